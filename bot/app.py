@@ -1,0 +1,238 @@
+"""The composition root: the one place where real and pretend parts are chosen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import dispatch
+from bot.channels.request import Call, DirectRequest, HttpRequest
+from bot.channels.telegram import Sender
+from bot.clock import Clock, ManualClock, SystemClock
+from bot.composing import compose, unreachable
+from bot.delivery import Delivery
+from bot.intake import Intake
+from bot.log import log
+from bot.metronome import Metronome
+from bot.outgoing import Desk
+from bot.pacing import Pace
+from bot.settings import DEMO_TOKEN, Settings, SettingsRefused
+from bot.store import Store, StoreRefused
+from models import municipality, store_facts
+from models.outbox import Outgoing
+
+if TYPE_CHECKING:
+    from bot.emulator.emulator import Emulator
+
+LATEST_TICK = 60.0
+
+
+class App:
+    """The bot, running or about to. Owns everything it was given, the store too."""
+
+    def __init__(self, *, store: Store, sender: Sender, clock: Clock, pace: Pace) -> None:
+        from models.ladders import LADDERS
+
+        self.store = store
+        self.sender = sender
+        self.clock = clock
+        self.delivery = Delivery(store, sender, clock, Desk(compose, unreachable, pace))
+        self.intake = Intake(store, sender, clock, dispatch.handle)
+        self.metronome = Metronome(store, self.delivery, clock, LADDERS)
+        self._hook: tuple[str, str] | None = None
+        self._greeting: asyncio.Task[None] | None = None
+
+    @classmethod
+    def for_story(
+        cls,
+        emulator: Emulator,
+        store: Store,
+        clock: Clock,
+        *,
+        pace: Pace | None = None,
+    ) -> App:
+        """The same bot against a pretend Telegram in the same process, without a socket."""
+        call: Call = emulator.call
+        sender = Sender(emulator.token, DirectRequest(call), DirectRequest(call))
+        return cls(store=store, sender=sender, clock=clock, pace=pace or Pace.unhurried())
+
+    async def start(
+        self, *, polling: bool = True, beating: bool = True, greet: bool = True
+    ) -> None:
+        """Begin to listen and to send. `beating`: by the machine's clock; else `tick` is called.
+
+        `greet` tells Telegram the commands and asks for our name, in the background, for ever.
+        """
+        loop = asyncio.get_running_loop()
+        self.store.listen(loop, self.delivery.nudge)
+        await self.sender.start()
+        await self.delivery.start()
+        if beating:
+            self.metronome.start()
+        if greet:
+            self._greeting = asyncio.create_task(self._greet(polling), name="greeting")
+        elif polling:
+            self.intake.start()
+
+    async def stop(self) -> None:
+        """Finish what was begun, acknowledge nothing more, and let go of everything."""
+        self.metronome.stop()
+        if self._greeting is not None:
+            self._greeting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._greeting
+        await self.intake.stop()
+        await self.delivery.stop()
+        await self.sender.stop()
+        self.store.close()
+
+    async def settled(self) -> None:
+        """Returns when nothing is being heard, nothing is on its way, and nothing waits that
+        could be sent now."""
+        while not (self.intake.idle and self.delivery.idle):
+            await self.intake.settled()
+            await self.delivery.settled()
+
+    async def tick(self, now: datetime) -> None:
+        """Do what is due at `now`, and return when it is sent."""
+        await self.metronome.tick(now)
+        await self.settled()
+
+    async def next_due(self) -> datetime | None:
+        """When something will happen by itself."""
+        due = await self.metronome.next_due()
+        wake = self.clock.next_wake() if isinstance(self.clock, ManualClock) else None
+        if wake is not None and wake > self.clock.now():
+            return wake if due is None else min(due, wake)
+        return due
+
+    # -- health -------------------------------------------------------------------------
+
+    async def health(self) -> dict[str, Any]:
+        """Whether the store takes writes, the key opens it, the tables fit, and time is kept."""
+        found: dict[str, Any] = {"store": False, "tick": False}
+        with contextlib.suppress(Exception):
+            await asyncio.to_thread(self.store.check_schema)
+            await self.store.write(_probe, self.clock.now())
+            found["store"] = True
+        tick = self.metronome.last_tick
+        if tick is not None:
+            found["tick"] = (self.clock.now() - tick).total_seconds() < LATEST_TICK
+        return {"ready": all(found.values()), **found}
+
+    async def waiting(self) -> dict[str, int]:
+        """How many outbox rows are in which state."""
+        return await self.store.read(_counts)
+
+    # -- greeting -----------------------------------------------------------------------
+
+    def use_webhook(self, url: str, secret: str) -> None:
+        """Updates are posted to us; `start` with polling=False."""
+        self._hook = (url, secret)
+
+    async def _greet(self, polling: bool) -> None:
+        """Polling begins when the old webhook is gone; the rest is politeness."""
+        if self._hook is not None:
+            url, secret = self._hook
+            await self._insist(lambda: self.sender.hook(url, secret))
+        elif polling:
+            await self._insist(self.sender.poll_from_now_on)
+            self.intake.start()
+        await self._insist(self._introduce)
+
+    async def _introduce(self) -> None:
+        username = await self.sender.username()
+        self.store.bot_username = username
+        await self.store.write(store_facts.put, store_facts.BOT_USERNAME, username)
+        commands, descriptions = words_of_the_bot()
+        said = json.dumps([username, commands, descriptions], sort_keys=True)
+        digest = hashlib.sha256(said.encode()).hexdigest()
+        if await self.store.read(store_facts.get, store_facts.ANNOUNCED) != digest:
+            await self.sender.announce(commands, descriptions)
+            await self.store.write(store_facts.put, store_facts.ANNOUNCED, digest)
+
+    async def _insist(self, act: Callable[[], Any]) -> None:
+        seconds = 1.0
+        while True:
+            try:
+                await act()
+                return
+            except Exception as error:
+                log.warning("greeting", error=type(error).__name__)
+                await self.clock.sleep(seconds)
+                seconds = min(seconds * 2, 60.0)
+
+
+def words_of_the_bot() -> tuple[dict[str, list[tuple[str, str]]], dict[str, tuple[str, str]]]:
+    """Commands and descriptions in each language, bokmål for everyone else."""
+    from handlers.menu import COMMAND_LIST, DESCRIPTION, SHORT_DESCRIPTION
+    from locales import LANGUAGES, say
+
+    spoken = [("", LANGUAGES[0]), *((language, language) for language in LANGUAGES)]
+    commands = {
+        code: [(name, say(words, language)) for name, words in COMMAND_LIST]
+        for code, language in spoken
+    }
+    descriptions = {
+        code: (say(DESCRIPTION, language), say(SHORT_DESCRIPTION, language))
+        for code, language in spoken
+    }
+    return commands, descriptions
+
+
+def _probe(session: Session, now: datetime) -> None:
+    store_facts.put(session, "probe", now.isoformat())
+
+
+def _counts(session: Session) -> dict[str, int]:
+    rows = session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state))
+    return dict(rows.all())
+
+
+def open_store(settings: Settings, *, exclusive: bool = True) -> Store:
+    """The store of the settings, checked: its tables and its key fit. Raises SettingsRefused or
+    StoreRefused, one line each."""
+    store = Store.open(settings.store_url, settings.keyring(), exclusive=exclusive)
+    try:
+        store.check_schema()
+        store.check_key()
+        store.bot_username = store.read_now(store_facts.get, store_facts.BOT_USERNAME) or ""
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def build(settings: Settings, clock: Clock | None = None) -> App:
+    """The bot as `losbot serve` runs it. Refuses what does not fit together, in one line."""
+    token = settings.bot_token()
+    if settings.webhook_url:
+        settings.hook_secret()
+    store = open_store(settings)
+    here = store.read_now(municipality.current)
+    if here is not None and here.demo and not token.startswith(DEMO_TOKEN):
+        store.close()
+        raise StoreRefused("this store holds the demo municipality; a real bot needs its own")
+    proxies = not settings.telegram_url.startswith(("http://127.", "http://localhost"))
+    sender = Sender(
+        token,
+        HttpRequest(proxies=proxies),
+        HttpRequest(connections=4, proxies=proxies),
+        settings.telegram_url,
+    )
+    pace = Pace(broadcasts=settings.pace_broadcasts, replies=settings.pace_replies)
+    app = App(store=store, sender=sender, clock=clock or SystemClock(), pace=pace)
+    if settings.webhook_url:
+        app.use_webhook(settings.webhook_url, settings.hook_secret())
+    return app
+
+
+__all__ = ["App", "SettingsRefused", "build", "open_store", "words_of_the_bot"]

@@ -1,0 +1,76 @@
+"""Files made when they are sent: calendar files and QR codes. Nothing is kept on disk.
+
+A calendar file gives nothing away: no names, no attendees, no description, a neutral summary and
+file name. The makers' libraries are imported only when a file is made: they are slow to load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from locales import say
+
+if TYPE_CHECKING:
+    from handlers.turns import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    mime: str
+    data: bytes
+
+
+def make(attachment: Attachment, language: str) -> File:
+    """Raises KeyError for a kind nobody makes."""
+    return _MAKERS[attachment.kind](attachment.data, language)
+
+
+def _calendar(data: Mapping[str, Any], language: str) -> File:
+    """One meeting, published or (the same UID, a higher SEQUENCE) cancelled."""
+    from icalendar import Calendar, Event, vCalAddress
+
+    starts: datetime = data["starts_at"].astimezone(ZoneInfo(data["zone"]))
+    ends = data["starts_at"].astimezone(UTC) + timedelta(minutes=data["minutes"])
+    organizer = vCalAddress(f"mailto:{data['address']}")
+    organizer.params["CN"] = data["organizer"]
+    event = Event()
+    event.add("uid", data["uid"])
+    event.add("sequence", data["sequence"])
+    event.add("dtstamp", data["now"].astimezone(UTC))
+    event.add("dtstart", starts)
+    event.add("dtend", ends.astimezone(ZoneInfo(data["zone"])))
+    event.add("summary", say(data["summary"], language))
+    event.add("class", "PRIVATE")
+    event.add("status", "CANCELLED" if data["cancelled"] else "CONFIRMED")
+    event["organizer"] = organizer
+    if data["place"] is not None:
+        event.add("location", say(data["place"], language))
+    calendar = Calendar()
+    # Not the bot's name: it says what the meeting is about.
+    calendar.add("prodid", "-//Kommune//Avtale//NO")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if data["cancelled"] else "PUBLISH")
+    calendar.add_component(event)
+    near = timedelta(days=400)
+    calendar.add_missing_timezones(starts.date() - near, starts.date() + near)
+    return File("avtale.ics", "text/calendar", calendar.to_ical())
+
+
+def _qr(data: Mapping[str, Any], language: str) -> File:
+    """A link as a picture that a phone's camera reads from a screen or from paper."""
+    import segno
+
+    picture = BytesIO()
+    segno.make(data["link"], error="m", micro=False).save(
+        picture, kind="png", scale=10, border=4, dark="black", light="white"
+    )
+    return File("kode.png", "image/png", picture.getvalue())
+
+
+_MAKERS: dict[str, Callable[[Mapping[str, Any], str], File]] = {"ics": _calendar, "qr": _qr}

@@ -1,0 +1,257 @@
+"""`losbot`: what an operator types. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bot.store import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class OneLine(click.Group):
+    """What is refused is said in one line, without a trace of the program."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if type(error).__name__ not in ("StoreRefused", "StoreBusy", "SettingsRefused"):
+                raise
+            for line in str(error).splitlines():
+                click.echo(f"losbot: {line}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=OneLine, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="losbot", prog_name="losbot")
+def main() -> None:
+    """A chat assistant with which youths and parents ask for a los."""
+
+
+def _store(*, exclusive: bool = False, checked: bool = True) -> Store:
+    from bot import app, settings, store
+
+    chosen = settings.load()
+    if checked:
+        return app.open_store(chosen, exclusive=exclusive)
+    return store.Store.open(chosen.store_url, chosen.keyring(), exclusive=exclusive)
+
+
+# --- running -------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--port", default=8080, show_default=True, help="Where the page is shown.")
+@click.option("--lang", default="nb", show_default=True, help="The language of the page.")
+@click.option("--seed", type=int, help="Make the same ids every time.")
+@click.option("--keep", type=click.Path(dir_okay=False, path_type=Path), help="Keep the store.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def demo(port: int, lang: str, seed: int | None, keep: Path | None, no_browser: bool) -> None:
+    """Show everything, with an invented municipality and a pretend Telegram. Needs no token."""
+    from bot import demo as show
+
+    show.run(port=port, lang=lang, seed=seed, keep=keep, browser=not no_browser)
+
+
+@main.command()
+@click.option("--port", default=8080, show_default=True)
+@click.option("--bot", default="", help="The bot's own address, to know when it is idle.")
+def emulator(port: int, bot: str) -> None:
+    """The pretend Telegram alone, for a bot that runs elsewhere on this machine."""
+    import asyncio
+
+    from bot import running
+
+    asyncio.run(running.emulate(port, bot))
+
+
+@main.command()
+def serve() -> None:
+    """Talk to Telegram, until stopped."""
+    import asyncio
+
+    from bot import app, log, running, settings
+
+    log.set_up()
+    chosen = settings.load()
+    asyncio.run(running.serve(app.build(chosen), chosen))
+
+
+# --- setting up ----------------------------------------------------------------------------------
+
+
+@main.command()
+def migrate() -> None:
+    """Make the store, or bring it to what this losbot knows."""
+    store = _store(exclusive=True, checked=False)
+    try:
+        store.migrate()
+        store.check_schema()
+        store.check_key()
+    finally:
+        store.close()
+    click.echo("The store is ready.")
+
+
+@main.command()
+def seed() -> None:
+    """Fill an empty store with the demo municipality."""
+    from bot import demo
+    from bot.clock import SystemClock
+
+    store = _store(exclusive=True)
+    try:
+        store.write_now(demo.seed, SystemClock().now())
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        store.close()
+    click.echo("Fjordvik is there.")
+
+
+@main.group()
+def municipality() -> None:
+    """Whose bot this is: units, staff, policies, approved texts."""
+
+
+@municipality.command("apply")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+def municipality_apply(file: Path, dry_run: bool) -> None:
+    """Apply the municipality's FILE and show what it changed."""
+    from bot import operating
+
+    with operating.clear(), operating.using(_store()) as store:
+        changes = operating.apply_file(store, file, dry_run=dry_run)
+    for line in changes or ["Nothing to change."]:
+        click.echo(line)
+
+
+@municipality.command("show")
+def municipality_show() -> None:
+    """Show whose bot this is."""
+    from bot import operating
+
+    with operating.using(_store()) as store:
+        for line in store.read_now(operating.municipality_lines):
+            click.echo(line)
+
+
+@main.group(invoke_without_command=True)
+@click.option("--name", help="Who is invited.")
+@click.option("--role", help="What they are: rektor, los, kontaktlaerer, prosjektleder, service.")
+@click.option("--unit", help="The unit's key in the municipality's file.")
+@click.pass_context
+def invite(ctx: click.Context, name: str | None, role: str | None, unit: str | None) -> None:
+    """Invite someone with a one-time link, handed over in person."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if not (name and role and unit):
+        raise click.UsageError("--name, --role and --unit are needed")
+    from bot import operating
+
+    with operating.clear(), operating.using(_store()) as store:
+        link = store.write_now(operating.invite, name=name, role=role, unit_key=unit)
+    click.echo(f"{link}\nValid for 72 hours, once. When it was opened, the phone shows a code:")
+    click.echo("losbot invite confirm CODE")
+
+
+@invite.command("confirm")
+@click.argument("code")
+def invite_confirm(code: str) -> None:
+    """Confirm that the right person opened the link, by the CODE on their phone."""
+    from bot import operating
+
+    with operating.clear(), operating.using(_store()) as store:
+        store.write_now(operating.confirm, code=code)
+    click.echo("Confirmed.")
+
+
+# --- looking after -------------------------------------------------------------------------------
+
+
+@main.group()
+def parked() -> None:
+    """Updates that could not be handled."""
+
+
+@parked.command("list")
+def parked_list() -> None:
+    """Those not replayed yet."""
+    from bot import operating, parking
+
+    with operating.using(_store()) as store:
+        for row in store.read_now(parking.waiting):
+            click.echo(f"{row.reference}  {row.at:%Y-%m-%d %H:%M}Z  {row.error}")
+
+
+@parked.command("show")
+@click.argument("reference")
+def parked_show(reference: str) -> None:
+    """What was said, opened. It may hold a person's words."""
+    from bot import operating
+
+    with operating.clear(), operating.using(_store()) as store:
+        click.echo(store.read_now(operating.parked_payload, reference))
+
+
+@parked.command("replay")
+@click.argument("reference")
+def parked_replay(reference: str) -> None:
+    """Hear it again, as if it had just come."""
+    from bot import dispatch, operating, parking
+    from bot.clock import SystemClock
+
+    with operating.clear(), operating.using(_store()) as store:
+        store.write_now(parking.replay, reference, dispatch.handle, SystemClock().now())
+    click.echo("Heard.")
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--lang", default="nb", show_default=True)
+def flows(names: tuple[str, ...], lang: str) -> None:
+    """Print conversations as scripts, for whoever approves the wording."""
+    from bot import scripts
+
+    for line in scripts.lines(names, lang):
+        click.echo(line)
+
+
+@main.group()
+def key() -> None:
+    """The key that names and words are sealed with."""
+
+
+@key.command("new")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def key_new(file: Path) -> None:
+    """Write a new key to FILE. Keep it apart from the store and its backups."""
+    from models.sealed import Keyring
+
+    try:
+        Keyring.new_file(file)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    click.echo(f"{file} holds a new key. Without it the store cannot be read by anyone.")
+
+
+@main.command()
+def check() -> None:
+    """Look the store over: tables, key, audit chains, what is due."""
+    from bot import operating
+
+    with operating.using(_store()) as store:
+        problems = store.read_now(operating.problems)
+    for line in problems:
+        click.echo(line)
+    if problems:
+        sys.exit(1)
+    click.echo("All is well.")

@@ -1,0 +1,174 @@
+"""The outbox on its way out: claim, compose, send, mark.
+
+Nudged after every commit that promised something, and woken by the clock for what has to wait.
+Chats are served side by side, each in order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import datetime
+
+from bot import outgoing
+from bot.channels.outcomes import Outcome, What, outcome_of
+from bot.channels.telegram import Sender
+from bot.clock import Clock
+from bot.log import log
+from bot.outgoing import Claimed, Desk, Result, Round
+from bot.store import Store
+from models.outbox import Mode
+
+SIDE_BY_SIDE = 40
+"""How many calls may be under way at once."""
+GRACE = 15.0
+"""How long stopping waits for calls under way, so that few of them end in doubt."""
+
+
+class Delivery:
+    """One loop that claims and marks, and a task for each call."""
+
+    def __init__(self, store: Store, sender: Sender, clock: Clock, desk: Desk) -> None:
+        self._store = store
+        self._sender = sender
+        self._clock = clock
+        self._desk = desk
+        self._nudged = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._busy = False
+        self._calls: dict[int, asyncio.Task[None]] = {}
+        self._results: list[Result] = []
+        self._loop: asyncio.Task[None] | None = None
+        self._closing = False
+        self.wake: datetime | None = None
+        self.ends: Counter[str] = Counter()
+
+    async def start(self) -> None:
+        if self._store.alone:
+            await self._store.write(outgoing.recover, self._clock.now())
+        self.nudge()
+        self._loop = asyncio.create_task(self._run(), name="delivery")
+
+    async def stop(self) -> None:
+        """Let what is under way come back and be marked; start nothing new."""
+        self._closing = True
+        if self._loop is not None:
+            self.nudge()
+            await asyncio.wait({self._loop}, timeout=GRACE)
+            self._loop.cancel()
+        calls = list(self._calls.values())
+        if calls:
+            await asyncio.wait(calls, timeout=GRACE)
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+        if self._results:
+            try:
+                await self._step(room=-1)
+            except Exception as error:  # they stay in doubt, which the next start sorts out
+                log.error("delivery.store", error=type(error).__name__)
+
+    def nudge(self) -> None:
+        """Something may be there to send."""
+        self._quiet.clear()
+        self._nudged.set()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is on its way, and nothing waits that could be sent now."""
+        return not (self._nudged.is_set() or self._busy or self._calls or self._results)
+
+    async def settled(self) -> None:
+        while not self.idle:
+            await self._quiet.wait()
+
+    async def _run(self) -> None:
+        while not self._closing:
+            await self._something()
+            self._nudged.clear()
+            self._busy = True
+            await self._round()
+            self._busy = False
+            if self.idle:
+                self._quiet.set()
+
+    async def _something(self) -> None:
+        """A nudge, or the instant at which the last round said to look again."""
+        if self._nudged.is_set() or self.wake is None:
+            await self._nudged.wait()
+            return
+        seconds = (self.wake - self._clock.now()).total_seconds()
+        timer = asyncio.create_task(self._clock.sleep(max(0.01, seconds)))
+        nudged = asyncio.create_task(self._nudged.wait())
+        try:
+            await asyncio.wait({timer, nudged}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            nudged.cancel()
+
+    async def _round(self) -> None:
+        """Until there is nothing more to claim. A store that fails is tried again, for ever."""
+        delay = 0.05
+        while not self._closing:
+            try:
+                done = await self._step(SIDE_BY_SIDE - len(self._calls))
+            except Exception as error:
+                log.error("delivery.store", error=type(error).__name__)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 5.0)
+                continue
+            for claimed in done.claimed:
+                self._calls[claimed.row_id] = asyncio.create_task(self._call(claimed))
+            self.wake = done.wake
+            if not (done.claimed or done.changed or self._results):
+                return
+            if len(self._calls) >= SIDE_BY_SIDE and not self._results:
+                return  # a call that comes back nudges us
+
+    async def _step(self, room: int) -> Round:
+        results, self._results = self._results, []
+        mine = [*self._calls, *(claimed.row_id for claimed, _outcome in results)]
+        try:
+            done = await self._store.write(
+                outgoing.step, results, mine, room, self._desk, self._clock.now()
+            )
+        except BaseException:
+            self._results = results + self._results
+            raise
+        self.ends.update(done.ends)
+        return done
+
+    async def _call(self, claimed: Claimed) -> None:
+        outcome = Outcome(What.AMBIGUOUS, error="cancelled")
+        try:
+            outcome = await self._send(claimed)
+        finally:
+            self._results.append((claimed, outcome))
+            self._calls.pop(claimed.row_id, None)
+            self.nudge()
+
+    async def _send(self, claimed: Claimed) -> Outcome:
+        try:
+            return Outcome(What.SENT, await self._perform(claimed))
+        except Exception as error:
+            outcome = outcome_of(error)
+            if outcome.what is not What.SENT:
+                log.warning("delivery.call", row=claimed.row_id, error=outcome.error)
+            return outcome
+
+    async def _perform(self, claimed: Claimed) -> int | None:
+        """The one call for a row. Returns the new message's id, if there is one."""
+        what, address, target = claimed.what, claimed.address, claimed.target_id
+        match claimed.mode:
+            case Mode.TOAST:
+                words = what.text if what is not None else ""
+                await self._sender.answer(claimed.callback_id or "", words)
+            case Mode.STRIP:
+                await self._sender.strip(address, target or 0)
+            case Mode.DELETE:
+                await self._sender.delete(address, target or 0)
+            case _ if what is not None and target is not None:
+                await self._sender.edit(address, target, what)
+            case _ if what is not None:
+                return await self._sender.send(address, what)
+        return None

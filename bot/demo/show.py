@@ -1,0 +1,105 @@
+"""`losbot demo`: the real bot against the pretend Telegram, over real HTTP, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import tempfile
+import webbrowser
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import demo
+from bot.app import App
+from bot.channels.request import HttpRequest
+from bot.channels.telegram import Sender
+from bot.clock import ManualClock, SystemClock
+from bot.emulator import server
+from bot.emulator.cast import BOT_USERNAME, DEMO_TOKEN
+from bot.emulator.emulator import Emulator
+from bot.pacing import Pace
+from bot.running import stop_signal
+from bot.store import Store
+from models import base, municipality
+from models.audit import AuditEntry
+from models.sealed import Keyring
+
+TOUR = Path(__file__).with_name("tour.json")
+
+
+def run(*, port: int, lang: str, seed: int | None, keep: Path | None, browser: bool) -> None:
+    """Show the demo until stopped. With `keep` the store (and its key beside it) stays."""
+    base.seed_ids(seed)
+    with contextlib.ExitStack() as stack:
+        if keep is None:
+            folder = stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="losbot-demo-", ignore_cleanup_errors=True)
+            )
+            keep = Path(folder) / "demo.db"
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_show(port, lang, keep, browser))
+
+
+async def _show(port: int, lang: str, file: Path, browser: bool) -> None:
+    store, clock = open_demo(file)
+    emulator = Emulator(clock=clock, tour=json.loads(TOUR.read_text("utf-8")))
+    async with server.serving(emulator, port) as bound:
+        address = f"http://127.0.0.1:{bound}"
+        sender = Sender(
+            DEMO_TOKEN,
+            HttpRequest(proxies=False),
+            HttpRequest(connections=4, proxies=False),
+            address,
+        )
+        app = App(store=store, sender=sender, clock=clock, pace=Pace())
+        emulator.settled, emulator.next_due, emulator.on_clock = (
+            app.settled,
+            app.next_due,
+            app.tick,
+        )
+        await app.start()
+        try:
+            page = f"{address}/?lang={lang}"
+            print(f"The demo is at {page}   (Ctrl-C ends it)", flush=True)  # noqa: T201 - the command's answer
+            if browser:
+                await asyncio.to_thread(webbrowser.open, page)
+            await stop_signal().wait()
+        finally:
+            await app.stop()
+
+
+def open_demo(file: Path) -> tuple[Store, ManualClock]:
+    """The demo's store, made and filled where there is none, and its clock."""
+    key = file.with_name(file.name + ".key")
+    if not key.exists():
+        Keyring.new_file(key)
+    store = Store.open(f"sqlite:///{file}", Keyring.from_file(key), bot_username=BOT_USERNAME)
+    try:
+        store.migrate()
+        store.check_key()
+        last = store.read_now(_last_told)
+        start = first_morning(SystemClock().now())
+        clock = ManualClock(start if last is None else max(start, last), running=True)
+        if store.read_now(municipality.current) is None:
+            store.write_now(demo.seed, clock.now())
+    except BaseException:
+        store.close()
+        raise
+    return store, clock
+
+
+def _last_told(session: Session) -> datetime | None:
+    return session.scalar(select(func.max(AuditEntry.at)))
+
+
+def first_morning(now: datetime) -> datetime:
+    """Ten o'clock on the first weekday from `now`: a time at which people are written to."""
+    local = now.astimezone(ZoneInfo("Europe/Oslo"))
+    while local.weekday() > 4:
+        local += timedelta(days=1)
+    return local.replace(hour=10, minute=0, second=0, microsecond=0)

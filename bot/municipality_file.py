@@ -1,0 +1,269 @@
+"""The municipality's own file: validated, shown as a difference, applied with an audit entry.
+
+TOML; deploy/municipality.example.toml shows every part. Applying the same file twice changes
+nothing. A dated policy is never rewritten once its day has come, so no old consent is either.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.approved import text_hash
+from locales import LANGUAGES
+from models import audit, municipality, people
+from models.base import new_id
+from models.municipality import ApprovedText, Municipality, OpenHours, PolicyVersion, Unit
+from models.people import Position
+from models.terms import ApprovalState, Role, UnitKind
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HoursPart(_Part):
+    weekday: int = Field(ge=0, le=6)  # Monday is 0
+    from_time: time
+    to_time: time
+    place: str = Field(min_length=1, max_length=80)
+
+
+class UnitPart(_Part):
+    key: str = Field(pattern=r"^[a-z0-9-]{2,40}$")
+    kind: UnitKind
+    name: str = Field(min_length=1, max_length=80)
+    hours: tuple[HoursPart, ...] = ()
+
+
+class StaffPart(_Part):
+    """A member of staff by a key of the municipality's own; the name is sealed in the store."""
+
+    key: str = Field(pattern=r"^[a-z0-9-]{2,40}$")
+    name: str = Field(min_length=1, max_length=80)
+    role: Role
+    unit: str
+    language: str = "nb"
+
+    @model_validator(mode="after")
+    def _is_staff(self) -> StaffPart:
+        if self.role in (Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER):
+            raise ValueError(f"{self.role} is not a position")
+        return self
+
+
+class PolicyPart(_Part):
+    valid_from: date
+    choices: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _known(self) -> PolicyPart:
+        municipality.policy_from(self.choices)
+        return self
+
+
+class TextPart(_Part):
+    key: str
+    languages: tuple[str, ...]
+    approved_by: str = Field(min_length=1, max_length=80)
+    approved_on: date
+
+
+class MunicipalityFile(_Part):
+    name: str = Field(min_length=1, max_length=80)
+    demo: bool = False
+    school_off: tuple[date, ...] = ()
+    units: tuple[UnitPart, ...] = ()
+    staff: tuple[StaffPart, ...] = ()
+    policies: tuple[PolicyPart, ...] = ()
+    texts: tuple[TextPart, ...] = ()
+    terminology: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _units_exist(self) -> MunicipalityFile:
+        keys = [u.key for u in self.units]
+        if len(keys) != len(set(keys)):
+            raise ValueError("a unit's key is used twice")
+        for member in self.staff:
+            if member.unit not in keys:
+                raise ValueError(f"{member.key}: there is no unit {member.unit!r}")
+        return self
+
+
+class FileRefused(Exception):
+    """The file is not valid; the message is one line a person can act on."""
+
+
+def read(path: Path) -> MunicipalityFile:
+    try:
+        return MunicipalityFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise FileRefused(f"{path}: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise FileRefused(f"{path}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise FileRefused(f"{path}: {where}: {first['msg']}") from error
+
+
+def apply(session: Session, file: MunicipalityFile, now: datetime) -> list[str]:
+    """Make the store say what the file says. Returns the difference, a line each.
+
+    Everything happens in the caller's transaction: roll it back to only look.
+    """
+    changes = [
+        *_frame(session, file, now),
+        *_units(session, file),
+        *_staff(session, file, now),
+        *_policies(session, file, now),
+        *_texts(session, file),
+    ]
+    if changes:
+        audit.record(
+            session,
+            action="municipality.apply",
+            actor_id=None,
+            now=now,
+            detail={"changes": len(changes)},
+        )
+    session.info.pop("policy", None)
+    session.info.pop("calendar", None)
+    return changes
+
+
+def _frame(session: Session, file: MunicipalityFile, now: datetime) -> Iterator[str]:
+    here = municipality.current(session)
+    if here is None:
+        here = Municipality(id=new_id(), name="", terminology={}, red_days=[], school_off=[])
+        session.add(here)
+    wanted = {
+        "name": file.name,
+        "demo": file.demo,
+        "red_days": red_days(now.year, now.year + 3),
+        "school_off": [day.isoformat() for day in file.school_off],
+        "terminology": dict(file.terminology),
+    }
+    for field, value in wanted.items():
+        if getattr(here, field) != value:
+            setattr(here, field, value)
+            yield f"~ municipality {field}"
+    session.flush()
+
+
+def red_days(first: int, last: int) -> list[str]:
+    """Norwegian public holidays as ISO dates. 24 December counts as a working day."""
+    import holidays  # slow to import, and only needed here
+
+    days = holidays.country_holidays("NO", years=range(first, last + 1), language="no")
+    return sorted(day.isoformat() for day in days)
+
+
+def _units(session: Session, file: MunicipalityFile) -> Iterator[str]:
+    for part in file.units:
+        unit = session.scalar(select(Unit).where(Unit.key == part.key))
+        if unit is None:
+            unit = Unit(id=new_id(), key=part.key, kind=part.kind, name=part.name)
+            session.add(unit)
+            session.flush()
+            yield f"+ unit {part.key}"
+        elif (unit.kind, unit.name) != (part.kind, part.name):
+            unit.kind, unit.name = part.kind, part.name
+            yield f"~ unit {part.key}"
+        yield from _hours(session, unit, part)
+
+
+def _hours(session: Session, unit: Unit, part: UnitPart) -> Iterator[str]:
+    known = municipality.open_hours(session, unit.id)
+    wanted = [(h.weekday, h.from_time, h.to_time, h.place) for h in part.hours]
+    if [(h.weekday, h.from_time, h.to_time, h.place) for h in known] == sorted(wanted):
+        return
+    for hours in known:
+        session.delete(hours)
+    for weekday, from_time, to_time, place in sorted(wanted):
+        session.add(
+            OpenHours(
+                unit_id=unit.id, weekday=weekday, from_time=from_time, to_time=to_time, place=place
+            )
+        )
+    session.flush()
+    yield f"~ hours of {part.key}"
+
+
+def _staff(session: Session, file: MunicipalityFile, now: datetime) -> Iterator[str]:
+    """Staff are known by their key; a member no longer in the file has the position ended."""
+    units = {u.key: u.id for u in session.scalars(select(Unit))}
+    known = {p.staff_key: p for p in session.scalars(select(Position)) if p.staff_key}
+    wanted = {part.key: part for part in file.staff}
+    for key, part in wanted.items():
+        position = known.get(key)
+        if position is None:
+            person = people.create(session, name=part.name, language=part.language, now=now)
+            session.add(
+                Position(
+                    person_id=person.id, unit_id=units[part.unit], role=part.role, staff_key=key
+                )
+            )
+            yield f"+ staff {key} ({part.role} at {part.unit})"
+        elif (position.unit_id, position.role) != (units[part.unit], part.role):
+            position.unit_id, position.role = units[part.unit], part.role
+            yield f"~ staff {key} ({part.role} at {part.unit})"
+        elif position.ended_at is not None:
+            position.ended_at = None
+            yield f"+ staff {key} is back"
+    for key in sorted(set(known) - set(wanted)):
+        if known[key].ended_at is None:
+            known[key].ended_at = now
+            yield f"- staff {key}"
+    session.flush()
+
+
+def _policies(session: Session, file: MunicipalityFile, now: datetime) -> Iterator[str]:
+    stored = {p.valid_from: p for p in session.scalars(select(PolicyVersion))}
+    for part in file.policies:
+        choices = municipality.choices_of(municipality.policy_from(part.choices))
+        version = stored.get(part.valid_from)
+        if version is None:
+            session.add(PolicyVersion(valid_from=part.valid_from, choices=choices, applied_at=now))
+            yield f"+ policy from {part.valid_from}"
+        elif version.choices != choices:
+            if part.valid_from <= now.date() - timedelta(days=1):
+                raise FileRefused(
+                    f"the policy from {part.valid_from} is in force and cannot be rewritten;"
+                    " add one with a later valid_from"
+                )
+            version.choices, version.applied_at = choices, now
+            yield f"~ policy from {part.valid_from}"
+    session.flush()
+
+
+def _texts(session: Session, file: MunicipalityFile) -> Iterator[str]:
+    """An approval is of the words as they are today; other words are a draft again."""
+    for part in file.texts:
+        for language in part.languages:
+            if language not in LANGUAGES:
+                raise FileRefused(f"texts: {language!r} is not offered")
+            digest = text_hash(part.key, language)
+            if digest is None:
+                raise FileRefused(f"texts: {part.key!r} has no own words in {language!r}")
+            if municipality.is_approved(session, key=part.key, language=language, hash=digest):
+                continue
+            session.add(
+                ApprovedText(
+                    key=part.key,
+                    language=language,
+                    hash=digest,
+                    state=ApprovalState.APPROVED,
+                    approved_by=part.approved_by,
+                    approved_on=part.approved_on,
+                )
+            )
+            yield f"+ text {part.key} in {language}, approved by {part.approved_by}"
+    session.flush()

@@ -1,0 +1,91 @@
+"""An update that cannot be handled is set aside where an operator sees it, and said so once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.channels import Said
+from bot.channels.telegram import CHANNEL, parse
+from locales import language_of
+from models import inbox, outbox, people
+from models.inbox import Handled, Parked
+from models.outbox import Mode, Promise
+
+SILENT = ("silent", "blocked", "unblocked")
+
+
+def park(
+    session: Session, *, update_id: int, payload: str, error: str, said: Said | None, now: datetime
+) -> str:
+    """Set aside, remembered as heard, with one polite line to whoever said it."""
+    reference = inbox.park(
+        session, channel=CHANNEL, update_id=update_id, payload=payload, error=error, now=now
+    )
+    if said is not None and said.kind not in SILENT:
+        with contextlib.suppress(Exception), session.begin_nested():
+            _say_so(session, said, reference, now)
+    return reference
+
+
+def _say_so(session: Session, said: Said, reference: str, now: datetime) -> None:
+    met = people.meet(
+        session,
+        channel=said.channel,
+        address=said.address,
+        name=said.name,
+        language=language_of(said.language_code),
+        now=now,
+    )
+    occasion = f"{said.channel}:{said.update_id}"
+    to: dict[str, Any] = {
+        "recipient_id": met.person.id,
+        "contact_id": met.contact.id,
+        "occasion": occasion,
+        "now": now,
+    }
+    params = {"reference": reference}
+    outbox.promise(session, kind="trouble.parked", promise=Promise.RECEIPT, params=params, **to)
+    if said.callback_id is not None:
+        outbox.promise(
+            session,
+            kind="toast",
+            mode=Mode.TOAST,
+            promise=Promise.TOAST,
+            callback_id=said.callback_id,
+            not_after=now + outbox.TOAST_LIFE,
+            params={"words": ""},
+            **to,
+        )
+
+
+def waiting(session: Session) -> list[Parked]:
+    return list(
+        session.scalars(select(Parked).where(Parked.replayed_at.is_(None)).order_by(Parked.at))
+    )
+
+
+def replay(
+    session: Session,
+    reference: str,
+    handle: Callable[[Session, Said, datetime], object],
+    now: datetime,
+) -> None:
+    """Hear a parked update now, as if it had just come. LookupError when there is none."""
+    parked = session.scalar(select(Parked).where(Parked.reference == reference))
+    if parked is None or parked.payload is None:
+        raise LookupError(reference)
+    if parked.replayed_at is not None:
+        return
+    heard = session.get(Handled, (parked.channel, parked.update_id))
+    if heard is not None:
+        session.delete(heard)
+        session.flush()
+    handle(session, parse(json.loads(parked.payload), now), now)
+    parked.replayed_at = now

@@ -1,0 +1,197 @@
+"""The store: transactions off the loop, one way to write and one way to read.
+
+SQLite has one writer thread, first come first served. What waits when it comes round shares one
+physical commit, each job in its own savepoint; nobody is answered before that commit.
+PostgreSQL has a pool of threads and retries what it is asked to retry.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot import store_engines, store_schema
+from bot.store_engines import StoreBusy, StoreRefused
+from bot.store_writer import Job, Writer
+from models.sealed import Keyring
+
+__all__ = ["Store", "StoreBusy", "StoreRefused"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 8
+RETRIES = 5
+RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+
+class Store:
+    """One database, open. Made by `Store.open`; closed by `close`."""
+
+    def __init__(
+        self, url: str, keyring: Keyring, bot_username: str, lock: store_engines.Lock | None
+    ) -> None:
+        self.url = make_url(store_engines.normalised(url))
+        self.keyring = keyring
+        self.bot_username = bot_username
+        self.alone = lock is not None
+        """No other process can have this store: what is half done was left by a dead one."""
+        self._lock = lock
+        self._listener: tuple[asyncio.AbstractEventLoop, Callable[[], None]] | None = None
+        self._engine, self._reading = store_engines.engines(self.url)
+        self._threads = ThreadPoolExecutor(THREADS, "store")
+        self._writer = Writer(self._engine, self._job_session) if self.is_sqlite else None
+
+    @classmethod
+    def open(
+        cls, url: str, keyring: Keyring, *, bot_username: str = "", exclusive: bool = True
+    ) -> Store:
+        """Open a store. `exclusive` (SQLite) refuses a second process; short commands beside a
+        running bot pass False. Raises StoreRefused, in one line, when it cannot be used."""
+        parsed = make_url(store_engines.normalised(url))
+        on_file = store_engines.is_sqlite(parsed)
+        lock = store_engines.Lock.beside(parsed) if on_file and exclusive else None
+        try:
+            store = cls(url, keyring, bot_username, lock)
+        except BaseException:
+            if lock:
+                lock.release()
+            raise
+        try:
+            store.read_now(lambda session: session.connection())
+        except DBAPIError as error:
+            store.close()
+            raise StoreRefused(f"the store does not open ({type(error.orig).__name__})") from error
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @property
+    def is_sqlite(self) -> bool:
+        return store_engines.is_sqlite(self.url)
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    def listen(self, loop: asyncio.AbstractEventLoop, heard: Callable[[], None]) -> None:
+        """Call `heard` on the loop after each commit that promised a message, before whoever
+        wrote it goes on."""
+        self._listener = (loop, heard)
+
+    async def write(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn(session, ...)` in one transaction, off the loop. Returns after the commit."""
+        value: T = await asyncio.wrap_future(self._submit(fn, args, kwargs))
+        return value
+
+    def write_now(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, for commands that have no loop."""
+        value: T = self._submit(fn, args, kwargs).result()
+        return value
+
+    async def read(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `fn(session, ...)` on a connection that cannot write."""
+        run = asyncio.get_running_loop().run_in_executor
+        return await run(self._threads, lambda: self.read_now(fn, *args, **kwargs))
+
+    def read_now(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with self._reading.connect() as connection, self._session(connection) as session:
+            return fn(session, *args, **kwargs)
+
+    def _submit(self, fn: Callable[..., T], args: Any, kwargs: Any) -> Any:
+        if self._writer is not None:
+            job = Job(fn, args, kwargs, self._promised)
+            self._writer.put(job)
+            return job.future
+        return self._threads.submit(self._write_pooled, fn, args, kwargs)
+
+    def _write_pooled(self, fn: Callable[..., T], args: Any, kwargs: Any) -> T:
+        for attempt in range(RETRIES):
+            try:
+                return self._write_once(fn, args, kwargs)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in RETRIED or attempt == RETRIES - 1:
+                    raise
+                time.sleep(random.uniform(0.005, 0.05) * 2**attempt)  # noqa: S311 - jitter
+        raise AssertionError("unreachable")
+
+    def _write_once(self, fn: Callable[..., T], args: Any, kwargs: Any) -> T:
+        with (
+            self._engine.connect() as connection,
+            connection.begin(),
+            self._job_session(connection) as session,
+        ):
+            value = fn(session, *args, **kwargs)
+            session.commit()
+            promised = bool(session.info.get("promised"))
+        if promised:
+            self._promised()
+        return value
+
+    def _promised(self) -> None:
+        if self._listener is not None:
+            loop, heard = self._listener
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(heard)
+
+    def _job_session(self, connection: Connection) -> Session:
+        return self._session(connection, join_transaction_mode="create_savepoint")
+
+    def _session(self, connection: Connection, **options: Any) -> Session:
+        info = {"keyring": self.keyring, "bot_username": self.bot_username}
+        return Session(connection, expire_on_commit=False, info=info, **options)
+
+    # -- what it is, and whether it fits ------------------------------------------------
+
+    def create(self) -> None:
+        """Make every table at once in an empty store (demo, tests), as migrating would."""
+        store_schema.create(self._engine)
+
+    def migrate(self) -> None:
+        """Bring the tables to what this code knows."""
+        store_schema.migrate(self.url)
+
+    def check_schema(self) -> None:
+        """Raises StoreRefused, in one line, when the store is older or newer than the code."""
+        with self._reading.connect() as connection:
+            store_schema.check(connection)
+
+    def check_key(self) -> None:
+        """Raises StoreRefused when the store was sealed with another key; remembers the first."""
+        self.write_now(store_schema.check_key)
+
+    def tidy(self) -> None:
+        """Empty the write-ahead log, so that what was deleted is not still lying in it."""
+        if self.is_sqlite:
+            connection = self._engine.raw_connection()
+            try:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        """Finish what was begun, then let go of the database."""
+        if self._writer is not None:
+            self._writer.close()
+        self._threads.shutdown(wait=True)
+        self._reading.dispose()
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()

@@ -1,0 +1,135 @@
+"""How each database is opened: pragmas set and asserted, and one process to one SQLite file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+PRAGMAS: dict[str, tuple[str, object]] = {
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),  # NORMAL may lose committed work when the power goes
+    "foreign_keys": ("ON", 1),
+    "busy_timeout": ("5000", 5000),
+    "trusted_schema": ("OFF", 0),
+    "secure_delete": ("ON", 1),
+}
+"""What is set on every SQLite connection, and what it must read back as."""
+
+POOL = 8
+
+
+class StoreRefused(Exception):
+    """The store cannot be used; one line for whoever starts the bot."""
+
+
+class StoreBusy(StoreRefused):
+    """Another process has this SQLite file."""
+
+
+def normalised(url: str) -> str:
+    """PostgreSQL is spoken through psycopg, whatever the address says."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def file_of(url: URL) -> Path:
+    if not url.database or url.database == ":memory:":
+        raise StoreRefused("losbot needs a database in a file, not in memory")
+    return Path(url.database)
+
+
+def engines(url: URL) -> tuple[Engine, Engine]:
+    """One to write with, one that only reads."""
+    if is_sqlite(url):
+        file_of(url)
+        return sqlite(url), sqlite(url, reading=True)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_size=POOL,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5},
+    )
+    return engine, engine.execution_options(postgresql_readonly=True)
+
+
+def sqlite(url: URL, *, reading: bool = False, foreign_keys: bool = True) -> Engine:
+    """Without the driver's own transaction handling: else savepoints outlive a rollback and
+    what was read may be stale when it is written."""
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL if reading else 1,
+        connect_args={"check_same_thread": False, "timeout": 5},
+    )
+
+    @event.listens_for(engine, "connect")
+    def harden(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        _set_pragmas(connection, {} if foreign_keys else {"foreign_keys": ("OFF", 0)})
+        if reading:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _set_pragmas(connection: Any, changed: dict[str, tuple[str, object]]) -> None:
+    for name, (value, wanted) in (PRAGMAS | changed).items():
+        connection.execute(f"PRAGMA {name}={value}").fetchall()
+        found = connection.execute(f"PRAGMA {name}").fetchone()
+        if found is None or found[0] != wanted:
+            raise StoreRefused(f"this SQLite does not take {name}={value}")
+
+
+class Lock:
+    """An exclusive lock on a file beside the database, held until released or until we die."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StoreRefused(f"cannot write beside the store: {error.strerror}") from error
+        try:
+            _take(self._handle)
+        except OSError as error:
+            os.close(self._handle)
+            raise StoreBusy(
+                f"another losbot is using {path.name.removesuffix('.lock')}; stop it first"
+            ) from error
+
+    @classmethod
+    def beside(cls, url: URL) -> Lock:
+        path = file_of(url)
+        return cls(path.with_name(path.name + ".lock"))
+
+    def release(self) -> None:
+        if self._handle is not None:
+            os.close(self._handle)  # which lets go of the lock
+            self._handle = None
+
+
+def _take(handle: int) -> None:
+    """Raises OSError when another has it. The module is chosen by the machine we are on."""
+    if os.name == "nt":
+        import msvcrt
+
+        locking: Any = getattr(msvcrt, "locking")  # noqa: B009 - unknown to type checkers elsewhere
+        locking(handle, getattr(msvcrt, "LK_NBLCK"), 1)  # noqa: B009
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

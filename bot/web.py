@@ -1,0 +1,151 @@
+"""Webhook, /livez, /readyz, /metrics. Kept on the machine itself unless told otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import json
+import socket
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import uvicorn
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+LARGEST_BODY = 1024 * 1024
+SLOWEST_BODY = 10.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost", "testclient")
+
+
+def app_of(app: App, *, webhook_url: str = "", secret: str = "") -> Starlette:
+    """The web face of a running App. Without a secret there is no webhook."""
+    face = _Face(app, secret)
+    routes = [
+        Route("/livez", face.live),
+        Route("/readyz", face.ready),
+        Route("/metrics", face.metrics),
+    ]
+    if secret:
+        path = urlsplit(webhook_url).path
+        routes.append(Route(path if path != "/" else "", face.hook, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+class _Face:
+    def __init__(self, app: App, secret: str) -> None:
+        self._app = app
+        self._secret = secret.encode()
+        self._registry = CollectorRegistry()
+        self._registry.register(_Figures(app))
+
+    async def hook(self, request: Request) -> Response:
+        """200 only after the commit, so that what fails comes again."""
+        given = request.headers.get(SECRET_HEADER, "").encode()
+        if not hmac.compare_digest(given, self._secret):
+            return Response(status_code=403)
+        try:
+            body = await asyncio.wait_for(_limited(request), SLOWEST_BODY)
+        except (TimeoutError, ClientDisconnect):
+            return Response(status_code=400)
+        if body is None:
+            return Response(status_code=413)
+        try:
+            update = json.loads(body)
+        except (ValueError, RecursionError):
+            return Response(status_code=400)
+        if not isinstance(update, dict):
+            return Response(status_code=400)
+        return Response(status_code=200 if await self._app.intake.receive(update) else 503)
+
+    async def live(self, request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def ready(self, request: Request) -> Response:
+        """`?settled` (from this machine only) answers when nothing is under way."""
+        if "settled" in request.query_params:
+            if request.client is None or request.client.host not in LOOPBACK:
+                return Response(status_code=403)
+            await self._app.settled()
+        found = await self._app.health()
+        return JSONResponse(found, status_code=200 if found["ready"] else 503)
+
+    async def metrics(self, request: Request) -> Response:
+        waiting = await self._app.waiting()
+        lines = generate_latest(self._registry)
+        for state, count in sorted(waiting.items()):
+            lines += f'losbot_outbox_rows{{state="{state}"}} {count}\n'.encode()
+        return Response(lines, media_type="text/plain; version=0.0.4")
+
+
+async def _limited(request: Request) -> bytes | None:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_BODY:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+class _Figures:
+    """Counts only: no ids, no names."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def collect(self) -> Iterable[Metric]:
+        updates = CounterMetricFamily("losbot_updates", "What came in", labels=["how"])
+        for how, count in self._app.intake.counts.items():
+            updates.add_metric([how], count)
+        yield updates
+        ends = CounterMetricFamily("losbot_messages", "What became of messages", labels=["state"])
+        for state, count in self._app.delivery.ends.items():
+            ends.add_metric([state], count)
+        yield ends
+        age = GaugeMetricFamily("losbot_tick_age_seconds", "Since the last look at what is due")
+        tick = self._app.metronome.last_tick
+        if tick is not None:
+            age.add_metric([], (self._app.clock.now() - tick).total_seconds())
+        yield age
+
+
+class Server(uvicorn.Server):
+    """uvicorn inside another program: the signals are not its own."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(face: Starlette, host: str, port: int) -> AsyncIterator[int]:
+    """Serves as long as the block runs; gives the port. OSError when it is taken."""
+    listener = socket.create_server((host, port))
+    config = uvicorn.Config(
+        face,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=2,
+    )
+    server = Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield int(listener.getsockname()[1])
+    finally:
+        server.should_exit = True
+        await asyncio.wait({task})
+        listener.close()

@@ -1,0 +1,242 @@
+"""What each sees of a case, under one hat at a time: the list, the card, the map, who has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from handlers.consent_card import kinds_in_words
+from handlers.tiltak import or_moot
+from handlers.turns import Button, Message, Reading, Rows, Turn
+from locales import Day, Moment, Text, _, join, list_of, verbatim
+from models import people, views
+from models.terms import CaseState, InfoKind, Role
+from models.views import CaseRow, CaseView, Progress
+
+HATS: dict[Role, Text] = {
+    Role.UNGDOM: _("det gjelder deg"),
+    Role.FORESATT: _("du er foresatt"),
+    Role.STAFETTHOLDER: _("du er stafettholder"),
+    Role.SERVICE: _("du er deltaker"),
+}
+ROLES: dict[Role, Text] = {
+    Role.STAFETTHOLDER: _("stafettholderen"),
+    Role.SERVICE: _("en som er med"),
+}
+
+
+def case_button(label: Text, case_id: int, hat: Role) -> Button:
+    """The card of a case under one hat: the hat's place is the button's version."""
+    return Button(label, "case.show", case_id, views.HATS.index(hat))
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+def case_list(reading: Reading) -> Message:
+    rows: list[tuple[Button, ...]] = [
+        (case_button(_named(row), row.case_id, row.hat),)
+        for row in views.my_cases(reading.session, reading.reader, reading.now)
+    ]
+    text = (
+        _("Dette er du med i. Velg for å se mer.")
+        if rows
+        else _("Du er ikke med i noen sak nå. Du kan få hjelp og be om en los likevel.")
+    )
+    if people.units_where(reading.session, reading.reader, Role.REKTOR, Role.KONTAKTLAERER):
+        rows.append((Button(_("Opprett en sak"), "flow:sak.apne"),))
+    return Message(text, buttons=tuple(rows))
+
+
+def _named(row: CaseRow) -> Text:
+    if row.hat is Role.UNGDOM:
+        return _("Samarbeidet om deg")
+    return _("{ungdom}: {hat}", ungdom=row.ungdom, hat=HATS[row.hat])
+
+
+# --- the card ------------------------------------------------------------------------------------
+
+
+def show(turn: Turn, subject: int, version: int) -> None:
+    turn.show("stafett.card", subject, hat=views.HATS[version % len(views.HATS)].value)
+
+
+@or_moot
+def card(reading: Reading) -> Message | None:
+    view = views.case_view(
+        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now,
+        hat=Role(reading.params["hat"]) if "hat" in reading.params else None,
+    )  # fmt: skip
+    match view.hat:
+        case Role.STAFETTHOLDER:
+            return _holders(view)
+        case Role.SERVICE:
+            return _services(view)
+    return _familys(view)
+
+
+def _familys(view: CaseView) -> Message:
+    own = view.hat is Role.UNGDOM
+    parts = [_("Samarbeidet om deg") if own else _("Samarbeidet om {ungdom}", ungdom=view.ungdom)]
+    parts.append(_("{name} ved {school} følger opp.", name=view.stafettholder, school=view.school))
+    match view.state:
+        case CaseState.ACTIVE:
+            parts.append(_who_takes_part(view))
+        case CaseState.FROZEN:
+            parts.append(_("Delingen er satt på pause. Hjelpen fortsetter."))
+        case _other:
+            parts.append(_("Ingenting deles før alle som må, har sagt ja."))
+    rows: Rows = (
+        (Button(_("Hvem får vite hva"), "case.map", view.id),),
+        (Button(_("Hvem har sett"), "case.looked", view.id),),
+        (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
+        (Button(_("Samtykke"), command="samtykke"),),
+    )
+    return Message(join(parts, "\n\n"), buttons=rows)
+
+
+def _who_takes_part(view: CaseView) -> Text:
+    if not view.services:
+        return _("Ingen andre er med.")
+    return join([_service_line(name.name, name.kinds, name.people) for name in view.services])
+
+
+def _service_line(name: str, kinds: frozenset[InfoKind], who: tuple[str, ...]) -> Text:
+    line = _("• {service}: {kinds}", service=name, kinds=kinds_in_words(kinds))
+    if not who:
+        return line
+    return _("{line} ({names})", line=line, names=list_of(verbatim(person) for person in who))
+
+
+def _holders(view: CaseView) -> Message:
+    parts = [_("{ungdom}: du er stafettholder.", ungdom=view.ungdom)]
+    ask = (Button(_("Be om samtykke"), "flow:samtykke.be", view.id),)
+    rows: list[tuple[Button, ...]] = [ask]
+    match view.state:
+        case CaseState.ACTIVE:
+            parts.append(_who_takes_part(view))
+            rows = [
+                (Button(_("Planlegg et møte"), "flow:mote.plan", view.id),),
+                (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
+                (Button(_("Ta med deltakere"), "flow:sak.deltaker", view.id),),
+                ask,
+            ]
+        case CaseState.FROZEN:
+            parts.append(
+                _(
+                    "Delingen er satt på pause, så møter og tiltak kan ikke planlegges her nå. "
+                    "Spør ikke hvorfor. Hjelpen fortsetter, og du kan be om et nytt samtykke."
+                )
+            )
+        case _other:
+            parts.append(
+                _("Ingenting deles før alle som må, har sagt ja. Hjelp kan gis hele tiden.")
+            )
+    parts += [line for row in view.questions if (line := _progress(row, view)) is not None]
+    return Message(join(parts, "\n\n"), buttons=tuple(rows))
+
+
+def _progress(row: Progress, view: CaseView) -> Text | None:
+    """What is in force, and whose answer is awaited; never who said no or took a yes back."""
+    lines = []
+    if row.in_force:
+        lines.append(_("Gjelder til og med {day}.", day=Day(row.until, year=True)))
+    elif row.waiting:
+        lines.append(_("Venter på svar fra {names}.", names=_listed(row.waiting)))
+    elif not row.talk and not view.paused:
+        lines.append(_("Gjelder ikke."))
+    if row.talk:
+        lines.append(_("{names} vil snakke med deg først.", names=_listed(row.talk)))
+    if row.not_joined and not row.in_force:
+        lines.append(_("Noen som må svare, er ikke med her ennå. Inviter dem."))
+    if not lines:
+        return None
+    return join([_("Samtykke for {services}:", services=_listed(row.services)), *lines])
+
+
+def _services(view: CaseView) -> Message:
+    parts = [
+        _("{ungdom}: du er med fra {services}.", ungdom=view.ungdom,
+          services=_listed(tuple(service.name for service in view.services))),
+        _("Dere kan få vite: {kinds}.", kinds=kinds_in_words(view.kinds)),
+        _("Stafettholder: {name} ved {school}.", name=view.stafettholder, school=view.school),
+        _("Husk at egen journalplikt gjelder som før."),
+    ]  # fmt: skip
+    return Message(join(parts), buttons=((Button(_("Mål og tiltak"), "tiltak.list", view.id),),))
+
+
+def _listed(names: tuple[str, ...]) -> Text:
+    return list_of(verbatim(name) for name in names)
+
+
+# --- openness ------------------------------------------------------------------------------------
+
+
+def show_map(turn: Turn, subject: int, version: int) -> None:
+    turn.show("stafett.map", subject)
+
+
+@or_moot
+def case_map(reading: Reading) -> Message | None:
+    rows = views.consent_map(
+        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
+    )
+    lines = [_("Hvem får vite hva nå")]
+    lines += [
+        _("• {service}: {kinds}. Til og med {day}.", service=row.name,
+          kinds=kinds_in_words(row.kinds), day=Day(row.until, year=True))
+        for row in rows
+    ]  # fmt: skip
+    if not rows:
+        lines.append(_("Ingen andre tjenester får vite noe."))
+    lines.append(_("Stafettholderen ser det som skrives her, så lenge samtykket gjelder."))
+    return Message(join(lines), buttons=((Button(_("Endre eller stopp"), command="samtykke"),),))
+
+
+def show_looked(turn: Turn, subject: int, version: int) -> None:
+    turn.show("stafett.looked", subject)
+
+
+MOST_LINES = 20
+
+
+@or_moot
+def looked(reading: Reading) -> Message | None:
+    rows = views.who_looked(
+        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
+    )
+    if not rows:
+        return Message(_("Ingen ansatte har sett her ennå."))
+    lines = [_("Dette er de siste gangene noen ansatte har sett:")]
+    lines += [
+        _("• {moment}: {role}, {unit}", moment=Moment(row.at), role=ROLES[row.role], unit=row.unit)
+        for row in rows[:MOST_LINES]
+    ]
+    lines.append(_("Lurer du på hvorfor, så spør stafettholderen."))
+    return Message(join(lines))
+
+
+# --- pushes --------------------------------------------------------------------------------------
+
+
+def _news_for(hat: Role) -> Callable[[Reading], Message | None]:
+    def compose(reading: Reading) -> Message | None:
+        hats = views.hats_for(
+            reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
+        )
+        if hat not in hats:
+            return None
+        button = case_button(_("Vis"), reading.subject, hat)
+        return Message(_("Det er noe nytt til deg."), buttons=((button,),))
+
+    return compose
+
+
+BUTTONS = {"case.show": show, "case.map": show_map, "case.looked": show_looked}
+NOTICES = {
+    "stafett.list": case_list,
+    "stafett.card": card,
+    "stafett.map": case_map,
+    "stafett.looked": looked,
+    "stafett.opened": _news_for(Role.STAFETTHOLDER),
+    "stafett.added": _news_for(Role.SERVICE),
+}

@@ -1,0 +1,272 @@
+"""What arrives unasked about consent: first a line that tells nothing, then, on a press, the rest.
+
+The stafettholder learns that something was answered or taken back, never why; the family never
+learns who; a service learns only that its access changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from handlers.approved import text_hash
+from handlers.consent_card import approved, find, full_card
+from handlers.tiltak import or_moot
+from handlers.turns import Button, Message, Reading, Turn
+from locales import Day, Moment, Text, _, join, language_name, list_of, plural, verbatim
+from models import consent_views, consents, municipality, views
+from models.terms import ConsentAct, ConsentState, Role
+from models.views import CaseView, Progress
+
+FAMILY = views.FAMILY
+_VIS = _("Vis")
+
+
+# --- to those who are asked ----------------------------------------------------------------------
+
+
+@or_moot
+def asked(reading: Reading) -> Message | None:
+    """Moot once answered, and where no approved words exist in the reader's language [23]."""
+    card = find(reading)
+    unanswered = card.state in (ConsentState.NONE, ConsentState.ASKED)
+    if not (card.may_answer and unanswered and card.question_id == reading.subject):
+        return None
+    language = reading.reader.language
+    if approved(reading.session, card, language) is None:
+        _give_the_task(reading, language)
+        return None
+    return _to_be_opened(_("Du har fått et spørsmål. Åpne det når det passer."), reading.subject)
+
+
+def _give_the_task(reading: Reading, language: str) -> None:
+    """A person must do what no approved text can: the stafettholder is told, once a language."""
+    question = consents.find(reading.session, reading.subject)
+    if question is not None:
+        consents.text_missing(
+            reading.session, question=question, language=language, now=reading.now
+        )
+
+
+@or_moot
+def reminded(reading: Reading) -> Message | None:
+    if asked(reading) is None:
+        return None
+    text = _("Et spørsmål venter på svar fra deg. Du kan svare ja eller nei, eller be om en prat.")
+    return _to_be_opened(text, reading.subject)
+
+
+@or_moot
+def told(reading: Reading) -> Message | None:
+    """A youth who does not decide is told all the same, and can ask to talk [22]."""
+    card = find(reading)
+    if card.may_answer or not card.own:
+        return None
+    return _to_be_opened(_("Det er noe du kan lese her når det passer."), reading.subject)
+
+
+def _to_be_opened(text: Text, question_id: int) -> Message:
+    return Message(text, buttons=((Button(_VIS, "consent.show", question_id),),))
+
+
+@or_moot
+def receipt(reading: Reading) -> Message | None:
+    given = consent_views.receipt(
+        reading.session, actor=reading.reader, number=str(reading.params["number"])
+    )
+    services = list_of(verbatim(name) for name in given.services)
+    lines = [_("Kvittering {number}", number=given.number)]
+    match given.act:
+        case ConsentAct.GIVEN if given.until is not None:
+            lines.append(_("Du sa ja til deling med {services}.", services=services))
+            lines.append(_("Det gjelder til og med {day}, når alle som må svare, har sagt ja.",
+                           day=Day(given.until, year=True)))  # fmt: skip
+            lines.append(_("Du kan ta det tilbake når som helst: skriv /stopp eller /samtykke."))
+        case ConsentAct.REFUSED:
+            lines.append(_("Du sa nei til deling med {services}.", services=services))
+            lines.append(_("Du får hjelp likevel."))
+        case ConsentAct.TALK_FIRST:
+            lines.append(_("Du vil snakke med noen før du svarer."))
+            lines.append(_("Den som spurte, er bedt om å ta kontakt med deg."))
+        case _other:
+            lines += _stopped_in_words(services, given.at, int(reading.params.get("in_flight", 0)))
+    return Message(join(lines))
+
+
+def _stopped_in_words(services: Text, at: datetime, in_flight: int) -> list[Text]:
+    lines = [
+        _("Du stoppet delingen med {services}.", services=services),
+        _("Det gjelder fra {moment}.", moment=Moment(at)),
+        _("Ingen får vite hvorfor. Det noen alt har lest, kan ikke gjøres ulest."),
+    ]
+    if in_flight:
+        lines.append(
+            plural(
+                "{n} melding var alt på vei da du stoppet.",
+                "{n} meldinger var alt på vei da du stoppet.",
+                in_flight,
+            )
+        )
+    return lines
+
+
+# --- to the stafettholder, the others of the family and the services -----------------------------
+
+
+def _complete(view: CaseView, row: Progress) -> Text | None:
+    if not row.in_force:
+        return None
+    return _("Alle har sagt ja til deling med {services} om {ungdom}. Det gjelder til og med {day}.",
+             services=_listed(row.services), ungdom=view.ungdom,
+             day=Day(row.until, year=True))  # fmt: skip
+
+
+def _declined(view: CaseView, row: Progress) -> Text | None:
+    return _("Ikke alle sa ja til deling med {services} om {ungdom}. Hjelpen fortsetter uten. "
+             "Ingen skal måtte forklare hvorfor.",
+             services=_listed(row.services), ungdom=view.ungdom)  # fmt: skip
+
+
+def _talk(view: CaseView, row: Progress) -> Text | None:
+    if not row.talk:
+        return None
+    return _("{names} vil snakke med deg før de svarer på spørsmålet om {ungdom}. Ta kontakt.",
+             names=_listed(row.talk), ungdom=view.ungdom)  # fmt: skip
+
+
+def _expiring(view: CaseView, row: Progress) -> Text | None:
+    if not row.in_force:
+        return None
+    return _("Samtykket til deling med {services} om {ungdom} går ut {day}. Det fornyes ikke av "
+             "seg selv. Spør på nytt hvis det trengs.",
+             services=_listed(row.services), ungdom=view.ungdom,
+             day=Day(row.until, year=True))  # fmt: skip
+
+
+def _expired(view: CaseView, row: Progress) -> Text | None:
+    if row.in_force:
+        return None
+    return _("Samtykket til deling med {services} om {ungdom} er gått ut. Delingen er stoppet.",
+             services=_listed(row.services), ungdom=view.ungdom)  # fmt: skip
+
+
+def _listed(names: tuple[str, ...]) -> Text:
+    return list_of(verbatim(name) for name in names)
+
+
+_OF_A_QUESTION: dict[str, Callable[[CaseView, Progress], Text | None]] = {
+    "consent.complete": _complete,
+    "consent.declined": _declined,
+    "consent.talk_first": _talk,
+    "consent.expiring": _expiring,
+    "consent.expired": _expired,
+}
+_OF_A_CASE: dict[str, Text] = {
+    "consent.withdrawn": _(
+        "Et samtykke er tatt tilbake. Det gjelder med en gang. Spør ikke hvorfor; hjelpen "
+        "fortsetter."
+    ),
+    "consent.youth_wishes_stop": _(
+        "Ungdommen vil at delingen skal stoppe. Snakk sammen, og ta det opp med de foresatte."
+    ),
+}
+_TO_THE_FAMILY: dict[str, Text] = {
+    "consent.paused": _(
+        "Noe av samarbeidet er satt på pause. Det deles ikke nå. Du trenger ikke gjøre noe, og "
+        "hjelpen fortsetter."
+    ),
+}
+_MISSING = "consent.text_missing"
+KINDS = (*_OF_A_QUESTION, *_OF_A_CASE, *_TO_THE_FAMILY, _MISSING)
+"""In a fixed order: a button carries a kind's place. New ones go last."""
+
+
+def pushed(kind: str) -> Callable[[Reading], Message | None]:
+    """The neutral first line of a kind, while it still concerns the reader."""
+
+    def compose(reading: Reading) -> Message | None:
+        hats = views.hats_for(
+            reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
+        )
+        if not hats & _readers(kind):
+            return None
+        button = Button(_VIS, "consent.news", reading.subject, KINDS.index(kind))
+        return Message(_("Det er noe nytt til deg."), buttons=((button,),))
+
+    return compose
+
+
+def _readers(kind: str) -> frozenset[Role]:
+    if kind in _TO_THE_FAMILY:
+        return FAMILY
+    if kind in ("consent.expiring", "consent.expired"):
+        return FAMILY | {Role.STAFETTHOLDER}
+    return frozenset({Role.STAFETTHOLDER})
+
+
+def open_news(turn: Turn, subject: int, version: int) -> None:
+    turn.show("consent.news", subject, about=KINDS[version % len(KINDS)])
+
+
+@or_moot
+def news(reading: Reading) -> Message | None:
+    """What a push was about, to those it concerns. The holder's reading is in the access log."""
+    kind = str(reading.params["about"])
+    hats = views.hats_for(
+        reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
+    )
+    if kind in _TO_THE_FAMILY:
+        return Message(_TO_THE_FAMILY[kind]) if hats & FAMILY else None
+    if Role.STAFETTHOLDER not in hats:
+        return full_card(reading) if kind in ("consent.expiring", "consent.expired") else None
+    if kind in _OF_A_CASE:
+        view = views.case_view(
+            reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now,
+            hat=Role.STAFETTHOLDER,
+        )  # fmt: skip
+        text: Text | None = join([verbatim(view.ungdom), _OF_A_CASE[kind]], ": ")
+    else:
+        view, row = views.progress(
+            reading.session, actor=reading.reader, question_id=reading.subject, now=reading.now
+        )
+        describe = _text_missing if kind == _MISSING else None
+        text = describe(reading, view, row) if describe else _OF_A_QUESTION[kind](view, row)
+    if text is None:
+        text = _("Dette er ordnet.")
+    to_case = Button(_("Åpne saken"), "case.show", view.id, views.HATS.index(view.hat))
+    return Message(text, buttons=((to_case,),))
+
+
+def _text_missing(reading: Reading, view: CaseView, row: Progress) -> Text | None:
+    """The languages in which somebody waits and no approved words exist [23]."""
+    missing = [
+        language
+        for language in sorted(row.languages)
+        if (words := text_hash(row.text_key, language)) is None
+        or not municipality.is_approved(
+            reading.session, key=row.text_key, language=language, hash=words
+        )
+    ]
+    if not missing:
+        return None
+    return _("Noen kan ikke spørres om {ungdom} her, fordi teksten ikke er godkjent på {languages}. "
+             "Bruk tolk eller papir, eller få teksten godkjent.",
+             ungdom=view.ungdom,
+             languages=list_of(verbatim(language_name(code)) for code in missing))  # fmt: skip
+
+
+def access_changed(reading: Reading) -> Message:
+    """To people of a service: that, and nothing of what (O4)."""
+    return Message(_("Det du har tilgang til her, er endret. Du trenger ikke gjøre noe."))
+
+
+NOTICES = {
+    "consent.asked": asked,
+    "consent.reminder": reminded,
+    "consent.told": told,
+    "consent.receipt": receipt,
+    "consent.news": news,
+    "consent.access_changed": access_changed,
+    **{kind: pushed(kind) for kind in KINDS},
+}
+BUTTONS = {"consent.news": open_news}

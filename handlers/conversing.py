@@ -1,0 +1,203 @@
+"""A flow meets its row: begin, hear a press, hear words, and put the pending question."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from handlers.dialogue import Answers, Done, Flow, Pending, replay
+from handlers.questions import BACK, CANCEL, Answer, Choice, Heard, Redraw, Words
+from handlers.turns import Button, Message, Reading, Rows, Turn
+from locales import Text, _
+from models import conversations, outbox
+from models.base import Refused
+from models.conversations import Conversation
+from models.outbox import OutState
+
+Flows = dict[str, Flow[Any]]
+
+
+def begin(turn: Turn, flow: Flow[Any], subject: int | None) -> None:
+    """Open a flow in this chat. What was pending is forgotten. May raise Refused."""
+    flow.prepare(turn, subject)
+    conversation = conversations.begin(
+        turn.session,
+        contact_id=turn.contact.id,
+        key_id=turn.me.key_id,
+        flow=flow.name,
+        subject_id=subject,
+        now=turn.now,
+    )
+    _proceed(turn, flow, conversation, Answers(), in_place=False)
+
+
+def hear_press(turn: Turn, flows: Flows, fingerprint: str, pressed: str) -> None:
+    """A button of a question. One shown with another fingerprint is no answer to this one."""
+    conversation = conversations.of_contact(turn.session, turn.contact.id, turn.now)
+    flow = flows.get(conversation.flow) if conversation else None
+    if conversation is None or flow is None:
+        turn.toast("question.over")
+        turn.strip()
+        return
+    answers = Answers.load(conversation.answers)
+    outcome = replay(flow, flow.prepare(turn, conversation.subject_id), answers)
+    if not isinstance(outcome, Pending) or outcome.fingerprint != fingerprint:
+        _moved_on(turn, flow, conversation, answers)
+        return
+    turn.toast()
+    if pressed == CANCEL:
+        conversations.end(turn.session, turn.contact.id)
+        turn.show("flow.cancelled")
+    elif pressed == BACK and outcome.before:
+        del answers.given[outcome.before[-1]]
+        _proceed(turn, flow, conversation, answers)
+    else:
+        heard = outcome.question.press(pressed, conversation.draft)
+        _take(turn, flow, conversation, answers, outcome, heard)
+
+
+def hear_words(turn: Turn, flows: Flows, words: str, message_id: int) -> bool:
+    """Words go to the pending question, if it had been sent before they were written.
+
+    False when nothing is pending. Whatever they are, the pending question stays.
+    """
+    conversation = conversations.of_contact(turn.session, turn.contact.id, turn.now)
+    flow = flows.get(conversation.flow) if conversation else None
+    if conversation is None or flow is None:
+        return False
+    answers = Answers.load(conversation.answers)
+    outcome = replay(flow, flow.prepare(turn, conversation.subject_id), answers)
+    if not isinstance(outcome, Pending) or not _was_asked(turn, conversation, outcome, message_id):
+        _proceed(turn, flow, conversation, answers)
+        return True
+    heard = outcome.question.read(words, turn.now, turn.me.language)
+    if isinstance(heard, Answer) and isinstance(outcome.question, Words):
+        turn.unsay(message_id)
+    _take(turn, flow, conversation, answers, outcome, heard)
+    return True
+
+
+def cancel(turn: Turn) -> bool:
+    """End what is pending in this chat. False when nothing is."""
+    if conversations.of_contact(turn.session, turn.contact.id, turn.now) is None:
+        return False
+    conversations.end(turn.session, turn.contact.id)
+    return True
+
+
+def _take(
+    turn: Turn,
+    flow: Flow[Any],
+    conversation: Conversation,
+    answers: Answers,
+    pending: Pending,
+    heard: Heard,
+) -> None:
+    if isinstance(heard, Answer):
+        answers.given[pending.question.name] = heard.value
+        _proceed(turn, flow, conversation, answers)
+    else:
+        conversation.draft = heard.draft if isinstance(heard, Redraw) else {"hint": "buttons"}
+        _ask(turn, conversation, pending, in_place=turn.pressed is not None)
+
+
+def _proceed(
+    turn: Turn,
+    flow: Flow[Any],
+    conversation: Conversation,
+    answers: Answers,
+    *,
+    in_place: bool = True,
+) -> None:
+    """Replay: put the next question, or do what the talk came to."""
+    outcome = replay(flow, flow.prepare(turn, conversation.subject_id), answers)
+    if isinstance(outcome, Done):
+        conversations.end(turn.session, turn.contact.id)
+        if outcome.value is None:
+            turn.show("flow.cancelled")
+            return
+        turn.strip()
+        flow.finish(turn, outcome.value)
+        return
+    if outcome.question.name not in answers.shown:
+        answers.shown.append(outcome.question.name)
+    conversations.remember(conversation, answers.dump(), turn.now)
+    # A question that hears words is always a new message: only then does the order of the
+    # chat tell whether words were written after it was seen.
+    in_place = in_place and turn.pressed is not None and not outcome.question.hears_words
+    if turn.pressed is not None and not in_place:
+        turn.strip()
+    _ask(turn, conversation, outcome, in_place=in_place)
+
+
+def _ask(turn: Turn, conversation: Conversation, pending: Pending, *, in_place: bool) -> None:
+    conversation.asked = pending.fingerprint
+    conversation.asked_key = turn.ask(conversation.id, pending.fingerprint, in_place=in_place)
+
+
+def _moved_on(turn: Turn, flow: Flow[Any], conversation: Conversation, answers: Answers) -> None:
+    """The press was of another question. If the current one stands in the same message (a double
+    tap), nothing is to be done; else it is put anew, and the old message loses its buttons."""
+    turn.toast("question.moved")
+    asked = outbox.by_key(turn.session, conversation.asked_key)
+    if asked is not None and turn.pressed in (asked.target_id, asked.message_id):
+        return
+    turn.strip()
+    _proceed(dataclasses.replace(turn, pressed=None), flow, conversation, answers)
+
+
+def _was_asked(turn: Turn, conversation: Conversation, pending: Pending, message_id: int) -> bool:
+    """Whether this very question stood in the chat when the words were written."""
+    if conversation.asked != pending.fingerprint:
+        return False
+    asked = outbox.by_key(turn.session, conversation.asked_key)
+    if asked is None or asked.state != OutState.SENT:
+        return False
+    return not pending.question.hears_words or (asked.message_id or 0) < message_id
+
+
+def compose_question(reading: Reading, flows: Flows) -> Message | None:
+    """The words of the pending question, or None when the conversation has moved on."""
+    conversation = conversations.of_contact(reading.session, reading.contact.id, reading.now)
+    if conversation is None or conversation.id != reading.subject:
+        return None
+    flow = flows.get(conversation.flow)
+    if flow is None or conversation.asked != reading.params.get("fingerprint"):
+        return None
+    turn = Turn(reading.session, reading.reader, reading.contact, reading.now, occasion="")
+    try:
+        plain = flow.prepare(turn, conversation.subject_id)
+    except Refused:
+        return None
+    outcome = replay(flow, plain, Answers.load(conversation.answers))
+    if not isinstance(outcome, Pending) or outcome.fingerprint != conversation.asked:
+        return None
+    return as_message(outcome, conversation.draft, reading)
+
+
+def as_message(pending: Pending, draft: dict[str, Any], reading: Reading) -> Message:
+    question = pending.question
+    rows = question.rows(draft, reading.now)
+    return Message(question.body(draft), buttons=(*rows, *_ways_out(pending)))
+
+
+def _ways_out(pending: Pending) -> Rows:
+    """Back and cancel under every question; a confirmation has its own no."""
+    ways = []
+    if pending.before:
+        ways.append(Button(_("‹ Tilbake"), choice=BACK))
+    if not (isinstance(pending.question, Choice) and pending.question.ask_single):
+        ways.append(Button(_("Avbryt"), choice=CANCEL))
+    return (tuple(ways),) if ways else ()
+
+
+def cancelled(reading: Reading) -> Message:
+    return Message(_("Greit. Jeg har ikke sendt eller endret noe."))
+
+
+NOTICES = {"flow.cancelled": cancelled}
+
+TOASTS: dict[str, Text] = {
+    "question.over": _("Dette er ikke åpent lenger."),
+    "question.moved": _("Den knappen hørte til et eldre spørsmål."),
+}

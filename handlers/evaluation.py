@@ -1,0 +1,300 @@
+"""The holder is reminded, sees what the youth said, and decides: one tiltak at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from handlers import voice
+from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
+from handlers.tiltak import A_PAGE, ask_evaluation, or_moot
+from handlers.turns import Button, Compose, Message, Press, Reading, Turn
+from handlers.voice import SCORES
+from locales import Day, Text, _, join, plural, verbatim
+from models import evaluation_views, evaluations, tiltak_views
+from models.evaluation_views import Due, DueInCase, Outcome, ToEvaluate
+from models.evaluations import GOES_ON, Verdict
+from models.terms import Decision, VoiceState
+
+DECISIONS: dict[Decision, Text] = {
+    Decision.CONTINUE: _("Fortsett som nå"),
+    Decision.CHANGE: _("Endre tiltaket"),
+    Decision.DONE: _("Ferdig: det trengs ikke mer"),
+    Decision.STOP: _("Stopp: det hjelper ikke nok"),
+}
+
+# --- the holder is reminded ----------------------------------------------------------------------
+
+
+@or_moot
+def due(reading: Reading) -> Message | None:
+    """Arrives unasked, a week before, on the day and weekly after."""
+    if not evaluation_views.anything_due(
+        reading.session, reading.reader, reading.subject, reading.now
+    ):
+        return None
+    return Message(
+        _("Det er noe du skal se på."),
+        ((Button(_("Vis"), action="evaluation.list", subject=reading.subject),),),
+    )
+
+
+def show_due(turn: Turn, subject: int, version: int) -> None:
+    evaluation_views.anything_due(turn.session, turn.me, subject, turn.now)
+    turn.show("evaluation.list", subject)
+
+
+@or_moot
+def due_card(reading: Reading) -> Message | None:
+    found = evaluation_views.due_in(reading.session, reading.reader, reading.subject, reading.now)
+    return _due(found)
+
+
+def _due(found: DueInCase) -> Message:
+    if not found.due:
+        return Message(_("Det er ingenting å evaluere nå."))
+    parts: list[Text] = [_("Å evaluere for {name}:", name=found.ungdom)]
+    parts += [_due_line(n, one) for n, one in enumerate(found.due[:A_PAGE], start=1)]
+    if (left := len(found.due) - A_PAGE) > 0:
+        parts.append(plural("Og {n} til etter disse.", "Og {n} til etter disse.", left))
+    rows = tuple(
+        (
+            Button(
+                _("Evaluer {n}", n=n) if len(found.due) > 1 else _("Evaluer"),
+                action="flow:evaluering.gjor",
+                subject=one.tiltak_id,
+            ),
+        )
+        for n, one in enumerate(found.due[:A_PAGE], start=1)
+    )
+    return Message(join(parts, "\n\n"), rows)
+
+
+def _due_line(number: int, one: Due) -> Text:
+    return join(
+        [
+            _("{n}. «{words}»", n=number, words=one.words),
+            _("Ansvarlig: {name}", name=one.responsible),
+            _("Evalueres: {day}", day=Day(one.evaluate_on)),
+            _said(one),
+        ]
+    )
+
+
+def _said(one: Due) -> Text:
+    """What the youth said, or why there is nothing: never as if silence were an answer."""
+    if one.score is not None:
+        told = _("Ungdommens svar: {score}.", score=SCORES[one.score])
+        if one.voice_words:
+            told = join([told, verbatim(f"«{one.voice_words}»")], " ")
+        return told
+    return _SILENCES[one.voice]
+
+
+_SILENCES: dict[VoiceState, Text] = {
+    VoiceState.NOT_NOW: _("Ungdommen er spurt og ville ikke svare nå."),
+    VoiceState.SILENT: _("Ungdommen er spurt, men har ikke svart ennå."),
+    VoiceState.NOT_ASKED: _("Ungdommen er ikke spurt her. Snakk sammen først."),
+}
+
+
+def evaluate_command(turn: Turn, typed: str) -> None:
+    turn.say("evaluation.mine")
+
+
+def mine_card(reading: Reading) -> Message:
+    """The youth's own questions, or the holder's list; the same sentence for everyone else."""
+    asked = evaluation_views.my_questions(reading.session, reading.reader, reading.now)
+    if asked:
+        return voice.question_of(asked[0])
+    found = evaluation_views.due_for(reading.session, reading.reader, reading.now)
+    if len(found) == 1:
+        return _due(found[0])
+    if not found:
+        return Message(_("Det er ingenting å evaluere nå."))
+    rows = tuple(
+        (
+            Button(
+                plural("{name}: {n} tiltak", "{name}: {n} tiltak", len(one.due), name=one.ungdom),
+                action="evaluation.list",
+                subject=one.case_id,
+            ),
+        )
+        for one in found
+    )
+    return Message(_("Hvem gjelder det?"), rows)
+
+
+@or_moot
+def overdue(reading: Reading) -> Message | None:
+    """To the rektor: a number, and nothing to open."""
+    late = tiltak_views.overdue_at(reading.session, reading.reader, reading.subject, reading.now)
+    if not late:
+        return None
+    told = plural("En evaluering er over fristen.", "{n} evalueringer er over fristen.", late)
+    return Message(join([told, _("Den som har ansvaret, er minnet på det.")]))
+
+
+# --- the holder decides --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Decided:
+    tiltak_id: int
+    version: int
+    verdict: Verdict
+
+
+def prepare(turn: Turn, subject: int | None) -> ToEvaluate:
+    return evaluation_views.to_evaluate(turn.session, turn.me, subject or 0, turn.now)
+
+
+def talk(plain: ToEvaluate) -> Asking[Decided | None]:
+    """The decision carries the round it is about: evaluated elsewhere meanwhile, it no longer
+    fits and everything is asked anew."""
+    question = join(
+        [_("«{words}»", words=plain.due.words), _said(plain.due), _("Hva gjør dere nå?")], "\n\n"
+    )
+    options = {f"{plain.due.version}.{decision}": label for decision, label in DECISIONS.items()}
+    chosen = yield from choose("decision", question, options)
+    decision = Decision(chosen.partition(".")[2])
+    words: str | None = None
+    who: int | None = None
+    next_on: date | None = None
+    if decision is Decision.CHANGE:
+        words = yield from ask_words("words", _("Hva skal gjøres i stedet? Skriv det kort."))
+    if decision in GOES_ON:
+        if plain.responsibles:
+            who = yield from choose(
+                "responsible",
+                _("Den som hadde ansvaret, kan ikke ha det lenger. Hvem har det nå?"),
+                {person: verbatim(name) for person, name in plain.responsibles.items()},
+            )
+        next_on = yield from ask_evaluation(_("Når skal dere se på det igjen?"), plain.dates)
+    reason = yield from ask_words(
+        "reason",
+        _("Hvorfor? Ungdommen og foresatte kan lese det."),
+        optional=True,
+    )
+    verdict = Verdict(decision, next_on, words, reason, who)
+    if (yield from confirm(_repeated(plain, verdict), yes=_("Ja, lagre"))):
+        return Decided(plain.due.tiltak_id, plain.due.version, verdict)
+    return None
+
+
+def _repeated(plain: ToEvaluate, verdict: Verdict) -> Text:
+    lines = [
+        _("Skal jeg lagre dette?"),
+        _("Tiltak: {words}", words=plain.due.words),
+        _("Avgjørelse: {decision}", decision=DECISIONS[verdict.decision]),
+    ]
+    if verdict.words:
+        lines.append(_("Nytt tiltak: {words}", words=verdict.words))
+    if verdict.responsible_id is not None:
+        name = plain.responsibles[verdict.responsible_id]
+        lines.append(_("Ansvarlig: {name}", name=name))
+    if verdict.next_on is not None:
+        kept = evaluations.later_deadline(plain.deadline, verdict.next_on, plain.today)
+        moved = _("Ny frist: {day}", day=Day(kept))
+        lines.append(_("Frist: {day}", day=Day(kept)) if kept == plain.deadline else moved)
+        lines.append(_("Evalueres igjen: {day}", day=Day(verdict.next_on)))
+    if verdict.reason:
+        lines.append(_("Hvorfor: {reason}", reason=verdict.reason))
+    lines.append(_("Ungdommen og foresatte får beskjed."))
+    return join(lines)
+
+
+def finish(turn: Turn, decided: Decided) -> None:
+    made = evaluations.evaluate(
+        turn.session,
+        actor=turn.me,
+        tiltak_id=decided.tiltak_id,
+        version=decided.version,
+        verdict=decided.verdict,
+        now=turn.now,
+    )
+    turn.say("evaluation.receipt", made.id)
+
+
+EVALUER = Flow("evaluering.gjor", _("Evaluer et tiltak"), prepare, talk, finish)
+
+
+# --- what came of it -----------------------------------------------------------------------------
+
+_OUTCOMES: dict[Decision, Text] = {
+    Decision.CONTINUE: _("Det fortsetter som nå."),
+    Decision.CHANGE: _("Det blir endret."),
+    Decision.DONE: _("Det er ferdig."),
+    Decision.STOP: _("Det er stoppet."),
+}
+
+
+@or_moot
+def done(reading: Reading) -> Message | None:
+    """Arrives unasked, to the family and to who has the tiltak to do."""
+    evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
+    return Message(
+        _("Det er bestemt noe nytt i en avtale du er med i."),
+        ((Button(_("Vis"), action="evaluation.outcome", subject=reading.subject),),),
+    )
+
+
+def show_outcome(turn: Turn, subject: int, version: int) -> None:
+    evaluation_views.outcome(turn.session, turn.me, subject, turn.now)
+    turn.show("evaluation.outcome", subject)
+
+
+@or_moot
+def outcome_card(reading: Reading) -> Message | None:
+    found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
+    see = Button(_("Se alle tiltak"), action="tiltak.list", subject=found.case_id)
+    return Message(_told(found), ((see,),))
+
+
+@or_moot
+def receipt(reading: Reading) -> Message | None:
+    """To the holder, at once: what was stored, who is told, and what is left to do."""
+    found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
+    lines = [_("Lagret. Ungdommen og foresatte får beskjed."), _told(found)]
+    if not found.left:
+        return Message(join(lines, "\n\n"))
+    lines.append(
+        plural("Ett tiltak til skal evalueres.", "{n} tiltak til skal evalueres.", found.left)
+    )
+    nxt = Button(_("Vis neste"), action="evaluation.list", subject=found.case_id)
+    return Message(join(lines, "\n\n"), ((nxt,),))
+
+
+def _told(found: Outcome) -> Text:
+    lines = [_("«{words}»", words=found.words), _OUTCOMES[found.decision]]
+    if found.new_words is not None:
+        lines.append(_("Nå er avtalen: «{words}»", words=found.new_words))
+    if found.deadline is not None:
+        lines.append(_("Frist: {day}", day=Day(found.deadline)))
+    if found.next_on is not None:
+        lines.append(_("Evalueres igjen: {day}", day=Day(found.next_on)))
+    if found.reason:
+        lines.append(_("Hvorfor: {reason}", reason=found.reason))
+    if found.score is not None:
+        lines.append(_("Ungdommens svar: {score}.", score=SCORES[found.score]))
+    return join(lines)
+
+
+FLOWS = (EVALUER, *voice.FLOWS)
+BUTTONS: dict[str, Press] = {
+    **voice.BUTTONS,
+    "evaluation.list": show_due,
+    "evaluation.outcome": show_outcome,
+}
+NOTICES: dict[str, Compose] = {
+    **voice.NOTICES,
+    "evaluation.due": due,
+    "evaluation.list": due_card,
+    "evaluation.mine": mine_card,
+    "evaluation.overdue": overdue,
+    "evaluation.done": done,
+    "evaluation.outcome": outcome_card,
+    "evaluation.receipt": receipt,
+}
+TOASTS = voice.TOASTS
+COMMANDS = {"evaluering": evaluate_command}

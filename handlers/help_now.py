@@ -1,0 +1,54 @@
+"""Help at once: fixed numbers, without a case fact or a look-up, so it works when all else fails.
+
+Numbers are data with the day they were last checked against their sources (DOMAIN section 7); the
+runbook has the municipality ring each one before launch. The three emergency numbers are shown
+even when the others have lapsed (helpline_reverify).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from locales import Text, _, join, pgettext, say, verbatim
+
+REVERIFY = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class HelpLine:
+    number: str
+    what: Text
+    checked_on: date
+    always: bool = False  # shown whatever its age
+
+
+LINES = (
+    HelpLine("113", _("medisinsk nødhjelp, når liv er i fare"), date(2026, 11, 21), always=True),
+    HelpLine("112", _("politiet, når noen er i fare nå"), date(2026, 11, 21), always=True),
+    HelpLine("116 117", _("legevakten, når det haster"), date(2026, 11, 21), always=True),
+    HelpLine("116 111", _("Alarmtelefonen for barn og unge, hele døgnet"), date(2026, 11, 21)),
+    HelpLine("116 123", _("Mental Helse, hele døgnet"), date(2026, 11, 21)),
+    HelpLine("22 40 00 40", _("Kirkens SOS, hele døgnet"), date(2026, 11, 21)),
+    HelpLine("ung.no/hjelp", _("oversikt over steder som hjelper unge"), date(2026, 11, 21)),
+)
+
+LABEL = pgettext("button", "Hjelp nå")
+"""The fixed button; its words in any offered language are heard before anything else."""
+
+
+def card(language: str, today: date) -> str:
+    """The help card in words, ready to send. Lapsed numbers are left out, never shown as sure."""
+    good = [h for h in LINES if h.always or today - h.checked_on <= REVERIFY]
+    lines = [join([verbatim(h.number), h.what], " – ") for h in good]
+    text = join(
+        [
+            _("Er det fare for liv? Ring 113 nå. Er noen i fare? Ring 112."),
+            join(lines),
+            _(
+                "Ingen leser denne chatten fortløpende. Ring, eller snakk med en voksen du stoler på."
+            ),
+        ],
+        "\n\n",
+    )
+    return say(text, language)

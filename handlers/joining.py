@@ -1,0 +1,201 @@
+"""Joining: a one-time link handed over in person, a code on both phones, and a yes from staff."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers import menu
+from handlers.dialogue import Asking, Flow, choose, confirm
+from handlers.picking import pick
+from handlers.request_words import guarded, push
+from handlers.turns import Attachment, Button, Message, Reading, Turn
+from locales import Moment, Text, _, join, pgettext
+from models import joining, people
+from models.base import require
+from models.terms import Role, Why
+
+# --- inviting ------------------------------------------------------------------------------------
+
+HATS: dict[Role, Text] = {
+    Role.UNGDOM: pgettext("invite", "En elev"),
+    Role.FORESATT: pgettext("invite", "En foresatt"),
+    Role.KONTAKTLAERER: pgettext("invite", "En kollega"),
+}
+
+
+@dataclass(frozen=True)
+class Invitees:
+    """Plain data: names by hat, of those without a chat; or the one it was opened for."""
+
+    by_hat: dict[Role, dict[int, str]] = field(default_factory=dict)
+    preset: int | None = None
+
+
+def prepare(turn: Turn, subject: int | None) -> Invitees:
+    found = joining.invitable(turn.session, turn.me)
+    if subject is not None:
+        found = [each for each in found if each.id == subject]
+    require(found, Why.NOBODY)
+    by_hat: dict[Role, dict[int, str]] = {}
+    for each in found:
+        name = f"{each.name} ({each.ward})" if each.ward else each.name
+        by_hat.setdefault(each.hat, {})[each.id] = name
+    return Invitees(by_hat, subject)
+
+
+def talk(plain: Invitees) -> Asking[int | None]:
+    names = {i: name for group in plain.by_hat.values() for i, name in group.items()}
+    if plain.preset is not None:
+        whom = plain.preset
+    else:
+        options = {hat: HATS[hat] for hat in HATS if hat in plain.by_hat}
+        hat = yield from choose("hat", _("Hvem vil du invitere?"), options)
+        whom = yield from pick(_("Hvem?"), plain.by_hat[hat], {})
+    text = _(
+        "Jeg lager en lenke til {name}. Gi den bare når dere står sammen: den kan brukes én gang. "
+        "Skal jeg lage den?",
+        name=names[whom],
+    )
+    agreed = yield from confirm(text, yes=_("Ja, lag lenken"))
+    return whom if agreed else None
+
+
+def finish(turn: Turn, person_id: int) -> None:
+    joining.invite(turn.session, actor=turn.me, person_id=person_id, now=turn.now)
+
+
+INVITER = Flow(name="inviter", title=_("Inviter"), prepare=prepare, talk=talk, finish=finish)
+
+
+def link(reading: Reading) -> Message | None:
+    """The link and its QR code, for whoever made it, while it can be used."""
+    invitation = joining.find(reading.session, reading.subject)
+    token = str(reading.params.get("token", ""))
+    if invitation is None or invitation.invited_by != reading.reader.id or not token:
+        return None
+    if invitation.used_at is not None or invitation.expires_at <= reading.now:
+        return None
+    name = people.get(reading.session, invitation.person_id).name or ""
+    bot = str(reading.session.info.get("bot_username", "losbot"))
+    address = f"https://t.me/{bot}?start={token}"
+    lines = [
+        _("Lenke til {name}. La {name} lese QR-koden med telefonen, eller vis lenken.", name=name),
+        _("{link}", link=address),
+        _(
+            "Den virker én gang, til {when}. Etterpå får dere hver sin kode: er de like, trykker "
+            "du Stemmer.",
+            when=Moment(invitation.expires_at),
+        ),
+    ]
+    return Message(join(lines, "\n\n"), attachment=Attachment("qr", {"link": address}))
+
+
+# --- arriving ------------------------------------------------------------------------------------
+
+
+def present(turn: Turn, token: str) -> None:
+    """/start with a token. Unknown, used and expired ones are refused alike."""
+    invitation = joining.present(
+        turn.session, actor=turn.me, contact=turn.contact, token=token, now=turn.now
+    )
+    turn.say("joining.code", invitation.id)
+
+
+def code(reading: Reading) -> Message | None:
+    invitation = joining.find(reading.session, reading.subject)
+    if invitation is None or invitation.used_by != reading.contact.id:
+        return None
+    return Message(
+        join(
+            [
+                _("Koden din er {code}.", code=invitation.code or ""),
+                _("Vis den til den som inviterte deg, så er du snart inne."),
+                _(
+                    "Fikk du lenken av noen som ikke står ved siden av deg? Da er den ikke til deg."
+                ),
+            ],
+            "\n\n",
+        )
+    )
+
+
+# --- confirming ----------------------------------------------------------------------------------
+
+
+def _opened(reading: Reading) -> bool:
+    invitation = joining.waiting(
+        reading.session, actor=reading.reader, invitation_id=reading.subject
+    )
+    return invitation.confirmed_at is None and invitation.rejected_at is None
+
+
+def show(turn: Turn, subject: int, version: int) -> None:
+    joining.waiting(turn.session, actor=turn.me, invitation_id=subject)
+    turn.show("joining.card", subject)
+
+
+def card(reading: Reading) -> Message:
+    """The name and the code, for the one who stands there and can see the other phone."""
+    invitation = joining.waiting(
+        reading.session, actor=reading.reader, invitation_id=reading.subject
+    )
+    name = people.get(reading.session, invitation.person_id).name or ""
+    if invitation.confirmed_at is not None:
+        return Message(_("{name} er med nå.", name=name))
+    if invitation.rejected_at is not None:
+        return Message(_("Avvist. Lag en ny lenke når dere står sammen."))
+    lines = [
+        _("Noen har åpnet lenken til {name}.", name=name),
+        _("Står koden {code} på telefonen til {name}?", code=invitation.code or "", name=name),
+    ]
+    buttons = (
+        (Button(_("Stemmer"), action="joining.confirm", subject=invitation.id),),
+        (Button(_("Stemmer ikke"), action="joining.reject", subject=invitation.id),),
+    )
+    return Message(join(lines, "\n\n"), buttons=buttons)
+
+
+def confirmed(turn: Turn, subject: int, version: int) -> None:
+    joining.confirm(turn.session, actor=turn.me, invitation_id=subject, now=turn.now)
+    turn.toast("joining.done")
+    turn.show("joining.card", subject)
+
+
+def rejected(turn: Turn, subject: int, version: int) -> None:
+    joining.reject(turn.session, actor=turn.me, invitation_id=subject, now=turn.now)
+    turn.toast("joining.done")
+    turn.show("joining.card", subject)
+
+
+def welcome(reading: Reading) -> Message | None:
+    invitation = joining.find(reading.session, reading.subject)
+    if invitation is None or invitation.person_id != reading.reader.id:
+        return None
+    lines = [
+        _("Nå er det klart."),
+        _("Hei, {name}! Skolen har bekreftet at det er deg.", name=reading.reader.name or ""),
+        _("Bruk knappene under. Du kan slette meldingene her når du vil."),
+    ]
+    return Message(join(lines, "\n\n"), menu=menu.keyboard(reading))
+
+
+def turned_away(reading: Reading) -> Message:
+    return Message(_("Det gikk ikke denne gangen. Spør skolen om en ny lenke."))
+
+
+FLOWS: tuple[Flow[Any], ...] = (INVITER,)
+BUTTONS = {
+    "joining.open": show,
+    "joining.confirm": confirmed,
+    "joining.reject": rejected,
+}
+NOTICES = {
+    "joining.link": guarded(link),
+    "joining.code": guarded(code),
+    "joining.waiting": push(_("Noen venter på deg nå."), "joining.open", _opened),
+    "joining.card": guarded(card),
+    "joining.welcome": guarded(welcome),
+    "joining.rejected": turned_away,
+}
+TOASTS: dict[str, Text] = {"joining.done": pgettext("toast", "Lagret.")}

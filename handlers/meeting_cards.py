@@ -1,0 +1,243 @@
+"""How meetings are shown to those who open them: the card, the list, the calendar file."""
+
+from __future__ import annotations
+
+from handlers import help_now
+from handlers.turns import Attachment, Button, Message, Reading, Rows
+from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
+from models import meeting_views, municipality
+from models.base import Refused
+from models.meeting_views import AnswerView, MeetingView
+from models.terms import Coming, MeetingHelp, MeetingPlace
+
+MOST_SHOWN = 10
+ORGANIZER_ADDRESS = "noreply@kommune.invalid"
+"""Nobody reads answers to a calendar file; `.invalid` can never be someone's address."""
+
+PLACES: dict[MeetingPlace, Text] = {
+    MeetingPlace.SCHOOL: _("På skolen"),
+    MeetingPlace.CLUB: _("På fritidsklubben"),
+    MeetingPlace.HOME: _("Hjemme"),
+    MeetingPlace.DIGITAL: _("Digitalt"),
+    MeetingPlace.ELSEWHERE: _("Et annet sted"),
+}
+ANSWERS: dict[Coming, Text] = {
+    Coming.YES: pgettext("answer", "Kommer"),
+    Coming.NO: pgettext("answer", "Kan ikke"),
+    Coming.OTHER_TIME: pgettext("answer", "Annet tidspunkt"),
+    Coming.DREADING: pgettext("answer", "Gruer meg"),
+}
+HELPS: dict[MeetingHelp, Text] = {
+    MeetingHelp.TALK: _("Snakke med noen først"),
+    MeetingHelp.DIGITAL: _("Være med digitalt"),
+    MeetingHelp.SOMEONE: _("Ha med meg noen"),
+}
+_THEIRS: dict[Coming, Text] = {
+    Coming.UNANSWERED: _("har ikke svart ennå"),
+    Coming.YES: _("kommer"),
+    Coming.NO: _("kan ikke"),
+    Coming.OTHER_TIME: _("ønsker et annet tidspunkt"),
+    Coming.DREADING: _("gruer seg. Ta en prat før møtet"),
+}
+_WISHES: dict[MeetingHelp, Text] = {
+    MeetingHelp.TALK: _("vil gjerne snakke med noen før møtet"),
+    MeetingHelp.DIGITAL: _("vil gjerne være med digitalt"),
+    MeetingHelp.SOMEONE: _("vil gjerne ha med seg noen"),
+}
+
+
+def when(seen: MeetingView) -> Text:
+    return _("Når: {when}", when=Moment(seen.starts_at, seen.zone))
+
+
+def where(kind: MeetingPlace, words: str | None) -> Text:
+    return _("Sted: {place}", place=verbatim(words) if words else PLACES[kind])
+
+
+def lasting(minutes: int) -> Text:
+    return plural("Varer: {n} minutt", "Varer: {n} minutter", minutes)
+
+
+def seen_by(reading: Reading) -> MeetingView | None:
+    """The meeting as the reader may see it now, or None."""
+    try:
+        return meeting_views.view(
+            reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
+        )
+    except Refused:
+        return None
+
+
+# --- what is opened ------------------------------------------------------------------------------
+
+
+def card(reading: Reading) -> Message | None:
+    """Everything the reader may know, and what the reader can do."""
+    seen = seen_by(reading)
+    if seen is None:
+        return None
+    moment = Moment(seen.starts_at, seen.zone)
+    back = (Button(_("Alle møter"), command="moter"),)
+    if seen.cancelled:
+        return Message(_("Avtalen {when} er avlyst.", when=moment), buttons=(back,))
+    return Message(join(_parts(seen, reading), "\n\n"), buttons=(*_actions(seen), back))
+
+
+def _parts(seen: MeetingView, reading: Reading) -> list[Text]:
+    """What was just done, the meeting, and for the stafettholder the answers."""
+    said = _said(seen, reading)
+    answers = [_("Svar:"), *(_answer_line(one) for one in seen.answers)] if seen.holds else []
+    return [join(lines) for lines in (said, _lines(seen), answers) if lines]
+
+
+def _lines(seen: MeetingView) -> list[Text]:
+    lines = [_("Møte om {name}", name=seen.about) if seen.about else _("Møtet ditt")]
+    lines += [when(seen), lasting(seen.minutes), where(seen.place_kind, seen.place)]
+    if seen.agenda:
+        lines.append(_("Om: {agenda}", agenda=verbatim(seen.agenda)))
+    if seen.names:
+        lines.append(_("Med: {names}", names=list_of(verbatim(name) for name in seen.names)))
+    if not seen.holds:
+        lines.append(_("Lurer du på noe? Spør {name}.", name=seen.holder))
+    if seen.mine in ANSWERS:
+        lines.append(_("Svaret ditt: {answer}", answer=ANSWERS[seen.mine]))
+    return lines
+
+
+def _said(seen: MeetingView, reading: Reading) -> list[Text]:
+    """A line about what the reader has just done."""
+    said = str(reading.params.get("said", ""))
+    told: Text | None = None
+    if said in ("planned", "moved"):
+        later = seen.told_at > reading.now
+        told = (
+            _("Greit. De andre får beskjed {when}.", when=Moment(seen.told_at, seen.zone))
+            if later
+            else _("Greit. De andre får beskjed nå.")
+        )
+    elif said == Coming.YES:
+        told = _("Så fint at du kommer.")
+    elif said == Coming.NO:
+        told = _("Takk for at du sier fra.")
+    elif said == Coming.OTHER_TIME:
+        told = _("Takk. {name} får vite at du ønsker et annet tidspunkt.", name=seen.holder)
+    elif said == "help":
+        told = _("Takk. {name} får vite hva som ville hjulpet.", name=seen.holder)
+    return [] if told is None else [told]
+
+
+def _answer_line(one: AnswerView) -> Text:
+    if not one.reachable:
+        return _("{name}: får ikke melding her. Si det på en annen måte.", name=one.name)
+    answer = _WISHES[one.help] if one.help else _THEIRS[one.coming]
+    return _("{name}: {answer}", name=one.name, answer=answer)
+
+
+def _actions(seen: MeetingView) -> Rows:
+    if seen.begun:
+        return ()
+    rows: Rows = () if seen.mine is None else answer_rows(seen)
+    if seen.uid is not None:
+        rows = (*rows, (button(_("Kalenderfil"), "meeting.file", seen),))
+    if seen.holds:
+        move = Button(_("Flytt"), action="flow:mote.flytt", subject=seen.id)
+        rows = (*rows, (move, button(_("Avlys"), "meeting.cancel", seen)))
+    return rows
+
+
+def answer_rows(seen: MeetingView) -> Rows:
+    return (
+        (
+            button(ANSWERS[Coming.YES], "meeting.yes", seen),
+            button(ANSWERS[Coming.NO], "meeting.no", seen),
+        ),
+        (
+            button(ANSWERS[Coming.OTHER_TIME], "meeting.other", seen),
+            button(ANSWERS[Coming.DREADING], "meeting.dreading", seen),
+        ),
+    )
+
+
+def button(label: Text, action: str, seen: MeetingView) -> Button:
+    return Button(label, action=action, subject=seen.id, version=seen.sequence)
+
+
+def listing(reading: Reading) -> Message:
+    """What is to come, and for who holds a baton the way to plan more."""
+    coming = meeting_views.upcoming(reading.session, actor=reading.reader, now=reading.now)
+    held = meeting_views.plannable(reading.session, actor=reading.reader)
+    several = len({seen.about for seen in coming}) > 1
+    rows: list[tuple[Button, ...]] = []
+    for seen in coming[:MOST_SHOWN]:
+        label: Text = _("{when}", when=Moment(seen.starts_at, seen.zone))
+        if seen.about and (several or seen.holds):
+            label = _("{name}: {when}", name=seen.about, when=label)
+        rows.append((button(label, "meeting.show", seen),))
+    for case_id, name in held:
+        label = _("Planlegg møte om {name}", name=name)
+        rows.append((Button(label, action="flow:mote.plan", subject=case_id),))
+    text = _("Dette er møtene som kommer:") if coming else _("Du har ingen møter som kommer.")
+    return Message(text, buttons=tuple(rows))
+
+
+def cancel_question(reading: Reading) -> Message | None:
+    seen = seen_by(reading)
+    if seen is None or not seen.holds or seen.cancelled:
+        return None
+    moment = Moment(seen.starts_at, seen.zone)
+    return Message(
+        _("Skal jeg avlyse møtet {when}? De som vet om det, får beskjed.", when=moment),
+        buttons=(
+            (button(_("Ja, avlys"), "meeting.cancel_yes", seen),),
+            (button(_("Nei, behold møtet"), "meeting.show", seen),),
+        ),
+    )
+
+
+def dreading(reading: Reading) -> Message | None:
+    """The answer to 'I dread it': thanks, and what can be made easier."""
+    seen = seen_by(reading)
+    if seen is None or seen.cancelled:
+        return None
+    parts = [
+        _("Takk for at du sier det. Mange gruer seg til møter, og det er lov."),
+        _("Du bestemmer selv hvor mye du vil si. {name} får vite at du gruer deg, og kan ta en "
+          "prat med deg før møtet.", name=seen.holder),
+        _("Hva ville hjulpet?"),
+    ]  # fmt: skip
+    rows = tuple((button(label, f"meeting.{help}", seen),) for help, label in HELPS.items())
+    ways = (
+        (button(_("Vis møtet"), "meeting.show", seen),),
+        (Button(help_now.LABEL, command="hjelp"),),
+    )
+    return Message(join(parts, "\n\n"), buttons=(*rows, *ways))
+
+
+def calendar_file(reading: Reading) -> Message | None:
+    """The reader's own calendar file; the one that removes it when the meeting is called off."""
+    seen = seen_by(reading)
+    if seen is None or seen.uid is None:
+        return None
+    here = municipality.current(reading.session)
+    shows_place = reading.reader.show_place
+    words = verbatim(seen.place) if seen.place else PLACES[seen.place_kind]
+    data = {
+        "cancelled": seen.cancelled,
+        "uid": seen.uid,
+        "sequence": seen.sequence,
+        "starts_at": seen.starts_at,
+        "zone": seen.zone,
+        "minutes": seen.minutes,
+        "summary": _("Avtale"),
+        "place": words if shows_place else None,
+        "organizer": here.name if here else "",
+        "address": ORGANIZER_ADDRESS,
+        "now": reading.now,
+    }
+    if seen.cancelled:
+        text = _("En avtale er avlyst. Åpne filen for å fjerne den fra kalenderen din.")
+    elif shows_place:
+        text = _("Åpne filen for å legge avtalen i kalenderen din. Stedet står i den.")
+    else:
+        text = _("Åpne filen for å legge avtalen i kalenderen din. Den sier bare når.")
+    return Message(text, attachment=Attachment("ics", data))

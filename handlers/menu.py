@@ -1,0 +1,251 @@
+"""The front door: start, the menu that stays, settings, language, privacy, stopping a flow."""
+
+from __future__ import annotations
+
+from handlers import conversing, help_now, joining
+from handlers.approved import DUTIES, RIGHTS
+from handlers.turns import Button, Message, Reading, Turn
+from locales import LANGUAGES, Text, _, join, language_name, pgettext, verbatim
+from models import municipality, people
+from models.terms import Role
+
+MENU: dict[str, Text] = {
+    "omlos": pgettext("menu", "Hva er en los?"),
+    "los": pgettext("menu", "Be om en los"),
+    "kontakt": pgettext("menu", "Ta kontakt"),
+    "saker": pgettext("menu", "Mine saker"),
+    "moter": pgettext("menu", "Møter"),
+    "samtykke": pgettext("menu", "Samtykke"),
+    "ko": pgettext("menu", "Køen"),
+    "mine": pgettext("menu", "Mine ungdommer"),
+    "inviter": pgettext("menu", "Inviter"),
+    "innstillinger": pgettext("menu", "Innstillinger"),
+    "hjelp": help_now.LABEL,
+}
+"""What each button of the keyboard at the bottom is a command for."""
+
+Rows = tuple[tuple[str, ...], ...]
+
+_STRANGER: Rows = (("los", "omlos"), ("kontakt", "innstillinger"), ("hjelp",))
+_FAMILY: Rows = (("los", "saker"), ("moter", "samtykke"), ("innstillinger", "hjelp"))
+_STAFF: Rows = (("saker", "moter"), ("los", "innstillinger"), ("hjelp",))
+_OWN_ROW: dict[Role, tuple[str, ...]] = {
+    Role.REKTOR: ("ko", "inviter"),
+    Role.KONTAKTLAERER: ("inviter",),
+    Role.LOS: ("mine",),
+}
+
+
+def keyboard(reading: Reading) -> tuple[tuple[Text, ...], ...]:
+    """The keyboard that stays at the bottom, after the hats the reader wears."""
+    hats = people.staff_roles(reading.session, reading.reader)
+    rows = _FAMILY
+    if reading.reader.confirmed_at is None:
+        rows = _STRANGER
+    elif hats:
+        rows = (*(row for hat, row in _OWN_ROW.items() if hat in hats), *_STAFF)
+    return tuple(tuple(MENU[command] for command in row) for row in rows)
+
+
+def start(turn: Turn, typed: str) -> None:
+    """With a token it is the opening of an invitation, else the front door."""
+    if typed:
+        joining.present(turn, typed)
+    else:
+        turn.say("start")
+
+
+def started(reading: Reading) -> Message:
+    here = municipality.current(reading.session)
+    name = here.name if here else "kommunen"
+    parts = [
+        _("Hei! Jeg er {name} sin chat for ungdom og foresatte.", name=name),
+        _("Her kan du be om en los, bestemme hvem som får vite hva, og bli minnet på avtaler."),
+        _("Jeg er et program. Ingen leser dette fortløpende. Haster det, trykk Hjelp nå."),
+    ]
+    if here is not None and here.demo and people.staff_roles(reading.session, reading.reader):
+        parts.append(_("I demoen bruker også personalet Telegram. I drift er det av."))
+    return Message(join(parts, "\n\n"), menu=keyboard(reading))
+
+
+def lost(reading: Reading) -> Message:
+    return Message(
+        _("Det forsto jeg ikke. Velg noe under, eller skriv /start."), menu=keyboard(reading)
+    )
+
+
+def only_text(reading: Reading) -> Message:
+    return Message(
+        _("Jeg kan bare lese korte meldinger og knapper, ikke bilder, lyd eller filer.")
+    )
+
+
+def trouble(reading: Reading) -> Message:
+    reference = verbatim(str(reading.params.get("reference", "")))
+    return Message(
+        _("Noe gikk galt hos oss, og vi ser på det. Prøv igjen. Referanse: {ref}", ref=reference)
+    )
+
+
+# --- settings and language -----------------------------------------------------------------------
+
+
+def settings(turn: Turn, typed: str) -> None:
+    turn.say("settings")
+
+
+def settings_card(reading: Reading) -> Message:
+    muted = reading.reader.muted
+    place = reading.reader.show_place
+    return Message(
+        _("Innstillinger"),
+        buttons=(
+            (Button(_("Språk / Language"), command="sprak"),),
+            (
+                Button(
+                    _("Slå på påminnelser") if muted else _("Slå av påminnelser"),
+                    action="settings.mute",
+                    subject=0 if muted else 1,
+                ),
+            ),
+            (
+                Button(
+                    _("Ta bort sted fra kalenderfiler")
+                    if place
+                    else _("Vis sted i kalenderfiler"),
+                    action="settings.place",
+                    subject=0 if place else 1,
+                ),
+            ),
+            (Button(_("Hva dere vet om meg"), command="minedata"),),
+            (Button(_("Personvern"), command="personvern"),),
+        ),
+    )
+
+
+def mute(turn: Turn, subject: int, version: int) -> None:
+    people.mute(turn.session, turn.me, bool(subject), turn.now)
+    turn.toast("settings.saved")
+    turn.show("settings")
+
+
+def show_place(turn: Turn, subject: int, version: int) -> None:
+    people.show_place(turn.session, turn.me, bool(subject), turn.now)
+    turn.toast("settings.saved")
+    turn.show("settings")
+
+
+def language(turn: Turn, typed: str) -> None:
+    turn.show("language")
+
+
+def language_card(reading: Reading) -> Message:
+    rows = tuple(
+        (Button(verbatim(language_name(code)), action="language.speak", subject=index),)
+        for index, code in enumerate(LANGUAGES)
+    )
+    return Message(_("Hvilket språk vil du ha? / Which language?"), buttons=rows)
+
+
+def speak(turn: Turn, subject: int, version: int) -> None:
+    if 0 <= subject < len(LANGUAGES):
+        people.speak(turn.session, turn.me, LANGUAGES[subject], turn.now)
+    turn.toast("settings.saved")
+    turn.strip()
+    turn.say("start")
+
+
+# --- privacy -------------------------------------------------------------------------------------
+
+
+def privacy(turn: Turn, typed: str) -> None:
+    turn.say("privacy")
+
+
+def privacy_card(reading: Reading) -> Message:
+    return Message(join([_("Personvern"), RIGHTS, DUTIES], "\n\n"))
+
+
+def my_data(turn: Turn, typed: str) -> None:
+    turn.say("my_data")
+
+
+def my_data_card(reading: Reading) -> Message:
+    """What is kept about the reader, and nobody else. Readable; the full export comes later."""
+    me = reading.reader
+    parts = [
+        _("Dette har vi om deg:"),
+        _("Navn: {name}", name=me.name or ""),
+        _("Språk: {language}", language=language_name(me.language)),
+        _("Bekreftet av kommunen: ja")
+        if me.confirmed_at
+        else _("Bekreftet av kommunen: nei, bare en Telegram-konto"),
+        _(
+            "Det du har bedt om, ser du med /los. Saker og samtykker ser du med /saker og /samtykke."
+        ),
+        _("Vil du ha alt på papir eller få noe rettet eller slettet, så si fra til skolen."),
+    ]
+    return Message(join(parts))
+
+
+def stop_flow(turn: Turn, typed: str) -> None:
+    turn.say("flow.cancelled" if conversing.cancel(turn) else "nothing_open")
+
+
+def nothing_open(reading: Reading) -> Message:
+    return Message(_("Det er ingenting å avbryte. Skriv /start for å se hva jeg kan."))
+
+
+COMMANDS = {
+    "start": start,
+    "innstillinger": settings,
+    "settings": settings,
+    "sprak": language,
+    "personvern": privacy,
+    "privacy": privacy,
+    "minedata": my_data,
+    "avbryt": stop_flow,
+    "cancel": stop_flow,
+}
+BUTTONS = {"settings.mute": mute, "settings.place": show_place, "language.speak": speak}
+NOTICES = {
+    "start": started,
+    "lost": lost,
+    "only_text": only_text,
+    "trouble.parked": trouble,
+    "settings": settings_card,
+    "language": language_card,
+    "privacy": privacy_card,
+    "my_data": my_data_card,
+    "nothing_open": nothing_open,
+}
+TOASTS: dict[str, Text] = {"settings.saved": _("Lagret.")}
+
+COMMAND_LIST: tuple[tuple[str, Text], ...] = (
+    ("start", _("Begynn her")),
+    ("los", _("Be om en los")),
+    ("saker", _("Mine saker")),
+    ("moter", _("Mine møter")),
+    ("samtykke", _("Hvem får vite hva")),
+    ("stopp", _("Stopp all deling nå")),
+    ("hjelp", _("Hjelp nå: telefonnumre")),
+    ("minedata", _("Hva vi har om deg")),
+    ("personvern", _("Personvern")),
+    ("innstillinger", _("Innstillinger")),
+    ("sprak", _("Språk / Language")),
+    ("avbryt", _("Avbryt det du holder på med")),
+)
+"""What Telegram lists for everyone; what each may do is asked when it is said."""
+
+DESCRIPTION: Text = _(
+    "Kommunens chat for ungdom og foresatte: spør om hjelp, se avtaler og bestem selv. "
+    "Dette er et program, ingen leser fortløpende. Haster det, ring 113 eller 112."
+)
+SHORT_DESCRIPTION: Text = _("Kommunens chat for ungdom og foresatte.")
+"""What Telegram shows before the first word. Neutral: others see it too."""
+
+DESCRIPTION = _(
+    "Kommunens chat for ungdom og foresatte. Her kan du be om en los, bestemme hvem som får vite "
+    "hva, og bli minnet på avtaler. Ingen leser chatten fortløpende. Ved fare: ring 113 eller 112."
+)
+SHORT_DESCRIPTION = _("Kommunens chat for ungdom og foresatte.")

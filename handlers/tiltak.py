@@ -1,0 +1,267 @@
+"""What is agreed to be done: planning it, seeing it, and being told one has it to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+
+from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm
+from handlers.turns import Button, Message, Reading, Turn
+from locales import Day, Text, _, join, plural, verbatim
+from models import tiltak, tiltak_views
+from models.base import Refused
+from models.tiltak import Wish
+from models.tiltak_views import CaseTiltak, Planning, TiltakView
+
+NEW = 0
+OTHER_DAY = "other"
+ON_A_BUTTON = 50
+A_PAGE = 3
+"""So many tiltak with goals and words of 300 characters fit in one message."""
+
+
+def or_moot(compose: Callable[[Reading], Message | None]) -> Callable[[Reading], Message | None]:
+    """A message about what its reader may no longer know is moot."""
+
+    @wraps(compose)
+    def composed(reading: Reading) -> Message | None:
+        try:
+            return compose(reading)
+        except Refused:
+            return None
+
+    return composed
+
+
+# --- planning ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Planned:
+    case_id: int
+    wish: Wish
+
+
+def prepare(turn: Turn, subject: int | None) -> Planning:
+    return tiltak_views.planning(turn.session, turn.me, subject or 0, turn.now)
+
+
+def talk(plain: Planning) -> Asking[Planned | None]:
+    goal = yield from _ask_goal(plain.goals)
+    words = yield from ask_words("words", _("Hva skal gjøres? Skriv det kort, så alle forstår."))
+    who = yield from choose(
+        "responsible",
+        _("Hvem har ansvaret for at det blir gjort?"),
+        {person: verbatim(name) for person, name in plain.responsibles.items()},
+    )
+    deadline = (yield from ask_day("deadline", _("Når skal det være gjort?"))).date()
+    on = yield from ask_evaluation(
+        _("Når skal dere se på hvordan det går?"),
+        plain.dates,
+        deadline=deadline,
+    )
+    wish = Wish(goal, words or "", who, deadline, on)
+    if (yield from confirm(_repeated(plain, wish), yes=_("Ja, lagre tiltaket"))):
+        return Planned(plain.case_id, wish)
+    return None
+
+
+def _ask_goal(goals: Mapping[int, str]) -> Asking[int | str]:
+    options: dict[int, Text] = {goal: shortened(words) for goal, words in goals.items()}
+    chosen = yield from choose(
+        "goal", _("Hvilket mål gjelder det?"), {**options, NEW: _("Et nytt mål")}
+    )
+    if chosen != NEW:
+        return chosen
+    return (yield from ask_words("goal_words", _("Hva er målet? Skriv det kort."))) or ""
+
+
+def shortened(words: str) -> Text:
+    """Someone's words on a button; the confirmation shows them whole."""
+    return verbatim(words if len(words) <= ON_A_BUTTON else words[: ON_A_BUTTON - 1] + "…")
+
+
+def ask_evaluation(
+    text: Text, dates: Mapping[int, date], *, deadline: date | None = None
+) -> Asking[date]:
+    """The day to look at it again. A date is suggested, never chosen for anyone.
+
+    The options are dates, not weeks: a day later they no longer fit and are asked anew, so what
+    was confirmed is what is stored.
+    """
+    options = {day.isoformat(): _in_weeks(weeks, day) for weeks, day in dates.items()}
+    if deadline is not None:
+        same = _("Samme dag som fristen: {day}", day=Day(deadline))
+        options.setdefault(deadline.isoformat(), same)
+    options[OTHER_DAY] = _("Velg en annen dag")
+    answer = yield from choose("evaluation", text, options)
+    if answer == OTHER_DAY:
+        return (yield from ask_day("evaluation_day", _("Hvilken dag?"))).date()
+    return date.fromisoformat(answer)
+
+
+def _in_weeks(weeks: int, day: date) -> Text:
+    if weeks == tiltak.COMMON_WEEKS:
+        return plural(
+            "Om {n} uke: {day} (forslag)", "Om {n} uker: {day} (forslag)", weeks, day=Day(day)
+        )
+    return plural("Om {n} uke: {day}", "Om {n} uker: {day}", weeks, day=Day(day))
+
+
+def _repeated(plain: Planning, wish: Wish) -> Text:
+    goal = wish.goal if isinstance(wish.goal, str) else plain.goals[wish.goal]
+    return join(
+        [
+            _("Skal jeg lagre dette?"),
+            _("Mål: {goal}", goal=goal),
+            _("Tiltak: {words}", words=wish.words),
+            _("Ansvarlig: {name}", name=plain.responsibles[wish.responsible_id]),
+            _("Frist: {day}", day=Day(wish.deadline)),
+            _("Evalueres: {day}", day=Day(wish.evaluate_on)),
+        ]
+    )
+
+
+def finish(turn: Turn, planned: Planned) -> None:
+    made = tiltak.plan(
+        turn.session, actor=turn.me, case_id=planned.case_id, wish=planned.wish, now=turn.now
+    )
+    turn.say("tiltak.planned", made.id)
+
+
+TILTAK_NY = Flow("tiltak.ny", _("Nytt tiltak"), prepare, talk, finish)
+
+
+# --- seeing --------------------------------------------------------------------------------------
+
+
+def described(view: TiltakView, number: int | None = None) -> Text:
+    """A tiltak in full, as its reader may know it."""
+    words = _("«{words}»", words=view.words)
+    lines = [words if number is None else _("{n}. {what}", n=number, what=words)]
+    if view.goal is not None:
+        lines.append(_("Mål: {goal}", goal=view.goal))
+    lines.append(
+        _("Ansvarlig: du") if view.mine else _("Ansvarlig: {name}", name=view.responsible)
+    )
+    lines.append(_("Frist: {day}", day=Day(view.deadline)))
+    lines.append(_("Evalueres: {day}", day=Day(view.evaluate_on)))
+    return join(lines)
+
+
+def show_list(turn: Turn, subject: int, version: int) -> None:
+    """Open a case's tiltak; `version` is the page."""
+    tiltak_views.of_case(turn.session, turn.me, subject, turn.now)
+    turn.show("tiltak.list", subject, page=version)
+
+
+@or_moot
+def list_card(reading: Reading) -> Message | None:
+    seen = tiltak_views.of_case(reading.session, reading.reader, reading.subject, reading.now)
+    return _listed(seen, int(reading.params.get("page", 0)))
+
+
+def _listed(seen: CaseTiltak, page: int) -> Message:
+    title = (
+        _("Dette er avtalt for deg:")
+        if seen.own
+        else _("Dette er avtalt for {name}:", name=seen.ungdom)
+    )
+    if not seen.tiltak:
+        title = _("Det er ingen tiltak å vise her nå.")
+    first = page * A_PAGE if 0 <= page * A_PAGE < len(seen.tiltak) else 0
+    shown = list(enumerate(seen.tiltak, start=1))[first : first + A_PAGE]
+    rows: list[tuple[Button, ...]] = []
+    if seen.may_plan:
+        rows += [
+            (Button(_("Evaluer {n}", n=n), action="flow:evaluering.gjor", subject=view.id),)
+            for n, view in shown
+        ]
+        rows.append((Button(_("Nytt tiltak"), action="flow:tiltak.ny", subject=seen.case_id),))
+    if seen.asks:
+        how = Button(_("Si hvordan det går"), action="evaluation.ask", subject=seen.case_id)
+        rows.append((how,))
+    if len(seen.tiltak) > A_PAGE:
+        after = 0 if first + A_PAGE >= len(seen.tiltak) else first // A_PAGE + 1
+        more = _("Vis de neste") if after else _("Vis de første")
+        rows.append((Button(more, action="tiltak.list", subject=seen.case_id, version=after),))
+    return Message(join([title, *(described(v, n) for n, v in shown)], "\n\n"), tuple(rows))
+
+
+def mine(turn: Turn, typed: str) -> None:
+    turn.say("tiltak.mine")
+
+
+def mine_card(reading: Reading) -> Message:
+    """One button per case; the tiltak themselves when there is only one. A stranger sees what
+    anyone without tiltak sees."""
+    seen = tiltak_views.overview(reading.session, reading.reader, reading.now)
+    if not seen:
+        return Message(_("Du har ingen tiltak å se nå."))
+    if len(seen) == 1:
+        return _listed(seen[0], 0)
+    rows = tuple(
+        (
+            Button(
+                plural(
+                    "{name}: {n} tiltak", "{name}: {n} tiltak", len(one.tiltak), name=one.ungdom
+                ),
+                action="tiltak.list",
+                subject=one.case_id,
+            ),
+        )
+        for one in seen
+    )
+    return Message(_("Hvem gjelder det?"), rows)
+
+
+# --- being told ----------------------------------------------------------------------------------
+
+
+def assigned(reading: Reading) -> Message | None:
+    """Arrives unasked: says that there is something, never what or whose."""
+    if not tiltak_views.concerns(reading.session, reading.reader, reading.subject, reading.now):
+        return None
+    return Message(
+        _("Du har fått ansvar for noe nytt."),
+        ((Button(_("Vis"), action="tiltak.show", subject=reading.subject),),),
+    )
+
+
+def show_one(turn: Turn, subject: int, version: int) -> None:
+    tiltak_views.one(turn.session, turn.me, subject, turn.now)
+    turn.show("tiltak.one", subject)
+
+
+@or_moot
+def one_card(reading: Reading) -> Message | None:
+    view = tiltak_views.one(reading.session, reading.reader, reading.subject, reading.now)
+    lines = [described(view)]
+    if view.mine:
+        lines.append(_("Har tjenesten din egen journalplikt, gjelder den som før."))
+    return Message(join(lines, "\n\n"))
+
+
+@or_moot
+def planned(reading: Reading) -> Message | None:
+    """The receipt to the holder who planned it."""
+    view = tiltak_views.one(reading.session, reading.reader, reading.subject, reading.now)
+    lines = [_("Lagret."), described(view)]
+    if not view.mine:
+        lines.append(_("{name} får beskjed.", name=view.responsible))
+    lines.append(_("Jeg minner deg på evalueringen."))
+    return Message(join(lines, "\n\n"))
+
+
+FLOWS = (TILTAK_NY,)
+BUTTONS = {"tiltak.list": show_list, "tiltak.show": show_one}
+NOTICES = {
+    "tiltak.list": list_card,
+    "tiltak.mine": mine_card,
+    "tiltak.assigned": assigned,
+    "tiltak.one": one_card,
+    "tiltak.planned": planned,
+}
+COMMANDS = {"tiltak": mine}

@@ -1,0 +1,153 @@
+"""The few types a conversation speaks in: what is heard becomes a Turn, what is said a Message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from locales import Text
+from models import outbox
+from models.outbox import Mode, Promise
+from models.people import Contact, Person
+
+if TYPE_CHECKING:  # handlers pass the session on to models; they never query with it
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press. Exactly one of `action`, `command`, `choice` and `url` is set.
+
+    `action` names an entry of handlers.BUTTONS and acts on a thing (`subject`, `version`);
+    `choice` answers the question it is shown with; `command` is pressed instead of typed.
+    """
+
+    label: Text
+    action: str = ""
+    subject: int = 0
+    version: int = 0
+    choice: str = ""
+    command: str = ""
+    url: str = ""
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to make when it is sent: `kind` names a maker in bot/attachments.py."""
+
+    kind: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What will be said, before it is in any language."""
+
+    text: Text
+    buttons: Rows = ()
+    attachment: Attachment | None = None
+    menu: tuple[tuple[Text, ...], ...] | None = None  # the keyboard that stays at the bottom
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing said to us, by whom, and the transaction it is handled in.
+
+    Everything a turn says is promised, never sent: it goes out after the commit.
+    """
+
+    session: Session
+    me: Person
+    contact: Contact
+    now: datetime
+    occasion: str  # the update it answers: a repeated update promises nothing twice
+    pressed: int | None = None  # the message whose button was pressed
+    callback_id: str | None = None
+
+    def say(self, kind: str, subject: int | None = None, **params: object) -> None:
+        """Answer in this chat with a new message."""
+        self._promise(kind, Mode.NOTICE, Promise.RECEIPT, subject, params)
+
+    def show(self, kind: str, subject: int | None = None, **params: object) -> None:
+        """Answer by changing the message whose button was pressed; without one, say it anew."""
+        promise = Promise.IDEMPOTENT if self.pressed else Promise.RECEIPT
+        self._promise(kind, Mode.CARD, promise, subject, params, target=self.pressed)
+
+    def ask(self, conversation_id: int, fingerprint: str, *, in_place: bool) -> str:
+        """Put a flow's pending question; in place of the one a button answered, or anew.
+
+        Returns the promise's key, by which the conversation knows where it was asked.
+        """
+        target = self.pressed if in_place else None
+        promise = Promise.IDEMPOTENT if target else Promise.RECEIPT
+        told = {"fingerprint": fingerprint}
+        self._promise("question", Mode.QUESTION, promise, conversation_id, told, target=target)
+        return outbox.key_of("question", conversation_id, self.occasion, self.me.id)
+
+    def unsay(self, message_id: int) -> None:
+        """Remove what the person wrote from the chat: it is kept sealed in the store instead."""
+        self._promise("unsay", Mode.DELETE, Promise.IDEMPOTENT, None, {}, target=message_id)
+
+    def strip(self) -> None:
+        """Take the buttons off the message that was pressed: it has been answered."""
+        if self.pressed:
+            self._promise("strip", Mode.STRIP, Promise.IDEMPOTENT, None, {}, target=self.pressed)
+
+    def toast(self, words: str = "") -> None:
+        """Answer the press itself; `words` names an entry of handlers.TOASTS, none just stops the
+        little clock on the button."""
+        if self.callback_id is not None:
+            self._promise("toast", Mode.TOAST, Promise.TOAST, None, {"words": words})
+
+    def _promise(
+        self,
+        kind: str,
+        mode: Mode,
+        promise: Promise,
+        subject: int | None,
+        params: Mapping[str, object],
+        target: int | None = None,
+    ) -> None:
+        toast = mode is Mode.TOAST
+        outbox.promise(
+            self.session,
+            kind=kind,
+            mode=mode,
+            promise=promise,
+            recipient_id=self.me.id,
+            contact_id=self.contact.id,
+            subject_id=subject,
+            occasion=self.occasion,
+            params=params,
+            now=self.now,
+            target_id=target,
+            callback_id=self.callback_id if toast else None,
+            not_after=self.now + outbox.TOAST_LIFE if toast else None,
+        )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A promise at the moment it is put into words: who reads, when, and what about."""
+
+    session: Session
+    reader: Person
+    contact: Contact
+    now: datetime
+    subject: int
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+Compose = Callable[[Reading], Message | None]
+"""Finds the words for a promise, asking the rules again. None: it is moot by now."""
+
+Press = Callable[[Turn, int, int], None]
+"""Acts on a thing whose button was pressed: (turn, subject, version)."""
+
+Command = Callable[[Turn, str], None]
+"""Answers a command; the string is what was typed after it."""

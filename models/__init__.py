@@ -1,0 +1,1 @@
+"""What is true: one file per noun, with its table and its verbs."""

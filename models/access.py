@@ -1,0 +1,81 @@
+"""The one question every verb and every view asks: may this person do this, now, under which hat?
+
+Deny by default. Absent and forbidden are refused alike, and a refusal tells nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import cases, consents, people, policy
+from models.base import require
+from models.cases import Case
+from models.people import Person
+from models.terms import Action, CaseState, InfoKind, Role, Why
+
+
+def hats_in_case(session: Session, person: Person, case: Case, now: datetime) -> frozenset[Role]:
+    """Every hat a person wears in one case at this moment.
+
+    A service's worker wears one only while a valid consent covers the service [3]; guardians
+    and youth wear theirs by relation; nobody unconfirmed wears any [1]. Staff's hats have effect
+    only while they work here, and in a channel open to staff.
+    """
+    if person.confirmed_at is None:
+        return frozenset()
+    hats = set()
+    if person.id == case.ungdom_id:
+        hats.add(Role.UNGDOM)
+    if any(g.id == person.id for g in people.guardians_of(session, case.ungdom_id)):
+        hats.add(Role.FORESATT)
+    if person.id == case.stafettholder_id and people.staff_roles(session, person):
+        hats.add(Role.STAFETTHOLDER)
+    if kinds_by_unit(session, person, case, now):
+        hats.add(Role.SERVICE)
+    return frozenset(hats)
+
+
+def kinds_by_unit(
+    session: Session, person: Person, case: Case, now: datetime
+) -> dict[int, frozenset[InfoKind]]:
+    """For each service in which someone takes part in a case: what it may know now [3, 14]."""
+    return {
+        service.unit_id: kinds
+        for service in cases.services_of(session, case.id)
+        if service.person_id == person.id
+        and people.roles_at(session, person, service.unit_id)
+        and (kinds := consents.granted(session, case, service.unit_id, now))
+    }
+
+
+def authorise_in_case(
+    session: Session, *, actor: Person, action: Action, case: Case | None, now: datetime
+) -> Case:
+    """Return the case if `actor` may do `action` in it now; refuse otherwise.
+
+    Raises Refused(ABSENT) for no case, a closed one or no right; CONSENT_MISSING only to those
+    who may know of the case, when the action depends on a consent that is not in force.
+    """
+    if case is None or case.state == CaseState.CLOSED:
+        require(False, Why.ABSENT)
+    assert case is not None  # noqa: S101 - require raised otherwise
+    require(policy.may(action, hats_in_case(session, actor, case, now)), Why.ABSENT)
+    if action in policy.NEEDS_CONSENT:
+        require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    return case
+
+
+def authorise_at_unit(session: Session, *, actor: Person, action: Action, unit_id: int) -> None:
+    """Refuse with ABSENT unless `actor` wears a hat in the unit that may do `action`."""
+    require(policy.may(action, people.roles_at(session, actor, unit_id)), Why.ABSENT)
+
+
+def open_case(
+    session: Session, *, actor: Person, case_id: int, action: Action, now: datetime
+) -> Case:
+    """Fetch and permit in one act: nobody holds a case they may not see."""
+    return authorise_in_case(
+        session, actor=actor, action=action, case=cases.find(session, case_id), now=now
+    )

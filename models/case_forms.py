@@ -1,0 +1,158 @@
+"""What there is to choose from in a case: whom to open one for, whom to ask about, who takes part.
+
+Each is asked for under the right the choice needs; plain data, and nothing of the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from models import access, cases, consents, municipality, people, policy
+from models.base import require
+from models.people import Person
+from models.terms import STAFF_ROLES, Action, Role, UnitKind, Why
+
+MONTHS = (3, 6, 12)
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """The pupils a member of staff may open a case for, and who can hold the baton of it."""
+
+    school_id: int
+    pupils: Mapping[int, str]
+    teachers: Mapping[int, int]  # pupil -> kontaktlaerer
+    holders: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class AskForm:
+    case_id: int
+    ungdom: str
+    units: Mapping[int, str]
+    untils: Mapping[int, date]  # months -> last day
+
+
+@dataclass(frozen=True)
+class ParticipantForm:
+    """The consented services, and those of their people who do not take part yet."""
+
+    case_id: int
+    ungdom: str
+    units: Mapping[int, str]
+    workers: Mapping[int, Mapping[int, str]]
+
+
+def opening(session: Session, *, actor: Person) -> OpenForm:
+    """A rektor chooses among the school's pupils, a kontaktlaerer among the own class.
+
+    Refused with ABSENT for others, with NOBODY when no pupil has joined yet.
+    """
+    schools = people.units_where(session, actor, Role.REKTOR, Role.KONTAKTLAERER)
+    require(schools, Why.ABSENT)
+    school = schools[0]
+    access.authorise_at_unit(session, actor=actor, action=Action.OPEN_CASE, unit_id=school.id)
+    whole_school = Role.REKTOR in people.roles_at(session, actor, school.id)
+    pupils: dict[int, str] = {}
+    teachers: dict[int, int] = {}
+    for person in people.pupils_of(session, school.id):
+        entry = people.pupil(session, person.id)
+        teacher_id = (entry.kontaktlaerer_id if entry else None) or 0
+        if person.confirmed_at is not None and (whole_school or teacher_id == actor.id):
+            pupils[person.id], teachers[person.id] = person.name or "", teacher_id
+    require(pupils, Why.NOBODY)
+    staff = people.staff_of(session, school.id, Role.KONTAKTLAERER, Role.REKTOR)
+    return OpenForm(school.id, pupils, teachers, {p.id: p.name or "" for p in staff})
+
+
+def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> AskForm:
+    """Every service but the case's own school; until when, within consent_validity."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.ASK_CONSENT, now=now
+    )
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
+    latest = today + timedelta(days=rules.consent_validity_days)
+    untils = {months: policy.months_after(today, months) for months in MONTHS}
+    units = municipality.units_of_kind(session, *UnitKind)
+    return AskForm(
+        case_id=case.id,
+        ungdom=people.get(session, case.ungdom_id).name or "",
+        units={unit.id: unit.name for unit in units if unit.id != case.school_id},
+        untils={
+            months: min(day, latest)
+            for months, day in untils.items()
+            if day - latest <= timedelta(days=1)  # a year may have a day more than the policy
+        },
+    )
+
+
+def adding(session: Session, *, actor: Person, case_id: int, now: datetime) -> ParticipantForm:
+    """Refused with NOBODY when everyone in the consented services takes part already."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.ADD_PARTICIPANT, now=now
+    )
+    there = {(s.unit_id, s.person_id) for s in cases.services_of(session, case.id)}
+    workers: dict[int, dict[int, str]] = {}
+    for unit_id in consents.standing(session, case, now).grants():
+        for person in people.staff_of(session, unit_id, *STAFF_ROLES):
+            if (unit_id, person.id) not in there:
+                workers.setdefault(unit_id, {})[person.id] = person.name or ""
+    require(workers, Why.NOBODY)
+    units = {unit_id: municipality.unit(session, unit_id) for unit_id in workers}
+    return ParticipantForm(
+        case_id=case.id,
+        ungdom=people.get(session, case.ungdom_id).name or "",
+        units={unit_id: unit.name for unit_id, unit in units.items() if unit is not None},
+        workers=workers,
+    )
+
+
+def open_case(
+    session: Session, *, actor: Person, pupil_id: int, holder_id: int, now: datetime
+) -> cases.Case:
+    """Open a case for one of the pupils of `opening`, held by one of its staff.
+
+    The same again is a friendly no-op; a case someone else holds already is ALREADY_OPEN.
+    """
+    form = opening(session, actor=actor)
+    require(pupil_id in form.pupils and holder_id in form.holders, Why.ABSENT)
+    case = cases.open(
+        session,
+        actor=actor,
+        ungdom=people.get(session, pupil_id),
+        school_id=form.school_id,
+        stafettholder=people.get(session, holder_id),
+        now=now,
+    )
+    require(case.stafettholder_id == holder_id, Why.ALREADY_OPEN)
+    return case
+
+
+def add_workers(
+    session: Session,
+    *,
+    actor: Person,
+    case_id: int,
+    unit_id: int,
+    worker_ids: tuple[int, ...],
+    now: datetime,
+) -> None:
+    """Let people of a consented service take part; each is told. No consent now: refused [15]."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.ADD_PARTICIPANT, now=now
+    )
+    require(consents.granted(session, case, unit_id, now), Why.CONSENT_MISSING)
+    for worker_id in worker_ids:
+        cases.add_service(
+            session,
+            case=case,
+            unit_id=unit_id,
+            person=people.get(session, worker_id),
+            now=now,
+            actor=actor,
+        )

@@ -1,0 +1,227 @@
+"""A case: one youth, one stafettholder, the services that take part. The frame of a stafettlogg.
+
+`pending_consent -> active -> frozen -> closed`; it is active only while the consents that carry
+it are in force, and who holds the baton is clear at every instant (DOMAIN rules 10 and 26).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import audit, outbox, people
+from models.base import Base, Counter, Id, Ref, new_id, require
+from models.people import Person
+from models.sealed import keyring_of
+from models.terms import CaseState, Why
+
+
+class Case(Base):
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "uq_cases_open_ungdom_id",
+            "ungdom_id",
+            unique=True,
+            sqlite_where=text("state != 'closed'"),
+            postgresql_where=text("state != 'closed'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    key_id: Mapped[Ref]  # all that is written in the case is sealed under one key
+    ungdom_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
+    stafettholder_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    state: Mapped[str] = mapped_column(default=CaseState.PENDING_CONSENT)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class CaseService(Base):
+    """A service that takes part, and who in it does. Access is the consent's, not this row's."""
+
+    __tablename__ = "case_services"
+    __table_args__ = (UniqueConstraint("case_id", "unit_id", "person_id"),)
+
+    id: Mapped[Counter]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)
+    unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    ended_at: Mapped[datetime | None]
+
+
+def open(
+    session: Session,
+    *,
+    actor: Person,
+    ungdom: Person,
+    school_id: int,
+    stafettholder: Person,
+    now: datetime,
+) -> Case:
+    """Start a case that waits for consent; the open one if there is one already.
+
+    Who may open it is asked by the caller (`access.authorise`, which this module cannot import).
+    The holder is staff, and never one of the youth's own guardians. Someone else who is made
+    holder is told.
+    """
+    require(ungdom.confirmed_at and stafettholder.confirmed_at, Why.NOT_CONFIRMED)
+    pupil = people.pupil(session, ungdom.id)
+    require(pupil is not None and pupil.school_id == school_id, Why.ABSENT)
+    require(people.staff_roles(session, stafettholder), Why.NOBODY)
+    guardians = {guardian.id for guardian in people.guardians_of(session, ungdom.id)}
+    require(stafettholder.id not in guardians, Why.NOBODY)
+    existing = open_for(session, ungdom.id)
+    if existing is not None:
+        return existing
+    case = Case(
+        id=new_id(),
+        key_id=keyring_of(session).new_key(session),
+        ungdom_id=ungdom.id,
+        school_id=school_id,
+        stafettholder_id=stafettholder.id,
+        opened_at=now,
+    )
+    session.add(case)
+    session.flush()
+    audit.record(
+        session,
+        action="cases.open",
+        actor_id=actor.id,
+        object_id=case.id,
+        chain=case.id,
+        now=now,
+        detail={"stafettholder": stafettholder.id},
+    )
+    if stafettholder.id != actor.id:
+        outbox.tell(
+            session, "stafett.opened", [stafettholder.id],
+            subject_id=case.id, occasion="opened", now=now,
+        )  # fmt: skip
+    return case
+
+
+def locked(session: Session, case_id: int) -> Case | None:
+    """The case, held until the transaction ends: two who answer at once are heard in turn."""
+    session.flush()
+    return session.get(Case, case_id, with_for_update=True, populate_existing=True)
+
+
+def move(session: Session, case: Case, state: CaseState, now: datetime) -> None:
+    """Record that the consents now carry the case, or no longer do."""
+    if case.state == state:
+        return
+    before, case.state = case.state, state
+    audit.record(
+        session,
+        action="cases.move",
+        actor_id=None,
+        object_id=case.id,
+        chain=case.id,
+        now=now,
+        detail={"from": str(before), "to": str(state)},
+    )
+
+
+def find(session: Session, case_id: int) -> Case | None:
+    return session.get(Case, case_id)
+
+
+def open_for(session: Session, ungdom_id: int) -> Case | None:
+    return session.scalar(
+        select(Case).where(Case.ungdom_id == ungdom_id, Case.state != CaseState.CLOSED)
+    )
+
+
+def held_by(session: Session, person_id: int) -> list[Case]:
+    """The open cases in which someone holds the baton."""
+    return list(
+        session.scalars(
+            select(Case)
+            .where(Case.stafettholder_id == person_id, Case.state != CaseState.CLOSED)
+            .order_by(Case.opened_at)
+        )
+    )
+
+
+def add_service(
+    session: Session,
+    *,
+    case: Case,
+    unit_id: int,
+    person: Person,
+    now: datetime,
+    actor: Person | None = None,
+) -> None:
+    """Let a person of a service take part. What they see is still the consent's question.
+
+    With an `actor` it is recorded and the person is told; who may add is the caller's question.
+    """
+    require(people.roles_at(session, person, unit_id), Why.NOBODY)
+    existing = session.scalar(
+        select(CaseService).where(
+            CaseService.case_id == case.id,
+            CaseService.unit_id == unit_id,
+            CaseService.person_id == person.id,
+        )
+    )
+    if existing is None:
+        session.add(CaseService(case_id=case.id, unit_id=unit_id, person_id=person.id))
+    elif existing.ended_at is None:
+        return
+    else:
+        existing.ended_at = None
+    session.flush()
+    if actor is not None:
+        audit.record(
+            session,
+            action="cases.add_service",
+            actor_id=actor.id,
+            object_id=case.id,
+            chain=case.id,
+            now=now,
+            detail={"unit": unit_id, "person": person.id},
+        )
+        outbox.tell(
+            session, "stafett.added", [person.id],
+            subject_id=case.id, occasion=f"{unit_id}.{now.isoformat()}", now=now,
+        )  # fmt: skip
+
+
+def services_of(session: Session, case_id: int) -> list[CaseService]:
+    return list(
+        session.scalars(
+            select(CaseService)
+            .where(CaseService.case_id == case_id, CaseService.ended_at.is_(None))
+            .order_by(CaseService.id)
+        )
+    )
+
+
+def taken_part_in(session: Session, person_id: int) -> list[Case]:
+    """Open cases a service's worker takes part in."""
+    return list(
+        session.scalars(
+            select(Case)
+            .join(CaseService, CaseService.case_id == Case.id)
+            .where(
+                CaseService.person_id == person_id,
+                CaseService.ended_at.is_(None),
+                Case.state != CaseState.CLOSED,
+            )
+            .order_by(Case.opened_at)
+            .distinct()
+        )
+    )
+
+
+def held_for(session: Session, person_id: int) -> list[Case]:
+    """The open cases a person is in as youth, guardian or service's worker: whose stafettholder
+    wants to know that the person cannot be reached."""
+    own = open_for(session, person_id)
+    wards = [open_for(session, g) for g in people.ward_ids(session, person_id)]
+    found = [own, *wards, *taken_part_in(session, person_id)]
+    return [case for case in found if case is not None and case.stafettholder_id != person_id]

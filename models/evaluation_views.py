@@ -1,0 +1,240 @@
+"""What each reader sees of an evaluation: the youth the questions, the holder the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from models import access, cases, consents, evaluations, people, tiltak
+from models.base import Refused, refuse, require
+from models.cases import Case
+from models.evaluations import Evaluation
+from models.people import Person
+from models.terms import Action, Decision, InfoKind, Role, TiltakState, VoiceState, Why
+from models.tiltak import Goal, Tiltak
+from models.tiltak_views import looked
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question to the youth: how does this tiltak go? And what was answered last."""
+
+    tiltak_id: int
+    case_id: int
+    version: int
+    words: str
+    holder: str
+    state: VoiceState
+    score: int | None
+    more: int  # other questions still open
+
+
+@dataclass(frozen=True)
+class Due:
+    """One tiltak to evaluate, with the youth's own answer in place."""
+
+    tiltak_id: int
+    version: int
+    words: str
+    responsible: str
+    evaluate_on: date
+    voice: VoiceState
+    score: int | None
+    voice_words: str | None
+
+
+@dataclass(frozen=True)
+class DueInCase:
+    case_id: int
+    ungdom: str
+    due: tuple[Due, ...]
+
+
+@dataclass(frozen=True)
+class ToEvaluate:
+    """What the holder chooses from in an evaluation; `responsibles` only if a new one is needed."""
+
+    due: Due
+    ungdom: str
+    goal: str
+    deadline: date
+    today: date
+    dates: Mapping[int, date]
+    responsibles: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was decided, as one reader may know it."""
+
+    case_id: int
+    words: str
+    decision: Decision
+    new_words: str | None
+    next_on: date | None
+    deadline: date | None  # of what goes on
+    reason: str | None  # for the family and the holder
+    voice: VoiceState | None  # for the youth and the holder
+    score: int | None
+    to_holder: bool
+    left: int  # for the holder: how many are still to be evaluated
+
+
+def open_questions(
+    session: Session, actor: Person, case_id: int, now: datetime
+) -> tuple[Asked, ...]:
+    """What the youth has not answered of the tiltak that are soon evaluated."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.GIVE_VOICE, now=now
+    )
+    require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    unanswered = [
+        t for t in tiltak.near(session, case.id, now) if evaluations.voice_of(session, t) is None
+    ]
+    return tuple(_asked(session, case, t, len(unanswered) - 1) for t in unanswered)
+
+
+def my_questions(session: Session, actor: Person, now: datetime) -> tuple[Asked, ...]:
+    """As `open_questions`, for the reader's own case; none when there is nothing to ask."""
+    case = cases.open_for(session, actor.id)
+    try:
+        return open_questions(session, actor, case.id if case is not None else 0, now)
+    except Refused:
+        return ()
+
+
+def question(session: Session, actor: Person, tiltak_id: int, now: datetime) -> Asked:
+    """One question, answered or not. Stale when the tiltak is done with."""
+    case, thing = tiltak.open_one(
+        session, actor=actor, tiltak_id=tiltak_id, action=Action.GIVE_VOICE, now=now
+    )
+    require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    require(thing.state == TiltakState.ACTIVE, Why.STALE)
+    others = open_questions(session, actor, case.id, now)
+    return _asked(session, case, thing, sum(q.tiltak_id != tiltak_id for q in others))
+
+
+def anything_due(session: Session, actor: Person, case_id: int, now: datetime) -> bool:
+    """Whether the holder has something to evaluate in a case. Shows nothing of it."""
+    case = access.open_case(session, actor=actor, case_id=case_id, action=Action.EVALUATE, now=now)
+    return bool(tiltak.near(session, case.id, now))
+
+
+def due_in(session: Session, actor: Person, case_id: int, now: datetime) -> DueInCase:
+    """The holder's list: what is to be evaluated now, the youth's answers in place."""
+    case = access.open_case(session, actor=actor, case_id=case_id, action=Action.EVALUATE, now=now)
+    near = tiltak.near(session, case.id, now)
+    if near:
+        looked(session, "evaluations.read", actor, case, now)
+    names = people.names(session, [case.ungdom_id, *(t.responsible_id for t in near)])
+    due = tuple(_due(session, t, names) for t in near)
+    return DueInCase(case.id, names[case.ungdom_id], due)
+
+
+def due_for(session: Session, actor: Person, now: datetime) -> tuple[DueInCase, ...]:
+    """As `due_in`, over every case the holder may evaluate in now."""
+    found = []
+    for case in cases.held_by(session, actor.id):
+        try:
+            found.append(due_in(session, actor, case.id, now))
+        except Refused:
+            continue
+    return tuple(one for one in found if one.due)
+
+
+def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) -> ToEvaluate:
+    """Everything the holder needs to evaluate one tiltak. Stale when it is done with."""
+    case, thing = tiltak.open_one(
+        session, actor=actor, tiltak_id=tiltak_id, action=Action.EVALUATE, now=now
+    )
+    require(thing.state == TiltakState.ACTIVE, Why.STALE)
+    looked(session, "evaluations.read", actor, case, now)
+    able = tiltak.responsibles(session, case, now)
+    names = people.names(session, [case.ungdom_id, thing.responsible_id, *able])
+    needs_new = thing.responsible_id not in able
+    return ToEvaluate(
+        due=_due(session, thing, names),
+        ungdom=names[case.ungdom_id],
+        goal=session.get_one(Goal, thing.goal_id).words or "",
+        deadline=thing.deadline,
+        today=tiltak.today(session, now),
+        dates=tiltak.suggested_dates(session, now),
+        responsibles={i: names[i] for i in able} if needs_new else {},
+    )
+
+
+def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) -> Outcome:
+    """What was decided: for the family and the holder, and for the tiltak's responsible.
+
+    The youth's own answer is shown to the youth and the holder only.
+    """
+    made = session.get(Evaluation, evaluation_id)
+    thing = session.get(Tiltak, made.tiltak_id) if made is not None else None
+    case = access.open_case(
+        session,
+        actor=actor,
+        case_id=thing.case_id if thing is not None else 0,
+        action=Action.READ_CASE,
+        now=now,
+    )
+    assert made is not None  # noqa: S101 - no case has id 0
+    assert thing is not None  # noqa: S101
+    hats = access.hats_in_case(session, actor, case, now)
+    whole = bool(hats & {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER})
+    living = session.get_one(Tiltak, thing.replaced_by) if thing.replaced_by else thing
+    mine = actor.id in (thing.responsible_id, living.responsible_id)
+    if not whole and not (mine and _may_know(session, actor, case, now)):
+        refuse(Why.ABSENT)
+    looked(session, "evaluations.read", actor, case, now)
+    hears_voice = bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER})
+    voice = session.get(evaluations.Voice, made.voice_id or 0) if hears_voice else None
+    holder = Role.STAFETTHOLDER in hats and consents.carries(session, case, now)
+    return Outcome(
+        case_id=case.id,
+        words=thing.words or "",
+        decision=Decision(made.decision),
+        new_words=living.words if living is not thing else None,
+        next_on=made.next_on,
+        deadline=living.deadline if made.next_on else None,
+        reason=made.reason if whole else None,
+        voice=VoiceState(made.voice) if hears_voice else None,
+        score=voice.score if voice is not None else None,
+        to_holder=Role.STAFETTHOLDER in hats,
+        left=len(tiltak.near(session, case.id, now)) if holder else 0,
+    )
+
+
+def _may_know(session: Session, actor: Person, case: Case, now: datetime) -> bool:
+    granted = access.kinds_by_unit(session, actor, case, now)
+    return any(InfoKind.TILTAK in kinds for kinds in granted.values())
+
+
+def _asked(session: Session, case: Case, thing: Tiltak, more: int) -> Asked:
+    voice = evaluations.voice_of(session, thing)
+    return Asked(
+        tiltak_id=thing.id,
+        case_id=case.id,
+        version=thing.version,
+        words=thing.words or "",
+        holder=people.get(session, case.stafettholder_id).name or "",
+        state=evaluations.voice_state(thing, voice),
+        score=voice.score if voice is not None else None,
+        more=more,
+    )
+
+
+def _due(session: Session, thing: Tiltak, names: Mapping[int, str]) -> Due:
+    voice = evaluations.voice_of(session, thing)
+    return Due(
+        tiltak_id=thing.id,
+        version=thing.version,
+        words=thing.words or "",
+        responsible=names[thing.responsible_id],
+        evaluate_on=thing.evaluate_on,
+        voice=evaluations.voice_state(thing, voice),
+        score=voice.score if voice is not None else None,
+        voice_words=voice.words if voice is not None else None,
+    )

@@ -1,0 +1,288 @@
+"""How it went: the youth is asked first, then the holder decides, tiltak by tiltak.
+
+An evaluation either sets the next date or closes the tiltak [37]; it keeps what was known of the
+youth's own view when it was made [39]. Voices and evaluations are append-only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import audit, consents, follow_ups, people, tiltak
+from models.base import Base, Id, Ref, new_id, require
+from models.cases import Case
+from models.people import Person
+from models.sealed import Sealed, SealedRow
+from models.terms import Action, Decision, TiltakState, VoiceState, Why
+from models.tiltak import LADDER, Tiltak
+
+SCORES = range(1, 6)
+GOES_ON = frozenset({Decision.CONTINUE, Decision.CHANGE})
+_ENDS_AS = {
+    Decision.CHANGE: TiltakState.CHANGED,
+    Decision.DONE: TiltakState.COMPLETED,
+    Decision.STOP: TiltakState.STOPPED,
+}
+
+
+class Voice(SealedRow, Base):
+    """What the youth says of one tiltak in one round; the last one said counts.
+
+    For the youth and the holder alone: guardians and services have no view of it.
+    """
+
+    __tablename__ = "voices"
+    __table_args__ = (UniqueConstraint("tiltak_id", "round", "seq"),)
+
+    id: Mapped[Id]
+    key_id: Mapped[Ref]
+    tiltak_id: Mapped[Ref] = mapped_column(ForeignKey("tiltak.id"))
+    round: Mapped[int]  # the tiltak's version it is about
+    seq: Mapped[int]
+    score: Mapped[int | None]  # None: did not want to answer now
+    at: Mapped[datetime]
+    words_sealed: Mapped[bytes | None]
+    words = Sealed()
+
+
+class Evaluation(SealedRow, Base):
+    """What was decided for one tiltak in one round, and what the youth had said by then."""
+
+    __tablename__ = "evaluations"
+    __table_args__ = (UniqueConstraint("tiltak_id", "version"),)
+
+    id: Mapped[Id]
+    key_id: Mapped[Ref]
+    tiltak_id: Mapped[Ref] = mapped_column(ForeignKey("tiltak.id"))
+    version: Mapped[int]  # the tiltak's version that was evaluated
+    decision: Mapped[str]
+    next_on: Mapped[date | None]  # None: the tiltak is closed
+    by_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+    voice: Mapped[str]
+    voice_id: Mapped[Ref | None] = mapped_column(ForeignKey("voices.id"))
+    reason_sealed: Mapped[bytes | None]
+    reason = Sealed()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is decided. Going on needs `next_on`, a change `words`; who is responsible may change."""
+
+    decision: Decision
+    next_on: date | None = None
+    words: str | None = None
+    reason: str | None = None
+    responsible_id: int | None = None
+
+
+def voice_of(session: Session, thing: Tiltak) -> Voice | None:
+    """What the youth last said in the tiltak's present round."""
+    return session.scalars(
+        select(Voice)
+        .where(Voice.tiltak_id == thing.id, Voice.round == thing.version)
+        .order_by(Voice.seq.desc())
+        .limit(1)
+    ).first()
+
+
+def voice_state(thing: Tiltak, voice: Voice | None) -> VoiceState:
+    if voice is not None:
+        return VoiceState.NOT_NOW if voice.score is None else VoiceState.ANSWERED
+    return VoiceState.NOT_ASKED if thing.asked_at is None else VoiceState.SILENT
+
+
+def give_voice(
+    session: Session,
+    *,
+    actor: Person,
+    tiltak_id: int,
+    version: int,
+    score: int | None,
+    words: str | None = None,
+    now: datetime,
+) -> Voice:
+    """The youth says how it goes, or that they do not want to say now. Nobody is told: the
+    holder sees it when evaluating. The same answer again changes nothing."""
+    case, thing = tiltak.open_one(
+        session, actor=actor, tiltak_id=tiltak_id, action=Action.GIVE_VOICE, now=now
+    )
+    require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    require(thing.state == TiltakState.ACTIVE and thing.version == version, Why.STALE)
+    require(score is None or score in SCORES, Why.STALE)
+    said = tiltak.worded(words) if words is not None else None
+    last = voice_of(session, thing)
+    if last is not None and last.score == score and said in (None, last.words):
+        return last
+    voice = _say(session, case, thing, score, said, last.seq + 1 if last is not None else 1, now)
+    thing.asked_at = thing.asked_at or now  # who has spoken is not asked
+    audit.record(
+        session,
+        action="evaluations.give_voice",
+        actor_id=actor.id,
+        object_id=voice.id,
+        chain=case.id,
+        now=now,
+        detail={"tiltak": thing.id},  # that, never what
+    )
+    follow_ups.reschedule(session, LADDER, thing, now)
+    session.flush()
+    return voice
+
+
+def _say(
+    session: Session,
+    case: Case,
+    thing: Tiltak,
+    score: int | None,
+    words: str | None,
+    seq: int,
+    now: datetime,
+) -> Voice:
+    voice = Voice(
+        id=new_id(),
+        key_id=case.key_id,
+        tiltak_id=thing.id,
+        round=thing.version,
+        seq=seq,
+        score=score,
+        at=now,
+    )
+    session.add(voice)
+    voice.words = words
+    session.flush()
+    return voice
+
+
+def evaluate(
+    session: Session,
+    *,
+    actor: Person,
+    tiltak_id: int,
+    version: int,
+    verdict: Verdict,
+    now: datetime,
+) -> Evaluation:
+    """Decide for one tiltak. Tells the youth, the guardians and the responsible.
+
+    Refused STALE when its round was evaluated otherwise; the same decision twice is one.
+    """
+    case, thing = tiltak.open_one(
+        session, actor=actor, tiltak_id=tiltak_id, action=Action.EVALUATE, now=now
+    )
+    earlier = session.scalar(
+        select(Evaluation).where(Evaluation.tiltak_id == thing.id, Evaluation.version == version)
+    )
+    if earlier is not None:
+        require(earlier.decision == verdict.decision, Why.STALE)
+        require(earlier.next_on == verdict.next_on, Why.STALE)
+        return earlier
+    require(thing.state == TiltakState.ACTIVE and thing.version == version, Why.STALE)
+    _check(session, case, thing, verdict, now)
+    made = _record(session, actor, case, thing, verdict, now)
+    living = _apply(session, actor, case, thing, verdict, now)
+    follow_ups.reschedule(session, LADDER, thing, now)
+    session.flush()
+    family = [case.ungdom_id, *(g.id for g in people.guardians_of(session, case.ungdom_id))]
+    told = [*family, living.responsible_id, thing.responsible_id]
+    tiltak.push(
+        session,
+        "evaluation.done",
+        [person_id for person_id in told if person_id != actor.id],
+        subject_id=made.id,
+        occasion=str(made.version),
+        now=now,
+    )
+    return made
+
+
+def _check(session: Session, case: Case, thing: Tiltak, verdict: Verdict, now: datetime) -> None:
+    if verdict.decision not in GOES_ON:
+        require(verdict.next_on is None, Why.NOT_IN_STATE)
+        return
+    require(verdict.next_on, Why.DATE_REQUIRED)
+    require(verdict.next_on and verdict.next_on >= tiltak.today(session, now), Why.PAST)
+    responsible = verdict.responsible_id or thing.responsible_id
+    tiltak.require_responsible(session, case, responsible, now)
+    if verdict.decision == Decision.CHANGE:
+        tiltak.worded(verdict.words)
+
+
+def _record(
+    session: Session,
+    actor: Person,
+    case: Case,
+    thing: Tiltak,
+    verdict: Verdict,
+    now: datetime,
+) -> Evaluation:
+    voice = voice_of(session, thing)
+    made = Evaluation(
+        id=new_id(),
+        key_id=case.key_id,
+        tiltak_id=thing.id,
+        version=thing.version,
+        decision=verdict.decision,
+        next_on=verdict.next_on,
+        by_id=actor.id,
+        at=now,
+        voice=voice_state(thing, voice),
+        voice_id=voice.id if voice is not None else None,
+    )
+    session.add(made)
+    made.reason = tiltak.worded(verdict.reason) if verdict.reason else None
+    session.flush()
+    audit.record(
+        session,
+        action="evaluations.evaluate",
+        actor_id=actor.id,
+        object_id=made.id,
+        chain=case.id,
+        now=now,
+        detail={"tiltak": thing.id, "decision": verdict.decision},
+    )
+    return made
+
+
+def _apply(
+    session: Session, actor: Person, case: Case, thing: Tiltak, verdict: Verdict, now: datetime
+) -> Tiltak:
+    """Begin the next round, or end the tiltak. Returns what lives on: it, or its successor.
+
+    A deadline that has passed moves with the evaluation: what goes on has one to come [36].
+    """
+    thing.version += 1
+    responsible = verdict.responsible_id or thing.responsible_id
+    if verdict.decision != Decision.CONTINUE:
+        thing.state = _ENDS_AS[verdict.decision]
+    if verdict.next_on is None:
+        return thing
+    deadline = later_deadline(thing.deadline, verdict.next_on, tiltak.today(session, now))
+    if verdict.decision == Decision.CHANGE:
+        wish = tiltak.Wish(
+            thing.goal_id,
+            tiltak.worded(verdict.words),
+            responsible,
+            deadline,
+            verdict.next_on,
+        )
+        successor = tiltak.start(
+            session, actor=actor, case=case, goal_id=thing.goal_id, wish=wish, now=now
+        )
+        thing.replaced_by = successor.id
+        return successor
+    before, thing.responsible_id = thing.responsible_id, responsible
+    thing.deadline, thing.evaluate_on = deadline, verdict.next_on
+    thing.set_at, thing.asked_at, thing.steps_done = now, None, []
+    if responsible != before:
+        tiltak.tell_responsible(session, actor=actor, made=thing, now=now)
+    return thing
+
+
+def later_deadline(deadline: date, next_on: date, today: date) -> date:
+    """The deadline of what goes on: as it was, or the next evaluation when it has passed."""
+    return deadline if deadline >= today else next_on

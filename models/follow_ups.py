@@ -1,0 +1,103 @@
+"""What is due is a fact about a thing: one indexed column, computed from the thing's own state.
+
+Every verb that changes a thing calls `reschedule` in its record step. The tick asks each table
+for `next_follow_up_at <= now`; its cost grows with what is due, not with what is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Id
+from models.policy import Step
+
+
+class FollowedUp:
+    """Mixin: a thing that needs attention now and then.
+
+    `steps_done` holds names of ladder steps taken, so a restart takes none twice. A verb that
+    starts the ladder anew (a moved meeting, a next date) empties it.
+    """
+
+    id: Mapped[Id]
+    next_follow_up_at: Mapped[datetime | None] = mapped_column(index=True)
+    steps_done: Mapped[list[str]] = mapped_column(default=list)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """How one kind of thing is followed up: its table, its plan and what a due step promises.
+
+    `plan` is pure apart from reading the thing and the municipality's policy; `take` promises
+    the messages of one due step and changes nothing else.
+    """
+
+    table: type[Base]
+    plan: Callable[[Session, Any, datetime], Sequence[Step]]
+    take: Callable[[Session, Any, Step, datetime], None]
+
+
+def reschedule(session: Session, ladder: Ladder, thing: Any, now: datetime) -> None:
+    """Set the thing's next instant from its state: the first step neither done nor too late.
+
+    A step that became too late unsent is never taken (no reminder of a past meeting).
+    """
+    thing.next_follow_up_at = next_at(ladder.plan(session, thing, now), thing.steps_done, now)
+
+
+def next_at(steps: Sequence[Step], done: Sequence[str], now: datetime) -> datetime | None:
+    open_steps = [s for s in steps if s.name not in done and not s.too_late(now)]
+    return min((s.at for s in open_steps), default=None)
+
+
+def take_due(session: Session, ladder: Ladder, now: datetime, *, limit: int = 50) -> int:
+    """Promise what is due for one kind of thing. Returns how many things were looked at.
+
+    Of several steps due at once only the last is taken: after a day of silence one message with
+    the right words, not a heap. The earlier ones count as done.
+    """
+    table: Any = ladder.table
+    things = session.scalars(
+        select(table)
+        .where(table.next_follow_up_at <= now)
+        .order_by(table.next_follow_up_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for thing in things:
+        steps = [s for s in ladder.plan(session, thing, now) if s.at <= now]
+        fresh = [s for s in steps if s.name not in thing.steps_done and not s.too_late(now)]
+        if fresh:
+            ladder.take(session, thing, max(fresh, key=lambda s: s.at), now)
+        thing.steps_done = sorted({*thing.steps_done, *(s.name for s in steps)})
+        reschedule(session, ladder, thing, now)
+    session.flush()
+    return len(things)
+
+
+def next_due(session: Session, ladders: Sequence[Ladder]) -> datetime | None:
+    """The earliest instant at which anything at all wants attention."""
+    earliest: list[datetime] = []
+    for ladder in ladders:
+        table: Any = ladder.table
+        first = session.scalar(select(func.min(table.next_follow_up_at)))
+        if first is not None:
+            earliest.append(first)
+    return min(earliest, default=None)
+
+
+def disagreeing(session: Session, ladder: Ladder, now: datetime) -> list[int]:
+    """Ids of things whose stored instant differs from the computed one (the nightly check)."""
+    table: Any = ladder.table
+    return [
+        thing.id
+        for thing in session.scalars(select(table))
+        if thing.next_follow_up_at
+        != next_at(ladder.plan(session, thing, now), thing.steps_done, now)
+    ]

@@ -1,0 +1,133 @@
+"""Meetings and who is on their lists: the tables, and who may know of a meeting now.
+
+The truth about when is a wall clock and its zone; UTC is derived from them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import access, cases, consents
+from models.base import Base, Counter, Id, Ref, refuse, require
+from models.cases import Case
+from models.follow_ups import FollowedUp
+from models.people import Person
+from models.sealed import Sealed, SealedRow
+from models.terms import CaseState, Coming, InfoKind, MeetingState, Role, Why
+
+
+class Meeting(SealedRow, FollowedUp, Base):
+    __tablename__ = "meetings"
+
+    id: Mapped[Id]
+    key_id: Mapped[Ref]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)
+    state: Mapped[str] = mapped_column(default=MeetingState.CALLED)
+    local_day: Mapped[date]
+    local_time: Mapped[time]
+    fold: Mapped[int] = mapped_column(default=0)  # 1: the second of the hour that comes twice
+    zone: Mapped[str]
+    starts_at: Mapped[datetime] = mapped_column(index=True)  # derived from the four above
+    minutes: Mapped[int]
+    place_kind: Mapped[str]
+    sequence: Mapped[int] = mapped_column(default=0)
+    called_by: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    called_at: Mapped[datetime]
+    told_at: Mapped[datetime]  # when people were, or will be, told of this sequence
+    cancelled_at: Mapped[datetime | None]
+    place_sealed: Mapped[bytes | None]
+    agenda_sealed: Mapped[bytes | None]
+    place = Sealed()
+    agenda = Sealed()
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class Invitee(Base):
+    """Someone on the list, with the answer to the present sequence. The caller is on it too."""
+
+    __tablename__ = "invitees"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
+
+    id: Mapped[Counter]
+    meeting_id: Mapped[Ref] = mapped_column(ForeignKey("meetings.id"), index=True)
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    uid: Mapped[str]  # of the calendar file: this person's own, telling nothing
+    answer: Mapped[str] = mapped_column(default=Coming.UNANSWERED)
+    help: Mapped[str | None]  # what would make it easier, when the answer was DREADING
+    answers: Mapped[int] = mapped_column(default=0)  # how many were given: occasions of telling
+    answered_at: Mapped[datetime | None]
+    file_sequence: Mapped[int | None]  # of the calendar file last sent; None: they have none
+
+
+def instant_of(wall: datetime, zone: str) -> datetime:
+    """The instant (UTC) at which clocks in `zone` show `wall`, a naive time with its fold.
+
+    Raises Refused(NO_SUCH_TIME) for an hour that summer time skips.
+    """
+    place = ZoneInfo(zone)
+    instant = wall.replace(tzinfo=place).astimezone(UTC)
+    require(instant.astimezone(place).replace(tzinfo=None) == wall, Why.NO_SUCH_TIME)
+    return instant
+
+
+def find(session: Session, meeting_id: int) -> Meeting:
+    """A meeting by id. Refused as absent when there is none."""
+    found = session.get(Meeting, meeting_id)
+    if found is None:
+        refuse(Why.ABSENT)
+    return found
+
+
+def invitees_of(session: Session, meeting_id: int) -> list[Invitee]:
+    return list(
+        session.scalars(
+            select(Invitee).where(Invitee.meeting_id == meeting_id).order_by(Invitee.id)
+        )
+    )
+
+
+def invitee_of(session: Session, meeting_id: int, person_id: int) -> Invitee | None:
+    return session.scalar(
+        select(Invitee).where(Invitee.meeting_id == meeting_id, Invitee.person_id == person_id)
+    )
+
+
+def covered(session: Session, case: Case, person_id: int, now: datetime) -> bool:
+    """Whether a valid consent lets a service's worker know of the case's meetings [3]."""
+    return any(
+        InfoKind.MEETINGS in consents.granted(session, case, service.unit_id, now)
+        for service in cases.services_of(session, case.id)
+        if service.person_id == person_id
+    )
+
+
+def hats_for(session: Session, meeting: Meeting, person: Person, now: datetime) -> frozenset[Role]:
+    """The hats under which someone may know of a meeting at this moment; mostly none.
+
+    The stafettholder, and who is on the list and still has a hat in the case: a service's worker
+    only while a consent that includes meetings is in force.
+    """
+    case = cases.find(session, meeting.case_id)
+    if case is None or case.state == CaseState.CLOSED:
+        return frozenset()
+    hats = access.hats_in_case(session, person, case, now)
+    if Role.SERVICE in hats and not covered(session, case, person.id, now):
+        hats -= {Role.SERVICE}
+    listed = invitee_of(session, meeting.id, person.id) is not None
+    return hats if listed or Role.STAFETTHOLDER in hats else frozenset()
+
+
+def may_know(session: Session, meeting: Meeting, person: Person, now: datetime) -> bool:
+    return bool(hats_for(session, meeting, person, now))
+
+
+def others(session: Session, meeting: Meeting, actor: Person) -> list[int]:
+    listed = invitees_of(session, meeting.id)
+    return [invitee.person_id for invitee in listed if invitee.person_id != actor.id]

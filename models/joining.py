@@ -1,0 +1,195 @@
+"""Who may invite whom into the chat, and who says that it is really them [1].
+
+The link and its code are `people`'s; here is the right to use them. Joining also brings along
+what the account asked for before anyone knew who it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import answering, consents, contact_wishes, outbox, people, policy
+from models.base import refuse, require
+from models.outbox import Promise
+from models.people import Contact, Guardianship, Invitation, Person
+from models.terms import Action, Role, Why
+
+
+@dataclass(frozen=True)
+class Invitable:
+    """Someone without a chat whom the actor may invite."""
+
+    id: int
+    name: str
+    hat: Role
+    ward: str | None = None  # the pupil a guardian belongs to
+
+
+def invitable(session: Session, actor: Person) -> list[Invitable]:
+    """A rektor's pupils, their guardians and colleagues; a kontaktlaerer's own pupils and theirs."""
+    found: dict[int, Invitable] = {}
+    for unit in people.units_where(session, actor, *policy.MAY[Action.INVITE]):
+        rektor = Role.REKTOR in people.roles_at(session, actor, unit.id)
+        for ungdom in people.pupils_of(session, unit.id):
+            pupil = people.pupil(session, ungdom.id)
+            if not rektor and (pupil is None or pupil.kontaktlaerer_id != actor.id):
+                continue
+            found[ungdom.id] = Invitable(ungdom.id, ungdom.name or "", Role.UNGDOM)
+            for guardian in people.guardians_of(session, ungdom.id):
+                found[guardian.id] = Invitable(
+                    guardian.id, guardian.name or "", Role.FORESATT, ungdom.name
+                )
+        if rektor:
+            for colleague in _staff(session, unit.id):
+                found.setdefault(
+                    colleague.id,
+                    Invitable(colleague.id, colleague.name or "", Role.KONTAKTLAERER),
+                )
+    return [
+        each
+        for each in found.values()
+        if each.id != actor.id and people.contact_of(session, each.id) is None
+    ]
+
+
+def _staff(session: Session, unit_id: int) -> list[Person]:
+    """Also those nobody has confirmed: it is they who need inviting."""
+    return list(
+        session.scalars(
+            select(Person)
+            .join(people.Position, people.Position.person_id == Person.id)
+            .where(people.Position.unit_id == unit_id, people.Position.ended_at.is_(None))
+            .order_by(Person.id)
+        )
+    )
+
+
+def invite(session: Session, *, actor: Person, person_id: int, now: datetime) -> Invitation:
+    """Make a one-time link and promise it to the actor, who hands it over in person.
+
+    The token lives in that one promise, which is never sent twice.
+    """
+    require(any(each.id == person_id for each in invitable(session, actor)), Why.ABSENT)
+    invitation, token = people.invite(
+        session, person=people.get(session, person_id), invited_by=actor, now=now
+    )
+    outbox.promise(
+        session,
+        kind="joining.link",
+        recipient_id=actor.id,
+        subject_id=invitation.id,
+        occasion="link",
+        promise=Promise.ONCE,
+        params={"token": token},
+        now=now,
+        not_after=invitation.expires_at,
+    )
+    return invitation
+
+
+def present(
+    session: Session, *, actor: Person, contact: Contact, token: str, now: datetime
+) -> Invitation:
+    """Open a link. Whoever invited is told at once: the two stand together.
+
+    An account that is somebody already opens nobody else's link; it sounds like a wrong one.
+    """
+    require(actor.confirmed_at is None, Why.ABSENT)
+    invitation = people.present(session, token=token, contact=contact, now=now)
+    for person in _confirmers(session, invitation):
+        outbox.promise(
+            session,
+            kind="joining.waiting",
+            recipient_id=person.id,
+            subject_id=invitation.id,
+            occasion="waiting",
+            now=now,
+            not_after=invitation.expires_at,
+        )
+    return invitation
+
+
+def _confirmers(session: Session, invitation: Invitation) -> list[Person]:
+    if invitation.invited_by is not None:
+        return [people.get(session, invitation.invited_by)]
+    found = {
+        person.id: person
+        for unit_id in _units_of(session, invitation.person_id)
+        for person in people.staff_of(session, unit_id, Role.REKTOR)
+    }
+    found.pop(invitation.person_id, None)
+    return list(found.values())
+
+
+def waiting(session: Session, *, actor: Person, invitation_id: int) -> Invitation:
+    """A link that was opened and is to be confirmed, for staff who may. Else absent, or stale."""
+    invitation = session.get(Invitation, invitation_id)
+    if invitation is None or invitation.used_by is None:
+        refuse(Why.ABSENT)
+    may = any(
+        policy.may(Action.CONFIRM_JOINING, people.roles_at(session, actor, unit_id))
+        for unit_id in _units_of(session, invitation.person_id)
+    )
+    require(may, Why.ABSENT)
+    return invitation
+
+
+def confirm(session: Session, *, actor: Person, invitation_id: int, now: datetime) -> Person:
+    """The person stands here and the codes agree: the chat is theirs, and they are welcomed."""
+    invitation = waiting(session, actor=actor, invitation_id=invitation_id)
+    if invitation.confirmed_at is not None:
+        return people.get(session, invitation.person_id)
+    require(invitation.rejected_at is None, Why.STALE)
+    former_id = session.get_one(Contact, invitation.used_by).person_id
+    require(people.get(session, former_id).confirmed_at is None, Why.STALE)
+    person = people.confirm(session, invitation=invitation, actor=actor, now=now)
+    answering.joined(session, person=person, former_id=former_id, now=now)
+    contact_wishes.joined(session, person=person, former_id=former_id)
+    consents.catch_up(session, person, now)
+    outbox.promise(
+        session,
+        kind="joining.welcome",
+        recipient_id=person.id,
+        subject_id=invitation.id,
+        occasion="welcome",
+        promise=Promise.RECEIPT,
+        now=now,
+    )
+    return person
+
+
+def reject(session: Session, *, actor: Person, invitation_id: int, now: datetime) -> None:
+    """The codes differ, or it is somebody else: the chat stays a stranger's."""
+    invitation = waiting(session, actor=actor, invitation_id=invitation_id)
+    if invitation.rejected_at is not None:
+        return
+    require(invitation.confirmed_at is None, Why.STALE)
+    people.reject(session, invitation=invitation, actor=actor, now=now)
+    outbox.promise(
+        session,
+        kind="joining.rejected",
+        recipient_id=session.get_one(Contact, invitation.used_by).person_id,
+        subject_id=invitation.id,
+        occasion="rejected",
+        now=now,
+    )
+
+
+def find(session: Session, invitation_id: int) -> Invitation | None:
+    return session.get(Invitation, invitation_id)
+
+
+def _units_of(session: Session, person_id: int) -> set[int]:
+    """The units that know someone: the school, the wards' schools, the units they work in."""
+    guarded = session.scalars(
+        select(Guardianship.ungdom_id).where(
+            Guardianship.foresatt_id == person_id, Guardianship.ended_at.is_(None)
+        )
+    )
+    pupils = [people.pupil(session, each) for each in (person_id, *guarded)]
+    worked = {position.unit_id for position in people.positions(session, person_id)}
+    return worked | {pupil.school_id for pupil in pupils if pupil is not None}

@@ -1,0 +1,117 @@
+"""What is promised about a meeting: the news, the calendar files and the reminders.
+
+News keeps the quiet hours unless it would then come too late (`policy.news_at`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import municipality, outbox, people, policy
+from models.follow_ups import Ladder
+from models.invitees import Meeting, invitees_of, may_know
+from models.outbox import Outgoing, OutState
+from models.policy import Calendar, MunicipalPolicy, Step
+from models.terms import Coming, MeetingState
+
+INVITED, MOVED, CANCELLED = "meeting.invited", "meeting.moved", "meeting.cancelled"
+REMINDER, ANSWERED, FILE = "meeting.reminder", "meeting.answered", "meeting.file"
+
+
+def rules_at(session: Session, now: datetime) -> tuple[MunicipalPolicy, Calendar]:
+    return municipality.policy_at(session, now), municipality.calendar_of(session)
+
+
+def told(session: Session, meeting: Meeting) -> set[int]:
+    """Who knows of the meeting: was told, is being told this very moment, or found it unasked."""
+    found = {
+        invitee.person_id
+        for invitee in invitees_of(session, meeting.id)
+        if invitee.answers or invitee.file_sequence is not None
+    }
+    return found | set(
+        session.scalars(
+            select(Outgoing.recipient_id).where(
+                Outgoing.subject_id == meeting.id,
+                Outgoing.kind.in_((INVITED, MOVED)),
+                Outgoing.state.in_((OutState.SENDING, OutState.SENT, OutState.UNCERTAIN)),
+            )
+        )
+    )
+
+
+def silence(session: Session, meeting: Meeting) -> None:
+    """Nothing that waits about the old time is sent any more."""
+    kinds = [INVITED, MOVED, REMINDER, FILE]
+    outbox.silence(session, subject_id=meeting.id, kinds=kinds)
+    for invitee in invitees_of(session, meeting.id):
+        outbox.silence(session, subject_id=invitee.id, kinds=[ANSWERED])
+
+
+def tell(
+    session: Session, meeting: Meeting, kind: str, recipients: Iterable[int], now: datetime
+) -> None:
+    for person_id in recipients:
+        outbox.promise(
+            session,
+            kind=kind,
+            recipient_id=person_id,
+            subject_id=meeting.id,
+            occasion=str(meeting.sequence),
+            params={"sequence": meeting.sequence},
+            now=now,
+            not_before=meeting.told_at,
+            not_after=meeting.ends_at,
+        )
+
+
+def renew_files(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Whoever has a calendar file gets the one that replaces it; the mover as well."""
+    holders = [i for i in invitees_of(session, meeting.id) if i.file_sequence is not None]
+    for invitee in holders:
+        invitee.file_sequence = meeting.sequence
+    tell(session, meeting, FILE, [i.person_id for i in holders], now)
+
+
+# --- reminders -----------------------------------------------------------------------------------
+
+
+def _plan(session: Session, meeting: Meeting, now: datetime) -> tuple[Step, ...]:
+    if meeting.state != MeetingState.CALLED:
+        return ()
+    rules, calendar = rules_at(session, now)
+    return policy.meeting_steps(meeting.starts_at, meeting.told_at, rules, calendar)
+
+
+def _take(session: Session, meeting: Meeting, step: Step, now: datetime) -> None:
+    """Promise a reminder to everyone on the list who may know, comes perhaps, and wants reminders.
+
+    Late (the machine was down) it still keeps the quiet hours, or is not sent at all.
+    """
+    rules, calendar = rules_at(session, now)
+    tell_at = policy.in_window(now, rules, calendar)
+    if tell_at >= meeting.starts_at:
+        return
+    for invitee in invitees_of(session, meeting.id):
+        person = people.get(session, invitee.person_id)
+        if invitee.answer == Coming.NO or person.muted:
+            continue
+        if may_know(session, meeting, person, now):
+            outbox.promise(
+                session,
+                kind=REMINDER,
+                recipient_id=person.id,
+                subject_id=meeting.id,
+                occasion=f"{meeting.sequence}.{step.name}",
+                params={"sequence": meeting.sequence},
+                now=now,
+                not_before=tell_at,
+                not_after=meeting.starts_at,
+            )
+
+
+LADDER = Ladder(table=Meeting, plan=_plan, take=_take)

@@ -1,0 +1,237 @@
+"""What may be seen of meetings: plain facts, only those the reader may have at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models import access, audit, cases, municipality, people
+from models.base import refuse
+from models.cases import Case
+from models.invitees import (
+    Invitee,
+    Meeting,
+    covered,
+    find,
+    hats_for,
+    invitee_of,
+    invitees_of,
+)
+from models.people import Person
+from models.terms import (
+    Action,
+    CaseState,
+    Coming,
+    MeetingHelp,
+    MeetingPlace,
+    MeetingState,
+    Role,
+    Why,
+)
+
+_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One invitee and the answer, for the stafettholder."""
+
+    person_id: int
+    name: str
+    coming: Coming
+    help: MeetingHelp | None
+    reachable: bool  # False: someone must tell them in another way
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """A meeting as one reader may see it."""
+
+    id: int
+    case_id: int
+    sequence: int
+    cancelled: bool
+    begun: bool
+    starts_at: datetime
+    zone: str
+    minutes: int
+    place_kind: MeetingPlace
+    place: str | None
+    agenda: str | None  # None for a service: it is told that there is a meeting, not what about
+    about: str | None  # the youth's name; None for the youth
+    holder: str
+    holds: bool  # the reader holds the baton
+    told_at: datetime
+    mine: Coming | None  # the reader's own answer; None when they called it or were not asked
+    uid: str | None  # of the reader's own calendar file
+    names: tuple[str, ...]  # who is asked to come; empty for a service
+    answers: tuple[AnswerView, ...]  # for the stafettholder only
+
+
+@dataclass(frozen=True)
+class AnsweredView:
+    """That someone answered: what the stafettholder is told of."""
+
+    meeting: MeetingView
+    coming: Coming
+    help: MeetingHelp | None
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """What the stafettholder needs to plan a meeting: whom the list can hold."""
+
+    case_id: int
+    zone: str
+    ungdom: str
+    family: tuple[str, ...]
+    workers: tuple[tuple[int, str, str], ...]  # id, name, service: covered by consent right now
+
+
+def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> MeetingView:
+    """A meeting for one on its list, or for the stafettholder. Anyone else: Refused(ABSENT)."""
+    meeting = find(session, meeting_id)
+    hats = hats_for(session, meeting, actor, now)
+    if not hats:
+        refuse(Why.ABSENT)
+    return _see(session, meeting, actor, hats, now)
+
+
+def look(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> None:
+    """Someone opens a meeting to read it: as `view`, and staff's reading is recorded [8]."""
+    meeting = find(session, meeting_id)
+    hats = hats_for(session, meeting, actor, now)
+    if not hats:
+        refuse(Why.ABSENT)
+    if not hats & _FAMILY:
+        audit.record(
+            session,
+            action="meetings.read",
+            actor_id=actor.id,
+            object_id=meeting.id,
+            chain=meeting.case_id,
+            now=now,
+        )
+
+
+def upcoming(session: Session, *, actor: Person, now: datetime) -> tuple[MeetingView, ...]:
+    """The meetings someone may know of that are not over, the first first."""
+    listed = select(Invitee.meeting_id).where(Invitee.person_id == actor.id)
+    held = [case.id for case in cases.held_by(session, actor.id)]
+    found = session.scalars(
+        select(Meeting)
+        .where(
+            or_(Meeting.id.in_(listed), Meeting.case_id.in_(held)),
+            Meeting.state == MeetingState.CALLED,
+            Meeting.starts_at > now - timedelta(days=1),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    seen = []
+    for meeting in found:
+        hats = hats_for(session, meeting, actor, now)
+        if hats and meeting.ends_at > now:
+            seen.append(_see(session, meeting, actor, hats, now))
+    return tuple(seen)
+
+
+def answered(session: Session, *, actor: Person, invitee_id: int, now: datetime) -> AnsweredView:
+    """An answer as it is now, for the one who holds the baton now. Else Refused(ABSENT)."""
+    invitee = session.get(Invitee, invitee_id)
+    if invitee is None:
+        refuse(Why.ABSENT)
+    meeting = view(session, actor=actor, meeting_id=invitee.meeting_id, now=now)
+    if not meeting.holds:
+        refuse(Why.ABSENT)
+    return AnsweredView(meeting, Coming(invitee.answer), _help(invitee))
+
+
+def planning(session: Session, *, actor: Person, case_id: int, now: datetime) -> PlanView:
+    """Raises Refused as `meetings.call` would: absent, or a consent that is missing."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
+    )
+    workers = []
+    for service in cases.services_of(session, case.id):
+        unit = municipality.unit(session, service.unit_id)
+        if covered(session, case, service.person_id, now) and service.person_id != actor.id:
+            name = people.get(session, service.person_id).name or ""
+            workers.append((service.person_id, name, unit.name if unit else ""))
+    return PlanView(
+        case_id=case.id,
+        zone=municipality.policy_at(session, now).zone,
+        ungdom=people.get(session, case.ungdom_id).name or "",
+        family=tuple(g.name or "" for g in people.guardians_of(session, case.ungdom_id)),
+        workers=tuple(workers),
+    )
+
+
+def plannable(session: Session, *, actor: Person) -> tuple[tuple[int, str], ...]:
+    """The cases in which someone holds the baton, with the youth's name."""
+    return tuple(
+        (case.id, people.get(session, case.ungdom_id).name or "")
+        for case in cases.held_by(session, actor.id)
+        if case.state != CaseState.CLOSED
+    )
+
+
+def _see(
+    session: Session, meeting: Meeting, actor: Person, hats: frozenset[Role], now: datetime
+) -> MeetingView:
+    case = cases.find(session, meeting.case_id)
+    if case is None:
+        refuse(Why.ABSENT)
+    mine = invitee_of(session, meeting.id, actor.id)
+    holds = Role.STAFETTHOLDER in hats
+    wide = holds or bool(hats & _FAMILY)
+    asked = mine is not None and actor.id != meeting.called_by
+    return MeetingView(
+        id=meeting.id,
+        case_id=meeting.case_id,
+        sequence=meeting.sequence,
+        cancelled=meeting.state == MeetingState.CANCELLED,
+        begun=meeting.starts_at <= now,
+        starts_at=meeting.starts_at,
+        zone=meeting.zone,
+        minutes=meeting.minutes,
+        place_kind=MeetingPlace(meeting.place_kind),
+        place=meeting.place,
+        agenda=meeting.agenda if wide else None,
+        about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
+        holder=people.get(session, case.stafettholder_id).name or "",
+        holds=holds,
+        told_at=meeting.told_at,
+        mine=Coming(mine.answer) if mine is not None and asked else None,
+        uid=mine.uid if mine is not None else None,
+        names=_names(session, meeting) if wide else (),
+        answers=_answers(session, meeting, case) if holds else (),
+    )
+
+
+def _names(session: Session, meeting: Meeting) -> tuple[str, ...]:
+    listed = (people.get(session, i.person_id) for i in invitees_of(session, meeting.id))
+    return tuple(person.name or "" for person in listed)
+
+
+def _answers(session: Session, meeting: Meeting, case: Case) -> tuple[AnswerView, ...]:
+    """Everyone who was asked, but not the caller nor who holds the baton now."""
+    seen = []
+    for invitee in invitees_of(session, meeting.id):
+        if invitee.person_id in (meeting.called_by, case.stafettholder_id):
+            continue
+        person = people.get(session, invitee.person_id)
+        contact = people.contact_of(session, person.id)
+        reachable = person.confirmed_at is not None and contact is not None
+        seen.append(
+            AnswerView(
+                person.id, person.name or "", Coming(invitee.answer), _help(invitee), reachable
+            )
+        )
+    return tuple(seen)
+
+
+def _help(invitee: Invitee) -> MeetingHelp | None:
+    return MeetingHelp(invitee.help) if invitee.help else None

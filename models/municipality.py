@@ -1,0 +1,166 @@
+"""One deployment is one municipality: its units, its dated policies, its approved texts.
+
+All of it comes from a validated file (`losbot municipality apply`); nothing here is set in chat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Counter, Id, Ref
+from models.policy import Calendar, MunicipalPolicy
+from models.terms import ApprovalState
+
+
+class Municipality(Base):
+    """The one row that says whose bot this is."""
+
+    __tablename__ = "municipality"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    demo: Mapped[bool] = mapped_column(default=False)  # invented; refuses a real bot's token
+    red_days: Mapped[list[str]] = mapped_column(default=list)  # ISO dates
+    school_off: Mapped[list[str]] = mapped_column(default=list)
+    terminology: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class PolicyVersion(Base):
+    __tablename__ = "policy_versions"
+
+    id: Mapped[Counter]
+    valid_from: Mapped[date] = mapped_column(unique=True)
+    choices: Mapped[dict[str, Any]]
+    applied_at: Mapped[datetime]
+
+
+class Unit(Base):
+    """A school, a club, a service. Consent names units, never the people in them."""
+
+    __tablename__ = "units"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)  # its name in the municipality's file
+    kind: Mapped[str]
+    name: Mapped[str]
+
+
+class OpenHours(Base):
+    """When and where a service can be met: shown to youths as data, never as a promise."""
+
+    __tablename__ = "open_hours"
+
+    id: Mapped[Counter]
+    unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
+    weekday: Mapped[int]  # Monday is 0
+    from_time: Mapped[time]
+    to_time: Mapped[time]
+    place: Mapped[str]
+
+
+class ApprovedText(Base):
+    """Who approved which wording of a text in which language, by the hash of the words."""
+
+    __tablename__ = "approved_texts"
+    __table_args__ = (UniqueConstraint("key", "language", "hash"),)
+
+    id: Mapped[Counter]
+    key: Mapped[str]
+    language: Mapped[str]
+    hash: Mapped[str]
+    state: Mapped[str] = mapped_column(default=ApprovalState.DRAFT)
+    approved_by: Mapped[str | None]
+    approved_on: Mapped[date | None]
+
+
+def current(session: Session) -> Municipality | None:
+    return session.scalars(select(Municipality)).first()
+
+
+def policy_on(session: Session, day: date) -> MunicipalPolicy:
+    """The choices in force on `day`; DOMAIN section 12's defaults where none were made."""
+    version = session.scalars(
+        select(PolicyVersion)
+        .where(PolicyVersion.valid_from <= day)
+        .order_by(PolicyVersion.valid_from.desc())
+        .limit(1)
+    ).first()
+    return MunicipalPolicy() if version is None else policy_from(version.choices)
+
+
+def policy_at(session: Session, now: datetime) -> MunicipalPolicy:
+    """As `policy_on`, for the UTC day of `now`; asked once per transaction."""
+    cache = session.info.setdefault("policy", {})
+    if now.date() not in cache:
+        cache[now.date()] = policy_on(session, now.date())
+    found: MunicipalPolicy = cache[now.date()]
+    return found
+
+
+def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
+    """Read stored choices. Raises ValueError on a name the house does not know."""
+    known = {f.name: f for f in fields(MunicipalPolicy)}
+    if strange := sorted(set(choices) - set(known)):
+        raise ValueError(f"unknown policy: {', '.join(strange)}")
+    values = dict(choices)
+    for name in ("window_from", "window_to"):
+        if isinstance(values.get(name), str):
+            values[name] = time.fromisoformat(values[name])
+    if "meeting_reminders_hours" in values:
+        values["meeting_reminders_hours"] = tuple(values["meeting_reminders_hours"])
+    return MunicipalPolicy(**values)
+
+
+def choices_of(policy: MunicipalPolicy) -> dict[str, Any]:
+    """The policy as the store keeps it."""
+    values = asdict(policy)
+    for name in ("window_from", "window_to"):
+        values[name] = values[name].isoformat()
+    values["meeting_reminders_hours"] = list(policy.meeting_reminders_hours)
+    return values
+
+
+def calendar_of(session: Session) -> Calendar:
+    if "calendar" not in session.info:
+        here = current(session)
+        session.info["calendar"] = Calendar(
+            red_days=frozenset(map(date.fromisoformat, here.red_days if here else ())),
+            school_off=frozenset(map(date.fromisoformat, here.school_off if here else ())),
+        )
+    found: Calendar = session.info["calendar"]
+    return found
+
+
+def unit(session: Session, unit_id: int) -> Unit | None:
+    return session.get(Unit, unit_id)
+
+
+def units_of_kind(session: Session, *kinds: str) -> list[Unit]:
+    return list(session.scalars(select(Unit).where(Unit.kind.in_(kinds)).order_by(Unit.name)))
+
+
+def open_hours(session: Session, unit_id: int) -> list[OpenHours]:
+    return list(
+        session.scalars(
+            select(OpenHours)
+            .where(OpenHours.unit_id == unit_id)
+            .order_by(OpenHours.weekday, OpenHours.from_time)
+        )
+    )
+
+
+def is_approved(session: Session, *, key: str, language: str, hash: str) -> bool:
+    """Whether exactly these words were approved; a draft or other words are not."""
+    found = session.scalar(
+        select(ApprovedText.state).where(
+            ApprovedText.key == key,
+            ApprovedText.language == language,
+            ApprovedText.hash == hash,
+        )
+    )
+    return found == ApprovalState.APPROVED

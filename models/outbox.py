@@ -1,0 +1,200 @@
+"""The one way out: every outgoing message is a row here, committed with what it tells of.
+
+A row holds a kind, a recipient, a subject id and small parameters, never words about anyone; the
+words are found when it is sent. `waiting -> sending -> sent | moot | uncertain | failed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Counter, Ref, insert_once
+
+
+class Mode(StrEnum):
+    NOTICE = "notice"  # a new message about a thing
+    QUESTION = "question"  # a flow's pending question, composed by replaying the flow
+    CARD = "card"  # a view; edited in place when it has a target
+    TOAST = "toast"  # the answer to a button press; one try
+    DELETE = "delete"
+    STRIP = "strip"  # take the buttons off an old message
+
+
+class Promise(StrEnum):
+    """What an ambiguous time-out means for a row (RELIABILITY 3.4)."""
+
+    RECEIPT = "receipt"  # the answer to one's own act: repeated once, flagged, before broadcasts
+    REMINDER = "reminder"  # repeated once, flagged
+    ONCE = "once"  # a one-time link: never repeated
+    IDEMPOTENT = "idempotent"  # edits and deletes: retried freely
+    TOAST = "toast"  # one try, outside the pacing
+
+
+class OutState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    MOOT = "moot"  # no longer true, or no longer allowed, when its turn came
+    UNCERTAIN = "uncertain"  # may or may not have arrived; visible to the operator
+    FAILED = "failed"
+
+
+OPEN_STATES = (OutState.WAITING, OutState.SENDING)
+
+
+class Outgoing(Base):
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index("ix_outbox_open", "contact_id", "state", "id"),
+        Index("ix_outbox_due", "state", "not_before"),
+        Index("ix_outbox_message", "contact_id", "message_id"),
+    )
+
+    id: Mapped[Counter]
+    key: Mapped[str]  # kind, subject, occasion, recipient: a thing is promised once
+    mode: Mapped[str]
+    kind: Mapped[str]  # the name of a composer in handlers.NOTICES
+    promise: Mapped[str]
+    recipient_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    contact_id: Mapped[Ref | None] = mapped_column(ForeignKey("contacts.id"))
+    subject_id: Mapped[Ref | None]
+    params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    occasion: Mapped[str]
+    state: Mapped[str] = mapped_column(default=OutState.WAITING)
+    not_before: Mapped[datetime]
+    not_after: Mapped[datetime | None]  # later than this it is moot
+    attempts: Mapped[int] = mapped_column(default=0)
+    ambiguous: Mapped[int] = mapped_column(
+        default=0
+    )  # how often it may have arrived unknown to us
+    target_id: Mapped[Ref | None]  # the channel's id of the message to edit, strip or delete
+    message_id: Mapped[Ref | None]  # the channel's id of what was sent: the ledger
+    callback_id: Mapped[str | None]
+    fence: Mapped[int] = mapped_column(default=0)  # goes up with each claim; a stale claimer loses
+    lease_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None]  # a class of error, never its text
+
+
+def key_of(kind: str, subject_id: int | None, occasion: str, recipient_id: int) -> str:
+    return f"{kind}|{subject_id or 0}|{occasion}|{recipient_id}"
+
+
+def promise(
+    session: Session,
+    *,
+    kind: str,
+    recipient_id: int,
+    occasion: str,
+    now: datetime,
+    subject_id: int | None = None,
+    mode: Mode = Mode.NOTICE,
+    promise: Promise = Promise.REMINDER,
+    contact_id: int | None = None,
+    params: Mapping[str, object] | None = None,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+    target_id: int | None = None,
+    callback_id: str | None = None,
+) -> bool:
+    """Promise a message. False if the same was promised before: a double tick tells nothing twice.
+
+    `contact_id` fixes the chat (replies); without it delivery finds the person's own contact.
+    """
+    session.info["promised"] = True  # the store nudges delivery after the commit
+    return insert_once(
+        session,
+        Outgoing,
+        {
+            "key": key_of(kind, subject_id, occasion, recipient_id),
+            "mode": mode,
+            "kind": kind,
+            "promise": promise,
+            "recipient_id": recipient_id,
+            "contact_id": contact_id,
+            "subject_id": subject_id,
+            "params": dict(params or {}),
+            "occasion": occasion,
+            "state": OutState.WAITING,
+            "not_before": not_before or now,
+            "not_after": not_after,
+            "target_id": target_id,
+            "callback_id": callback_id,
+            "attempts": 0,
+            "ambiguous": 0,
+            "fence": 0,
+        },
+    )
+
+
+def tell(
+    session: Session,
+    kind: str,
+    recipients: Sequence[int],
+    *,
+    subject_id: int,
+    occasion: str,
+    now: datetime,
+    not_after: datetime | None = None,
+) -> None:
+    """Promise the same notice to several people, once each."""
+    for person_id in dict.fromkeys(recipients):
+        promise(
+            session,
+            kind=kind,
+            recipient_id=person_id,
+            subject_id=subject_id,
+            occasion=occasion,
+            now=now,
+            not_after=not_after,
+        )
+
+
+def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:
+    """Make waiting notices about a thing moot: it moved, it ended, or a later step took over."""
+    session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.subject_id == subject_id,
+            Outgoing.kind.in_(kinds),
+            Outgoing.state == OutState.WAITING,
+        )
+        .values(state=OutState.MOOT)
+    )
+
+
+def in_flight(session: Session, *, subject_id: int) -> int:
+    """How many messages about a thing are on their way this very moment."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Outgoing)
+            .where(Outgoing.subject_id == subject_id, Outgoing.state == OutState.SENDING)
+        )
+        or 0
+    )
+
+
+def shown(session: Session, *, contact_id: int, message_id: int) -> Outgoing | None:
+    """The row behind a message in a chat, or None when we did not send it."""
+    return session.scalars(
+        select(Outgoing)
+        .where(Outgoing.contact_id == contact_id, Outgoing.message_id == message_id)
+        .order_by(Outgoing.id.desc())
+        .limit(1)
+    ).first()
+
+
+def by_key(session: Session, key: str) -> Outgoing | None:
+    return session.scalar(select(Outgoing).where(Outgoing.key == key))
+
+
+TOAST_LIFE = timedelta(seconds=10)
+"""A callback answer later than this is moot (HOUSE 5); Telegram refuses it anyway."""

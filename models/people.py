@@ -1,0 +1,485 @@
+"""People, the chats they are met in, and how an account becomes a confirmed person.
+
+Roles are not here: a person has positions in units, wards and cases, and wears a hat in each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import audit
+from models.base import Base, BigId, Counter, Id, Ref, new_id, refuse, require
+from models.municipality import Unit
+from models.sealed import Sealed, SealedRow, keyring_of
+from models.terms import Role, Why
+
+INVITATION_LIFE = timedelta(hours=72)
+
+
+class Person(SealedRow, Base):
+    """Someone losbot talks with. Without `confirmed_at` just an account: no role has effect [1]."""
+
+    __tablename__ = "people"
+
+    id: Mapped[Id]
+    key_id: Mapped[Ref]
+    language: Mapped[str] = mapped_column(default="nb")
+    confirmed_at: Mapped[datetime | None]
+    born: Mapped[date | None]
+    muted: Mapped[bool] = mapped_column(default=False)  # no reminders; receipts still come
+    show_place: Mapped[bool] = mapped_column(
+        default=False
+    )  # the place of a meeting in calendar files
+    created_at: Mapped[datetime]
+    name_sealed: Mapped[bytes | None]
+    name = Sealed()
+
+
+class Contact(Base):
+    """An address in a channel. A Telegram account is a channel address, not a person."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str]
+    address: Mapped[int] = mapped_column(BigId)
+    closed_at: Mapped[datetime | None]  # blocked or gone; opens when they write again
+    blocked_until: Mapped[datetime | None]  # Telegram asked us to wait with this chat
+    created_at: Mapped[datetime]
+
+
+class Position(Base):
+    """A job in a unit: rektor of a school, los, a service's worker."""
+
+    __tablename__ = "positions"
+    __table_args__ = (UniqueConstraint("person_id", "unit_id", "role"),)
+
+    id: Mapped[Counter]
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
+    role: Mapped[str]
+    staff_key: Mapped[str | None] = mapped_column(unique=True)  # in the municipality's file
+    ended_at: Mapped[datetime | None]
+
+
+class Pupil(Base):
+    """A youth at a school, with the teacher who is usually stafettholder."""
+
+    __tablename__ = "pupils"
+
+    person_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False
+    )
+    school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
+    kontaktlaerer_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Guardianship(Base):
+    """Confirmed by staff or register, never self-declared [1]."""
+
+    __tablename__ = "guardianships"
+    __table_args__ = (UniqueConstraint("ungdom_id", "foresatt_id"),)
+
+    id: Mapped[Counter]
+    ungdom_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    foresatt_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    responsibility: Mapped[bool] = mapped_column(default=True)  # foreldreansvar [59]
+    ended_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A one-time link handed over in person; it gives nothing before staff confirm [1].
+
+    Only a keyed hash of the token is stored. `code` is shown on both phones, so that a
+    forwarded link is seen for what it is.
+    """
+
+    __tablename__ = "invitations"
+
+    id: Mapped[Id]
+    hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    invited_by: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[Ref | None] = mapped_column(ForeignKey("contacts.id"))
+    code: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    rejected_at: Mapped[datetime | None]
+
+
+class Met(NamedTuple):
+    person: Person
+    contact: Contact
+    new: bool
+
+
+def meet(
+    session: Session, *, channel: str, address: int, name: str, language: str, now: datetime
+) -> Met:
+    """Find who writes from an address; a new address gets a person nobody has confirmed.
+
+    Writing opens a contact that was closed: who writes can be written to.
+    """
+    contact = session.scalar(
+        select(Contact).where(Contact.channel == channel, Contact.address == address)
+    )
+    if contact is not None:
+        contact.closed_at = None
+        person = session.get_one(Person, contact.person_id)
+        return Met(person, contact, new=False)
+    person = create(session, name=name, language=language, now=now)
+    contact = Contact(
+        id=new_id(), person_id=person.id, channel=channel, address=address, created_at=now
+    )
+    session.add(contact)
+    session.flush()
+    return Met(person, contact, new=True)
+
+
+def create(
+    session: Session,
+    *,
+    name: str,
+    language: str,
+    now: datetime,
+    confirmed: bool = False,
+    born: date | None = None,
+) -> Person:
+    person = Person(
+        id=new_id(),
+        key_id=keyring_of(session).new_key(session),
+        language=language,
+        confirmed_at=now if confirmed else None,
+        born=born,
+        created_at=now,
+    )
+    session.add(person)
+    person.name = name
+    session.flush()
+    return person
+
+
+def get(session: Session, person_id: int) -> Person:
+    """A person by id. Refused as absent when there is none."""
+    found = session.get(Person, person_id)
+    require(found, Why.ABSENT)
+    assert found is not None  # noqa: S101 - require raised otherwise
+    return found
+
+
+def contact_of(session: Session, person_id: int) -> Contact | None:
+    """Where a person can be written to now: the newest open contact."""
+    return session.scalars(
+        select(Contact)
+        .where(Contact.person_id == person_id, Contact.closed_at.is_(None))
+        .order_by(Contact.created_at.desc())
+        .limit(1)
+    ).first()
+
+
+def close_contact(session: Session, contact: Contact, now: datetime) -> None:
+    """The bot was blocked, or the account is gone. Never touches a consent."""
+    contact.closed_at = now
+
+
+def speak(session: Session, person: Person, language: str, now: datetime) -> None:
+    person.language = language
+    audit.record(session, action="people.speak", actor_id=person.id, object_id=person.id, now=now)
+
+
+def mute(session: Session, person: Person, muted: bool, now: datetime) -> None:
+    """Reminders off or on; receipts of one's own acts come anyway, and sharing is not touched."""
+    person.muted = muted
+    audit.record(
+        session,
+        action="people.mute",
+        actor_id=person.id,
+        object_id=person.id,
+        now=now,
+        detail={"muted": muted},
+    )
+
+
+def show_place(session: Session, person: Person, shown: bool, now: datetime) -> None:
+    """Whether the person's own calendar files tell where; off unless the person chose it."""
+    person.show_place = shown
+    audit.record(
+        session,
+        action="people.show_place",
+        actor_id=person.id,
+        object_id=person.id,
+        now=now,
+        detail={"shown": shown},
+    )
+
+
+# --- who is whose --------------------------------------------------------------------------------
+
+
+def positions(session: Session, person_id: int) -> list[Position]:
+    return list(
+        session.scalars(
+            select(Position).where(Position.person_id == person_id, Position.ended_at.is_(None))
+        )
+    )
+
+
+def staff_may(session: Session) -> bool:
+    """Whether staff's hats have effect in the channel this transaction speaks in (staff_channel).
+
+    Dispatch and delivery say so in `session.info["staff_here"]`; a session without a channel
+    (the tick, the command line) is not limited.
+    """
+    return bool(session.info.get("staff_here", True))
+
+
+def roles_at(session: Session, person: Person, unit_id: int) -> frozenset[Role]:
+    """The hats a confirmed person wears in a unit; none before confirmation [1]."""
+    if person.confirmed_at is None or not staff_may(session):
+        return frozenset()
+    return frozenset(Role(p.role) for p in positions(session, person.id) if p.unit_id == unit_id)
+
+
+def staff_roles(session: Session, person: Person) -> frozenset[Role]:
+    if person.confirmed_at is None or not staff_may(session):
+        return frozenset()
+    return frozenset(Role(p.role) for p in positions(session, person.id))
+
+
+def staff_of(session: Session, unit_id: int, *roles: Role) -> list[Person]:
+    return list(
+        session.scalars(
+            select(Person)
+            .join(Position, Position.person_id == Person.id)
+            .where(
+                Position.unit_id == unit_id,
+                Position.role.in_(roles),
+                Position.ended_at.is_(None),
+                Person.confirmed_at.is_not(None),
+            )
+            .order_by(Position.id)
+        )
+    )
+
+
+def with_role(session: Session, role: Role) -> list[Person]:
+    return list(
+        session.scalars(
+            select(Person)
+            .join(Position, Position.person_id == Person.id)
+            .where(
+                Position.role == role,
+                Position.ended_at.is_(None),
+                Person.confirmed_at.is_not(None),
+            )
+            .order_by(Position.id)
+        )
+    )
+
+
+def pupil(session: Session, person_id: int) -> Pupil | None:
+    return session.get(Pupil, person_id)
+
+
+def pupils_of(session: Session, school_id: int) -> list[Person]:
+    return list(
+        session.scalars(
+            select(Person)
+            .join(Pupil, Pupil.person_id == Person.id)
+            .where(Pupil.school_id == school_id)
+            .order_by(Pupil.person_id)
+        )
+    )
+
+
+def wards_of(session: Session, foresatt: Person) -> list[Person]:
+    """The youths a confirmed guardian has responsibility for."""
+    if foresatt.confirmed_at is None:
+        return []
+    return list(
+        session.scalars(
+            select(Person)
+            .join(Guardianship, Guardianship.ungdom_id == Person.id)
+            .where(
+                Guardianship.foresatt_id == foresatt.id,
+                Guardianship.responsibility,
+                Guardianship.ended_at.is_(None),
+            )
+            .order_by(Person.id)
+        )
+    )
+
+
+def ward_ids(session: Session, foresatt_id: int) -> list[int]:
+    return list(
+        session.scalars(
+            select(Guardianship.ungdom_id).where(
+                Guardianship.foresatt_id == foresatt_id,
+                Guardianship.responsibility,
+                Guardianship.ended_at.is_(None),
+            )
+        )
+    )
+
+
+def guardians_of(session: Session, ungdom_id: int) -> list[Person]:
+    """Everyone with parental responsibility for a youth [59]."""
+    return list(
+        session.scalars(
+            select(Person)
+            .join(Guardianship, Guardianship.foresatt_id == Person.id)
+            .where(
+                Guardianship.ungdom_id == ungdom_id,
+                Guardianship.responsibility,
+                Guardianship.ended_at.is_(None),
+            )
+            .order_by(Guardianship.id)
+        )
+    )
+
+
+def units_where(session: Session, person: Person, *roles: Role) -> list[Unit]:
+    """The units in which a confirmed person holds one of `roles`."""
+    if person.confirmed_at is None or not staff_may(session):
+        return []
+    return list(
+        session.scalars(
+            select(Unit)
+            .join(Position, Position.unit_id == Unit.id)
+            .where(
+                Position.person_id == person.id,
+                Position.role.in_(roles),
+                Position.ended_at.is_(None),
+            )
+            .order_by(Unit.id)
+            .distinct()
+        )
+    )
+
+
+# --- joining -------------------------------------------------------------------------------------
+
+
+def _hash(session: Session, token: str) -> str:
+    key = keyring_of(session).derive("invitations")
+    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
+
+
+def invite(
+    session: Session, *, person: Person, invited_by: Person | None, now: datetime
+) -> tuple[Invitation, str]:
+    """Make a one-time link's token for `person`; older unused ones stop working.
+
+    The token is returned once and never stored. Who may invite whom is the caller's question
+    (`access.authorise`); `invited_by` None is the operator at the machine.
+    """
+    session.execute(
+        update(Invitation)
+        .where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+        .values(expires_at=now)
+    )
+    token = secrets.token_urlsafe(16)
+    invitation = Invitation(
+        id=new_id(),
+        hash=_hash(session, token),
+        person_id=person.id,
+        invited_by=invited_by.id if invited_by else None,
+        expires_at=now + INVITATION_LIFE,
+    )
+    session.add(invitation)
+    session.flush()
+    audit.record(
+        session,
+        action="people.invite",
+        actor_id=invited_by.id if invited_by else None,
+        object_id=invitation.id,
+        now=now,
+    )
+    return invitation, token
+
+
+def present(session: Session, *, token: str, contact: Contact, now: datetime) -> Invitation:
+    """A link is opened in a chat. Gives no access yet; staff must confirm.
+
+    Unknown, used and expired tokens are refused alike. The claim is one UPDATE, so of two
+    accounts opening the same link one wins.
+    """
+    claimed = session.execute(
+        update(Invitation)
+        .where(
+            Invitation.hash == _hash(session, token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .values(used_at=now, used_by=contact.id, code=f"{secrets.randbelow(9000) + 1000}")
+        .returning(Invitation.id)
+    ).scalar()
+    if claimed is None:
+        refuse(Why.ABSENT)
+    invitation = session.get_one(Invitation, claimed, populate_existing=True)
+    audit.record(
+        session,
+        action="people.present",
+        actor_id=contact.person_id,
+        object_id=invitation.id,
+        now=now,
+    )
+    return invitation
+
+
+def waiting_to_join(session: Session, invitation_id: int) -> Invitation:
+    """An invitation that was opened and neither confirmed nor rejected. Else refused."""
+    found = session.get(Invitation, invitation_id)
+    if found is None or found.used_by is None:
+        refuse(Why.ABSENT)
+    require(found.confirmed_at is None and found.rejected_at is None, Why.STALE)
+    return found
+
+
+def confirm(
+    session: Session, *, invitation: Invitation, actor: Person | None, now: datetime
+) -> Person:
+    """Staff have seen the person and the code: the chat is theirs now. Returns the person.
+
+    The account that was met before joining keeps its row; the chat simply belongs to another.
+    """
+    contact = session.get_one(Contact, invitation.used_by)
+    person = session.get_one(Person, invitation.person_id)
+    contact.person_id = person.id
+    person.confirmed_at = person.confirmed_at or now
+    invitation.confirmed_at = now
+    audit.record(
+        session,
+        action="people.confirm",
+        actor_id=actor.id if actor else None,
+        object_id=invitation.id,
+        now=now,
+    )
+    session.flush()
+    return person
+
+
+def reject(session: Session, *, invitation: Invitation, actor: Person, now: datetime) -> None:
+    invitation.rejected_at = now
+    audit.record(
+        session, action="people.reject", actor_id=actor.id, object_id=invitation.id, now=now
+    )
+
+
+def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Names by id, opened one by one: ask only for those that will be shown."""
+    return {
+        person.id: person.name or ""
+        for person in session.scalars(select(Person).where(Person.id.in_(ids)))
+    }

@@ -1,0 +1,242 @@
+"""What each may see of a request: fetching and permitting are one act, and staff reads are audited.
+
+A name is opened only for the card of the one rektor or los it is for; lists have references.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from models import audit, los_work, municipality, people, policy, queue, requests
+from models.base import refuse, require
+from models.municipality import OpenHours
+from models.people import Person
+from models.requests import Request
+from models.terms import (
+    QUEUED_REQUESTS,
+    Action,
+    Advice,
+    ContactWay,
+    ParentsKnow,
+    Place,
+    Requester,
+    RequestState,
+    RequestStatus,
+    Role,
+    TimeOfDay,
+    Topic,
+    Why,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request in a list: no name, no words."""
+
+    id: int
+    reference: str
+    state: RequestState
+    days: int
+    priority: int | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an adviser said."""
+
+    name: str
+    advice: Advice | None
+    words: str | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """The visible parts of one request; None is what this reader does not see, or nobody wrote."""
+
+    id: int
+    version: int
+    reference: str
+    state: RequestState
+    days: int
+    kind: Requester
+    school: str
+    topic: Topic
+    place: Place | None
+    times: tuple[TimeOfDay, ...]
+    contact_way: ContactWay | None
+    parents_know: ParentsKnow | None
+    youth_knows: bool | None
+    answer_by: date | None
+    ungdom_id: int | None = None
+    ungdom: str | None = None
+    named: str | None = None
+    asked_by: str | None = None
+    asker_confirmed: bool = False
+    others: int = 0  # how many more have asked for the same youth
+    has_chat: bool = False
+    talk_first: bool = False
+    priority: int | None = None
+    reason: str | None = None
+    los: str | None = None
+    contacted: bool = False
+    advice: tuple[Said, ...] = ()
+
+
+def for_rektor(session: Session, actor: Person, request_id: int, now: datetime) -> Card:
+    request = queue.as_rektor(session, actor, request_id)
+    _read(session, actor, request, now)
+    asker = people.get(session, request.requester_id)
+    advice = los_work.advice_on(session, request)
+    wanted = [row.adviser_id for row in advice]
+    named = people.names(session, [*wanted, *filter(None, (request.los_id, request.ungdom_id))])
+    return _card(
+        session,
+        request,
+        now,
+        ungdom_id=request.ungdom_id,
+        ungdom=named.get(request.ungdom_id or 0),
+        named=request.named,
+        asked_by=asker.name,
+        asker_confirmed=asker.confirmed_at is not None,
+        others=len(requests.linked_to(session, request)),
+        has_chat=_has_chat(session, request),
+        talk_first=request.talk_first_at is not None and request.youth_yes_at is None,
+        priority=request.priority,
+        reason=request.reason,
+        los=named.get(request.los_id or 0),
+        contacted=request.first_contact_at is not None,
+        advice=tuple(
+            Said(named[r.adviser_id], Advice(r.advice) if r.advice else None, r.words)
+            for r in advice
+        ),
+    )
+
+
+def for_los(session: Session, actor: Person, request_id: int, now: datetime) -> Card:
+    """For the los it is given to, as long as it is. What the rektor wrote is not in it."""
+    request = requests.find(session, request_id)
+    mine = request is not None and request.los_id == actor.id
+    require(
+        mine and policy.may(Action.TAKE_REQUEST, people.staff_roles(session, actor)), Why.ABSENT
+    )
+    assert request is not None  # noqa: S101 - require raised otherwise
+    require(request.state in (RequestState.ASSIGNED, RequestState.ACTIVE), Why.ABSENT)
+    _read(session, actor, request, now)
+    named = people.names(session, [request.ungdom_id] if request.ungdom_id else [])
+    return _card(
+        session,
+        request,
+        now,
+        ungdom_id=request.ungdom_id,
+        ungdom=named.get(request.ungdom_id or 0),
+        contacted=request.first_contact_at is not None,
+    )
+
+
+def for_adviser(session: Session, actor: Person, request_id: int, now: datetime) -> Card:
+    """What is needed to give advice: not who it is, nor who asked [4, 5]."""
+    request, row = los_work.asked_of(session, actor, request_id)
+    require(request.state in QUEUED_REQUESTS, Why.ABSENT)
+    _read(session, actor, request, now)
+    own = Said(actor.name or "", Advice(row.advice) if row.advice else None, row.words)
+    return _card(session, request, now, advice=(own,))
+
+
+def for_youth(session: Session, actor: Person, request_id: int, now: datetime) -> Card:
+    """The youth's own: everything that is asked for, and who the los is once there is one."""
+    request = requests.own(session, actor, request_id)
+    if request.state == RequestState.LINKED and request.same_as_id is not None:
+        request = requests.own(session, actor, request.same_as_id)
+    known = request.state == RequestState.ACTIVE and request.los_id
+    named = people.names(session, [request.los_id] if known and request.los_id else [])
+    asker = people.get(session, request.requester_id)
+    return _card(
+        session,
+        request,
+        now,
+        los=named.get(request.los_id or 0),
+        asker_confirmed=asker.confirmed_at is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What someone who asked, and is not the youth, sees of it."""
+
+    id: int
+    reference: str
+    status: RequestStatus
+    school: str
+    answer_by: date | None
+    confirmed: bool
+
+
+def for_requester(session: Session, actor: Person, request_id: int) -> Asked:
+    request = requests.find(session, request_id)
+    if request is None or request.requester_id != actor.id:
+        refuse(Why.ABSENT)
+    return Asked(
+        id=request.id,
+        reference=request.reference,
+        status=requests.status_of(session, request, actor),
+        school=requests.school_of(session, request).name,
+        answer_by=request.answer_by,
+        confirmed=actor.confirmed_at is not None,
+    )
+
+
+def lines(session: Session, found: list[Request], now: datetime) -> list[Line]:
+    return [
+        Line(r.id, r.reference, RequestState(r.state), _days(session, r, now), r.priority)
+        for r in found
+    ]
+
+
+def los_hours(session: Session) -> list[OpenHours]:
+    """When and where the loser can be met: data, never a promise [51]."""
+    units = {
+        position.unit_id
+        for los in people.with_role(session, Role.LOS)
+        for position in people.positions(session, los.id)
+        if position.role == Role.LOS
+    }
+    return [hours for unit in sorted(units) for hours in municipality.open_hours(session, unit)]
+
+
+def _days(session: Session, request: Request, now: datetime) -> int:
+    choices = municipality.policy_at(session, now)
+    return (policy.today_in(now, choices) - policy.today_in(request.created_at, choices)).days
+
+
+def _has_chat(session: Session, request: Request) -> bool:
+    if request.ungdom_id is None:
+        return False
+    ungdom = people.get(session, request.ungdom_id)
+    return ungdom.confirmed_at is not None and people.contact_of(session, ungdom.id) is not None
+
+
+def _read(session: Session, actor: Person, request: Request, now: datetime) -> None:
+    audit.record(session, action="requests.read", actor_id=actor.id, object_id=request.id, now=now)
+
+
+def _card(session: Session, request: Request, now: datetime, **seen: object) -> Card:
+    return Card(
+        id=request.id,
+        version=request.version,
+        reference=request.reference,
+        state=RequestState(request.state),
+        days=_days(session, request, now),
+        kind=Requester(request.kind),
+        school=requests.school_of(session, request).name,
+        topic=Topic(request.topic),
+        place=Place(request.place) if request.place else None,
+        times=tuple(map(TimeOfDay, request.times)),
+        contact_way=ContactWay(request.contact_way) if request.contact_way else None,
+        parents_know=ParentsKnow(request.parents_know) if request.parents_know else None,
+        youth_knows=request.youth_knows,
+        answer_by=request.answer_by,
+        **seen,  # type: ignore[arg-type]  # each caller names the fields this reader sees
+    )

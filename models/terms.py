@@ -1,0 +1,302 @@
+"""The domain's words as enums, and every reason to refuse. Imports nothing of the house.
+
+States and their arrows are those of DOMAIN section 10; a line each says what a state means.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A hat, worn in relation to one unit or one case; never a property of a person."""
+
+    UNGDOM = "ungdom"
+    FORESATT = "foresatt"
+    STAFETTHOLDER = "stafettholder"  # holds the baton of one case
+    LOS = "los"
+    REKTOR = "rektor"  # prioritises the los requests of one school
+    KONTAKTLAERER = "kontaktlaerer"
+    PROSJEKTLEDER = "prosjektleder"  # advises on priority; sees counts, not cases
+    SERVICE = "service"  # works in a service that may be asked to take part
+
+
+STAFF_ROLES = frozenset(
+    {Role.LOS, Role.REKTOR, Role.KONTAKTLAERER, Role.PROSJEKTLEDER, Role.SERVICE}
+)
+
+
+class UnitKind(StrEnum):
+    """Consent names services, never employees (DOMAIN rule 12); a unit is where one is."""
+
+    SCHOOL = "school"
+    CLUB = "club"
+    NURSE = "nurse"  # skolehelsetjenesten
+    GP = "gp"
+    LOS = "los"
+    PPT = "ppt"
+    OTHER = "other"
+
+
+class InfoKind(StrEnum):
+    """Kinds of information a consent is about (DOMAIN rule 14)."""
+
+    MEETINGS = "meetings"  # when and that there is a meeting
+    GOALS = "goals"
+    TILTAK = "tiltak"
+    SCHOOL = "school"  # how school is going
+    HEALTH = "health"
+
+
+class Purpose(StrEnum):
+    COOPERATION = "cooperation"  # best possible help, in cooperation (DOMAIN 4.3)
+
+
+class RequestState(StrEnum):
+    """LosRequest. `submitted` waits for the school to confirm who it is about."""
+
+    SUBMITTED = "submitted"
+    AWAITING_YOUTH = "awaiting_youth"
+    DECLINED_BY_YOUTH = "declined_by_youth"
+    READY = "ready"  # the youth wants it; in the rektor's queue
+    PRIORITISED = "prioritised"
+    WAITLISTED = "waitlisted"
+    ASSIGNED = "assigned"  # offered to a los who has not answered
+    ACTIVE = "active"
+    DECLINED = "declined"  # by the school, with a reason
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    LINKED = "linked"  # somebody else has asked for the same youth; follows that request [48]
+
+
+OPEN_REQUESTS = frozenset(
+    {
+        RequestState.SUBMITTED,
+        RequestState.AWAITING_YOUTH,
+        RequestState.READY,
+        RequestState.PRIORITISED,
+        RequestState.WAITLISTED,
+        RequestState.ASSIGNED,
+        RequestState.ACTIVE,
+    }
+)
+QUEUED_REQUESTS = frozenset(
+    {RequestState.READY, RequestState.PRIORITISED, RequestState.WAITLISTED}
+)
+"""What the rektor can still prioritise, wait-list, decline or give to a los."""
+
+
+class Requester(StrEnum):
+    """As what someone asks for a los [45]; claimed, until the account is confirmed."""
+
+    YOUTH = "youth"
+    GUARDIAN = "guardian"
+    SCHOOL = "school"
+    NURSE = "nurse"
+    GP = "gp"
+    CLUB = "club"
+    SERVICE = "service"
+
+
+class RequestStatus(StrEnum):
+    """All that a requester who is not the youth learns [47]."""
+
+    RECEIVED = "received"
+    IN_HAND = "in_hand"
+    CLOSED = "closed"
+
+
+class Advice(StrEnum):
+    YES = "yes"
+    NOT_NOW = "not_now"
+    OTHER = "other"
+
+
+class Topic(StrEnum):
+    SCHOOL = "school"
+    FRIENDS = "friends"
+    HOME = "home"
+    LEISURE = "leisure"
+    OTHER = "other"
+
+
+class Place(StrEnum):
+    SCHOOL = "school"
+    HOME = "home"
+    LEISURE = "leisure"
+    CLUB = "club"
+    ELSEWHERE = "elsewhere"
+
+
+class TimeOfDay(StrEnum):
+    SCHOOL_TIME = "school_time"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+
+
+class ContactWay(StrEnum):
+    CHAT = "chat"
+    AT_SCHOOL = "at_school"
+    ADULT = "adult"  # through an adult at school
+
+
+class ParentsKnow(StrEnum):
+    """What the youth lets parents know about a request."""
+
+    ALL = "all"
+    THAT = "that"  # that I get a los, not why
+    NOTHING = "nothing"
+
+
+class CaseState(StrEnum):
+    """The stafettlogg's frame. Active only while every required consent is in force (rule 10)."""
+
+    PENDING_CONSENT = "pending_consent"
+    ACTIVE = "active"
+    FROZEN = "frozen"  # a consent was taken back; nothing is shared, nothing is lost
+    CLOSED = "closed"
+
+
+class ConsentAct(StrEnum):
+    """One event in the append-only history of one consenter's consent."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+    TALK_FIRST = "talk_first"  # wants to talk with a person before answering
+    WITHDRAWN = "withdrawn"
+
+
+class Capacity(StrEnum):
+    """In which capacity someone consents (DOMAIN rule 11)."""
+
+    SELF = "self"
+    GUARDIAN = "guardian"
+
+
+class ConsentState(StrEnum):
+    """Derived from the events, the policy and the day; never stored."""
+
+    NONE = "none"
+    ASKED = "asked"
+    TALK_FIRST = "talk_first"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class MeetingState(StrEnum):
+    CALLED = "called"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Coming(StrEnum):
+    """An answer to an invitation; each one starts help, none is a reproach."""
+
+    UNANSWERED = "unanswered"
+    YES = "yes"
+    NO = "no"
+    OTHER_TIME = "other_time"
+    DREADING = "dreading"
+
+
+class MeetingPlace(StrEnum):
+    SCHOOL = "school"
+    CLUB = "club"
+    HOME = "home"
+    DIGITAL = "digital"
+    ELSEWHERE = "elsewhere"  # with the caller's own words
+
+
+class MeetingHelp(StrEnum):
+    """What would make it easier for one who dreads a meeting."""
+
+    TALK = "talk"  # talk with someone before
+    DIGITAL = "digital"  # take part from elsewhere
+    SOMEONE = "someone"  # bring somebody
+
+
+class TiltakState(StrEnum):
+    ACTIVE = "active"
+    CHANGED = "changed"  # replaced by a new wording after an evaluation
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+
+
+class GoalState(StrEnum):
+    OPEN = "open"
+    REACHED = "reached"
+
+
+class VoiceState(StrEnum):
+    """What is known of the youth's own view when a tiltak is evaluated [39]."""
+
+    ANSWERED = "answered"
+    NOT_NOW = "not_now"  # asked, did not want to answer
+    SILENT = "silent"  # asked, has not answered
+    NOT_ASKED = "not_asked"  # no chat to ask in, or the evaluation came before the question
+
+
+class Decision(StrEnum):
+    """What an evaluation decides for one tiltak."""
+
+    CONTINUE = "continue"
+    CHANGE = "change"
+    DONE = "done"
+    STOP = "stop"
+
+
+class ApprovalState(StrEnum):
+    DRAFT = "draft"
+    APPROVED = "approved"
+
+
+class Action(StrEnum):
+    """What a person can ask to do; `policy.MAY` says under which hats."""
+
+    CONFIRM_REQUEST = "confirm_request"
+    PRIORITISE_REQUEST = "prioritise_request"
+    ADVISE_REQUEST = "advise_request"
+    TAKE_REQUEST = "take_request"
+    REQUEST_FOR_PUPIL = "request_for_pupil"  # by picking a pupil of the own school
+    REQUEST_BY_NAME = "request_by_name"  # the school confirms who it is
+    INVITE = "invite"
+    CONFIRM_JOINING = "confirm_joining"
+    OPEN_CASE = "open_case"
+    READ_CASE = "read_case"
+    ASK_CONSENT = "ask_consent"
+    ANSWER_CONSENT = "answer_consent"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    ADD_PARTICIPANT = "add_participant"
+    CALL_MEETING = "call_meeting"
+    CANCEL_MEETING = "cancel_meeting"
+    SEE_ANSWERS = "see_answers"
+    PLAN_TILTAK = "plan_tiltak"
+    EVALUATE = "evaluate"
+    GIVE_VOICE = "give_voice"
+    SEE_OVERDUE = "see_overdue"
+
+
+class Why(StrEnum):
+    """Every reason a verb refuses. `ABSENT` is said for both absent and forbidden."""
+
+    ABSENT = "absent"
+    STALE = "stale"  # the button's thing has moved on
+    EXPIRED = "expired"
+    NOT_CONFIRMED = "not_confirmed"  # the account is not yet tied to a confirmed person
+    ALREADY_OPEN = "already_open"
+    TOO_MANY = "too_many"
+    NOT_IN_STATE = "not_in_state"
+    CONSENT_MISSING = "consent_missing"
+    TEXT_NOT_APPROVED = "text_not_approved"
+    PAST = "past"
+    NO_SUCH_TIME = "no_such_time"  # the hour that is skipped in spring
+    NOBODY = "nobody"  # nobody who could do it, or nobody to invite
+    TOO_LONG = "too_long"
+    DATE_REQUIRED = "date_required"
+    WORDS_REQUIRED = "words_required"
+    OUTSIDE_TARGET = "outside_target"  # too young or too old for a los

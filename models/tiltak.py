@@ -1,0 +1,257 @@
+"""What is agreed to be done: planned by the holder, looked at on the day that was set.
+
+The tables are in `goals`. The ladder asks the youth first, then reminds the holder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from models import access, audit, cases, consents, follow_ups, municipality, outbox, people, policy
+from models.base import new_id, refuse, require
+from models.cases import Case
+from models.follow_ups import Ladder
+from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, worded
+from models.people import Person
+from models.policy import Step
+from models.terms import Action, CaseState, GoalState, InfoKind, Role, TiltakState, Why
+
+__all__ = ["LADDER", "Goal", "Tiltak", "Wish", "active", "goals_of", "near", "open_one",
+           "plan", "push", "require_responsible", "responsibles", "start", "suggested_dates",
+           "tell_responsible", "today", "worded"]  # fmt: skip
+
+SUGGESTED_WEEKS = (4, 6, 8)
+COMMON_WEEKS = 6
+"""evaluation_interval: no fixed value; six weeks is what DOMAIN 12 suggests."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A tiltak as it is wanted: an existing goal by id, or a new one in words."""
+
+    goal: int | str
+    words: str
+    responsible_id: int
+    deadline: date
+    evaluate_on: date
+
+
+def plan(session: Session, *, actor: Person, case_id: int, wish: Wish, now: datetime) -> Tiltak:
+    """Agree on a tiltak. Tells the responsible; the same wish again gives the same tiltak."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.PLAN_TILTAK, now=now
+    )
+    words = worded(wish.words)
+    require(min(wish.deadline, wish.evaluate_on) >= today(session, now), Why.PAST)
+    require_responsible(session, case, wish.responsible_id, now)
+    goal = _goal(session, case, wish.goal, now)
+    wish = replace(wish, goal=goal.id, words=words)
+    for known in active(session, case.id):
+        if wish_of(known) == wish:
+            return known
+    return start(session, actor=actor, case=case, goal_id=goal.id, wish=wish, now=now)
+
+
+def wish_of(thing: Tiltak) -> Wish:
+    return Wish(
+        thing.goal_id,
+        thing.words or "",
+        thing.responsible_id,
+        thing.deadline,
+        thing.evaluate_on,
+    )
+
+
+def start(
+    session: Session, *, actor: Person, case: Case, goal_id: int, wish: Wish, now: datetime
+) -> Tiltak:
+    """Make a tiltak of a wish that was permitted and checked (by `plan` or an evaluation)."""
+    made = Tiltak(
+        id=new_id(),
+        key_id=case.key_id,
+        case_id=case.id,
+        goal_id=goal_id,
+        responsible_id=wish.responsible_id,
+        deadline=wish.deadline,
+        evaluate_on=wish.evaluate_on,
+        set_at=now,
+        state=TiltakState.ACTIVE,
+        version=1,
+        created_at=now,
+        steps_done=[],
+    )
+    session.add(made)
+    made.words = worded(wish.words)
+    session.flush()
+    audit.record(
+        session,
+        action="tiltak.plan",
+        actor_id=actor.id,
+        object_id=made.id,
+        chain=case.id,
+        now=now,
+        detail={"goal": goal_id, "responsible": made.responsible_id},
+    )
+    follow_ups.reschedule(session, LADDER, made, now)
+    session.flush()
+    tell_responsible(session, actor=actor, made=made, now=now)
+    return made
+
+
+def tell_responsible(session: Session, *, actor: Person, made: Tiltak, now: datetime) -> None:
+    if made.responsible_id != actor.id:
+        push(
+            session,
+            "tiltak.assigned",
+            [made.responsible_id],
+            subject_id=made.id,
+            occasion=f"{made.version}",
+            now=now,
+        )
+
+
+def _goal(session: Session, case: Case, wanted: int | str, now: datetime) -> Goal:
+    """The case's goal by id, or by its words: the same words twice are one goal."""
+    if isinstance(wanted, int):
+        goal = session.get(Goal, wanted)
+        if goal is None or goal.case_id != case.id or goal.state != GoalState.OPEN:
+            refuse(Why.ABSENT)
+        return goal
+    words = worded(wanted)
+    for known in goals_of(session, case.id):
+        if known.words == words:
+            return known
+    goal = Goal(id=new_id(), key_id=case.key_id, case_id=case.id, created_at=now)
+    session.add(goal)
+    goal.words = words
+    session.flush()
+    return goal
+
+
+# --- found ---------------------------------------------------------------------------------------
+
+
+def responsibles(session: Session, case: Case, now: datetime) -> list[int]:
+    """Who can be responsible now: the holder, and those of services that may know of tiltak.
+
+    A los takes part as a service does: without the family's yes to the los service, nothing of
+    a case is shown to a los either [3, 25].
+    """
+    able = [case.stafettholder_id] + [
+        s.person_id
+        for s in cases.services_of(session, case.id)
+        if _may_know(session, case, s.person_id, now)
+    ]
+    return list(dict.fromkeys(able))
+
+
+def _may_know(session: Session, case: Case, person_id: int, now: datetime) -> bool:
+    worker = people.get(session, person_id)
+    granted = access.kinds_by_unit(session, worker, case, now)
+    return any(InfoKind.TILTAK in kinds for kinds in granted.values())
+
+
+def require_responsible(session: Session, case: Case, person_id: int, now: datetime) -> None:
+    """Refuse CONSENT_MISSING for one who takes part but may not know, NOBODY for anyone else."""
+    if person_id not in responsibles(session, case, now):
+        taking_part = {s.person_id for s in cases.services_of(session, case.id)}
+        refuse(Why.CONSENT_MISSING if person_id in taking_part else Why.NOBODY)
+
+
+def suggested_dates(session: Session, now: datetime) -> dict[int, date]:
+    """Weeks from today -> the day, or the next open one. Suggestions: one must be chosen."""
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    dates = {}
+    for weeks in SUGGESTED_WEEKS:
+        day = today(session, now) + timedelta(weeks=weeks)
+        while not policy.is_open_day(day, rules, calendar):
+            day += timedelta(days=1)
+        dates[weeks] = day
+    return dates
+
+
+# --- the ladder ----------------------------------------------------------------------------------
+
+
+def push(
+    session: Session,
+    kind: str,
+    recipients: Sequence[int],
+    *,
+    subject_id: int,
+    occasion: str,
+    now: datetime,
+) -> bool:
+    """Promise a notice nobody asked for, not before the quiet hours are over. True if any is new."""
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    fresh = [
+        outbox.promise(
+            session,
+            kind=kind,
+            recipient_id=person_id,
+            subject_id=subject_id,
+            occasion=occasion,
+            now=now,
+            not_before=policy.in_window(now, rules, calendar),
+        )
+        for person_id in dict.fromkeys(recipients)
+    ]
+    return any(fresh)
+
+
+def _plan(session: Session, thing: Tiltak, now: datetime) -> Sequence[Step]:
+    if thing.state != TiltakState.ACTIVE:
+        return ()
+    return policy.evaluation_steps(
+        thing.evaluate_on,
+        thing.set_at,
+        municipality.policy_at(session, now),
+        municipality.calendar_of(session),
+        now,
+    )
+
+
+def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
+    """The youth is asked first, then the holder reminded; the rektor from the first repeat.
+
+    Each at most once a day, however many tiltak are due. While the case's consents do not carry
+    it nobody is asked or reminded of anything. Beside its promises it notes that the youth was
+    asked: an evaluation must know that.
+    """
+    case = cases.find(session, thing.case_id)
+    if case is None or case.state == CaseState.CLOSED or not consents.carries(session, case, now):
+        return
+    day = today(session, now).isoformat()
+    _ask_youth(session, case, day, now)
+    holder = case.stafettholder_id
+    push(session, "evaluation.due", [holder], subject_id=case.id, occasion=day, now=now)
+    if step.name.startswith("week"):
+        leaders = [p.id for p in people.staff_of(session, case.school_id, Role.REKTOR)]
+        others = [leader for leader in leaders if leader != holder]
+        # The subject is the school: not even the row says which case it was.
+        push(
+            session,
+            "evaluation.overdue",
+            others,
+            subject_id=case.school_id,
+            occasion=day,
+            now=now,
+        )
+
+
+def _ask_youth(session: Session, case: Case, day: str, now: datetime) -> None:
+    """One question round a day, about every near tiltak the youth was not asked of before."""
+    waiting = [t for t in near(session, case.id, now) if t.asked_at is None]
+    youth = people.get(session, case.ungdom_id)
+    if not waiting or youth.muted or people.contact_of(session, youth.id) is None:
+        return
+    if push(session, "evaluation.voice", [youth.id], subject_id=case.id, occasion=day, now=now):
+        for thing in waiting:
+            thing.asked_at = now
+
+
+LADDER = Ladder(table=Tiltak, plan=_plan, take=_take)

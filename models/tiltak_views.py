@@ -1,0 +1,203 @@
+"""What of the tiltak each reader sees: the family and the holder all, a service its own part [4].
+
+Every reading by staff is in the audit, so that the family can see who looked [8].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import access, audit, cases, consents, municipality, people, policy, tiltak
+from models.base import Refused, refuse
+from models.cases import Case
+from models.people import Person
+from models.terms import Action, CaseState, InfoKind, Role, TiltakState, Why
+from models.tiltak import Goal, Tiltak
+
+_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+
+
+@dataclass(frozen=True)
+class TiltakView:
+    id: int
+    version: int
+    goal: str | None  # None: the reader's service was not given goals
+    words: str
+    responsible: str
+    mine: bool  # the reader is responsible
+    deadline: date
+    evaluate_on: date
+
+
+@dataclass(frozen=True)
+class CaseTiltak:
+    """The tiltak of one case that one reader may see, the next to be looked at first."""
+
+    case_id: int
+    ungdom: str
+    own: bool  # the reader is the youth
+    may_plan: bool  # holds the baton, and the consents carry the case
+    asks: bool  # the reader is the youth, and an evaluation is near
+    tiltak: tuple[TiltakView, ...]
+
+
+@dataclass(frozen=True)
+class Planning:
+    """What there is to choose from when a tiltak is planned."""
+
+    case_id: int
+    goals: Mapping[int, str]
+    responsibles: Mapping[int, str]
+    dates: Mapping[int, date]  # weeks -> day
+
+
+def of_case(session: Session, actor: Person, case_id: int, now: datetime) -> CaseTiltak:
+    """What `actor` may see of one case's tiltak. Staff's reading is recorded."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
+    )
+    looked(session, "tiltak.read", actor, case, now)
+    return _seen(session, actor, case, now)
+
+
+def looked(session: Session, action: str, actor: Person, case: Case, now: datetime) -> None:
+    """Write staff's reading into the access log; the family's own is nobody's business."""
+    hats = access.hats_in_case(session, actor, case, now)
+    if hats & _FAMILY:
+        return
+    units = access.kinds_by_unit(session, actor, case, now)
+    holds = Role.STAFETTHOLDER in hats
+    audit.record(
+        session,
+        action=action,
+        actor_id=actor.id,
+        object_id=case.id,
+        chain=case.id,
+        now=now,
+        detail={
+            "hat": Role.STAFETTHOLDER if holds else Role.SERVICE,
+            "unit": case.school_id if holds else min(units, default=case.school_id),
+        },
+    )
+
+
+def overview(session: Session, actor: Person, now: datetime) -> tuple[CaseTiltak, ...]:
+    """Every case in which `actor` may see tiltak: the own, wards', held, and taken part in."""
+    own = cases.open_for(session, actor.id)
+    wards = [cases.open_for(session, ward.id) for ward in people.wards_of(session, actor)]
+    known = [
+        own,
+        *wards,
+        *cases.held_by(session, actor.id),
+        *cases.taken_part_in(session, actor.id),
+    ]
+    seen = []
+    for case_id in dict.fromkeys(case.id for case in known if case is not None):
+        try:
+            seen.append(of_case(session, actor, case_id, now))
+        except Refused:
+            continue
+    return tuple(found for found in seen if found.tiltak)
+
+
+def my_tiltak(session: Session, actor: Person, now: datetime) -> tuple[TiltakView, ...]:
+    """What `actor` is responsible for and may still know of, over all cases."""
+    return tuple(t for found in overview(session, actor, now) for t in found.tiltak if t.mine)
+
+
+def one(session: Session, actor: Person, tiltak_id: int, now: datetime) -> TiltakView:
+    """One active tiltak. Absent for who may not see it, even among others of the same case."""
+    thing = session.get(Tiltak, tiltak_id)
+    found = of_case(session, actor, thing.case_id if thing is not None else 0, now)
+    for view in found.tiltak:
+        if view.id == tiltak_id:
+            return view
+    refuse(Why.ABSENT)
+
+
+def concerns(session: Session, actor: Person, tiltak_id: int, now: datetime) -> bool:
+    """Whether `actor` is responsible for an active tiltak and may know of it. Shows nothing."""
+    thing = session.get(Tiltak, tiltak_id)
+    case = cases.find(session, thing.case_id) if thing is not None else None
+    if case is None or case.state == CaseState.CLOSED:
+        return False
+    return any(v.id == tiltak_id and v.mine for v in _seen(session, actor, case, now).tiltak)
+
+
+def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Planning:
+    """What the holder chooses from. Refused as `tiltak.plan` would be."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.PLAN_TILTAK, now=now
+    )
+    able = tiltak.responsibles(session, case, now)
+    names = people.names(session, able)
+    return Planning(
+        case_id=case.id,
+        goals={goal.id: goal.words or "" for goal in tiltak.goals_of(session, case.id)},
+        responsibles={person_id: names[person_id] for person_id in able},
+        dates=tiltak.suggested_dates(session, now),
+    )
+
+
+def overdue_at(session: Session, actor: Person, school_id: int, now: datetime) -> int:
+    """How many evaluations at a school are a week late or more: a number, never whose [44]."""
+    access.authorise_at_unit(session, actor=actor, action=Action.SEE_OVERDUE, unit_id=school_id)
+    rules = municipality.policy_at(session, now)
+    latest = policy.overdue_since(tiltak.today(session, now), rules)
+    late = session.scalars(
+        select(Tiltak)
+        .join(Case, Case.id == Tiltak.case_id)
+        .where(
+            Case.school_id == school_id,
+            Case.state != CaseState.CLOSED,
+            Tiltak.state == TiltakState.ACTIVE,
+            Tiltak.evaluate_on <= latest,
+        )
+    ).all()
+    carried = {
+        case_id: consents.carries(session, session.get_one(Case, case_id), now)
+        for case_id in {thing.case_id for thing in late}
+    }
+    return sum(carried[thing.case_id] for thing in late)
+
+
+def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTiltak:
+    hats = access.hats_in_case(session, actor, case, now)
+    granted = access.kinds_by_unit(session, actor, case, now)
+    kinds = policy.visible_kinds(hats, frozenset[InfoKind]().union(*granted.values()))
+    whole = bool(hats & (_FAMILY | {Role.STAFETTHOLDER}))
+    things = [
+        thing
+        for thing in tiltak.active(session, case.id)
+        if InfoKind.TILTAK in kinds and (whole or thing.responsible_id == actor.id)
+    ]
+    names = people.names(session, [case.ungdom_id, *(t.responsible_id for t in things)])
+    carries = consents.carries(session, case, now)
+    return CaseTiltak(
+        case_id=case.id,
+        ungdom=names[case.ungdom_id],
+        own=Role.UNGDOM in hats,
+        may_plan=carries and policy.may(Action.PLAN_TILTAK, hats),
+        asks=carries and Role.UNGDOM in hats and bool(tiltak.near(session, case.id, now)),
+        tiltak=tuple(_view(session, actor, t, names, InfoKind.GOALS in kinds) for t in things),
+    )
+
+
+def _view(
+    session: Session, actor: Person, thing: Tiltak, names: Mapping[int, str], with_goal: bool
+) -> TiltakView:
+    return TiltakView(
+        id=thing.id,
+        version=thing.version,
+        goal=session.get_one(Goal, thing.goal_id).words if with_goal else None,
+        words=thing.words or "",
+        responsible=names[thing.responsible_id],
+        mine=thing.responsible_id == actor.id,
+        deadline=thing.deadline,
+        evaluate_on=thing.evaluate_on,
+    )

@@ -1,0 +1,92 @@
+"""A case that may be worked in: everyone who must say yes has, for the services that are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.turns import Turn
+from models import cases, consents, people, tiltak
+from models.cases import Case
+from models.consents import ConsentQuestion
+from models.municipality import ApprovedText
+from models.outbox import Outgoing
+from models.terms import InfoKind
+from models.tiltak import Tiltak, Wish
+
+BOTH = (InfoKind.GOALS, InfoKind.TILTAK)
+
+
+def agreed(
+    session: Session,
+    cast,
+    now: datetime,
+    scope: Mapping[int, Iterable[InfoKind]] | None = None,
+    until: date | None = None,
+) -> Case:
+    """Ida's case, Jonas holding; Amina of Fyret takes part. Consent for Fyret unless told else."""
+    case = cases.open(
+        session, actor=cast.randi, ungdom=cast.ida, school_id=cast.school.id,
+        stafettholder=cast.jonas, now=now,
+    )  # fmt: skip
+    cases.add_service(session, case=case, unit_id=cast.club.id, person=cast.amina, now=now)
+    consent(session, cast, case, scope or {cast.club.id: BOTH}, now, until)
+    return case
+
+
+def consent(
+    session: Session,
+    cast,
+    case: Case,
+    scope: Mapping[int, Iterable[InfoKind]],
+    now: datetime,
+    until: date | None = None,
+) -> ConsentQuestion:
+    question = consents.ask(
+        session, actor=cast.jonas, case=case, scope=scope,
+        until=until or now.date() + timedelta(days=300), now=now,
+    )  # fmt: skip
+    approved = select(ApprovedText.hash).where(
+        ApprovedText.key == question.text_key, ApprovedText.language == "nb"
+    )
+    text_hash = session.scalars(approved).one()
+    for person in (cast.ida, cast.kari, cast.per):
+        consents.give(
+            session, actor=person, question=question, language="nb",
+            text_hash=text_hash, now=now, occasion="test",
+        )  # fmt: skip
+    return question
+
+
+def wish(cast, now: datetime, words: str = "Lekser på biblioteket", **given) -> Wish:
+    """A tiltak of Jonas's to be looked at in three weeks, unless told otherwise."""
+    first = now.date()
+    values = {
+        "goal": "Få til skoledagen",
+        "words": words,
+        "responsible_id": cast.jonas.id,
+        "deadline": first + timedelta(days=30),
+        "evaluate_on": first + timedelta(days=21),
+    }
+    return Wish(**{**values, **given})
+
+
+def planned(session: Session, cast, case: Case, now: datetime, *words: str, **given) -> Tiltak:
+    return tiltak.plan(
+        session, actor=cast.jonas, case_id=case.id, wish=wish(cast, now, *words, **given), now=now
+    )
+
+
+def promised(session: Session, *kinds: str) -> list[tuple[str, int]]:
+    """What was promised and to whom, in order; of `kinds` only, when any are named."""
+    rows = session.scalars(select(Outgoing).order_by(Outgoing.id))
+    return [(r.kind, r.recipient_id) for r in rows if not kinds or r.kind in kinds]
+
+
+def turn(session: Session, person, now: datetime, occasion: str = "1", **pressed) -> Turn:
+    contact = people.contact_of(session, person.id)
+    assert contact is not None
+    return Turn(session, person, contact, now, occasion=occasion, **pressed)

@@ -1,0 +1,141 @@
+"""Every flow is walked down every answer, by everyone who may open it, in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import handlers
+from handlers.conversing import as_message
+from handlers.dialogue import Answers, Done, Flow, replay
+from handlers.questions import Choice, Question, Several, When, Words
+from handlers.turns import Reading, Turn
+from locales import LANGUAGES, say
+from models import evaluations, people
+from models.base import Refused
+from models.terms import InfoKind
+from tests import agreed
+from tests.meeting_setup import called
+from tests.request_things import requests_of_all_kinds
+
+EVERYONE = ("ida", "kari", "per", "jonas", "randi", "lise", "siri", "amina", "sam")
+MOST_PATHS = 20_000
+
+
+def _answers_to(question: Question, now) -> list[Any]:
+    """Every answer a question can get: each button, none, one and all of many, words and a day."""
+    match question:
+        case Choice():
+            return question.keys
+        case Several():
+            singles = [[key] for key in question.keys] if question.at_least <= 1 else []
+            none: list[Any] = [[]] if question.at_least == 0 else []
+            return [*none, *singles, *([question.keys] if len(question.keys) > 1 else [])]
+        case Words():
+            return ["noen ord {med} <b>tegn</b>", *([None] if question.optional else [])]
+        case When():
+            return [question._iso(now + timedelta(days=30))]
+    raise AssertionError(question)
+
+
+def paths(flow: Flow[Any], plain: Any, now) -> Iterator[tuple[Answers, Any]]:
+    """Every state of a flow, depth first: the answers so far and what the replay came to."""
+    waiting = [Answers()]
+    while waiting:
+        answers = waiting.pop()
+        outcome = replay(flow, plain, answers)
+        yield answers, outcome
+        if not isinstance(outcome, Done):
+            for answer in _answers_to(outcome.question, now):
+                given = {**answers.given, outcome.question.name: answer}
+                waiting.append(Answers(given, [*answers.shown, outcome.question.name]))
+
+
+def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
+    """Every flow, for everyone it opens for, about everything there is."""
+    scope = {cast.club.id: list(InfoKind), cast.los_unit.id: [InfoKind.MEETINGS]}
+    case = agreed.agreed(session, cast, now, scope)
+    tiltak = agreed.planned(session, cast, case, now)
+    asked = agreed.planned(session, cast, case, now, "Frokost på skolen")
+    evaluations.give_voice(
+        session, actor=cast.ida, tiltak_id=asked.id, version=asked.version, score=3, now=now
+    )
+    meeting = called(session, cast, case, now)
+    requests = requests_of_all_kinds(session, cast, now)
+    subjects = [None, case.id, tiltak.id, asked.id, meeting.id, *requests]
+    for name in EVERYONE:
+        me = getattr(cast, name)
+        contact = people.contact_of(session, me.id)
+        for flow in handlers.FLOWS.values():
+            for subject in subjects:
+                turn = Turn(session, me, contact, now, occasion=f"{name}{subject}")
+                try:
+                    plain = flow.prepare(turn, subject)
+                except Refused:
+                    continue
+                yield name, flow, plain, Reading(session, me, contact, now, subject or 0)
+
+
+@pytest.fixture
+def walked(session, cast, now):
+    return list(opened(session, cast, now))
+
+
+def test_every_flow_opens_for_someone(walked):
+    assert {flow.name for _n, flow, _p, _r in walked} == set(handlers.FLOWS)
+
+
+def test_every_question_can_be_said_in_every_language_and_every_talk_ends(walked, now):
+    seen = set()
+    for name, flow, plain, reading in walked:
+        ends = 0
+        for count, (_answers, outcome) in enumerate(paths(flow, plain, now)):
+            assert count < MOST_PATHS, f"{flow.name} for {name} has no end"
+            if isinstance(outcome, Done):
+                ends += 1
+                continue
+            message = as_message(outcome, {}, reading)
+            told = (flow.name, outcome.question.name, str(message))
+            if told in seen:
+                continue
+            seen.add(told)
+            for language in LANGUAGES:
+                words = say(message.text, language)
+                assert 0 < len(words) <= 4096
+                for button in (b for row in message.buttons for b in row):
+                    assert 0 < len(say(button.label, language)) <= 60, button
+        assert ends > 0
+
+
+def test_no_path_asks_more_than_seven_questions(walked, now):
+    longest = {
+        (flow.name, name): max(
+            len(answers.shown) - ("confirm" in answers.shown)
+            for answers, _outcome in paths(flow, plain, now)
+        )
+        for name, flow, plain, _reading in walked
+    }
+    assert {k: n for k, n in longest.items() if n > 7} == {}
+
+
+def _changes(value: Any) -> bool:
+    """A talk may also end in something to show; only what changes something is confirmed."""
+    return value is not None and not getattr(value, "changes_nothing", False)
+
+
+def test_what_changes_something_ends_in_a_confirmation(walked, now):
+    for _name, flow, plain, _reading in walked:
+        for answers, outcome in paths(flow, plain, now):
+            if isinstance(outcome, Done) and _changes(outcome.value):
+                assert answers.shown[-1] == "confirm", flow.name
+
+
+def test_a_confirmation_hears_no_words(walked, now):
+    for _name, flow, plain, _reading in walked:
+        for _answers, outcome in paths(flow, plain, now):
+            if not isinstance(outcome, Done) and outcome.question.name == "confirm":
+                assert not outcome.question.hears_words
+                assert outcome.question.read("ja", now, "nb").draft == {"hint": "buttons"}

@@ -1,0 +1,104 @@
+"""A case whose consents are in force, for the tests of meetings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import cases, consents, meetings
+from models.cases import Case
+from models.consents import ConsentQuestion
+from models.invitees import Meeting
+from models.municipality import ApprovedText
+from models.outbox import Outgoing, OutState
+from models.people import Person
+from models.terms import InfoKind, MeetingPlace
+
+
+def case_of_ida(session: Session, cast, now: datetime) -> Case:
+    """Ida's case, held by Jonas; Amina of the club and Lise the los take part. No consent yet."""
+    case = cases.open(
+        session,
+        actor=cast.randi,
+        ungdom=cast.ida,
+        school_id=cast.school.id,
+        stafettholder=cast.jonas,
+        now=now,
+    )
+    for unit, person in ((cast.club, cast.amina), (cast.los_unit, cast.lise)):
+        cases.add_service(session, case=case, unit_id=unit.id, person=person, now=now)
+    return case
+
+
+def consented(session: Session, cast, now: datetime) -> Case:
+    """As `case_of_ida`; everyone lets the club know of meetings, and the los of goals only."""
+    case = case_of_ida(session, cast, now)
+    consents.ask(
+        session,
+        actor=cast.jonas,
+        case=case,
+        scope={cast.club.id: [InfoKind.MEETINGS], cast.los_unit.id: [InfoKind.GOALS]},
+        until=(now + timedelta(days=300)).date(),
+        now=now,
+    )
+    for person in (cast.ida, cast.kari, cast.per):
+        give_all(session, person, case.id, now)
+    return case
+
+
+def give_all(session: Session, person: Person, case_id: int, now: datetime) -> None:
+    """Say yes to everything that is asked in a case."""
+    asked = select(ConsentQuestion).where(ConsentQuestion.case_id == case_id)
+    for question in session.scalars(asked).all():
+        consents.give(
+            session,
+            actor=person,
+            question=question,
+            text_hash=_approved(session, person.language),
+            language=person.language,
+            now=now,
+            occasion=f"test:{person.id}",
+        )
+
+
+def take_back(session: Session, person: Person, now: datetime) -> None:
+    consents.withdraw_all(session, actor=person, now=now, occasion="test:stop")
+
+
+def called(session: Session, cast, case: Case, now: datetime, **changes) -> Meeting:
+    """A meeting on Thursday 26 November at 14.15, with Amina."""
+    wanted = {
+        "actor": cast.jonas,
+        "case_id": case.id,
+        "starts": datetime(2026, 11, 26, 14, 15),  # noqa: DTZ001 - a wall clock
+        "minutes": 45,
+        "place_kind": MeetingPlace.SCHOOL,
+        "workers": [cast.amina.id],
+        "now": now,
+        **changes,
+    }
+    return meetings.call(session, **wanted)
+
+
+def promised(session: Session, kind: str, state: OutState | None = OutState.WAITING) -> list[int]:
+    """To whom a kind of notice is promised and waits."""
+    wanted = select(Outgoing.recipient_id).where(Outgoing.kind == kind).order_by(Outgoing.id)
+    if state is not None:
+        wanted = wanted.where(Outgoing.state == state)
+    return list(session.scalars(wanted))
+
+
+def deliver_all(session: Session) -> None:
+    """As if everything that waits had been sent."""
+    for row in session.scalars(select(Outgoing).where(Outgoing.state == OutState.WAITING)):
+        row.state = OutState.SENT
+    session.flush()
+
+
+def _approved(session: Session, language: str) -> str:
+    wanted = select(ApprovedText.hash).where(
+        ApprovedText.key == consents.TEXT_KEY, ApprovedText.language == language
+    )
+    return session.scalars(wanted).one()

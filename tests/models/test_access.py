@@ -1,0 +1,110 @@
+"""Access: who may do what in a case, under which hat, while which consents are in force."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import access, consents
+from models.base import Refused
+from models.terms import Action, CaseState, InfoKind, Role, Why
+from tests.consent_setup import agreed, asked, opened
+
+EVERYONE = ("ida", "kari", "per", "jonas", "amina", "randi", "lise", "siri", "sam")
+FAMILY = {"ida", "kari", "per"}
+
+# Who may, written apart from the code: before any consent, with all of it in force, taken back.
+MATRIX = {
+    Action.READ_CASE: (FAMILY | {"jonas"}, FAMILY | {"jonas", "amina"}, FAMILY | {"jonas"}),
+    Action.ASK_CONSENT: ({"jonas"}, {"jonas"}, {"jonas"}),
+    Action.ANSWER_CONSENT: (FAMILY, FAMILY, FAMILY),
+    Action.WITHDRAW_CONSENT: (FAMILY, FAMILY, FAMILY),
+    Action.ADD_PARTICIPANT: (set(), {"jonas"}, set()),
+    Action.CALL_MEETING: (set(), {"jonas"}, set()),
+    Action.SEE_ANSWERS: ({"jonas"}, {"jonas"}, {"jonas"}),
+    Action.PLAN_TILTAK: (set(), {"jonas"}, set()),
+    Action.EVALUATE: (set(), {"jonas"}, set()),
+    Action.GIVE_VOICE: ({"ida"}, {"ida"}, {"ida"}),
+    Action.PRIORITISE_REQUEST: (set(), set(), set()),
+}
+STATES = ("before", "in force", "taken back")
+
+
+@pytest.fixture
+def case(session, cast, now):
+    return opened(session, cast, now)
+
+
+def bring_to(session, cast, case, now, state):
+    if state != "before":
+        question = asked(session, cast, case, now)
+        agreed(session, question, now, cast.ida, cast.kari, cast.per)
+    if state == "taken back":
+        consents.withdraw_all(session, actor=cast.kari, now=now, occasion="stop")
+
+
+def allowed(session, cast, case, action, now):
+    may = set()
+    for name in EVERYONE:
+        try:
+            access.open_case(
+                session, actor=getattr(cast, name), case_id=case.id, action=action, now=now
+            )
+        except Refused:
+            continue
+        may.add(name)
+    return may
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_everyone_may_do_exactly_what_the_matrix_says(session, cast, case, now, state):
+    bring_to(session, cast, case, now, state)
+    found = {action: allowed(session, cast, case, action, now) for action in MATRIX}
+    assert found == {action: row[STATES.index(state)] for action, row in MATRIX.items()}
+
+
+def test_a_closed_case_is_absent_to_all(session, cast, case, now):
+    case.state = CaseState.CLOSED
+    assert [allowed(session, cast, case, action, now) for action in MATRIX] == [set()] * 11
+
+
+def test_absent_and_forbidden_sound_the_same(session, cast, case, now):
+    def why(actor, case_id):
+        with pytest.raises(Refused) as refused:
+            access.open_case(
+                session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
+            )
+        return refused.value.why
+
+    assert why(cast.randi, case.id) is why(cast.randi, 17) is why(cast.jonas, 17) is Why.ABSENT
+    assert why(cast.jonas, case.id) is Why.CONSENT_MISSING
+
+
+def test_nobody_unconfirmed_wears_a_hat(session, cast, case, now):
+    bring_to(session, cast, case, now, "in force")
+    for name in EVERYONE:
+        getattr(cast, name).confirmed_at = None
+    hats = [access.hats_in_case(session, getattr(cast, n), case, now) for n in EVERYONE]
+    assert hats == [frozenset()] * 9
+
+
+def test_a_worker_who_left_the_service_has_no_access(session, cast, case, now):
+    bring_to(session, cast, case, now, "in force")
+    assert access.hats_in_case(session, cast.amina, case, now) == {Role.SERVICE}
+    from models import people
+
+    people.positions(session, cast.amina.id)[0].ended_at = now
+    assert access.hats_in_case(session, cast.amina, case, now) == frozenset()
+
+
+def test_staff_wear_no_hat_in_a_channel_closed_to_staff(session, cast, case, now):
+    bring_to(session, cast, case, now, "in force")
+    session.info["staff_here"] = False
+    assert access.hats_in_case(session, cast.jonas, case, now) == frozenset()
+    assert access.hats_in_case(session, cast.amina, case, now) == frozenset()
+    assert access.hats_in_case(session, cast.kari, case, now) == {Role.FORESATT}
+
+
+def test_a_service_is_not_let_in_by_anothers_consent(session, cast, case, now):
+    question = asked(session, cast, case, now, InfoKind.TILTAK, unit=cast.nurse)
+    agreed(session, question, now, cast.ida, cast.kari, cast.per)
+    assert access.hats_in_case(session, cast.amina, case, now) == frozenset()

@@ -1,0 +1,363 @@
+"""Planning a tiltak, who sees it, and who is reminded."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from models import cases, consents, follow_ups, people, tiltak, tiltak_views
+from models.audit import AuditEntry
+from models.base import Refused
+from models.outbox import Outgoing
+from models.people import Pupil
+from models.terms import CaseState, InfoKind, Why
+from models.tiltak import LADDER, Goal
+from tests.agreed import BOTH, agreed, consent, planned, promised, wish
+
+
+@pytest.fixture
+def case(session, cast, now):
+    return agreed(session, cast, now)
+
+
+def refused(act) -> Why:
+    with pytest.raises(Refused) as caught:
+        act()
+    return caught.value.why
+
+
+def tick(session, at: datetime) -> None:
+    follow_ups.take_due(session, LADDER, at)
+
+
+def on(thing, days: int, hour: int = 9) -> datetime:
+    """Nine in Oslo, so many days after the evaluation date."""
+    day = thing.evaluate_on + timedelta(days=days)
+    return datetime.fromisoformat(f"{day}T{hour:02}:00+01:00")
+
+
+def stop_sharing(session, cast, now):
+    consents.withdraw_all(session, actor=cast.kari, now=now, occasion="stop")
+
+
+# --- planning ------------------------------------------------------------------------------------
+
+
+def test_a_tiltak_has_goal_responsible_deadline_and_evaluation_date(session, cast, now, case):
+    made = planned(session, cast, case, now, responsible_id=cast.amina.id)
+    asked = wish(cast, now, responsible_id=cast.amina.id)
+    assert (made.words, made.responsible_id) == (asked.words, cast.amina.id)
+    assert (made.deadline, made.evaluate_on) == (asked.deadline, asked.evaluate_on)
+    assert session.get_one(Goal, made.goal_id).words == "Få til skoledagen"
+    assert made.next_follow_up_at == on(made, -7)
+
+
+def test_words_are_sealed_in_the_store(session, cast, now, case):
+    made = planned(session, cast, case, now, "Ida får hjelp av mormor")
+    assert b"mormor" not in (made.words_sealed or b"")
+    assert made.words == "Ida får hjelp av mormor"
+
+
+def test_a_goal_can_serve_several_tiltak(session, cast, now, case):
+    first = planned(session, cast, case, now)
+    by_id = planned(session, cast, case, now, "Noe annet", goal=first.goal_id)
+    by_words = planned(session, cast, case, now, "Noe tredje")
+    assert {by_id.goal_id, by_words.goal_id} == {first.goal_id}
+
+
+def test_the_goal_of_another_case_is_absent(session, cast, now, case):
+    other = people.create(session, name="Bo", language="nb", now=now, confirmed=True)
+    session.add(Pupil(person_id=other.id, school_id=cast.school.id))
+    session.flush()
+    theirs = cases.open(
+        session, actor=cast.randi, ungdom=other, school_id=cast.school.id,
+        stafettholder=cast.jonas, now=now,
+    )  # fmt: skip
+    goal = Goal(id=77, key_id=theirs.key_id, case_id=theirs.id, created_at=now)
+    session.add(goal)
+    goal.words = "Bos mål"
+    session.flush()
+    assert refused(lambda: planned(session, cast, case, now, goal=77)) is Why.ABSENT
+
+
+def test_planning_the_same_twice_plans_it_once(session, cast, now, case):
+    first = planned(session, cast, case, now, responsible_id=cast.amina.id)
+    again = planned(session, cast, case, now, responsible_id=cast.amina.id)
+    assert again is first
+    assert promised(session, "tiltak.assigned") == [("tiltak.assigned", cast.amina.id)]
+
+
+def test_the_responsible_is_told_unless_it_is_the_planner(session, cast, now, case):
+    planned(session, cast, case, now)
+    assert promised(session, "tiltak.assigned") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        pytest.param({"deadline": -1}, Why.PAST, id="a deadline that has been"),
+        pytest.param({"evaluate_on": -1}, Why.PAST, id="an evaluation that has been"),
+        pytest.param({"words": "  "}, Why.WORDS_REQUIRED, id="no words"),
+        pytest.param({"words": "x" * 301}, Why.TOO_LONG, id="too many words"),
+        pytest.param({"goal": ""}, Why.WORDS_REQUIRED, id="no goal"),
+        pytest.param({"responsible_id": "sam"}, Why.NOBODY, id="a stranger"),
+        pytest.param({"responsible_id": "lise"}, Why.NOBODY, id="a los the family has not let in"),
+        pytest.param({"responsible_id": "kari"}, Why.NOBODY, id="a guardian"),
+    ],
+)
+def test_what_cannot_be_planned(session, cast, now, case, given, why):
+    if days := {k: v for k, v in given.items() if k in ("deadline", "evaluate_on")}:
+        given = {k: now.date() + timedelta(days=v) for k, v in days.items()}
+    if who := given.get("responsible_id"):
+        given = {"responsible_id": getattr(cast, who).id}
+    assert refused(lambda: planned(session, cast, case, now, **given)) is why
+    assert tiltak.active(session, case.id) == []
+
+
+def test_today_is_not_past(session, cast, now, case):
+    made = planned(session, cast, case, now, deadline=now.date(), evaluate_on=now.date())
+    assert made.evaluate_on == now.date()
+
+
+def test_only_the_holder_plans(session, cast, now, case):
+    for who in ("ida", "kari", "per", "amina", "randi", "lise", "siri", "sam"):
+        act = partial(
+            tiltak.plan, session, actor=getattr(cast, who), case_id=case.id,
+            wish=wish(cast, now), now=now,
+        )  # fmt: skip
+        assert refused(act) is Why.ABSENT, who
+
+
+def test_nothing_is_planned_while_sharing_is_paused(session, cast, now, case):
+    stop_sharing(session, cast, now)
+    assert refused(lambda: planned(session, cast, case, now)) is Why.CONSENT_MISSING
+
+
+def test_a_service_that_may_not_know_of_tiltak_cannot_be_responsible(session, cast, now):
+    case = agreed(session, cast, now, {cast.club.id: [InfoKind.MEETINGS]})
+    act = lambda: planned(session, cast, case, now, responsible_id=cast.amina.id)  # noqa: E731
+    assert refused(act) is Why.CONSENT_MISSING
+    assert tiltak.responsibles(session, case, now) == [cast.jonas.id]
+
+
+def test_a_los_can_be_responsible_once_the_los_service_may_know(session, cast, now, case):
+    cases.add_service(session, case=case, unit_id=cast.los_unit.id, person=cast.lise, now=now)
+    consent(session, cast, case, {cast.los_unit.id: BOTH}, now)
+    able = tiltak.responsibles(session, case, now)
+    assert able == [cast.jonas.id, cast.amina.id, cast.lise.id]
+
+
+def test_suggested_dates_are_days_on_which_one_can_be_reached(session, cast, now, case):
+    days = tiltak.suggested_dates(session, now)
+    assert list(days) == [4, 6, 8]
+    assert [day.isoformat() for day in days.values()] == ["2026-12-21", "2027-01-04", "2027-01-18"]
+
+
+# --- who sees what -------------------------------------------------------------------------------
+
+
+def words_seen(session, person, case, now) -> list[str]:
+    found = tiltak_views.of_case(session, person, case.id, now)
+    return [view.words for view in found.tiltak]
+
+
+@pytest.fixture
+def two(session, cast, now, case):
+    """Amina's tiltak, and one that is none of Fyret's business."""
+    mine = planned(
+        session, cast, case, now, "Prøve Fyret", goal="Fritid", responsible_id=cast.amina.id
+    )
+    other = planned(session, cast, case, now, "Snakke om hjemme", goal="Ro hjemme")
+    return mine, other
+
+
+def test_the_family_and_the_holder_see_all(session, cast, now, case, two):
+    for who in ("ida", "kari", "per", "jonas"):
+        seen = words_seen(session, getattr(cast, who), case, now)
+        assert sorted(seen) == ["Prøve Fyret", "Snakke om hjemme"], who
+
+
+def test_a_service_sees_its_own_tiltak_and_its_goal_only(session, cast, now, case, two):
+    found = tiltak_views.of_case(session, cast.amina, case.id, now)
+    assert [(v.words, v.goal, v.mine) for v in found.tiltak] == [("Prøve Fyret", "Fritid", True)]
+    assert "hjemme" not in repr(found)
+    assert tiltak_views.my_tiltak(session, cast.amina, now) == found.tiltak
+    assert refused(
+        lambda: tiltak_views.one(session, cast.amina, two[1].id, now)
+    ) is Why.ABSENT  # fmt: skip
+
+
+def test_a_service_not_given_goals_sees_its_tiltak_without_one(session, cast, now):
+    case = agreed(session, cast, now, {cast.club.id: [InfoKind.TILTAK]})
+    planned(session, cast, case, now, responsible_id=cast.amina.id)
+    found = tiltak_views.of_case(session, cast.amina, case.id, now)
+    assert [(v.words, v.goal) for v in found.tiltak] == [("Lekser på biblioteket", None)]
+
+
+def test_everyone_else_sees_nothing(session, cast, now, case, two):
+    for person in (cast.randi, cast.lise, cast.siri, cast.sam):
+        act = partial(tiltak_views.of_case, session, person, case.id, now)
+        assert refused(act) is Why.ABSENT, person.name
+        assert tiltak_views.overview(session, person, now) == (), person.name
+        assert not tiltak_views.concerns(session, person, two[0].id, now), person.name
+
+
+def test_a_service_loses_sight_of_it_with_the_consent(session, cast, now, case, two):
+    assert tiltak_views.concerns(session, cast.amina, two[0].id, now)
+    stop_sharing(session, cast, now)
+    assert tiltak_views.my_tiltak(session, cast.amina, now) == ()
+    assert not tiltak_views.concerns(session, cast.amina, two[0].id, now)
+    assert sorted(words_seen(session, cast.ida, case, now)) == ["Prøve Fyret", "Snakke om hjemme"]
+
+
+def test_absent_and_forbidden_tiltak_sound_the_same(session, cast, now, two):
+    unknown = refused(lambda: tiltak_views.one(session, cast.sam, 12345, now))
+    forbidden = refused(lambda: tiltak_views.one(session, cast.sam, two[0].id, now))
+    assert unknown is forbidden is Why.ABSENT
+
+
+def test_readings_by_staff_are_recorded_and_the_familys_are_not(session, cast, now, case, two):
+    for who in ("ida", "kari", "jonas", "amina"):
+        tiltak_views.of_case(session, getattr(cast, who), case.id, now)
+    readers = session.execute(
+        select(AuditEntry.actor_id, AuditEntry.detail).where(AuditEntry.action == "tiltak.read")
+    ).all()
+    assert [(actor, detail["hat"], detail["unit"]) for actor, detail in readers] == [
+        (cast.jonas.id, "stafettholder", cast.school.id),
+        (cast.amina.id, "service", cast.club.id),
+    ]
+
+
+# --- the ladder ----------------------------------------------------------------------------------
+
+
+def test_a_week_before_the_youth_is_asked_and_then_the_holder_reminded(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    tick(session, on(made, -7))
+    assert promised(session, "evaluation.voice", "evaluation.due", "evaluation.overdue") == [
+        ("evaluation.voice", cast.ida.id),
+        ("evaluation.due", cast.jonas.id),
+    ]
+    assert made.asked_at == on(made, -7)
+
+
+def test_on_the_day_the_holder_then_weekly_the_holder_and_the_rektor(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    for days in (-7, 0, 7, 14):
+        tick(session, on(made, days))
+    assert promised(session, "evaluation.due") == [("evaluation.due", cast.jonas.id)] * 4
+    assert promised(session, "evaluation.overdue") == [("evaluation.overdue", cast.randi.id)] * 2
+    assert made.next_follow_up_at == on(made, 21)
+
+
+def test_a_rektor_who_holds_the_baton_is_reminded_once(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    case.stafettholder_id = cast.randi.id
+    tick(session, on(made, 7))
+    assert promised(session, "evaluation.due", "evaluation.overdue") == [
+        ("evaluation.due", cast.randi.id)
+    ]
+
+
+def test_the_rektors_row_names_the_school_and_nothing_of_the_case(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    tick(session, on(made, 7))
+    row = session.scalars(select(Outgoing).where(Outgoing.kind == "evaluation.overdue")).one()
+    assert (row.subject_id, row.params) == (cast.school.id, {})
+
+
+def test_the_rektor_gets_a_number_and_nobody_else_does(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    at = on(made, 7)
+    assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, on(made, 6)) == 0
+    assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, at) == 1
+    for who in ("jonas", "lise", "siri", "ida", "sam"):
+        assert (
+            refused(
+                partial(tiltak_views.overdue_at, session, getattr(cast, who), cast.school.id, at)
+            )
+            is Why.ABSENT
+        )
+
+
+def test_one_question_round_a_day_however_many_are_due(session, cast, now, case):
+    first = planned(session, cast, case, now)
+    second = planned(session, cast, case, now, "Noe annet")
+    tick(session, on(first, -7))
+    assert promised(session, "evaluation.voice") == [("evaluation.voice", cast.ida.id)]
+    assert promised(session, "evaluation.due") == [("evaluation.due", cast.jonas.id)]
+    assert second.asked_at == first.asked_at == on(first, -7)
+
+
+def test_a_second_tick_promises_nothing_twice(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    tick(session, on(made, -7))
+    before = promised(session)
+    tick(session, on(made, -7) + timedelta(minutes=1))
+    assert promised(session) == before
+
+
+def test_the_youth_is_asked_once_even_if_the_week_before_was_slept_through(
+    session, cast, now, case
+):
+    made = planned(session, cast, case, now)
+    for days in (0, 7):
+        tick(session, on(made, days))
+    assert promised(session, "evaluation.voice") == [("evaluation.voice", cast.ida.id)]
+
+
+@pytest.mark.parametrize("how", ["no chat", "muted"])
+def test_a_youth_who_cannot_be_asked_was_not_asked(session, cast, now, case, how):
+    made = planned(session, cast, case, now)
+    if how == "no chat":
+        contact = people.contact_of(session, cast.ida.id)
+        assert contact is not None
+        people.close_contact(session, contact, now)
+    else:
+        people.mute(session, cast.ida, True, now)
+    tick(session, on(made, -7))
+    assert promised(session, "evaluation.voice", "evaluation.due") == [
+        ("evaluation.due", cast.jonas.id)
+    ]
+    assert made.asked_at is None
+
+
+def test_while_sharing_is_paused_nobody_is_asked_or_reminded(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    stop_sharing(session, cast, now)
+    assert case.state == CaseState.FROZEN
+    for days in (-7, 0, 7):
+        tick(session, on(made, days))
+    kinds = ("evaluation.voice", "evaluation.due", "evaluation.overdue")
+    assert promised(session, *kinds) == []
+    assert made.next_follow_up_at == on(made, 14)
+    assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, on(made, 14)) == 0
+
+
+def test_when_the_pause_ends_the_youth_is_asked_before_the_next_reminder(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    stop_sharing(session, cast, now)
+    tick(session, on(made, 0))
+    consent(session, cast, case, {cast.club.id: BOTH}, on(made, 1))
+    tick(session, on(made, 7))
+    assert promised(session, "evaluation.voice", "evaluation.due") == [
+        ("evaluation.voice", cast.ida.id),
+        ("evaluation.due", cast.jonas.id),
+    ]
+
+
+def test_a_tick_at_night_promises_for_the_morning(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    tick(session, on(made, -7, hour=22))
+    row = session.scalars(select(Outgoing).where(Outgoing.kind == "evaluation.due")).one()
+    assert row.not_before == on(made, -6)
+
+
+def test_the_stored_instant_is_the_computed_one(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    for days in (-7, 0, 7):
+        tick(session, on(made, days))
+        assert follow_ups.disagreeing(session, LADDER, on(made, days)) == []

@@ -1,0 +1,57 @@
+"""A private PostgreSQL for the second run of the suite, from the system's own binaries."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def binaries() -> Path | None:
+    """The folder of initdb and pg_ctl, or None where PostgreSQL is not installed."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = shutil.which("initdb")
+    if versions:
+        return versions[-1].parent
+    return Path(found).resolve().parent if found else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Start a server on loopback, yield its SQLAlchemy address, stop and remove it."""
+    tools = binaries()
+    if tools is None:
+        raise RuntimeError("no initdb on this machine; set LOSBOT_TEST_DATABASE_URL instead")
+    home = Path(tempfile.mkdtemp(prefix="losbot-pg-"))
+    # initdb refuses root; Debian's package brings the user postgres.
+    as_user = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
+    if as_user:
+        shutil.chown(home, "postgres")
+    port = _free_port()
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+    data, environment = str(home / "data"), {**os.environ, "LC_ALL": "C.UTF-8"}
+
+    def run(*command: str) -> None:
+        subprocess.run(
+            [*as_user, *command], check=True, env=environment, cwd=home, stdout=subprocess.DEVNULL
+        )
+
+    run(str(tools / "initdb"), "-D", data, "-A", "trust", "-U", "losbot", "--no-sync")
+    run(str(tools / "pg_ctl"), "-D", data, "-w", "-l", str(home / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql://losbot@127.0.0.1:{port}/postgres"
+    finally:
+        run(str(tools / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
+        shutil.rmtree(home, ignore_errors=True)
