@@ -19,10 +19,10 @@ from bot.channels.telegram import Sender
 from bot.clock import Clock, ManualClock, SystemClock
 from bot.composing import compose, unreachable
 from bot.delivery import Delivery
+from bot.desk import Desk
 from bot.intake import Intake
 from bot.log import log
 from bot.metronome import Metronome
-from bot.outgoing import Desk
 from bot.pacing import Pace
 from bot.settings import DEMO_TOKEN, Settings, SettingsRefused
 from bot.store import Store, StoreRefused

@@ -219,9 +219,9 @@ def parked_replay(reference: str) -> None:
 @click.option("--lang", default="nb", show_default=True)
 def flows(names: tuple[str, ...], lang: str) -> None:
     """Print conversations as scripts, for whoever approves the wording."""
-    from bot import scripts
+    from bot.scripts import lines
 
-    for line in scripts.lines(names, lang):
+    for line in lines(names, lang):
         click.echo(line)
 
 

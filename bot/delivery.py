@@ -14,8 +14,8 @@ from bot import outgoing
 from bot.channels.outcomes import Outcome, What, outcome_of
 from bot.channels.telegram import Sender
 from bot.clock import Clock
+from bot.desk import Claimed, Desk, Result, Round
 from bot.log import log
-from bot.outgoing import Claimed, Desk, Result, Round
 from bot.store import Store
 from models.outbox import Mode
 
@@ -67,6 +67,8 @@ class Delivery:
                 await self._step(room=-1)
             except Exception as error:  # they stay in doubt, which the next start sorts out
                 log.error("delivery.store", error=type(error).__name__)
+        self._nudged.clear()
+        self._quiet.set()
 
     def nudge(self) -> None:
         """Something may be there to send."""
@@ -80,6 +82,7 @@ class Delivery:
 
     async def settled(self) -> None:
         while not self.idle:
+            self._quiet.clear()  # the clock may have woken us, without a nudge
             await self._quiet.wait()
 
     async def _run(self) -> None:
@@ -97,14 +100,19 @@ class Delivery:
         if self._nudged.is_set() or self.wake is None:
             await self._nudged.wait()
             return
-        seconds = (self.wake - self._clock.now()).total_seconds()
-        timer = asyncio.create_task(self._clock.sleep(max(0.01, seconds)))
+        timer = asyncio.create_task(self._until(self.wake))
         nudged = asyncio.create_task(self._nudged.wait())
         try:
             await asyncio.wait({timer, nudged}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             timer.cancel()
             nudged.cancel()
+
+    async def _until(self, instant: datetime) -> None:
+        await asyncio.sleep(0.01)  # a breath, lest a row that others hold makes us spin
+        # How long is asked here, not before: the clock may be pushed while this task begins.
+        while (left := (instant - self._clock.now()).total_seconds()) > 0:
+            await self._clock.sleep(left)
 
     async def _round(self) -> None:
         """Until there is nothing more to claim. A store that fails is tried again, for ever."""
@@ -120,7 +128,7 @@ class Delivery:
             for claimed in done.claimed:
                 self._calls[claimed.row_id] = asyncio.create_task(self._call(claimed))
             self.wake = done.wake
-            if not (done.claimed or done.changed or self._results):
+            if not (done.changed or self._results):
                 return
             if len(self._calls) >= SIDE_BY_SIDE and not self._results:
                 return  # a call that comes back nudges us

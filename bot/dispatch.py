@@ -109,12 +109,13 @@ def _button(turn: Turn, data: str) -> None:
     handle = read_handle(data, turn.contact.id, keyring_of(turn.session), turn.now)
     if handle is None:
         raise Refused(Why.ABSENT)
-    if handle.action.startswith("flow:"):
+    opens = handle.action.removeprefix("flow:") if handle.action.startswith("flow:") else ""
+    if (opens or handle.action) not in (handlers.FLOWS if opens else handlers.BUTTONS):
+        raise Refused(Why.STALE)  # shown by an older version of us
+    if opens:
         turn.toast()
-        conversing.begin(turn, handlers.FLOWS[handle.action[5:]], handle.subject)
+        conversing.begin(turn, handlers.FLOWS[opens], handle.subject)
         return
-    if handle.action not in handlers.BUTTONS:
-        raise Refused(Why.STALE)
     handlers.BUTTONS[handle.action](turn, handle.subject, handle.version)
     # Every press is answered; a verb that said nothing to the press itself answers with silence.
     turn.toast()

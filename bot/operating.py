@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from bot.clock import SystemClock
 from bot.store import Store
-from models import audit, follow_ups, municipality, people
+from models import audit, follow_ups, invitations, municipality, people
 from models.audit import AuditHead
 from models.base import Refused
 from models.inbox import Parked
+from models.invitations import Invitation
 from models.municipality import Unit
-from models.people import Invitation, Position
+from models.people import Position
 from models.terms import STAFF_ROLES, Role
 
 
@@ -87,7 +88,7 @@ def invite(session: Session, *, name: str, role: str, unit_key: str) -> str:
     if person is None:
         person = people.create(session, name=name, language="nb", now=now)
         session.add(Position(person_id=person.id, unit_id=unit.id, role=role))
-    _invitation, token = people.invite(session, person=person, invited_by=None, now=now)
+    _invitation, token = invitations.invite(session, person=person, invited_by=None, now=now)
     return f"https://t.me/{session.info['bot_username'] or 'BOT'}?start={token}"
 
 
@@ -112,7 +113,7 @@ def confirm(session: Session, *, code: str) -> None:
     ).all()
     if len(opened) != 1:
         raise LookupError("no opened invitation shows this code")
-    people.confirm(session, invitation=opened[0], actor=None, now=SystemClock().now())
+    invitations.confirm(session, invitation=opened[0], actor=None, now=SystemClock().now())
 
 
 def parked_payload(session: Session, reference: str) -> str:

@@ -1,4 +1,4 @@
-"""An outbox row's steps, each in a transaction: claimed and put into words, then marked.
+"""An outbox row's way out: claimed and put into words in one transaction.
 
 One message of a chat is on its way at a time, in order. A row that is claimed gets a new fence; a
 result is kept only under the fence it was claimed with.
@@ -6,76 +6,22 @@ result is kept only under the fence it was claimed with.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.channels.outcomes import Outcome, What
-from bot.pacing import Pace
+from bot import next_rows
+from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Result, Round
+from bot.marking import mark, perhaps_sent, unreachable
 from bot.render import Rendered
 from models import people
 from models.outbox import Mode, Outgoing, OutState, Promise
 from models.people import Contact, Person
 
-LEASE = timedelta(seconds=45)
-"""Longer than any call; who holds a row longer is taken for dead, and the message for perhaps
-sent."""
-AGAIN = timedelta(seconds=45)
-"""How long we wait before we repeat what may have arrived."""
-LONGEST_RETRY = 300.0
-TRIES = 3
 BATCH = 10
-
-Compose = Callable[[Session, Outgoing, datetime], Rendered | None]
-Unreachable = Callable[[Session, Outgoing, datetime], None]
-
-REPEATED = (Promise.RECEIPT, Promise.REMINDER)
-CHANGES = (Mode.STRIP, Mode.DELETE)
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """One message on its way: everything the sender needs, nothing that reads the store."""
-
-    row_id: int
-    fence: int
-    mode: Mode
-    address: int
-    target_id: int | None
-    callback_id: str | None
-    what: Rendered | None
-
-
-Result = tuple[Claimed, Outcome]
-
-
-@dataclass(slots=True)
-class Round:
-    """What one transaction came to."""
-
-    claimed: list[Claimed] = field(default_factory=list)
-    changed: bool = False  # something else may be next now
-    wake: datetime | None = None
-    ends: dict[str, int] = field(default_factory=dict)  # how many rows ended how, for /metrics
-
-    def end(self, row: Outgoing, state: OutState, error: str | None = None) -> None:
-        row.state, row.error, row.lease_until = state, error, None
-        self.ends[state] = self.ends.get(state, 0) + 1
-        self.changed = True
-
-
-@dataclass
-class Desk:
-    """What the steps are given."""
-
-    compose: Compose
-    unreachable: Unreachable
-    pace: Pace
-    jitter: random.Random = field(default_factory=random.Random)
+"""How many messages are put into words in one transaction."""
 
 
 def step(
@@ -95,8 +41,9 @@ def step(
     for claimed, outcome in results:
         row = session.get(Outgoing, claimed.row_id, with_for_update=True)
         if row is not None and (row.fence, row.state) == (claimed.fence, OutState.SENDING):
-            _mark(session, row, outcome, desk, now, done)
+            mark(session, row, outcome, desk, now, done)
     session.flush()
+    done.changed = False  # what that freed is claimed now, in this transaction
     paused = desk.pace.paused(now)
     if paused is None and room >= 0:
         _find_the_lost(session, mine, now, done)
@@ -113,7 +60,7 @@ def recover(session: Session, now: datetime) -> None:
     """At the start, when nobody else has this store: what was on its way may have arrived."""
     done = Round()
     for row in session.scalars(select(Outgoing).where(Outgoing.state == OutState.SENDING)):
-        _perhaps_sent(row, "restart", row.lease_until or now + AGAIN, now, done)
+        perhaps_sent(row, "restart", row.lease_until or now + AGAIN, now, done)
 
 
 # --- claiming ------------------------------------------------------------------------------------
@@ -121,100 +68,37 @@ def recover(session: Session, now: datetime) -> None:
 
 def _find_the_lost(session: Session, mine: Collection[int], now: datetime, done: Round) -> None:
     """Rows whose holder let the lease run out."""
-    lost = select(Outgoing).where(
-        Outgoing.state == OutState.SENDING,
-        Outgoing.lease_until <= now,
-        Outgoing.id.not_in(list(mine)),
-    )
-    for row in session.scalars(lost.with_for_update(skip_locked=True)):
-        _perhaps_sent(row, "lease", now, now, done)
+    for row in session.scalars(next_rows.LOST, {"now": now, "mine": list(mine)}).all():
+        perhaps_sent(row, "lease", now, now, done)
 
 
 def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     """Find the chat of what was promised to a person rather than said in a chat."""
-    loose = (
-        select(Outgoing)
-        .where(
-            Outgoing.contact_id.is_(None),
-            Outgoing.state == OutState.WAITING,
-            Outgoing.not_before <= now,
-        )
-        .order_by(Outgoing.id)
-        .limit(50)
-        .with_for_update(skip_locked=True)
-    )
-    for row in session.scalars(loose).all():
+    for row in session.scalars(next_rows.LOOSE, {"now": now}).all():
         contact = people.contact_of(session, row.recipient_id)
         if contact is not None:
             row.contact_id = contact.id
             done.changed = True
         else:
-            _unreachable(session, row, desk, now, done)
+            unreachable(session, row, desk, now, done)
 
 
 def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> None:
-    waiting = (
-        select(Outgoing)
-        .where(Outgoing.mode == Mode.TOAST, Outgoing.state == OutState.WAITING)
-        .order_by(Outgoing.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    for row in session.scalars(waiting).all():
+    waiting = session.scalars(next_rows.TOASTS, {"room": BATCH}).all()
+    for row in waiting:
         if row.not_after is not None and row.not_after < now:
             done.end(row, OutState.MOOT)
         else:
             _put_into_words(session, row, 0, desk, now, done)
-
-
-def _in_line() -> ColumnElement[bool]:
-    """Rows that hold up what comes after them in their chat: those on their way, those due, and
-    those not sent yet that are tried again. One that may have arrived holds up nothing."""
-    tried = and_(Outgoing.attempts > 0, Outgoing.ambiguous == 0)
-    return and_(
-        Outgoing.mode != Mode.TOAST,
-        Outgoing.contact_id.is_not(None),
-        or_(Outgoing.state == OutState.SENDING, and_(Outgoing.state == OutState.WAITING, tried)),
-    )
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        Outgoing.mode != Mode.TOAST,
-        Outgoing.contact_id.is_not(None),
-        Outgoing.state == OutState.WAITING,
-        Outgoing.not_before <= now,
-    )
-
-
-def _is_change() -> ColumnElement[bool]:
-    return or_(Outgoing.target_id.is_not(None), Outgoing.mode.in_(CHANGES))
+    done.changed |= len(waiting) == BATCH
 
 
 def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: Round) -> None:
     if room <= 0:
         return
-    heads = (
-        select(func.min(Outgoing.id))
-        .where(or_(_in_line(), _due(now)))
-        .group_by(Outgoing.contact_id)
-    )
-    busy = select(Outgoing.contact_id).where(Outgoing.state == OutState.SENDING, _in_line())
-    query = (
-        select(Outgoing, Contact)
-        .join(Contact, Contact.id == Outgoing.contact_id)
-        .where(
-            Outgoing.id.in_(heads),
-            Outgoing.contact_id.not_in(busy),
-            _due(now),
-            or_(Contact.blocked_until.is_(None), Contact.blocked_until <= now),
-            or_(_is_change(), Outgoing.contact_id.not_in(desk.pace.full_chats(now))),
-        )
-        .order_by(case((Outgoing.promise == Promise.REMINDER, 1), else_=0), Outgoing.id)
-        .limit(room)
-        .with_for_update(of=Outgoing, skip_locked=True)
-    )
-    for row, contact in session.execute(query).all():
+    full = desk.pace.full_chats(now)
+    heads = session.execute(next_rows.HEADS, {"now": now, "full": full, "room": room}).all()
+    for row, contact in heads:
         broadcast = row.promise == Promise.REMINDER
         if not desk.pace.may(now, broadcast=broadcast):
             continue
@@ -223,6 +107,8 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
             if row.state == OutState.SENDING:
                 new = row.target_id is None and row.mode not in CHANGES
                 desk.pace.took(contact.id, now, broadcast=broadcast, new=new)
+    # A full batch may have left some behind; one the pace held back whole is woken by `_wake`.
+    done.changed |= len(heads) == room and bool(done.claimed)
 
 
 def _still_to_send(
@@ -241,7 +127,7 @@ def _still_to_send(
         # The chat was closed, or is someone else's by now: is there another one of theirs?
         other = people.contact_of(session, row.recipient_id)
         if other is None:
-            _unreachable(session, row, desk, now, done)
+            unreachable(session, row, desk, now, done)
         else:
             row.contact_id = other.id
             done.changed = True
@@ -286,104 +172,21 @@ def _words_failed(row: Outgoing, error: str, now: datetime, done: Round) -> None
         row.error = f"compose.{error}"
 
 
-# --- marking -------------------------------------------------------------------------------------
-
-
-def _mark(
-    session: Session, row: Outgoing, outcome: Outcome, desk: Desk, now: datetime, done: Round
-) -> None:
-    done.changed = True
-    match outcome.what:
-        case What.SENT:
-            row.sent_at = now
-            if row.mode not in CHANGES and row.mode != Mode.TOAST:
-                row.message_id = outcome.message_id or row.target_id
-            done.end(row, OutState.SENT)
-        case _ if row.mode == Mode.TOAST:
-            done.end(row, OutState.MOOT, outcome.error)
-        case What.NOT_SENT:
-            _try_later(row, _backoff(row.attempts, desk), outcome.error, now)
-        case What.WAIT:
-            contact = session.get_one(Contact, row.contact_id)
-            contact.blocked_until = now + timedelta(seconds=outcome.seconds)
-            _try_later(row, outcome.seconds, outcome.error, now)
-            desk.pace.flooded(contact.id, outcome.seconds, now)
-        case What.AMBIGUOUS:
-            _perhaps_sent(row, outcome.error, now + AGAIN, now, done)
-        case What.GONE:
-            people.close_contact(session, session.get_one(Contact, row.contact_id), now)
-            _unreachable(session, row, desk, now, done)
-        case What.NO_TARGET if row.mode in CHANGES:
-            done.end(row, OutState.SENT)
-        case What.NO_TARGET if row.target_id is not None:
-            # Said anew, once: from here on it is a message like others.
-            row.target_id, row.promise, row.ambiguous = None, Promise.RECEIPT, 0
-            _try_later(row, 0, outcome.error, now)
-        case _:
-            done.end(row, OutState.FAILED, outcome.error)
-
-
-def _try_later(row: Outgoing, seconds: float, error: str, now: datetime) -> None:
-    row.state, row.lease_until, row.error = OutState.WAITING, None, error
-    row.not_before = now + timedelta(seconds=seconds)
-
-
-def _backoff(attempts: int, desk: Desk) -> float:
-    return float(min(LONGEST_RETRY, 2.0 ** min(attempts - 1, 10)) * desk.jitter.uniform(0.7, 1.3))
-
-
-def _perhaps_sent(row: Outgoing, error: str, again: datetime, now: datetime, done: Round) -> None:
-    """Once more for receipts and reminders, flagged; never for one-time links; freely for what
-    changes nothing by being repeated."""
-    row.ambiguous += 1
-    if row.mode == Mode.TOAST:
-        done.end(row, OutState.MOOT, error)
-    elif row.promise == Promise.IDEMPOTENT and _is_repeatable(row):
-        _try_later(row, 1, error, now)
-    elif row.promise in REPEATED and row.ambiguous == 1:
-        _try_later(row, 0, error, again)
-        done.changed = True
-    else:
-        done.end(row, OutState.UNCERTAIN, error)
-
-
-def _is_repeatable(row: Outgoing) -> bool:
-    return row.target_id is not None or row.mode in CHANGES
-
-
-def _unreachable(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round) -> None:
-    done.end(row, OutState.FAILED, "unreachable")
-    try:
-        with session.begin_nested():
-            desk.unreachable(session, row, now)
-    except Exception as error:
-        row.error = f"unreachable.{type(error).__name__}"
-
-
 # --- when next -----------------------------------------------------------------------------------
 
 
 def _wake(session: Session, mine: Collection[int], desk: Desk, now: datetime) -> datetime | None:
     """The first instant at which there may be something to do without being nudged."""
-    wake = [
-        session.scalar(
-            select(func.min(Outgoing.not_before)).where(
-                Outgoing.state == OutState.WAITING, Outgoing.not_before > now
-            )
-        ),
-        session.scalar(
-            select(func.min(Outgoing.lease_until)).where(
-                Outgoing.state == OutState.SENDING, Outgoing.id.not_in(list(mine))
-            )
-        ),
-    ]
+    at = {"now": now, "mine": list(mine)}
+    wake: list[datetime | None] = list(session.execute(next_rows.WAKE, at).one())
     full = desk.pace.full_chats(now)
-    held = or_(
-        and_(Outgoing.contact_id.in_(full), ~_is_change()),
-        Outgoing.promise == Promise.REMINDER
-        if not desk.pace.may(now, broadcast=True)
-        else Outgoing.id < 0,
-    )
-    if session.scalar(select(exists().where(_due(now), held))):
+    held: Select[bool] | None = None
+    if not desk.pace.may(now, broadcast=False):
+        held = next_rows.HELD_AT_ALL
+    elif not desk.pace.may(now, broadcast=True):
+        held = next_rows.HELD_BROADCASTS
+    elif full:
+        held = next_rows.HELD_BY_CHATS
+    if held is not None and session.scalar(held, {"now": now, "full": full}):
         wake.append(desk.pace.ready_at(now))
     return min((instant for instant in wake if instant is not None), default=None)

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 import handlers
 from bot import demo
 from bot.clock import SystemClock
+from handlers.calendar import When
 from handlers.conversing import as_message
 from handlers.dialogue import Answers, Done, Flow, Pending, replay
-from handlers.questions import Choice, Question, Several, When, Words
+from handlers.questions import Choice, Question, Several, Words
 from handlers.turns import Reading, Turn
 from locales import say
 from models import people

@@ -11,7 +11,6 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels.telegram import BASE_URL
-from bot.store_engines import StoreRefused
 from models.sealed import Keyring
 
 DEMO_TOKEN = "1:DEMO"  # noqa: S105 - how a token of the pretend Telegram begins
@@ -106,6 +105,3 @@ def load(**given: Any) -> Settings:
             for problem in error.errors(include_input=False)
         ]
         raise SettingsRefused("\n".join(lines)) from None
-
-
-__all__ = ["DEMO_TOKEN", "Settings", "SettingsRefused", "StoreRefused", "load"]

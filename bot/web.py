@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hmac
 import json
+import os
 import socket
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from bot.settings import SettingsRefused
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -131,8 +134,12 @@ class Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def serving(face: Starlette, host: str, port: int) -> AsyncIterator[int]:
-    """Serves as long as the block runs; gives the port. OSError when it is taken."""
-    listener = socket.create_server((host, port))
+    """Serves as long as the block runs; gives the port. SettingsRefused when it is taken."""
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise SettingsRefused(f"LOSBOT_PORT: {host}:{port}: {reason}") from error
     config = uvicorn.Config(
         face,
         log_config=None,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import help_now
-from handlers.approved import DUTIES
+from handlers import approved, help_now
 from handlers.dialogue import Asking, Flow, choose, confirm
 from handlers.request_words import NEWS, WAITS, guarded, hours_of, push
 from handlers.turns import Button, Message, Reading, Turn
@@ -30,7 +29,7 @@ def about_card(reading: Reading) -> Message:
             "Du kan be om en los selv. Foreldre, skolen og andre som kjenner deg, kan også "
             "spørre, men ingen får en los uten å ville det selv."
         ),
-        DUTIES,
+        approved.words(reading, "duties"),
         *([hours] if hours else []),
     ]
     return Message(

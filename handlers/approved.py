@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 
+from handlers.turns import Reading
 from locales import Text, _, has_own, say
+from models import municipality
 
 CONSENT_ASK = _(
     "Du bestemmer. Det er frivillig å si ja, og du kan ta det tilbake når som helst: skriv stopp, "
@@ -45,3 +47,23 @@ def text_hash(key: str, language: str) -> str | None:
     if text is None or not has_own(text, language):
         return None
     return hashlib.sha256(say(text, language).encode()).hexdigest()[:32]
+
+
+def in_force(reading: Reading, key: str) -> bool:
+    """Whether the words the reader would see are those somebody approved."""
+    language = reading.reader.language
+    digest = text_hash(key, language)
+    return digest is not None and municipality.is_approved(
+        reading.session, key=key, language=language, hash=digest
+    )
+
+
+def words(reading: Reading, key: str) -> Text:
+    """The text if it is approved in the reader's language, else an honest line; never another
+    language's words in its place."""
+    if in_force(reading, key):
+        return APPROVED[key]
+    return _(
+        "Kommunen har ikke godkjent denne teksten på språket ditt ennå. Spør skolen, så forklarer "
+        "de det."
+    )

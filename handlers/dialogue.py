@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from handlers.questions import Question, choosing, several_of, when_at, worded
+from handlers.calendar import when_at
+from handlers.questions import Question, choosing, several_of, worded
 from locales import Text, _
 
 if TYPE_CHECKING:

@@ -86,7 +86,7 @@ def _said(one: Due) -> Text:
     if one.score is not None:
         told = _("Ungdommens svar: {score}.", score=SCORES[one.score])
         if one.voice_words:
-            told = join([told, verbatim(f"«{one.voice_words}»")], " ")
+            told = join([told, _("«{words}»", words=one.voice_words)], " ")
         return told
     return _SILENCES[one.voice]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import conversing, help_now, joining
-from handlers.approved import DUTIES, RIGHTS
+from handlers import approved, conversing, help_now, joining
 from handlers.turns import Button, Message, Reading, Turn
 from locales import LANGUAGES, Text, _, join, language_name, pgettext, verbatim
 from models import municipality, people
@@ -163,7 +162,16 @@ def privacy(turn: Turn, typed: str) -> None:
 
 
 def privacy_card(reading: Reading) -> Message:
-    return Message(join([_("Personvern"), RIGHTS, DUTIES], "\n\n"))
+    return Message(
+        join(
+            [
+                _("Personvern"),
+                approved.words(reading, "rights"),
+                approved.words(reading, "duties"),
+            ],
+            "\n\n",
+        )
+    )
 
 
 def my_data(turn: Turn, typed: str) -> None:
@@ -181,7 +189,7 @@ def my_data_card(reading: Reading) -> Message:
         if me.confirmed_at
         else _("Bekreftet av kommunen: nei, bare en Telegram-konto"),
         _(
-            "Det du har bedt om, ser du med /los. Saker og samtykker ser du med /saker og /samtykke."
+            "Det du har bedt om, ser du med /status. Saker og samtykker ser du med /saker og /samtykke."
         ),
         _("Vil du ha alt på papir eller få noe rettet eller slettet, så si fra til skolen."),
     ]
@@ -243,9 +251,3 @@ DESCRIPTION: Text = _(
 )
 SHORT_DESCRIPTION: Text = _("Kommunens chat for ungdom og foresatte.")
 """What Telegram shows before the first word. Neutral: others see it too."""
-
-DESCRIPTION = _(
-    "Kommunens chat for ungdom og foresatte. Her kan du be om en los, bestemme hvem som får vite "
-    "hva, og bli minnet på avtaler. Ingen leser chatten fortløpende. Ved fare: ring 113 eller 112."
-)
-SHORT_DESCRIPTION = _("Kommunens chat for ungdom og foresatte.")

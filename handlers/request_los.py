@@ -24,6 +24,7 @@ from models.people import Person
 from models.terms import (
     Action,
     Requester,
+    RequestState,
     Role,
     UnitKind,
 )
@@ -36,7 +37,7 @@ class Asker:
     """Plain data about who asks: what the flow may offer them."""
 
     me: int | None = None  # a confirmed pupil
-    open_request: int | None = None  # the pupil's own, which there is one of at a time
+    open_request: int | None = None  # a pupil's, or a stranger's: there is one at a time
     outside: str = ""  # too young or too old for a los
     wards: dict[int, str] = field(default_factory=dict)
     pupils: dict[int, str] = field(default_factory=dict)  # whom staff may pick
@@ -71,7 +72,9 @@ def prepare(turn: Turn, subject: int | None) -> Asker:
         "ages": ages,
     }
     if me.confirmed_at is None:
-        return Asker(**plain)  # type: ignore[arg-type]
+        asked = requests.asked_by(session, me)
+        waiting = next((r.id for r in asked if r.state == RequestState.SUBMITTED), None)
+        return Asker(open_request=waiting, **plain)  # type: ignore[arg-type]
     pupil = people.pupil(session, me.id)
     mine = requests.about_me(session, me) if pupil else None
     return Asker(
@@ -114,6 +117,8 @@ def talk(plain: Asker) -> Asking[Wish | Outside | Existing | None]:
     """At most seven questions; a youth answers with buttons only."""
     known = _known(plain)
     if not known:
+        if plain.open_request is not None:
+            return Existing(plain.open_request)
         return (yield from _stranger(plain))
     whom = yield from choose("whom", _("Hvem gjelder det?"), known)
     if whom == ME:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.approved import DUTIES
+from handlers import approved
 from handlers.dialogue import Asking, Flow, confirm
 from handlers.request_words import WAITS, guarded, hours_of, push, wish_lines
 from handlers.turns import Button, Message, Reading, Turn
@@ -41,7 +41,7 @@ def asking_card(reading: Reading) -> Message | None:
     lines = [
         _ASKED.get(card.kind, adult) if card.asker_confirmed else claimed,
         WHAT_IT_IS,
-        DUTIES,
+        approved.words(reading, "duties"),
         _(
             "Sier du nei, får den som spurte bare vite at det er avsluttet, ikke hva du svarte. "
             "Du kan ombestemme deg senere og be om en los selv."

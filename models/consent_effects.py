@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import audit, cases, municipality, outbox, people, policy
+from models import audit, cases, municipality, outbox, people, reminding
 from models.base import new_id
 from models.cases import Case
 from models.consent_history import (
@@ -27,7 +27,7 @@ from models.follow_ups import Ladder
 from models.municipality import ApprovedText
 from models.outbox import Mode, Outgoing, OutState, Promise
 from models.people import Person
-from models.policy import Step
+from models.reminding import Step
 from models.terms import ApprovalState, Capacity, CaseState, ConsentAct
 
 CHANNEL = "telegram"
@@ -112,7 +112,7 @@ def settle(session: Session, case: Case, before: Standing, now: datetime) -> lis
 
 def _plan(session: Session, question: ConsentQuestion, now: datetime) -> tuple[Step, ...]:
     youth = people.get(session, case_of(session, question).ungdom_id)
-    return policy.consent_steps(
+    return reminding.consent_steps(
         question.asked_at,
         question.until,
         youth.born,
@@ -279,5 +279,5 @@ def tell(
         outbox.promise(
             session, kind=kind, recipient_id=person_id, subject_id=subject_id,
             occasion=occasion or "", now=now,
-            not_before=policy.in_window(now, rules, calendar),
+            not_before=reminding.in_window(now, rules, calendar),
         )  # fmt: skip

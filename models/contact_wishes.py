@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, follow_ups, municipality, outbox, people, policy
+from models import audit, follow_ups, municipality, outbox, people, reminding
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.follow_ups import FollowedUp, Ladder
 from models.people import Person
-from models.policy import Step
+from models.reminding import Step
 from models.terms import ContactWay, Role, Why
 
 
@@ -135,7 +135,7 @@ def _tell(
     occasion: str,
     now: datetime,
 ) -> None:
-    at = policy.in_window(
+    at = reminding.in_window(
         now, municipality.policy_at(session, now), municipality.calendar_of(session)
     )
     for person in recipients:
@@ -153,7 +153,7 @@ def _tell(
 def plan(session: Session, wish: ContactWish, now: datetime) -> Sequence[Step]:
     if wish.answered_at is not None:
         return ()
-    return policy.contact_wish_steps(
+    return reminding.contact_wish_steps(
         wish.created_at, municipality.policy_at(session, now), municipality.calendar_of(session)
     )
 

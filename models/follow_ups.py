@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id
-from models.policy import Step
+from models.reminding import Step
 
 
 class FollowedUp:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, municipality, policy
+from models import access, municipality, policy, reminding
 from models.base import Base, Id, Ref, require
 from models.cases import Case
 from models.follow_ups import FollowedUp
@@ -82,7 +82,9 @@ def near(session: Session, case_id: int, now: datetime) -> list[Tiltak]:
     """The active tiltak whose evaluation is at most a week off, or overdue: one round."""
     rules, day = municipality.policy_at(session, now), today(session, now)
     return [
-        t for t in active(session, case_id) if policy.evaluation_is_near(t.evaluate_on, day, rules)
+        t
+        for t in active(session, case_id)
+        if reminding.evaluation_is_near(t.evaluate_on, day, rules)
     ]
 
 

@@ -12,10 +12,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import answering, consents, contact_wishes, outbox, people, policy
+from models import (
+    answering,
+    consents,
+    contact_wishes,
+    invitations,
+    outbox,
+    people,
+    policy,
+)
 from models.base import refuse, require
+from models.invitations import Invitation
 from models.outbox import Promise
-from models.people import Contact, Guardianship, Invitation, Person
+from models.people import Contact, Guardianship, Person
 from models.terms import Action, Role, Why
 
 
@@ -74,7 +83,7 @@ def invite(session: Session, *, actor: Person, person_id: int, now: datetime) ->
     The token lives in that one promise, which is never sent twice.
     """
     require(any(each.id == person_id for each in invitable(session, actor)), Why.ABSENT)
-    invitation, token = people.invite(
+    invitation, token = invitations.invite(
         session, person=people.get(session, person_id), invited_by=actor, now=now
     )
     outbox.promise(
@@ -99,7 +108,7 @@ def present(
     An account that is somebody already opens nobody else's link; it sounds like a wrong one.
     """
     require(actor.confirmed_at is None, Why.ABSENT)
-    invitation = people.present(session, token=token, contact=contact, now=now)
+    invitation = invitations.present(session, token=token, contact=contact, now=now)
     for person in _confirmers(session, invitation):
         outbox.promise(
             session,
@@ -146,7 +155,7 @@ def confirm(session: Session, *, actor: Person, invitation_id: int, now: datetim
     require(invitation.rejected_at is None, Why.STALE)
     former_id = session.get_one(Contact, invitation.used_by).person_id
     require(people.get(session, former_id).confirmed_at is None, Why.STALE)
-    person = people.confirm(session, invitation=invitation, actor=actor, now=now)
+    person = invitations.confirm(session, invitation=invitation, actor=actor, now=now)
     answering.joined(session, person=person, former_id=former_id, now=now)
     contact_wishes.joined(session, person=person, former_id=former_id)
     consents.catch_up(session, person, now)
@@ -168,7 +177,7 @@ def reject(session: Session, *, actor: Person, invitation_id: int, now: datetime
     if invitation.rejected_at is not None:
         return
     require(invitation.confirmed_at is None, Why.STALE)
-    people.reject(session, invitation=invitation, actor=actor, now=now)
+    invitations.reject(session, invitation=invitation, actor=actor, now=now)
     outbox.promise(
         session,
         kind="joining.rejected",

@@ -1,6 +1,6 @@
 """What is promised about a meeting: the news, the calendar files and the reminders.
 
-News keeps the quiet hours unless it would then come too late (`policy.news_at`).
+News keeps the quiet hours unless it would then come too late (`reminding.news_at`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import municipality, outbox, people, policy
+from models import municipality, outbox, people, reminding
 from models.follow_ups import Ladder
 from models.invitees import Meeting, invitees_of, may_know
 from models.outbox import Outgoing, OutState
-from models.policy import Calendar, MunicipalPolicy, Step
+from models.policy import Calendar, MunicipalPolicy
+from models.reminding import Step
 from models.terms import Coming, MeetingState
 
 INVITED, MOVED, CANCELLED = "meeting.invited", "meeting.moved", "meeting.cancelled"
@@ -84,7 +85,7 @@ def _plan(session: Session, meeting: Meeting, now: datetime) -> tuple[Step, ...]
     if meeting.state != MeetingState.CALLED:
         return ()
     rules, calendar = rules_at(session, now)
-    return policy.meeting_steps(meeting.starts_at, meeting.told_at, rules, calendar)
+    return reminding.meeting_steps(meeting.starts_at, meeting.told_at, rules, calendar)
 
 
 def _take(session: Session, meeting: Meeting, step: Step, now: datetime) -> None:
@@ -93,7 +94,7 @@ def _take(session: Session, meeting: Meeting, step: Step, now: datetime) -> None
     Late (the machine was down) it still keeps the quiet hours, or is not sent at all.
     """
     rules, calendar = rules_at(session, now)
-    tell_at = policy.in_window(now, rules, calendar)
+    tell_at = reminding.in_window(now, rules, calendar)
     if tell_at >= meeting.starts_at:
         return
     for invitee in invitees_of(session, meeting.id):

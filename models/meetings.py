@@ -13,7 +13,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, cases, follow_ups, municipality, outbox, people, policy
+from models import (
+    access,
+    audit,
+    cases,
+    follow_ups,
+    municipality,
+    outbox,
+    people,
+    reminding,
+)
 from models import meeting_notices as notices
 from models.base import new_id, refuse, require
 from models.cases import Case
@@ -151,7 +160,7 @@ def cancel(
     meeting.sequence += 1
     meeting.state, meeting.cancelled_at = MeetingState.CANCELLED, now
     rules, calendar = notices.rules_at(session, now)
-    meeting.told_at = policy.news_at(now, meeting.starts_at, rules, calendar)
+    meeting.told_at = reminding.news_at(now, meeting.starts_at, rules, calendar)
     _record(session, meeting, "meetings.cancel", actor, now)
     rest = others(session, meeting, actor)
     notices.tell(session, meeting, CANCELLED, [p for p in rest if p in told], now)
@@ -196,7 +205,7 @@ def answer(
             subject_id=invitee.id,
             occasion=f"{meeting.sequence}.{invitee.answers}",
             now=now,
-            not_before=policy.news_at(now, meeting.starts_at, rules, calendar),
+            not_before=reminding.news_at(now, meeting.starts_at, rules, calendar),
             not_after=meeting.starts_at,
         )
     return True
@@ -255,7 +264,7 @@ def _put_at(
     meeting.local_day, meeting.fold = wall.date(), wall.fold
     meeting.local_time, meeting.starts_at = wall.time().replace(fold=0), starts_at
     rules, calendar = notices.rules_at(session, now)
-    meeting.told_at = policy.news_at(now, first or starts_at, rules, calendar)
+    meeting.told_at = reminding.news_at(now, first or starts_at, rules, calendar)
 
 
 def _invite(

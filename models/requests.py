@@ -13,12 +13,12 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, follow_ups, municipality, outbox, people, policy
+from models import audit, follow_ups, municipality, outbox, people, policy, reminding
 from models.base import Base, Id, Ref, refuse, require
 from models.follow_ups import FollowedUp, Ladder
 from models.municipality import Unit
 from models.people import Person
-from models.policy import Step
+from models.reminding import Step
 from models.sealed import Sealed, SealedRow
 from models.terms import (
     OPEN_REQUESTS,
@@ -185,7 +185,7 @@ def tell(
     occasion: str = "",
 ) -> None:
     """Promise a notice that arrives unasked: within the hours people may be written to."""
-    at = policy.in_window(
+    at = reminding.in_window(
         now, municipality.policy_at(session, now), municipality.calendar_of(session)
     )
     for person in recipients:
@@ -261,7 +261,7 @@ _TO_REKTOR = {
 
 
 def plan(session: Session, request: Request, now: datetime) -> Sequence[Step]:
-    return policy.request_steps(
+    return reminding.request_steps(
         RequestState(request.state),
         request.state_since,
         municipality.policy_at(session, now),

@@ -11,13 +11,23 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import access, audit, cases, consents, follow_ups, municipality, outbox, people, policy
+from models import (
+    access,
+    audit,
+    cases,
+    consents,
+    follow_ups,
+    municipality,
+    outbox,
+    people,
+    reminding,
+)
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.follow_ups import Ladder
 from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, worded
 from models.people import Person
-from models.policy import Step
+from models.reminding import Step
 from models.terms import Action, CaseState, GoalState, InfoKind, Role, TiltakState, Why
 
 __all__ = ["LADDER", "Goal", "Tiltak", "Wish", "active", "goals_of", "near", "open_one",
@@ -168,7 +178,7 @@ def suggested_dates(session: Session, now: datetime) -> dict[int, date]:
     dates = {}
     for weeks in SUGGESTED_WEEKS:
         day = today(session, now) + timedelta(weeks=weeks)
-        while not policy.is_open_day(day, rules, calendar):
+        while not reminding.is_open_day(day, rules, calendar):
             day += timedelta(days=1)
         dates[weeks] = day
     return dates
@@ -196,7 +206,7 @@ def push(
             subject_id=subject_id,
             occasion=occasion,
             now=now,
-            not_before=policy.in_window(now, rules, calendar),
+            not_before=reminding.in_window(now, rules, calendar),
         )
         for person_id in dict.fromkeys(recipients)
     ]
@@ -206,7 +216,7 @@ def push(
 def _plan(session: Session, thing: Tiltak, now: datetime) -> Sequence[Step]:
     if thing.state != TiltakState.ACTIVE:
         return ()
-    return policy.evaluation_steps(
+    return reminding.evaluation_steps(
         thing.evaluate_on,
         thing.set_at,
         municipality.policy_at(session, now),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, cases, consents, municipality, people, policy, tiltak
+from models import access, audit, cases, consents, municipality, people, policy, reminding, tiltak
 from models.base import Refused, refuse
 from models.cases import Case
 from models.people import Person
@@ -148,7 +148,7 @@ def overdue_at(session: Session, actor: Person, school_id: int, now: datetime) -
     """How many evaluations at a school are a week late or more: a number, never whose [44]."""
     access.authorise_at_unit(session, actor=actor, action=Action.SEE_OVERDUE, unit_id=school_id)
     rules = municipality.policy_at(session, now)
-    latest = policy.overdue_since(tiltak.today(session, now), rules)
+    latest = reminding.overdue_since(tiltak.today(session, now), rules)
     late = session.scalars(
         select(Tiltak)
         .join(Case, Case.id == Tiltak.case_id)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +15,7 @@ from sqlalchemy import Engine, create_engine, event, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from bot.store_engines import normalised
 from models.base import Base
 from models.sealed import Keyring
 from tests import postgres
@@ -81,7 +84,7 @@ def _postgres(postgres_url: str | None) -> Iterator[Engine | None]:
     if postgres_url is None:
         yield None
         return
-    engine = create_engine(postgres_url)
+    engine = create_engine(normalised(postgres_url))
     Base.metadata.drop_all(engine)
     Base.metadata.create_all(engine)
     yield engine
@@ -158,3 +161,19 @@ def cast(session: Session, now: datetime) -> SimpleNamespace:
         nurse=units["skolehelsetjenesten"],
         bti=units["bti"],
     )
+
+
+@pytest.fixture
+def store_url(tmp_path: Path, postgres_url: str | None) -> Iterator[str]:
+    if postgres_url is None:
+        yield f"sqlite:///{tmp_path / 'losbot.db'}"
+        return
+    schema = f"t{secrets.token_hex(6)}"
+    engine = create_engine(normalised(postgres_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    mark = "&" if "?" in postgres_url else "?"
+    yield f"{postgres_url}{mark}options=-csearch_path%3D{schema}"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+    engine.dispose()

@@ -75,12 +75,12 @@ async def _show(port: int, lang: str, file: Path, browser: bool) -> None:
 
 def open_demo(file: Path) -> tuple[Store, ManualClock]:
     """The demo's store, made and filled where there is none, and its clock."""
-    key = file.with_name(file.name + ".key")
+    key, fresh = file.with_name(file.name + ".key"), not file.exists()
     if not key.exists():
         Keyring.new_file(key)
     store = Store.open(f"sqlite:///{file}", Keyring.from_file(key), bot_username=BOT_USERNAME)
     try:
-        store.migrate()
+        store.create() if fresh else store.migrate()
         store.check_key()
         last = store.read_now(_last_told)
         start = first_morning(SystemClock().now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.clock import Clock
@@ -98,7 +97,7 @@ class MessageMethods:
         size = pictures.size_of(file.data)
         if size is None:
             raise bad("IMAGE_PROCESS_FAILED")
-        file = replace(file, mime_type=pictures.kind_of(file.data))
+        file = File(file.name, file.data, pictures.kind_of(file.data))
         if sum(size) > 10_000 or max(size) > 20 * min(size):
             raise bad("PHOTO_INVALID_DIMENSIONS")
         return self._world.keep(file, kind, size)

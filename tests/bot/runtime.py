@@ -15,10 +15,10 @@ from bot.channels.request import DirectRequest
 from bot.channels.telegram import Sender
 from bot.clock import ManualClock
 from bot.delivery import Delivery
+from bot.desk import Desk
 from bot.emulator.cast import DEMO_TOKEN
 from bot.emulator.emulator import Emulator
 from bot.emulator.faults import Fault
-from bot.outgoing import Desk
 from bot.pacing import Pace
 from bot.render import Key, Rendered
 from bot.store import Store
@@ -32,7 +32,7 @@ IDA, KARI, JONAS = 7_000_000_001, 7_000_000_002, 7_000_000_004
 async def until(true: Callable[[], object]) -> None:
     """Lets everyone else go on until something has come true."""
     async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what is waited for is not this test's to announce
+        while not true():
             await asyncio.sleep(0.001)
 
 

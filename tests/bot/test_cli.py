@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ def losbot(env: dict[str, str]) -> Losbot:
     def run(*args: str, **changed: str | None) -> Result:
         return CliRunner().invoke(main, args, env={**env, **changed})
 
+    run.env = env  # type: ignore[attr-defined]
     return run
 
 
@@ -164,6 +166,18 @@ def test_an_unreachable_database_is_said_in_one_line(losbot: Losbot, env: dict[s
     line = line_of(losbot("serve", LOSBOT_DATABASE_URL=url))
     assert "the store does not open" in line
     assert "hemmelig" not in line
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(ready: Losbot):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code = "from bot.cli import main; main()"
+        command = [sys.executable, "-c", code, "serve"]
+        env = {**os.environ, **ready.env, "LOSBOT_PORT": str(port)}  # type: ignore[attr-defined]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    refusals = [line for line in done.stderr.splitlines() if line.startswith("losbot: ")]
+    assert refusals == [f"losbot: LOSBOT_PORT: 127.0.0.1:{port}: Address already in use"]
 
 
 def test_secrets_may_lie_in_a_folder(ready: Losbot, tmp_path: Path, env, monkeypatch):

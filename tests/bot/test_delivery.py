@@ -8,7 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import outgoing
+from bot.channels.outcomes import Outcome, What
 from bot.clock import ManualClock
+from bot.desk import LEASE
 from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from bot.store import Store
@@ -105,6 +107,15 @@ async def test_what_waits_for_the_morning_holds_up_nothing(bot: Runtime):
     assert bot.shown(IDA) == ["nå"]
     await bot.forward(hours=12)
     assert bot.shown(IDA) == ["nå", "i morgen"]
+
+
+async def test_settled_waits_for_what_the_clock_woke_without_a_nudge(bot: Runtime):
+    await bot.said(IDA, "i morgen", not_before=bot.now + timedelta(hours=12))
+    bot.faults(Fault(delay=0.1))
+    bot.clock.move_to(bot.now + timedelta(hours=12))
+    await until(lambda: bot.delivery._calls)
+    await bot.delivery.settled()
+    assert bot.shown(IDA) == ["i morgen"]
 
 
 # --- errors --------------------------------------------------------------------------------------
@@ -373,10 +384,10 @@ async def test_a_result_that_comes_after_another_claimed_the_row_is_not_kept(sto
     row_id = await bot.say(IDA, "hei")
     desk = bot.delivery._desk
     ours = (await store.write(outgoing.step, [], [], 10, desk, now)).claimed[0]
-    later = now + outgoing.LEASE
+    later = now + LEASE
     theirs = (await store.write(outgoing.step, [], [], 10, desk, later)).claimed[0]
     assert theirs.fence == ours.fence + 1
-    sent = outgoing.Outcome(outgoing.What.SENT, 1)
+    sent = Outcome(What.SENT, 1)
     await store.write(outgoing.step, [(ours, sent)], [row_id], -1, desk, later)
     assert bot.row(row_id).state == OutState.SENDING
     await store.write(outgoing.step, [(theirs, sent)], [row_id], -1, desk, later)

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event, inspect, select
@@ -248,6 +247,13 @@ def test_a_store_without_tables_is_older_and_migrating_makes_it_fit(
     store.close()
 
 
+def test_the_newest_revision_is_the_one_alembic_finds():
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(store_schema.config())
+    assert store_schema.head() == scripts.get_current_head()
+
+
 def test_a_store_of_a_later_losbot_is_refused(store: Store):
     store.check_schema()
     store.write_now(
@@ -311,10 +317,10 @@ def test_rebuilding_a_table_empties_no_other(store_url: str, keyring: Keyring, m
         config.attributes["connection"].exec_driver_sql("DELETE FROM parent")  # type: ignore[attr-defined]
 
     store.write_now(family)
-    monkeypatch.setattr(store_schema, "command", SimpleNamespace(upgrade=rebuild))
+    monkeypatch.setattr("alembic.command.upgrade", rebuild)
     store.migrate()
     assert store.read_now(children) == 1
-    monkeypatch.setattr(store_schema, "command", SimpleNamespace(upgrade=lose))
+    monkeypatch.setattr("alembic.command.upgrade", lose)
     with pytest.raises(StoreRefused, match="loose ends in child"):
         store.migrate()
     assert store.read_now(children) == 1

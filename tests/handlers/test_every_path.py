@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 import handlers
+from handlers.calendar import When
 from handlers.conversing import as_message
 from handlers.dialogue import Answers, Done, Flow, replay
-from handlers.questions import Choice, Question, Several, When, Words
+from handlers.questions import Choice, Question, Several, Words
 from handlers.turns import Reading, Turn
 from locales import LANGUAGES, say
 from models import evaluations, people
@@ -66,6 +67,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     meeting = called(session, cast, case, now)
     requests = requests_of_all_kinds(session, cast, now)
     subjects = [None, case.id, tiltak.id, asked.id, meeting.id, *requests]
+    seen = set()
     for name in EVERYONE:
         me = getattr(cast, name)
         contact = people.contact_of(session, me.id)
@@ -76,6 +78,9 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
                     plain = flow.prepare(turn, subject)
                 except Refused:
                     continue
+                if (flow.name, repr(plain)) in seen:
+                    continue
+                seen.add((flow.name, repr(plain)))
                 yield name, flow, plain, Reading(session, me, contact, now, subject or 0)
 
 

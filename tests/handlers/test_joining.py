@@ -11,8 +11,9 @@ from handlers import joining as talk
 from models import asking, joining, people
 from models.asking import Wish
 from models.base import Refused, new_id
+from models.invitations import Invitation
 from models.outbox import Outgoing, Promise
-from models.people import Guardianship, Invitation, Pupil
+from models.people import Guardianship, Pupil
 from models.requests import Request
 from models.terms import Requester, RequestState, Role, Topic, Why
 from tests.chatting import Chat, reveals

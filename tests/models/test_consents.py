@@ -80,7 +80,7 @@ def slow_state(told, today):
 
 
 def slow_yes(told):
-    words = [e.act for e in told if e.act != "asked" or not slow_yes(told[: told.index(e)])]
+    words = [e.act for i, e in enumerate(told) if e.act != "asked" or not slow_yes(told[:i])]
     return bool(words) and words[-1] == "given"
 
 

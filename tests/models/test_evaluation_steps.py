@@ -10,13 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.follow_ups import next_at
-from models.policy import (
-    Calendar,
-    MunicipalPolicy,
-    evaluation_is_near,
-    evaluation_steps,
-    is_open_day,
-)
+from models.policy import Calendar, MunicipalPolicy
+from models.reminding import evaluation_is_near, evaluation_steps, is_open_day
 
 OSLO = ZoneInfo("Europe/Oslo")
 RULES = MunicipalPolicy()

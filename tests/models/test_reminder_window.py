@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import policy
-from models.policy import Calendar, MunicipalPolicy, Step
+from models import reminding
+from models.policy import Calendar, MunicipalPolicy
+from models.reminding import Step
 
 OSLO = ZoneInfo("Europe/Oslo")
 RULES = MunicipalPolicy()
@@ -34,7 +35,7 @@ def shown(instant: datetime) -> str:
 
 
 def reminders(starts: str, called: str = "2026-11-02 10:00", calendar=CALENDAR) -> list[str]:
-    steps = policy.meeting_steps(oslo(starts), oslo(called), RULES, calendar)
+    steps = reminding.meeting_steps(oslo(starts), oslo(called), RULES, calendar)
     return [f"{step.name} {shown(step.at)}" for step in steps]
 
 
@@ -51,11 +52,11 @@ def reminders(starts: str, called: str = "2026-11-02 10:00", calendar=CALENDAR) 
     ],
 )
 def test_people_are_written_to_between_nine_and_eight_on_open_days(at, allowed):
-    assert policy.may_tell_at(oslo(at), RULES, CALENDAR) is allowed
+    assert reminding.may_tell_at(oslo(at), RULES, CALENDAR) is allowed
 
 
 def test_the_last_minute_lasts_a_minute():
-    assert policy.may_tell_at(oslo("2026-11-23 20:00") + timedelta(seconds=59), RULES, CALENDAR)
+    assert reminding.may_tell_at(oslo("2026-11-23 20:00") + timedelta(seconds=59), RULES, CALENDAR)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_the_last_minute_lasts_a_minute():
     ],
 )
 def test_without_an_event_a_notice_waits_for_the_next_open_hour(due, told):
-    assert shown(policy.in_window(oslo(due), RULES, CALENDAR)) == told
+    assert shown(reminding.in_window(oslo(due), RULES, CALENDAR)) == told
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_without_an_event_a_notice_waits_for_the_next_open_hour(due, told):
     ],
 )
 def test_what_would_come_too_late_is_pulled_forward(due, event, told):
-    at = policy.in_window(oslo(due), RULES, CALENDAR, event=oslo(event))
+    at = reminding.in_window(oslo(due), RULES, CALENDAR, event=oslo(event))
     assert shown(at) == told
 
 
@@ -134,12 +135,12 @@ def test_a_meeting_booked_under_45_minutes_ahead_has_no_reminder():
     soon = MunicipalPolicy(meeting_reminders_hours=(0, 1))
     starts, calendar = oslo("2026-11-26 14:15"), Calendar()
     called = starts - timedelta(minutes=44)
-    assert policy.meeting_steps(starts, called, soon, calendar) == ()
+    assert reminding.meeting_steps(starts, called, soon, calendar) == ()
 
 
 def test_reminders_follow_real_hours_over_a_change_of_clocks():
     every_day = MunicipalPolicy(window_weekends=True)
-    steps = policy.meeting_steps(
+    steps = reminding.meeting_steps(
         oslo("2027-03-29 14:00"), oslo("2027-03-01 10:00"), every_day, Calendar()
     )
     assert [shown(step.at) for step in steps] == ["Sat 2027-03-27 13:00", "Mon 2027-03-29 10:00"]
@@ -148,13 +149,15 @@ def test_reminders_follow_real_hours_over_a_change_of_clocks():
 def test_a_zoned_start_is_counted_in_real_hours_too():
     every_day = MunicipalPolicy(window_weekends=True)
     starts, called = oslo("2027-03-29 14:00"), oslo("2027-03-01 10:00")
-    as_utc = policy.meeting_steps(starts, called, every_day, Calendar())
-    assert policy.meeting_steps(starts.astimezone(OSLO), called, every_day, Calendar()) == as_utc
+    as_utc = reminding.meeting_steps(starts, called, every_day, Calendar())
+    assert (
+        reminding.meeting_steps(starts.astimezone(OSLO), called, every_day, Calendar()) == as_utc
+    )
 
 
 def test_every_reminder_is_moot_once_the_meeting_has_begun():
     starts = oslo("2026-11-26 14:15")
-    steps = policy.meeting_steps(starts, oslo("2026-11-02 10:00"), RULES, CALENDAR)
+    steps = reminding.meeting_steps(starts, oslo("2026-11-02 10:00"), RULES, CALENDAR)
     assert {step.not_after for step in steps} == {starts}
     assert [step.too_late(starts + timedelta(seconds=1)) for step in steps] == [True, True]
 
@@ -170,7 +173,7 @@ def test_every_reminder_is_moot_once_the_meeting_has_begun():
     ],
 )
 def test_news_keeps_the_quiet_hours_unless_it_would_leave_under_a_day(now, starts, told):
-    assert shown(policy.news_at(oslo(now), oslo(starts), RULES, CALENDAR)) == told
+    assert shown(reminding.news_at(oslo(now), oslo(starts), RULES, CALENDAR)) == told
 
 
 # --- three years ---------------------------------------------------------------------------------
@@ -190,7 +193,7 @@ def _is_quiet(instant: datetime, calendar: Calendar) -> bool:
 
 def _steps(starts: datetime, called: datetime, more_red) -> tuple[tuple[Step, ...], Calendar]:
     calendar = Calendar(red_days=RED | more_red)
-    return policy.meeting_steps(starts, called, RULES, calendar), calendar
+    return reminding.meeting_steps(starts, called, RULES, calendar), calendar
 
 
 @settings(max_examples=300, deadline=None)
@@ -220,8 +223,8 @@ def test_news_is_never_told_after_the_start_and_quiet_hours_are_broken_only_in_a
     now, starts, more_red
 ):
     calendar = Calendar(red_days=RED | more_red)
-    told = policy.news_at(now, starts, RULES, calendar)
+    told = reminding.news_at(now, starts, RULES, calendar)
     assert told == now or told <= starts - timedelta(days=1)
     if _is_quiet(told, calendar):
-        opening = policy.in_window(now, RULES, calendar)
+        opening = reminding.in_window(now, RULES, calendar)
         assert (told, opening > starts - timedelta(days=1)) == (now, True)

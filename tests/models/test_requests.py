@@ -16,6 +16,7 @@ from models import (
     people,
     policy,
     queue,
+    reminding,
     request_cards,
     requests,
 )
@@ -562,7 +563,7 @@ def test_a_pupil_without_a_chat_is_asked_when_they_join(session, cast, now):
 
 
 def steps(state, since, now, **more):
-    found = policy.request_steps(state, since, MunicipalPolicy(), Calendar(), now, **more)
+    found = reminding.request_steps(state, since, MunicipalPolicy(), Calendar(), now, **more)
     return [(s.name, s.at.astimezone(UTC).strftime("%m-%d %H")) for s in found]
 
 

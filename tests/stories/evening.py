@@ -4,70 +4,159 @@ phone shows what it shows. The real bot runs in the same process, without a sock
 from __future__ import annotations
 
 import contextlib
+import copy
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot import demo
 from bot.app import App
 from bot.clock import ManualClock
+from bot.emulator import phone
 from bot.emulator.cast import BOT_USERNAME, CAST
 from bot.emulator.emulator import Emulator
+from bot.emulator.faults import Fault
 from bot.store import Store
 from models.sealed import Keyring
 
 IDS = {actor.name: actor.id for actor in CAST}
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+@dataclass
+class Phones:
+    """Telegram's side of a story, kept to go on from."""
+
+    world: dict[str, Any]
+    last_update: int
+    now: datetime
+    ids: dict[str, int]
+    unasked: list[tuple[str, str]]
+    told: Any
 
 
 class Evening:
     """The phones of the cast, the bot, and a clock that moves only when told."""
 
-    def __init__(self, emulator: Emulator, app: App, clock: ManualClock) -> None:
+    def __init__(self, emulator: Emulator, clock: ManualClock, url: str, keyring: Keyring) -> None:
         self.emulator = emulator
-        self.app = app
         self.clock = clock
         self.ids = dict(IDS)
+        self.told: Any = None
+        """What the beginning of the story returned."""
+        self.unasked: list[tuple[str, str]] = []
+        """Every push that arrived without its owner having just written or pressed something."""
+        self.waiting: set[str] = set()
+        """Who holds the phone in the hand, waiting: nothing they are shown arrives unasked."""
+        self._url, self._keyring = url, keyring
         self._seen: dict[str, dict[int, Any]] = {name: {} for name in IDS}
+        self._pushed: dict[str, int] = {}
+
+    # --- the bot ---------------------------------------------------------------------------------
+
+    async def begins(self) -> None:
+        """The bot is started on the store as it is."""
+        store = Store.open(self._url, self._keyring, bot_username=BOT_USERNAME)
+        self.app = App.for_story(self.emulator, store, self.clock)
+        self.emulator.settled = self.app.settled
+        self.emulator.next_due, self.emulator.on_clock = self.app.next_due, self.app.tick
+        await self.app.start(beating=False)
+        await self.settle()
+
+    async def ends(self) -> None:
+        await self.app.stop()
+
+    async def restarts(self) -> None:
+        """The bot is stopped, and another is started on the same store and the same Telegram."""
+        await self.ends()
+        await self.begins()
+        self._settle_pushes()
+
+    def keep(self) -> Phones:
+        """Telegram's side as it is now."""
+        return Phones(
+            copy.deepcopy(vars(self.emulator.world)),
+            self.emulator.queue._last_id,
+            self.clock.now(),
+            dict(self.ids),
+            list(self.unasked),
+            self.told,
+        )
+
+    def take_up(self, kept: Phones) -> None:
+        """Go on from what was kept; everything on the phones counts as seen."""
+        vars(self.emulator.world).update(copy.deepcopy(kept.world))
+        self.emulator.queue._last_id = kept.last_update
+        self.ids, self.unasked, self.told = dict(kept.ids), list(kept.unasked), kept.told
+        self._seen = {name: {} for name in self.ids}
+        self._settle_pushes(*self.ids)
+        self.news()
 
     # --- people act ------------------------------------------------------------------------------
 
     async def types(self, who: str, words: str) -> None:
         await self.emulator.send(self.ids[who], words)
-        await self.settle()
+        await self.settle(who)
 
     async def presses(self, who: str, *buttons: str) -> None:
         """Press one button after the other, each settled before the next."""
         for button in buttons:
             await self.emulator.tap(self.ids[who], button)
-            await self.settle()
+            await self.settle(who)
+
+    async def presses_at_once(self, who: str, *buttons: str) -> None:
+        """Press them all before the bot has answered any."""
+        for button in buttons:
+            await self.emulator.tap(self.ids[who], button)
+        await self.settle(who)
 
     async def presses_data(self, who: str, data: str, message_id: int) -> None:
         await self.emulator.tap(self.ids[who], data=data, message_id=message_id)
-        await self.settle()
+        await self.settle(who)
 
     async def sends_raw(self, who: str, update: Any) -> None:
         await self.emulator.send(self.ids[who], update=update)
-        await self.settle()
+        await self.settle(who)
 
     async def blocks(self, who: str, blocked: bool = True) -> None:
         await self.emulator.block(self.ids[who], blocked)
-        await self.settle()
+        await self.settle(who)
 
     def meets(self, name: str, language: str = "nb") -> None:
         """Someone new, who has never met the bot."""
         self.ids[name] = self.emulator.add_person(name, language).id
         self._seen[name] = {}
 
+    def trouble(self, **fault: Any) -> None:
+        """The next call that matches meets this fault."""
+        self.emulator.faults.ahead.append(Fault(**fault))
+
     # --- time ------------------------------------------------------------------------------------
 
-    async def settle(self) -> None:
+    async def settle(self, *who: str) -> None:
+        """Wait until nothing moves; `who` acted, so what they are shown now was asked for."""
         await self.emulator.settle()
+        self._settle_pushes(*who)
 
     async def until(self, when: datetime) -> None:
         await self.emulator.move_clock(when)
+        await self.settle()
 
     async def passes(self, **length: float) -> None:
         await self.until(self.clock.now() + timedelta(**length))
+
+    async def comes(self, day: int, month: int, hour: int, minute: int = 0) -> None:
+        """Until that time of the year 2026 on the clocks in Oslo."""
+        await self.until(datetime(2026, month, day, hour, minute, tzinfo=OSLO))
+
+    def _settle_pushes(self, *asked: str) -> None:
+        for who in self.ids:
+            pushes = self.pushes(who)
+            fresh = pushes[self._pushed.get(who, 0) :]
+            if who not in asked and who not in self.waiting:
+                self.unasked += [(who, text) for text in fresh]
+            self._pushed[who] = len(pushes)
 
     # --- what is seen ----------------------------------------------------------------------------
 
@@ -87,11 +176,20 @@ class Evening:
         return []
 
     def pushes(self, who: str) -> list[str]:
-        return [push["text"] for push in self.emulator.chat(self.ids[who])["pushes"]]
+        """What the lock screen showed, without the bot's name before it."""
+        chat = self.emulator.chat(self.ids[who])
+        return [push["text"].partition(": ")[2] for push in chat["pushes"]]
 
     def toast(self, who: str) -> str:
         toast = self.emulator.chat(self.ids[who])["toast"]
         return str(toast["text"]) if toast else ""
+
+    def file(self, who: str) -> bytes:
+        """The newest document or picture on a phone."""
+        shown = next(m for m in reversed(self.messages(who)) if m["document"] or m["photo"])
+        url = str((shown["document"] or shown["photo"])["url"])
+        stored = phone.file_of(self.emulator.world, self.ids[who], url.rpartition("/")[2])
+        return stored.file.data
 
     def phone(self, who: str) -> str:
         return self.emulator.chat_text(self.ids[who])
@@ -120,20 +218,15 @@ def _told(message: Any) -> str:
 
 @contextlib.asynccontextmanager
 async def evening(
-    url: str, keyring: Keyring, start: datetime, *, staff_telegram: bool = True
+    url: str, keyring: Keyring, start: datetime, kept: Phones | None = None
 ) -> AsyncIterator[Evening]:
-    """A fresh municipality on a store at `url`, the bot running, nobody having said anything."""
-    store = Store.open(url, keyring, bot_username=BOT_USERNAME)
-    store.migrate()
-    store.write_now(demo.seed, start)
-    clock = ManualClock(start)
-    emulator = Emulator(clock=clock)
-    app = App.for_story(emulator, store, clock)
-    emulator.settled, emulator.next_due, emulator.on_clock = app.settled, app.next_due, app.tick
-    await app.start(beating=False)
+    """The bot running on a store that has the demo municipality in it, or the rest of a story."""
+    clock = ManualClock(start if kept is None else kept.now)
+    playing = Evening(Emulator(clock=clock), clock, url, keyring)
+    if kept is not None:
+        playing.take_up(kept)
+    await playing.begins()
     try:
-        playing = Evening(emulator, app, clock)
-        await playing.settle()
         yield playing
     finally:
-        await app.stop()
+        await playing.ends()

@@ -27,6 +27,13 @@ export class Log {
     this.pin();
   }
 
+  /** The first line of the newest message, if it does not fit. */
+  toTop() {
+    const newest = this.list.lastElementChild;
+    if (!newest || newest.offsetHeight < this.list.clientHeight) return;
+    this.list.scrollTop -= this.list.getBoundingClientRect().top - newest.getBoundingClientRect().top + 8;
+  }
+
   pin() {
     if (this.pinned) this.list.scrollTop = this.list.scrollHeight;
     this.jump.hidden = this.pinned;
@@ -100,9 +107,12 @@ export class Log {
     }
   }
 
-  /** The newest inline button with this label, for the tour to point at. */
+  /** The newest inline button with this label ("Om 4 uker…": that begins so), for the tour to point at. */
   button(label) {
-    return [...this.list.querySelectorAll(".key")].filter((key) => key.dataset.label === label).at(-1) ?? null;
+    const keys = [...this.list.querySelectorAll(".key")].reverse();
+    const begins = label.endsWith("…") ? label.slice(0, -1) : null;
+    const exact = keys.find((key) => key.dataset.label === label);
+    return exact ?? keys.find((key) => begins && key.dataset.label.startsWith(begins)) ?? null;
   }
 
   reveal(node) {

@@ -114,7 +114,8 @@ const readPeople = coalesced(async () => {
 async function readAll() {
   el("offline").hidden = true;
   await readPeople();
-  await Promise.all([...[...phones.values()].map(({ read }) => read()), bar.readClock(), bar.readCounts(), readTour()]);
+  await Promise.all([...[...phones.values()].map(({ read }) => read()), bar.readClock(), bar.readCounts()]);
+  await readTour(); // it asks whether anyone has said anything yet
 }
 
 async function readTour() {
@@ -127,6 +128,7 @@ async function readTour() {
     refresh: (phone) => phones.get(phone.person.id)?.read(),
     move: (body) => bar.move(body),
     clockButton: (body) => bar.button(body),
+    untouched: () => [...phones.values()].every(({ phone }) => !phone.newest()),
   });
 }
 

@@ -154,6 +154,7 @@ export class Phone {
   /** The person of this phone pressed or wrote something just now. */
   touch() {
     this.touched = Date.now();
+    this.banner.classList.remove("on"); // the chat is open now: what it announced is seen
   }
 
   inHand() {
@@ -200,12 +201,12 @@ export class Phone {
     this.banner.classList.remove("on");
     this.bell.setAttribute("aria-expanded", String(open));
     this.#lockList();
-    if (had) (open ? this.lock.querySelector("button") : this.bell)?.focus();
+    if (had) (open ? this.lock.querySelector("button") : this.bell)?.focus({ preventScroll: true });
   }
 
   #lockList() {
     if (this.lock.hidden || !this.chat) return;
-    const pushes = (this.chat.pushes ?? []).slice(-6).reverse();
+    const pushes = (this.chat.pushes ?? []).slice(-5).reverse();
     const focused = this.lock.contains(document.activeElement);
     this.lock.replaceChildren(
       h("p", { class: "lock-time" }, hhmm(this.now), h("small", {}, dayName(this.now))),
@@ -215,7 +216,7 @@ export class Phone {
       })),
       pushes.length ? "" : h("p", { class: "lock-none" }, w("noPush")),
       h("button", { onclick: () => this.lockScreen(false) }, w("close")));
-    if (focused) this.lock.querySelector("button").focus();
+    if (focused) this.lock.querySelector("button").focus({ preventScroll: true });
   }
 
   #toggleMenu(open = this.menu.hidden) {
@@ -273,6 +274,11 @@ export class Phone {
     if (inline) return { node: inline, reply: false };
     const node = [...this.replyKeys.querySelectorAll(".key")].find((key) => key.dataset.label === label);
     return node ? { node, reply: true } : null;
+  }
+
+  /** The number of the newest message, 0 before the first. */
+  newest() {
+    return this.chat?.messages?.at(-1)?.message_id ?? 0;
   }
 
   #say(text) {

@@ -2,7 +2,7 @@
 
 import { peek, rows, sim } from "./api.js";
 import { showViolations } from "./dialogs.js";
-import { h, icon, notice } from "./dom.js";
+import { h, icon, narrow, notice } from "./dom.js";
 import { dayName, oClock } from "./time.js";
 import { w } from "./words.js";
 
@@ -67,6 +67,8 @@ export class TopBar {
     try {
       const clock = await sim("POST", "clock", body);
       if (clock?.now) this.setClock(clock);
+      // On a narrow window the clock itself has scrolled away.
+      if (clock?.now && narrow.matches) notice(`${dayName(clock.now)} ${oClock(clock.now)}`);
     } catch (error) {
       why = error.message;
       notice(w("failed", { why }));

@@ -1,4 +1,12 @@
 // The guided tour: each "Neste" shows a step's text, points at what is pressed, and presses it.
+//
+// A step is {person, say: {nb, nn, en}, do}, and `do` one action or several in a row:
+//   {send: "words"}           typed in the chat
+//   {tap: "Label"}            the newest button so labelled; "Om 4 uker…" means one that begins so
+//   {advance: "PT1H" | "P1D"} the clock's buttons
+//   {to: "next" | "news"}     the next event; from event to event until this phone hears something
+//   {show: "lock" | "top"}    the lock screen; a long message from its first line
+// An action may name another `person` than its step. tests/stories/test_tour.py plays it all.
 
 import { sim } from "./api.js";
 import { calm, h, icon, sleep } from "./dom.js";
@@ -6,9 +14,11 @@ import { pick, w } from "./words.js";
 
 const WAIT_FOR_BUTTON_MS = 5000;
 const GIVE_UP_MS = 30000; // a step that hangs must not hold the whole tour
+const MOST_EVENTS = 12;
+const PLACE = "losbot-tour"; // how far the story has come, so that a reloaded page goes on from there
 
 export class Tour {
-  /** `acts`: find(name) -> phone, show(phone), refresh(phone), move(body), clockButton(body). */
+  /** `acts`: find(name) -> phone, show(phone), refresh(phone), move(body), clockButton(body), untouched(). */
   constructor(data, acts) {
     this.data = data;
     this.acts = acts;
@@ -16,6 +26,8 @@ export class Tour {
     this.done = -1; // the last step that was performed
     this.error = {}; // step -> why it failed
     this.busy = false;
+    const place = Number(sessionStorage.getItem(PLACE) ?? -1);
+    if (place < data.steps.length && !acts.untouched()) this.shown = this.done = place;
     this.bar = document.getElementById("tour");
     this.opener = document.getElementById("tour-open");
     this.#build();
@@ -98,6 +110,7 @@ export class Tour {
     this.shown++;
     if (this.shown > this.done) {
       this.done = this.shown;
+      sessionStorage.setItem(PLACE, this.done);
       await this.#perform(this.data.steps[this.shown], this.shown);
     }
     this.words();
@@ -118,28 +131,58 @@ export class Tour {
     requestAnimationFrame(() => this.bar.hidden || this.acts.show(this.acts.find(step.person) ?? null));
   }
 
-  async #act({ person, do: act = {} }) {
-    const phone = person === undefined || person === null ? null : this.acts.find(person);
-    if (person && !phone) throw new Error(w("noPerson", { name: person }));
-    this.acts.show(phone);
-    if (phone) phone.uncover();
-    await sleep(calm() ? 0 : 450); // let the scrolling arrive before anything happens
-    if (act.send !== undefined) await this.#type(phone, act.send);
-    else if (act.tap !== undefined) await this.#press(phone, act.tap);
-    else if (act.advance || act.to) {
-      const body = act.advance ? { advance: act.advance } : { to: act.to };
-      await this.#point(this.acts.clockButton(body));
-      const why = await this.acts.move(body);
-      if (why) throw new Error(why);
+  async #act({ person, do: acts = [] }) {
+    let last; // whose phone is before the reader
+    for (const action of [{ person }, ...[acts].flat()]) {
+      const name = action.person ?? person;
+      const phone = name === undefined || name === null ? null : this.acts.find(name);
+      if (name && !phone) throw new Error(w("noPerson", { name }));
+      if (phone !== last) {
+        this.acts.show(phone);
+        phone?.uncover();
+        await sleep(calm() ? 0 : 450); // let the scrolling arrive before anything happens
+      }
+      last = phone;
+      await this.#do(phone, action);
+      await sim("POST", "settle").catch(() => null); // a lone emulator answers 501; the events come anyway
+      if (phone) await this.acts.refresh(phone);
     }
-    await sim("POST", "settle").catch(() => null); // a lone emulator answers 501; the events come anyway
-    if (phone) await this.acts.refresh(phone);
+  }
+
+  async #do(phone, { send, tap, advance, to, show }) {
+    if (send !== undefined) await this.#type(phone, send);
+    else if (tap !== undefined) await this.#press(phone, tap);
+    else if (to === "news") await this.#news(phone);
+    else if (advance || to) await this.#move(advance ? { advance } : { to });
+    else if (show === "lock") phone.lockScreen(true);
+    else if (show === "top") await this.#read(phone);
+  }
+
+  async #move(body) {
+    await this.#point(this.acts.clockButton(body));
+    const why = await this.acts.move(body);
+    if (why) throw new Error(why);
+  }
+
+  async #news(phone) {
+    const before = phone.newest();
+    for (let events = 0; phone.newest() === before; events++) {
+      if (events === MOST_EVENTS) throw new Error(w("nothing"));
+      await this.#move({ to: "next" });
+      await sim("POST", "settle").catch(() => null);
+      await this.acts.refresh(phone);
+    }
+  }
+
+  async #read(phone) {
+    phone.log.toTop();
+    await sleep(900);
   }
 
   async #type(phone, text) {
     phone.setDraft(text);
     phone.input.classList.add("pointed");
-    await sleep(700);
+    await sleep(650);
     phone.input.classList.remove("pointed");
     phone.setDraft("");
     phone.touch();
@@ -157,13 +200,14 @@ export class Tour {
     if (!found.reply) phone.log.reveal(found.node);
     await this.#point(found.node);
     phone.touch();
-    const [path, body] = found.reply ? ["send", { text: label }] : ["tap", { button: label }];
+    const { label: whole } = found.node.dataset;
+    const [path, body] = found.reply ? ["send", { text: whole }] : ["tap", { button: whole }];
     await sim("POST", `${phone.person.id}/${path}`, body);
   }
 
   async #point(node) {
     node.classList.add("pointed");
-    await sleep(850);
+    await sleep(500);
     node.classList.remove("pointed");
   }
 }

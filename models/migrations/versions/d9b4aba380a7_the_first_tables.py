@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "f24b9badd975"
+revision = "d9b4aba380a7"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,0 +1,70 @@
+"""What delivery's steps are given, and what they come to."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.channels.outcomes import Outcome
+from bot.pacing import Pace
+from bot.render import Rendered
+from models.outbox import Mode, Outgoing, OutState
+
+LEASE = timedelta(seconds=45)
+"""Longer than any call; who holds a row longer is taken for dead, and the message for perhaps
+sent."""
+AGAIN = timedelta(seconds=45)
+"""How long we wait before we repeat what may have arrived."""
+LONGEST_RETRY = 300.0
+TRIES = 3
+
+Compose = Callable[[Session, Outgoing, datetime], Rendered | None]
+Unreachable = Callable[[Session, Outgoing, datetime], None]
+
+CHANGES = (Mode.STRIP, Mode.DELETE)
+"""What takes something away from a message, and needs no words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One message on its way: everything the sender needs, nothing that reads the store."""
+
+    row_id: int
+    fence: int
+    mode: Mode
+    address: int
+    target_id: int | None
+    callback_id: str | None
+    what: Rendered | None
+
+
+Result = tuple[Claimed, Outcome]
+
+
+@dataclass(slots=True)
+class Round:
+    """What one transaction came to."""
+
+    claimed: list[Claimed] = field(default_factory=list)
+    changed: bool = False  # there may be more to claim now
+    wake: datetime | None = None
+    ends: dict[str, int] = field(default_factory=dict)  # how many rows ended how, for /metrics
+
+    def end(self, row: Outgoing, state: OutState, error: str | None = None) -> None:
+        row.state, row.error, row.lease_until = state, error, None
+        self.ends[state] = self.ends.get(state, 0) + 1
+        self.changed = True
+
+
+@dataclass
+class Desk:
+    """What the steps are given."""
+
+    compose: Compose
+    unreachable: Unreachable
+    pace: Pace
+    jitter: random.Random = field(default_factory=random.Random)

@@ -1,0 +1,86 @@
+"""What came back is written down: sent, to be tried again, in doubt, or over (RELIABILITY 3.4)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.channels.outcomes import Outcome, What
+from bot.desk import AGAIN, CHANGES, LONGEST_RETRY, Desk, Round
+from models import people
+from models.outbox import Mode, Outgoing, OutState, Promise
+from models.people import Contact
+
+REPEATED = (Promise.RECEIPT, Promise.REMINDER)
+
+
+def mark(
+    session: Session, row: Outgoing, outcome: Outcome, desk: Desk, now: datetime, done: Round
+) -> None:
+    done.changed = True
+    match outcome.what:
+        case What.SENT:
+            row.sent_at = now
+            if row.mode not in CHANGES and row.mode != Mode.TOAST:
+                row.message_id = outcome.message_id or row.target_id
+            done.end(row, OutState.SENT)
+        case _ if row.mode == Mode.TOAST:
+            done.end(row, OutState.MOOT, outcome.error)
+        case What.NOT_SENT:
+            _try_later(row, _backoff(row.attempts, desk), outcome.error, now)
+        case What.WAIT:
+            contact = session.get_one(Contact, row.contact_id)
+            contact.blocked_until = now + timedelta(seconds=outcome.seconds)
+            _try_later(row, outcome.seconds, outcome.error, now)
+            desk.pace.flooded(contact.id, outcome.seconds, now)
+        case What.AMBIGUOUS:
+            perhaps_sent(row, outcome.error, now + AGAIN, now, done)
+        case What.GONE:
+            people.close_contact(session, session.get_one(Contact, row.contact_id), now)
+            unreachable(session, row, desk, now, done)
+        case What.NO_TARGET if row.mode in CHANGES:
+            done.end(row, OutState.SENT)
+        case What.NO_TARGET if row.target_id is not None:
+            # Said anew, once: from here on it is a message like others.
+            row.target_id, row.promise, row.ambiguous = None, Promise.RECEIPT, 0
+            _try_later(row, 0, outcome.error, now)
+        case _:
+            done.end(row, OutState.FAILED, outcome.error)
+
+
+def _try_later(row: Outgoing, seconds: float, error: str, now: datetime) -> None:
+    row.state, row.lease_until, row.error = OutState.WAITING, None, error
+    row.not_before = now + timedelta(seconds=seconds)
+
+
+def _backoff(attempts: int, desk: Desk) -> float:
+    return float(min(LONGEST_RETRY, 2.0 ** min(attempts - 1, 10)) * desk.jitter.uniform(0.7, 1.3))
+
+
+def perhaps_sent(row: Outgoing, error: str, again: datetime, now: datetime, done: Round) -> None:
+    """Once more for receipts and reminders, flagged; never for one-time links; freely for what
+    changes nothing by being repeated."""
+    row.ambiguous += 1
+    if row.mode == Mode.TOAST:
+        done.end(row, OutState.MOOT, error)
+    elif row.promise == Promise.IDEMPOTENT and _is_repeatable(row):
+        _try_later(row, 1, error, now)
+    elif row.promise in REPEATED and row.ambiguous == 1:
+        _try_later(row, 0, error, again)
+        done.changed = True
+    else:
+        done.end(row, OutState.UNCERTAIN, error)
+
+
+def _is_repeatable(row: Outgoing) -> bool:
+    return row.target_id is not None or row.mode in CHANGES
+
+
+def unreachable(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round) -> None:
+    done.end(row, OutState.FAILED, "unreachable")
+    try:
+        with session.begin_nested():
+            desk.unreachable(session, row, now)
+    except Exception as error:
+        row.error = f"unreachable.{type(error).__name__}"

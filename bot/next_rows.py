@@ -1,0 +1,106 @@
+"""Which outbox rows are next, as statements made once: building them anew for every message cost
+more than running them.
+
+All take `now`; `mine` are the ids of rows this process has on their way, `full` the chats that get
+no new message just now.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from bot.desk import CHANGES
+from models.outbox import Mode, Outgoing, OutState, Promise
+from models.people import Contact
+
+_NOW: BindParameter[datetime] = bindparam("now")
+_IN_A_CHAT = and_(Outgoing.mode != Mode.TOAST, Outgoing.contact_id.is_not(None))
+_DUE = and_(_IN_A_CHAT, Outgoing.state == OutState.WAITING, Outgoing.not_before <= _NOW)
+_TRIED = and_(Outgoing.state == OutState.WAITING, Outgoing.attempts > 0, Outgoing.ambiguous == 0)
+_IN_LINE = and_(_IN_A_CHAT, or_(Outgoing.state == OutState.SENDING, _TRIED))
+"""Rows that hold up what comes after them in their chat: those on their way, and those not sent
+yet that are tried again. One that may have arrived holds up nothing."""
+_IS_CHANGE = or_(Outgoing.target_id.is_not(None), Outgoing.mode.in_(CHANGES))
+_NOT_MINE = Outgoing.id.not_in(bindparam("mine", expanding=True))
+_FULL = Outgoing.contact_id.in_(bindparam("full", expanding=True))
+
+LOST: Select[Outgoing] = (
+    select(Outgoing)
+    .where(Outgoing.state == OutState.SENDING, Outgoing.lease_until <= _NOW, _NOT_MINE)
+    .with_for_update(skip_locked=True)
+)
+"""Their holder let the lease run out."""
+
+LOOSE: Select[Outgoing] = (
+    select(Outgoing)
+    .where(
+        Outgoing.contact_id.is_(None),
+        Outgoing.state == OutState.WAITING,
+        Outgoing.not_before <= _NOW,
+    )
+    .order_by(Outgoing.id)
+    .limit(50)
+    .with_for_update(skip_locked=True)
+)
+"""Promised to a person rather than said in a chat, and not addressed yet."""
+
+TOASTS: Select[Outgoing] = (
+    select(Outgoing)
+    .where(Outgoing.mode == Mode.TOAST, Outgoing.state == OutState.WAITING)
+    .order_by(Outgoing.id)
+    .limit(bindparam("room"))
+    .with_for_update(skip_locked=True)
+)
+
+HEADS: Select[Outgoing, Contact] = (
+    select(Outgoing, Contact)
+    .join(Contact, Contact.id == Outgoing.contact_id)
+    .where(
+        Outgoing.id.in_(
+            select(func.min(Outgoing.id)).where(or_(_IN_LINE, _DUE)).group_by(Outgoing.contact_id)
+        ),
+        Outgoing.contact_id.not_in(
+            select(Outgoing.contact_id).where(_IN_A_CHAT, Outgoing.state == OutState.SENDING)
+        ),
+        _DUE,
+        or_(Contact.blocked_until.is_(None), Contact.blocked_until <= _NOW),
+        or_(_IS_CHANGE, ~_FULL),
+    )
+    .order_by(case((Outgoing.promise == Promise.REMINDER, 1), else_=0), Outgoing.id)
+    .limit(bindparam("room"))
+    .with_for_update(of=Outgoing, skip_locked=True)
+)
+"""The first in line of each chat in which nothing is on its way; replies before broadcasts."""
+
+WAKE: Select[datetime | None, datetime | None] = select(
+    select(func.min(Outgoing.not_before))
+    .where(Outgoing.state == OutState.WAITING, Outgoing.not_before > _NOW)
+    .scalar_subquery(),
+    select(func.min(Outgoing.lease_until))
+    .where(Outgoing.state == OutState.SENDING, _NOT_MINE)
+    .scalar_subquery(),
+)
+"""When the next row is due, and when the next lease of another runs out."""
+
+
+def _held(by: ColumnElement[bool]) -> Select[bool]:
+    return select(exists().where(_DUE, by))
+
+
+HELD_BY_CHATS = _held(and_(_FULL, ~_IS_CHANGE))
+HELD_BROADCASTS = _held(or_(and_(_FULL, ~_IS_CHANGE), Outgoing.promise == Promise.REMINDER))
+HELD_AT_ALL = select(exists().where(_DUE))
+"""Whether something due is held back by the pace: of its chat, of broadcasts too, of everything."""

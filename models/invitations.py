@@ -1,0 +1,137 @@
+"""An account becomes a confirmed person: a one-time link, a code on two phones, a yes from staff."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import audit
+from models.base import Base, Id, Ref, new_id, refuse
+from models.people import Contact, Person
+from models.sealed import keyring_of
+from models.terms import Why
+
+INVITATION_LIFE = timedelta(hours=72)
+
+
+class Invitation(Base):
+    """A one-time link handed over in person; it gives nothing before staff confirm [1].
+
+    Only a keyed hash of the token is stored. `code` is shown on both phones, so that a
+    forwarded link is seen for what it is.
+    """
+
+    __tablename__ = "invitations"
+
+    id: Mapped[Id]
+    hash: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    invited_by: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[Ref | None] = mapped_column(ForeignKey("contacts.id"))
+    code: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    rejected_at: Mapped[datetime | None]
+
+
+def _hash(session: Session, token: str) -> str:
+    key = keyring_of(session).derive("invitations")
+    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
+
+
+def invite(
+    session: Session, *, person: Person, invited_by: Person | None, now: datetime
+) -> tuple[Invitation, str]:
+    """Make a one-time link's token for `person`; older unused ones stop working.
+
+    The token is returned once and never stored. Who may invite whom is the caller's question
+    (`access.authorise`); `invited_by` None is the operator at the machine.
+    """
+    session.execute(
+        update(Invitation)
+        .where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
+        .values(expires_at=now)
+    )
+    token = secrets.token_urlsafe(16)
+    invitation = Invitation(
+        id=new_id(),
+        hash=_hash(session, token),
+        person_id=person.id,
+        invited_by=invited_by.id if invited_by else None,
+        expires_at=now + INVITATION_LIFE,
+    )
+    session.add(invitation)
+    session.flush()
+    audit.record(
+        session,
+        action="invitations.invite",
+        actor_id=invited_by.id if invited_by else None,
+        object_id=invitation.id,
+        now=now,
+    )
+    return invitation, token
+
+
+def present(session: Session, *, token: str, contact: Contact, now: datetime) -> Invitation:
+    """A link is opened in a chat. Gives no access yet; staff must confirm.
+
+    Unknown, used and expired tokens are refused alike. The claim is one UPDATE, so of two
+    accounts opening the same link one wins.
+    """
+    claimed = session.execute(
+        update(Invitation)
+        .where(
+            Invitation.hash == _hash(session, token),
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .values(used_at=now, used_by=contact.id, code=f"{secrets.randbelow(9000) + 1000}")
+        .returning(Invitation.id)
+    ).scalar()
+    if claimed is None:
+        refuse(Why.ABSENT)
+    invitation = session.get_one(Invitation, claimed, populate_existing=True)
+    audit.record(
+        session,
+        action="invitations.present",
+        actor_id=contact.person_id,
+        object_id=invitation.id,
+        now=now,
+    )
+    return invitation
+
+
+def confirm(
+    session: Session, *, invitation: Invitation, actor: Person | None, now: datetime
+) -> Person:
+    """Staff have seen the person and the code: the chat is theirs now. Returns the person.
+
+    The account that was met before joining keeps its row; the chat simply belongs to another.
+    """
+    contact = session.get_one(Contact, invitation.used_by)
+    person = session.get_one(Person, invitation.person_id)
+    contact.person_id = person.id
+    person.confirmed_at = person.confirmed_at or now
+    invitation.confirmed_at = now
+    audit.record(
+        session,
+        action="invitations.confirm",
+        actor_id=actor.id if actor else None,
+        object_id=invitation.id,
+        now=now,
+    )
+    session.flush()
+    return person
+
+
+def reject(session: Session, *, invitation: Invitation, actor: Person, now: datetime) -> None:
+    invitation.rejected_at = now
+    audit.record(
+        session, action="invitations.reject", actor_id=actor.id, object_id=invitation.id, now=now
+    )

@@ -1,0 +1,276 @@
+"""When to remind: the windows people may be written to in, and the ladders' steps. Pure.
+
+As `policy`, which it belongs to: imports `policy`, `terms` and the standard library only. Default
+times are DOMAIN section 12's; the key is named beside each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from models.policy import Calendar, MunicipalPolicy, birthday, today_in
+from models.terms import RequestState
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung of a ladder: when it is due and until when it still makes sense."""
+
+    name: str
+    at: datetime
+    not_after: datetime | None = None
+
+    def too_late(self, now: datetime) -> bool:
+        return self.not_after is not None and now > self.not_after
+
+
+def is_open_day(day: date, policy: MunicipalPolicy, calendar: Calendar) -> bool:
+    """A day on which people may be written to unasked."""
+    return (policy.window_weekends or day.weekday() < 5) and day not in calendar.red_days
+
+
+def may_tell_at(at: datetime, policy: MunicipalPolicy, calendar: Calendar) -> bool:
+    """Whether people may be written to unasked at this very moment; the last minute counts."""
+    local = at.astimezone(ZoneInfo(policy.zone))
+    minute = local.time().replace(second=0, microsecond=0)
+    in_hours = policy.window_from <= minute <= policy.window_to
+    return in_hours and is_open_day(local.date(), policy, calendar)
+
+
+def in_window(
+    at: datetime, policy: MunicipalPolicy, calendar: Calendar, *, event: datetime | None = None
+) -> datetime:
+    """The instant at which a notice due `at` may be sent (send_window), in UTC.
+
+    Later if need be: the next open day's first minute. With an `event`, a notice that would then
+    wait until the event's own day, or come less than an hour before it, is pulled forward to the
+    last allowed minute before `at`: Monday's meeting is told of on Friday.
+    """
+    if may_tell_at(at, policy, calendar):
+        return at.astimezone(UTC)
+    zone = ZoneInfo(policy.zone)
+    local = at.astimezone(zone)
+    if is_open_day(local.date(), policy, calendar) and local.time() < policy.window_from:
+        later = _at(local.date(), policy.window_from, zone)
+    else:
+        later = _next_opening(local.date(), policy, calendar, zone)
+    if event is None or not _too_close(local, later, event.astimezone(zone)):
+        return later.astimezone(UTC)
+    return _last_closing(local, policy, calendar, zone).astimezone(UTC)
+
+
+def _too_close(due: datetime, later: datetime, event: datetime) -> bool:
+    """Whether waiting from `due` until `later` (wall clocks of one zone) spoils the notice."""
+    if due.date() < event.date() <= later.date():
+        return True
+    return later.astimezone(UTC) > event.astimezone(UTC) - timedelta(hours=1)
+
+
+def news_at(
+    now: datetime, event: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> datetime:
+    """When people are told what was just decided about an event: not at night or at a weekend,
+    but at once when waiting would leave them less than a day."""
+    later = in_window(now, policy, calendar)
+    return later if later <= event.astimezone(UTC) - timedelta(days=1) else now
+
+
+def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone)
+
+
+def _next_opening(
+    day: date, policy: MunicipalPolicy, calendar: Calendar, zone: ZoneInfo
+) -> datetime:
+    day += timedelta(days=1)
+    while not is_open_day(day, policy, calendar):
+        day += timedelta(days=1)
+    return _at(day, policy.window_from, zone)
+
+
+def _last_closing(
+    local: datetime, policy: MunicipalPolicy, calendar: Calendar, zone: ZoneInfo
+) -> datetime:
+    day = local.date()
+    if is_open_day(day, policy, calendar) and local.time() > policy.window_to:
+        return _at(day, policy.window_to, zone)
+    day -= timedelta(days=1)
+    while not is_open_day(day, policy, calendar):
+        day -= timedelta(days=1)
+    return _at(day, policy.window_to, zone)
+
+
+def morning_of(day: date, policy: MunicipalPolicy, calendar: Calendar) -> datetime:
+    """The first minute at which a notice about `day` may be sent: that day, or the next open one."""
+    zone = ZoneInfo(policy.zone)
+    return in_window(_at(day, policy.window_from, zone), policy, calendar)
+
+
+def meeting_steps(
+    starts_at: datetime,
+    called_at: datetime,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+) -> tuple[Step, ...]:
+    """Reminders two days and four hours before (meeting_reminders); none after it has begun [43].
+
+    None that was already past when people were told (`called_at`): the invitation itself told of
+    it. None at all when it was booked under meeting_reminder_floor_minutes ahead.
+    """
+    starts_at = starts_at.astimezone(UTC)
+    if starts_at < called_at + timedelta(minutes=policy.meeting_reminder_floor_minutes):
+        return ()
+    due = {
+        f"{hours}h": in_window(
+            starts_at - timedelta(hours=hours), policy, calendar, event=starts_at
+        )
+        for hours in policy.meeting_reminders_hours
+    }
+    return tuple(
+        Step(name, at, not_after=starts_at)
+        for name, at in due.items()
+        if called_at < at < starts_at
+    )
+
+
+def evaluation_steps(
+    evaluate_on: date,
+    set_at: datetime,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """A week before, on the day, then weekly until it is done (evaluation_reminders).
+
+    Never on the day the date was set: who set it knows it. A date set within the week is asked
+    about the next open morning, unless that is the day itself. The weekly steps are endless;
+    only the last and the next are named.
+    """
+    zone, repeat = ZoneInfo(policy.zone), policy.evaluation_repeat_days
+    first = set_at.astimezone(zone).date() + timedelta(days=1)
+    before = max(first, evaluate_on - timedelta(days=policy.evaluation_remind_days))
+    before_at = morning_of(before, policy, calendar)
+    eve = _at(evaluate_on - timedelta(days=1), time(23, 59), zone)
+    steps = [Step("before", before_at, not_after=eve)] if before_at < eve else []
+    steps.append(Step("day", morning_of(max(first, evaluate_on), policy, calendar)))
+    weeks = (today_in(now, policy) - evaluate_on).days // repeat
+    for week in range(max(1, weeks), max(0, weeks) + 2):
+        day = evaluate_on + timedelta(days=week * repeat)
+        steps.append(Step(f"week{week}", morning_of(day, policy, calendar)))
+    return tuple(steps)
+
+
+def evaluation_is_near(evaluate_on: date, today: date, policy: MunicipalPolicy) -> bool:
+    """From a week before, the youth's view is wanted and the holder may evaluate."""
+    return today >= evaluate_on - timedelta(days=policy.evaluation_remind_days)
+
+
+def overdue_since(today: date, policy: MunicipalPolicy) -> date:
+    """An evaluation set for this day or earlier is late enough for the unit leader to be told."""
+    return today - timedelta(days=policy.evaluation_repeat_days)
+
+
+def consent_steps(
+    asked_at: datetime,
+    until: date,
+    born: date | None,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+) -> tuple[Step, ...]:
+    """One reminder of an unanswered question, warnings before it expires, and its end [20, 21].
+
+    The end is the first instant after the last day, whatever the hour: access lapses then. So
+    does a birthday that changes who must consent. Warnings that were past when it was asked
+    are not given.
+    """
+    zone = ZoneInfo(policy.zone)
+    end = _at(until + timedelta(days=1), time(), zone)
+    asked_on = asked_at.astimezone(zone).date()
+    remind = asked_on + timedelta(days=policy.consent_remind_days)
+    steps = [Step("remind", morning_of(remind, policy, calendar), not_after=end)]
+    for days in (policy.consent_warn_days, policy.consent_warn_again_days):
+        day = until - timedelta(days=days)
+        if day > asked_on:
+            steps.append(Step(f"warn{days}", morning_of(day, policy, calendar), not_after=end))
+    ages = {policy.youth_co_consent_from_age, policy.guardian_consent_until_age}
+    days_of_age = {age: birthday(born, age) for age in sorted(ages)} if born else {}
+    for age, day in days_of_age.items():
+        if asked_on < day <= until:
+            steps.append(Step(f"age{age}", _at(day, time(), zone)))
+    return (*steps, Step("expired", end))
+
+
+def request_steps(
+    state: RequestState,
+    since: datetime,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    answer_by: date | None = None,
+    contacted: bool = False,
+) -> tuple[Step, ...]:
+    """Nobody is forgotten: who is reminded when of a request that stands in `state` since `since`.
+
+    A promised date comes first: of steps due together the first named is taken.
+    """
+    start = today_in(since, policy)
+
+    def after(name: str, days: int) -> Step:
+        return Step(name, morning_of(start + timedelta(days=days), policy, calendar))
+
+    steps: list[Step] = []
+    if answer_by is not None and state in (
+        RequestState.SUBMITTED,
+        RequestState.READY,
+        RequestState.PRIORITISED,
+    ):
+        steps += _promise_steps(answer_by, policy, calendar)
+    if state is RequestState.AWAITING_YOUTH:
+        steps.append(after("youth", 3))
+    if state is RequestState.ASSIGNED:
+        steps += [after("los", 2), after("los_silent", 4)]
+    if state is RequestState.ACTIVE and not contacted:
+        steps += [after("contact", 3), after("contact_late", 7)]
+    if state in (
+        RequestState.SUBMITTED,
+        RequestState.AWAITING_YOUTH,
+        RequestState.READY,
+        RequestState.PRIORITISED,
+    ):
+        first, every = policy.los_request_first_review_days, 7
+    elif state is RequestState.WAITLISTED:
+        first = every = policy.los_waitlist_review_days
+    else:
+        return tuple(steps)
+    past = max(0, (today_in(now, policy) - start).days - first) // every
+    steps += [after(f"review{n}", first + n * every) for n in range(past + 2)]
+    return tuple(steps)
+
+
+def _promise_steps(answer_by: date, policy: MunicipalPolicy, calendar: Calendar) -> list[Step]:
+    """The rektor two days ahead and on the last open day; the requester when it was not kept."""
+    last = answer_by
+    while not is_open_day(last, policy, calendar):
+        last -= timedelta(days=1)
+    early = last - timedelta(days=2)
+    while not is_open_day(early, policy, calendar):
+        early -= timedelta(days=1)
+    return [
+        Step("promise_soon", morning_of(early, policy, calendar)),
+        Step("promise_day", morning_of(last, policy, calendar)),
+        Step("promise_over", morning_of(answer_by + timedelta(days=1), policy, calendar)),
+    ]
+
+
+def contact_wish_steps(
+    since: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
+    """Someone wants to get in touch and nobody has answered: once more, then the project leader."""
+    start = today_in(since, policy)
+    return tuple(
+        Step(name, morning_of(start + timedelta(days=days), policy, calendar))
+        for name, days in (("again", 2), ("silent", 5))
+    )

@@ -1,0 +1,192 @@
+"""Consent is asked of each, in the own chat and language, and given by a press and nothing else."""
+
+from __future__ import annotations
+
+from handlers.approved import CONSENT_ASK
+from locales import say
+from tests.stories.beginnings import all_are_asked, all_have_said_yes, begins, jonas_has_a_case
+from tests.stories.words import LOST, NEWS, QUESTION
+
+WHAT = """\
+Disse får vite noe, og bare dette:
+• Ungdomslosene: når det er møter, målene og hva som er avtalt å gjøre
+• Fyret fritidsklubb: når det er møter, målene og hva som er avtalt å gjøre
+Gjelder til og med tirsdag 23. februar 2027."""
+ASKED = "spør om å samarbeide om {}.\nDet er for å gi best mulig hjelp, sammen."
+
+
+def card(whom: str, *more: str) -> str:
+    asked = f"Jonas ved Fjordvik ungdomsskole {ASKED.format(whom)}"
+    return "\n\n".join((asked, WHAT, say(CONSENT_ASK, "nb"), *more))
+
+
+@begins(jonas_has_a_case)
+async def test_opening_a_case_tells_nobody_and_shares_nothing(story):
+    assert story.last("Jonas") == (
+        "Ida: du er stafettholder.\n\n"
+        "Ingenting deles før alle som må, har sagt ja. Hjelp kan gis hele tiden.\n"
+        "[Be om samtykke]"
+    )
+    for who in ("Ida", "Kari", "Per", "Amina", "Randi", "Lise", "Siri", "Sam"):
+        assert story.messages(who) == []
+
+
+@begins(jonas_has_a_case)
+async def test_nothing_is_ticked_beforehand_and_everything_is_repeated(story):
+    await story.presses("Jonas", "Be om samtykke")
+    assert not any(label.startswith("☑") for label in story.buttons("Jonas"))
+    await story.presses("Jonas", "☐ Fyret fritidsklubb", "Ferdig")
+    assert not any(label.startswith("☑") for label in story.buttons("Jonas"))
+    await story.presses("Jonas", "☐ målene", "Ferdig", "3 måneder, til tirsdag 23. februar 2027")
+    assert story.last("Jonas") == (
+        "Skal jeg spørre de som må si ja for Ida?\n"
+        "Samarbeid med: Fyret fritidsklubb\n"
+        "De får vite: målene\n"
+        "Til og med tirsdag 23. februar 2027\n"
+        "Hver får spørsmålet i sin egen chat. Ingen ser hva andre svarer.\n"
+        "[Ja, spør dem]\n[Nei, avbryt]\n[‹ Tilbake]"
+    )
+    assert set(story.news()) == {"Jonas"}
+
+
+@begins(all_are_asked)
+async def test_each_is_asked_in_the_own_chat_and_language(story):
+    assert story.last("Ida") == story.last("Kari") == QUESTION
+    assert story.last("Per").startswith("Du har fått eit spørsmål.")
+    for who in ("Amina", "Randi", "Lise", "Siri", "Sam"):
+        assert story.messages(who) == []
+    for who, vis in (("Ida", "Vis"), ("Kari", "Vis"), ("Per", story.buttons("Per")[0])):
+        await story.presses(who, vis)
+        assert set(story.news()) == {who}
+    answers = "[Ja, det er greit]\n[Nei]\n[Snakk med meg først]"
+    assert story.last("Ida") == f"{card('deg')}\n{answers}"
+    assert story.last("Kari") == f"{card('Ida')}\n{answers}"
+    assert say(CONSENT_ASK, "nn") in story.last("Per")
+
+
+@begins(all_are_asked)
+async def test_a_yes_is_receipted_to_the_one_who_gave_it_and_shares_nothing_yet(story):
+    await story.presses("Ida", "Vis", "Ja, det er greit")
+    news = story.news()
+    assert set(news) == {"Ida"}
+    assert news["Ida"][0] == card(
+        "deg",
+        "✓ Du har sagt ja. Venter på svar fra andre. Ingenting nytt deles ennå.\n[Ta tilbake]",
+    )
+    number, _, receipt = news["Ida"][1].partition("\n")
+    assert number.startswith("Kvittering ")
+    assert receipt == (
+        "Du sa ja til deling med Ungdomslosene og Fyret fritidsklubb.\n"
+        "Det gjelder til og med tirsdag 23. februar 2027, når alle som må svare, har sagt ja.\n"
+        "Du kan ta det tilbake når som helst: skriv /stopp eller /samtykke."
+    )
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder")
+    assert "Venter på svar fra Kari og Per." in story.last("Jonas")
+    assert story.buttons("Jonas") == ["Be om samtykke"]
+
+
+@begins(all_are_asked)
+async def test_the_stafettholder_hears_when_all_have_said_yes_and_not_before(story):
+    for who in ("Ida", "Kari"):
+        await story.presses(who, "Vis", "Ja, det er greit")
+    assert set(story.news()) == {"Ida", "Kari"}
+    await story.presses("Per", story.buttons("Per")[0])
+    await story.presses("Per", story.buttons("Per")[0])
+    assert set(story.news()) == {"Per", "Jonas"}
+    assert story.last("Jonas") == NEWS
+    await story.presses("Jonas", "Vis")
+    assert story.last("Jonas").startswith(
+        "Alle har sagt ja til deling med Ungdomslosene og Fyret fritidsklubb om Ida."
+    )
+
+
+@begins(all_are_asked)
+async def test_a_no_stops_nothing_but_the_sharing_and_nobody_learns_whose_it_was(story):
+    await story.presses("Kari", "Vis", "Nei")
+    news = story.news()
+    assert set(news) == {"Kari", "Jonas"}
+    assert "Du får hjelp likevel." in news["Kari"][1]
+    await story.presses("Jonas", "Vis")
+    told = story.last("Jonas")
+    assert told.startswith(
+        "Ikke alle sa ja til deling med Ungdomslosene og Fyret fritidsklubb om Ida. "
+        "Hjelpen fortsetter uten. Ingen skal måtte forklare hvorfor."
+    )
+    assert "Kari" not in told
+    for who in ("Ida", "Per"):
+        await story.types(who, "/samtykke")
+        assert "Kari" not in story.phone(who)
+
+
+@begins(all_are_asked)
+async def test_talk_with_me_first_reaches_the_stafettholder_and_decides_nothing(story):
+    await story.presses("Kari", "Vis", "Snakk med meg først")
+    assert set(story.news()) == {"Kari", "Jonas"}
+    assert story.buttons("Kari") == ["Ja, det er greit", "Nei"]
+    await story.presses("Jonas", "Vis")
+    assert story.last("Jonas").startswith("Kari vil snakke med deg før")
+    await story.presses("Kari", "Ja, det er greit")
+    assert "✓ Du har sagt ja." in story.phone("Kari")
+
+
+@begins(all_are_asked)
+async def test_typed_words_never_give_a_consent(story):
+    await story.presses("Ida", "Vis")
+    story.news()
+    for words in ("ja", "JA!", "Ja, det er greit", "ok", "👍"):
+        await story.types("Ida", words)
+        assert story.news() == {"Ida": [LOST]}
+    await story.types("Ida", "/samtykke")
+    assert "Du har ikke svart ennå." in story.last("Ida")
+
+
+@begins(all_are_asked)
+async def test_the_unanswered_are_reminded_once_the_others_not(story):
+    await story.presses("Ida", "Vis", "Ja, det er greit")
+    story.news()
+    await story.passes(days=3)
+    news = story.news()
+    assert set(news) == {"Kari", "Per"}
+    assert news["Kari"] == [
+        "Et spørsmål venter på svar fra deg. Du kan svare ja eller nei, eller be om en prat.\n"
+        "[Vis]"
+    ]
+    await story.passes(days=14)
+    assert story.news() == {}
+
+
+@begins(all_have_said_yes)
+async def test_what_is_in_force_is_seen_by_the_family_with_who_has_looked(story):
+    await story.types("Kari", "/samtykke")
+    assert story.last("Kari") == (
+        "Dette er du spurt om, og det du har svart:\n\n"
+        "Ida: Ungdomslosene og Fyret fritidsklubb\n"
+        "Til og med tirsdag 23. februar 2027.\n"
+        "✓ Du har sagt ja. Det gjelder nå.\n\n"
+        "Vil du stoppe alt på en gang, så skriv /stopp.\n"
+        "[Ta tilbake: Ungdomslosene og Fyret fritidsklubb]\n"
+        "[Vis: Ungdomslosene og Fyret fritidsklubb]\n"
+        "[Hvem får vite hva om Ida]"
+    )
+    await story.presses("Kari", "Hvem får vite hva om Ida")
+    assert "• Fyret fritidsklubb: når det er møter, målene" in story.last("Kari")
+    await story.presses("Jonas", "Vis", "Åpne saken")
+    await story.types("Ida", "/saker")
+    await story.presses("Ida", "Samarbeidet om deg", "Hvem har sett")
+    assert "mandag 23. november kl. 10.00: stafettholderen, Fjordvik ungdomsskole" in story.last(
+        "Ida"
+    )
+
+
+@begins(all_have_said_yes)
+async def test_a_consent_ends_by_itself_after_its_last_day(story):
+    await story.passes(days=63)  # the Monday after 24 January: a month is left
+    warned = set(story.news())
+    assert warned == {"Ida", "Kari", "Per", "Jonas"}
+    await story.passes(days=33)
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder")
+    assert "Planlegg et møte" not in story.buttons("Jonas")
+    await story.types("Kari", "/samtykke")
+    assert "Tiden er gått ut. Det deles ikke." in story.last("Kari")

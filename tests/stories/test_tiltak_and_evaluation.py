@@ -1,0 +1,203 @@
+"""What is agreed to be done is looked at on a day: the youth is asked first, the holder decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tests.stories.beginnings import amina_takes_part, begins, something_is_agreed
+from tests.stories.evening import OSLO
+from tests.stories.words import LOST
+
+AGREED = """\
+«Legge bort telefonen kl 22»
+Mål: Sove bedre
+Ansvarlig: {}
+Frist: fredag 18. desember
+Evalueres: mandag 21. desember"""
+LOOK = "Det er noe du skal se på.\n[Vis]"
+LATE = "En evaluering er over fristen.\nDen som har ansvaret, er minnet på det."
+QUESTION = "Jeg har et lite spørsmål til deg. Svar når du vil.\n[Vis]"
+DECIDED = "Det er bestemt noe nytt i en avtale du er med i.\n[Vis]"
+
+
+@begins(something_is_agreed)
+async def a_week_before(story) -> None:
+    await story.comes(14, 12, 10)
+
+
+@begins(something_is_agreed)
+async def test_the_responsible_is_told_and_the_family_can_see_it(story):
+    assert story.last("Jonas") == (
+        f"Lagret.\n\n{AGREED.format('Amina')}\n\n"
+        "Amina får beskjed.\n\nJeg minner deg på evalueringen."
+    )
+    assert story.last("Amina") == "Du har fått ansvar for noe nytt.\n[Vis]"
+    await story.presses("Amina", "Vis")
+    assert story.last("Amina") == (
+        f"{AGREED.format('du')}\n\nHar tjenesten din egen journalplikt, gjelder den som før."
+    )
+    await story.types("Kari", "/tiltak")
+    assert story.last("Kari") == f"Dette er avtalt for Ida:\n\n1. {AGREED.format('Amina')}"
+    assert set(story.news()) == {"Amina", "Kari"}
+    for who in ("Randi", "Lise", "Siri", "Sam"):
+        assert story.messages(who) == []
+
+
+@begins(amina_takes_part)
+async def test_everything_is_repeated_before_it_is_stored_and_a_no_stores_nothing(story):
+    await story.presses("Jonas", "Mål og tiltak", "Nytt tiltak")
+    await story.types("Jonas", "Sove bedre")
+    await story.types("Jonas", "Legge bort telefonen kl 22")
+    await story.presses("Jonas", "Jonas")
+    await story.types("Jonas", "18. desember")
+    await story.presses("Jonas", "Samme dag som fristen: fredag 18. desember")
+    assert story.last("Jonas") == (
+        "Skal jeg lagre dette?\nMål: Sove bedre\nTiltak: Legge bort telefonen kl 22\n"
+        "Ansvarlig: Jonas\nFrist: fredag 18. desember\nEvalueres: fredag 18. desember\n"
+        "[Ja, lagre tiltaket]\n[Nei, avbryt]\n[‹ Tilbake]"
+    )
+    await story.presses("Jonas", "Nei, avbryt")
+    await story.types("Ida", "/tiltak")
+    assert story.last("Ida") == "Du har ingen tiltak å se nå."
+    assert set(story.news()) == {"Jonas", "Ida"}
+
+
+@begins(something_is_agreed)
+async def test_a_week_before_the_youth_is_asked_and_the_holder_reminded(story):
+    await story.comes(13, 12, 23)
+    assert story.news() == {}
+    await story.comes(14, 12, 9)
+    assert story.news() == {"Ida": [QUESTION], "Jonas": [LOOK]}
+
+
+@begins(a_week_before)
+async def test_the_holder_is_reminded_on_the_day_and_weekly_and_the_rektor_gets_a_number(story):
+    await story.comes(21, 12, 9)
+    assert story.news() == {"Jonas": [LOOK]}
+    await story.comes(28, 12, 9)
+    assert story.news() == {"Jonas": [LOOK], "Randi": [LATE]}
+    await story.until(datetime(2027, 1, 4, 9, tzinfo=OSLO))
+    assert story.news() == {"Jonas": [LOOK], "Randi": [LATE]}
+    assert story.buttons("Randi") == []
+
+
+@begins(a_week_before)
+async def test_the_youth_answers_with_one_press_for_the_holder_alone(story):
+    await story.presses("Ida", "Vis")
+    assert story.last("Ida") == (
+        "Hvordan går det med «Legge bort telefonen kl 22»?\n\n"
+        "Det finnes ikke noe feil svar. Jonas ser det du svarer.\n"
+        "[1 – veldig dårlig]\n[2 – ikke så bra]\n[3 – midt på treet]\n[4 – bra]\n"
+        "[5 – veldig bra]\n[Vil ikke svare nå]"
+    )
+    story.news()
+    await story.presses("Ida", "2 – ikke så bra")
+    assert story.news() == {
+        "Ida": [
+            "Takk. Du svarte: 2 – ikke så bra.\n"
+            "Jonas ser svaret før dere bestemmer noe. Foreldrene dine ser det ikke her.\n"
+            "[Legg til noen ord]\n[Endre svaret]"
+        ]
+    }
+    await story.presses("Ida", "Legg til noen ord")
+    await story.types("Ida", "Jeg blir liggende våken")
+    await story.presses("Ida", "Ja, legg til")
+    await story.presses("Jonas", "Vis")
+    assert "Ungdommens svar: 2 – ikke så bra. «Jeg blir liggende våken»" in story.last("Jonas")
+    for who in ("Kari", "Per", "Amina"):
+        await story.types(who, "/tiltak")
+        assert "ikke så bra" not in story.phone(who)
+        assert "våken" not in story.phone(who)
+
+
+@begins(a_week_before)
+async def test_not_now_is_a_good_answer(story):
+    await story.presses("Ida", "Vis", "Vil ikke svare nå")
+    assert story.last("Ida") == (
+        "Det er helt greit.\nJonas får vite at du ikke ville svare nå, og ikke noe mer.\n"
+        "[Svar likevel]"
+    )
+    await story.presses("Jonas", "Vis")
+    assert "Ungdommen er spurt og ville ikke svare nå." in story.last("Jonas")
+
+
+@begins(a_week_before)
+async def test_going_on_needs_the_next_date(story):
+    await story.presses("Ida", "Vis", "4 – bra")
+    await story.presses("Jonas", "Vis", "Evaluer", "Fortsett som nå")
+    assert story.last("Jonas").startswith("Når skal dere se på det igjen?")
+    assert not {"Hopp over", "Ferdig"} & set(story.buttons("Jonas"))
+    await story.presses("Jonas", "Velg en annen dag")
+    await story.types("Jonas", "en gang til våren")
+    assert story.last("Jonas").startswith("Jeg forsto ikke")
+    await story.types("Jonas", "15. januar")
+    await story.types("Jonas", "Det hjelper")
+    assert story.last("Jonas").startswith(
+        "Skal jeg lagre dette?\nTiltak: Legge bort telefonen kl 22\n"
+        "Avgjørelse: Fortsett som nå\nFrist: fredag 18. desember\n"
+        "Evalueres igjen: fredag 15. januar\nHvorfor: Det hjelper\n"
+        "Ungdommen og foresatte får beskjed.\n"
+    )
+    story.news()
+    await story.presses("Jonas", "Ja, lagre")
+    news = story.news()
+    assert set(news) == {"Jonas", "Ida", "Kari", "Per", "Amina"}
+    assert news["Ida"] == news["Kari"] == [DECIDED]
+    await story.presses("Kari", "Vis")
+    assert story.last("Kari") == (
+        "«Legge bort telefonen kl 22»\nDet fortsetter som nå.\nFrist: fredag 18. desember\n"
+        "Evalueres igjen: fredag 15. januar\nHvorfor: Det hjelper\n[Se alle tiltak]"
+    )
+    await story.comes(21, 12, 10)
+    assert set(story.news()) == {"Kari"}
+    await story.until(datetime(2027, 1, 8, 10, tzinfo=OSLO))
+    assert story.news() == {"Ida": [QUESTION], "Jonas": [LOOK]}
+
+
+@begins(a_week_before)
+async def test_done_is_done_and_reminds_nobody(story):
+    await story.presses("Jonas", "Vis", "Evaluer")
+    assert "Ungdommen er spurt, men har ikke svart ennå." in story.last("Jonas")
+    await story.presses("Jonas", "Ferdig: det trengs ikke mer", "Hopp over", "Ja, lagre")
+    assert set(story.news()) == {"Jonas", "Ida", "Kari", "Per", "Amina"}
+    await story.presses("Ida", story.buttons("Ida")[0])
+    assert story.last("Ida").startswith("«Legge bort telefonen kl 22»\nDet er ferdig.")
+    story.news()
+    await story.passes(days=35)
+    assert story.news() == {}
+
+
+@begins(a_week_before)
+async def test_a_changed_tiltak_is_told_in_its_new_words(story):
+    await story.presses("Jonas", "Vis", "Evaluer", "Endre tiltaket")
+    await story.types("Jonas", "Lese en bok på sengen")
+    await story.presses("Jonas", story.buttons("Jonas")[0], "Hopp over", "Ja, lagre")
+    await story.presses("Kari", "Vis")
+    assert "Nå er avtalen: «Lese en bok på sengen»" in story.last("Kari")
+
+
+@begins(a_week_before)
+async def test_an_evaluation_button_of_the_round_before_decides_nothing(story):
+    """Jonas evaluates, and then presses what still stands on his phone from before."""
+    await story.presses("Jonas", "Vis")
+    before = story.messages("Jonas")[-1]
+    evaluate = before["inline_keyboard"][0][0]["callback_data"]
+    await story.presses("Jonas", "Evaluer", "Ferdig: det trengs ikke mer", "Hopp over")
+    await story.presses("Jonas", "Ja, lagre")
+    story.news()
+    await story.presses_data("Jonas", evaluate, before["message_id"])
+    assert set(story.news()) <= {"Jonas"}
+    await story.types("Jonas", "Fortsett som nå")
+    assert story.last("Jonas") == LOST
+
+
+@begins(a_week_before)
+async def test_without_consent_nothing_is_evaluated_and_the_youth_is_not_asked_on(story):
+    await story.types("Kari", "stopp")
+    story.news()
+    await story.presses("Jonas", "Vis")
+    assert story.buttons("Jonas") != ["Evaluer"] or story.toast("Jonas")
+    await story.presses("Ida", "Vis")
+    assert "Legge bort" not in story.phone("Ida")
+    await story.comes(21, 12, 10)
+    assert "Amina" not in story.news()

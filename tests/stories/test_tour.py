@@ -1,0 +1,146 @@
+"""The demo's guided tour, played to its end: every step finds its button and shows something new.
+
+The tour is words and labels in a file; this is what keeps it from going stale. It plays as the
+page does (bot/emulator/page/tour.js says what each action means).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot import demo
+from bot.demo.show import TOUR, first_morning
+from bot.store import Store
+from tests.stories.evening import IDS, evening
+
+STORY = json.loads(TOUR.read_text("utf-8"))
+STEPS = STORY["steps"]
+KINDS = {"send", "tap", "advance", "to", "show"}
+MOST_EVENTS = 12
+
+
+def actions(step):
+    """The step's actions, each with the name of whose phone it is about."""
+    did = step.get("do", [])
+    for action in did if isinstance(did, list) else [did]:
+        yield action.get("person", step.get("person")), action
+
+
+def label_on(story, who, wanted):
+    """What the page would press: the newest button so labelled; 'Om 4 uker…' means 'begins so'."""
+    chat = story.emulator.chat(story.ids[who])
+    shown = [
+        button["text"]
+        for message in reversed(chat["messages"])
+        for row in message["inline_keyboard"] or ()
+        for button in row
+    ]
+    keys = [key for row in (chat["reply_keyboard"] or {"rows": []})["rows"] for key in row]
+    if wanted in shown or wanted in keys:
+        return wanted
+    begins = wanted.removesuffix("…")
+    found = [label for label in shown if begins != wanted and label.startswith(begins)]
+    assert found, f"{who}: no button {wanted!r} among {shown[:12]}"
+    return found[0]
+
+
+async def until_news(story, who):
+    """From event to event until this phone has heard something new."""
+    before = len(story.messages(who))
+    for _event in range(MOST_EVENTS):
+        due = await story.emulator.due()
+        assert due is not None, "nothing is due"
+        await story.until(due)
+        if len(story.messages(who)) > before:
+            return
+    raise AssertionError(f"{who} has heard nothing in {MOST_EVENTS} events")
+
+
+async def perform(story, who, action):
+    if "send" in action:
+        await story.types(who, action["send"])
+    elif "tap" in action:
+        await story.presses(who, label_on(story, who, action["tap"]))
+    elif "advance" in action:
+        assert action["advance"] in ("PT1H", "P1D"), "the page has no button for it"
+        await story.passes(**{"PT1H": {"hours": 1}, "P1D": {"days": 1}}[action["advance"]])
+    elif action.get("to") == "news":
+        await until_news(story, who)
+    elif action["show"] == "lock":
+        assert story.pushes(who), f"{who}'s lock screen is empty"
+    else:
+        assert action["show"] == "top"
+
+
+async def play(story):
+    for number, step in enumerate(STEPS, start=1):
+        for who, action in actions(step):
+            before = story.phone(who) if who else ""
+            try:
+                await perform(story, who, action)
+            except AssertionError as error:
+                raise AssertionError(f"step {number}, {action}: {error}") from None
+            shown = "show" in action or "advance" in action
+            assert shown or story.phone(who) != before, (
+                f"step {number}, {action}: nothing happened"
+            )
+
+
+def test_every_step_says_something_in_every_language_and_means_someone():
+    assert 25 <= len(STEPS) <= 40
+    for text in (STORY["title"], *(step["say"] for step in STEPS)):
+        assert set(text) == {"nb", "nn", "en"}
+        assert all(words.strip() and len(words) <= 220 for words in text.values())
+    for step in STEPS:
+        assert step["person"] in IDS
+        for who, action in actions(step):
+            assert who in IDS
+            assert len(action.keys() & KINDS) == 1
+            assert action.keys() <= KINDS | {"person"}
+
+
+def test_it_can_be_clicked_through_in_three_minutes():
+    """Reading at 220 words a minute and half a second to press; the demo itself is no slower."""
+    words = sum(len(step["say"]["nb"].split()) for step in STEPS)
+    presses = sum(1 for step in STEPS for _ in actions(step))
+    # One reads while the demo presses (about 0.7 s each), so the two overlap.
+    assert max(words / 220 * 60, presses * 0.7 + len(STEPS) * 0.5) + len(STEPS) * 0.5 < 180
+
+
+async def test_the_whole_tour_plays(story):
+    await play(story)
+    told = {who: story.phone(who) for who in story.ids}
+    assert "gruer" in told["Jonas"].lower() or "snakke med noen før" in told["Jonas"]
+    assert "stoppet nå" in told["Kari"]
+    assert "Du er ikke med i noen sak nå" in story.last("Amina")
+    assert "pause" in story.last("Jonas")
+    assert "113" in story.last("Ida")
+    assert "Kari" not in story.last("Jonas")
+    assert not any(name in told["Sam"] for name in ("Kari", "Jonas", "Fyret", "Lise"))
+    assert told["Siri"] == ""
+
+
+@pytest.mark.slow
+@pytest.mark.on_sqlite
+@pytest.mark.parametrize(
+    "day",
+    [
+        datetime(2026, 12, 16, 12, 0, tzinfo=UTC),  # Christmas lies between
+        datetime(2027, 3, 19, 12, 0, tzinfo=UTC),  # Easter, and the clocks are moved
+        datetime(2027, 6, 24, 12, 0, tzinfo=UTC),  # the summer holiday
+        datetime(2027, 10, 29, 12, 0, tzinfo=UTC),  # a Friday, and winter time at night
+    ],
+    ids=lambda day: f"{day:%d-%m-%Y}",
+)
+async def test_it_plays_on_whatever_day_the_demo_is_started(day, keyring, tmp_path):
+    url, start = f"sqlite:///{tmp_path / 'demo.db'}", first_morning(day)
+    store = Store.open(url, keyring)
+    store.create()
+    store.write_now(demo.seed, start)
+    store.close()
+    async with evening(url, keyring, start) as playing:
+        await play(playing)
+        assert playing.emulator.violations == []
