@@ -50,6 +50,8 @@ def handle(session: Session, said: Said, now: datetime) -> bool:
         pressed=said.message_id if said.kind == "button" else None,
         callback_id=said.callback_id,
     )
+    if met.new and said.kind in ("command", "button") and said.command != "start":
+        turn.say("start")  # who we are, and the keyboard with the fixed help button
     savepoint = session.begin_nested()
     try:
         _act(turn, said)

@@ -57,6 +57,7 @@ class Intake:
         self._polling: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[list[Any]] | None = None
         self._closing = False
+        self._down = False  # the database has failed since this batch was fetched
         self.last_poll: datetime | None = None
         self.counts: Counter[str] = Counter()
 
@@ -89,10 +90,11 @@ class Intake:
                 await self._wait_out(error, trouble)
                 continue
             trouble, self.last_poll = 0, self._clock.now()
-            reached = await self._hear_all(found)
+            reached = await self._hear_all(found, offset)
             stalled = stalled + 1 if found and reached <= offset else 0
             if stalled > RENEW_AFTER:
-                await asyncio.sleep(1)  # always the same, or without numbers: no frenzy
+                # Always the same, without numbers, or with the store down: no frenzy.
+                await asyncio.sleep(1)
             offset = max(offset, reached)
 
     async def _wait_out(self, error: Exception, trouble: int) -> None:
@@ -106,19 +108,24 @@ class Intake:
             seconds = max(seconds, error.seconds)
         await self._clock.sleep(seconds)
 
-    async def _hear_all(self, found: Sequence[Any]) -> int:
-        """Different chats side by side, one chat in order. Returns the next offset."""
-        tasks = [asyncio.create_task(self._hear(raw, patient=True)) for raw in found]
-        if tasks:
-            await asyncio.gather(*tasks)
+    async def _hear_all(self, found: Sequence[Any], offset: int) -> int:
+        """Different chats side by side, one chat in order. Returns the next offset: the old one
+        while the database is down, so that all come again and calls for help go on being heard."""
+        self._down = False
+        for heard in await asyncio.gather(*map(self._hear, found), return_exceptions=True):
+            if isinstance(heard, BaseException) and not isinstance(heard, StoreDown):
+                raise heard
+        if self._down:
+            return offset
         return max((_number(raw) + 1 for raw in found), default=0)
 
     # -- one update ---------------------------------------------------------------------
 
     async def receive(self, raw: Mapping[str, Any]) -> bool:
         """One update from the webhook. False when the database fails: it must come again."""
+        self._down = False
         try:
-            await self._hear(raw, patient=False)
+            await self._hear(raw)
         except StoreDown:
             return False
         return True
@@ -130,25 +137,25 @@ class Intake:
     async def settled(self) -> None:
         await self._quiet.wait()
 
-    async def _hear(self, raw: Any, *, patient: bool) -> None:
+    async def _hear(self, raw: Any) -> None:
         self._hearing += 1
         self._quiet.clear()
         try:
-            await self._hear_one(raw, patient)
+            await self._hear_one(raw)
         finally:
             self._hearing -= 1
             if not self._hearing:
                 self._quiet.set()
 
-    async def _hear_one(self, raw: Any, patient: bool) -> None:
-        """Returns when the update is committed or parked. StoreDown only when not patient."""
+    async def _hear_one(self, raw: Any) -> None:
+        """Returns when the update is committed or parked. StoreDown when it must come again."""
         if _number(raw) < 0:
             self.counts["unnumbered"] += 1
             return
         try:
             said = parse(raw, self._clock.now())
         except Exception as error:
-            await self._park(raw, None, error, patient)
+            await self._park(raw, None, error)
             return
         if said.leave is not None:
             self._leave(said.leave)
@@ -156,62 +163,53 @@ class Intake:
             await self._help(said)
             return
         async with self._in_order(said.address):
-            await self._do(raw, said, patient)
+            await self._do(raw, said)
 
-    async def _do(self, raw: Any, said: Said, patient: bool) -> None:
+    async def _do(self, raw: Any, said: Said) -> None:
         """Three tries; a database that does not answer counts as none of them."""
         failures = 0
         while True:
+            if self._down:
+                raise StoreDown  # nobody overtakes what they said before
             try:
                 await self._store.write(self._handle, said, self._clock.now())
             except Exception as error:
-                if not await self._store_answers(patient):
-                    continue
+                await self._store_must_answer()
                 failures += 1
                 log.warning("intake.failed", update=said.update_id, error=type(error).__name__)
                 if failures == TRIES:
-                    await self._park(raw, said, error, patient)
+                    await self._park(raw, said, error)
                     return
             else:
                 self.counts["handled"] += 1
                 return
 
-    async def _store_answers(self, patient: bool) -> bool:
-        """Whether the failure was the update's own. Waits until the database is back: False."""
-        delay, down = 0.1, False
-        while True:
-            try:
-                await self._store.write(lambda session: session.connection())
-            except Exception as error:
-                log.error("intake.store", error=type(error).__name__)
-                if not patient:
-                    raise StoreDown from error
-                down = True
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, 5.0)
-            else:
-                return not down
+    async def _store_must_answer(self) -> None:
+        """Raises StoreDown when the failure was not the update's own."""
+        try:
+            await self._store.write(lambda session: session.connection())
+        except Exception as error:
+            self._down = True
+            log.error("intake.store", error=type(error).__name__)
+            raise StoreDown from error
 
-    async def _park(self, raw: Any, said: Said | None, error: Exception, patient: bool) -> None:
+    async def _park(self, raw: Any, said: Said | None, error: Exception) -> None:
         payload = json.dumps(raw)
-        while True:
-            try:
-                reference = await self._store.write(
-                    parking.park,
-                    update_id=_number(raw),
-                    payload=payload,
-                    error=type(error).__name__,
-                    said=said,
-                    now=self._clock.now(),
-                )
-            except Exception as failure:
-                if await self._store_answers(patient):
-                    log.error("intake.lost", update=_number(raw), error=type(failure).__name__)
-                    return
-            else:
-                self.counts["parked"] += 1
-                log.error("intake.parked", reference=reference, error=type(error).__name__)
-                return
+        try:
+            reference = await self._store.write(
+                parking.park,
+                update_id=_number(raw),
+                payload=payload,
+                error=type(error).__name__,
+                said=said,
+                now=self._clock.now(),
+            )
+        except Exception as failure:
+            await self._store_must_answer()
+            log.error("intake.lost", update=_number(raw), error=type(failure).__name__)
+        else:
+            self.counts["parked"] += 1
+            log.error("intake.parked", reference=reference, error=type(error).__name__)
 
     @contextlib.asynccontextmanager
     async def _in_order(self, address: int) -> AsyncIterator[None]:

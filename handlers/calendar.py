@@ -144,7 +144,8 @@ def _month_page(month: date, today: date) -> tuple[tuple[Button, ...], ...]:
         Button(verbatim("›"), choice=f"m{after:%Y-%m}"),
     )  # fmt: skip
     letters = tuple(Button(letter, choice=f"m{month:%Y-%m}") for letter in weekday_letters())
-    return (title, letters, *in_rows(days, 7))
+    weeks = [week for week in in_rows(days, 7) if any(b is not blank for b in week)]
+    return (title, letters, *weeks)
 
 
 def when_at(name: str, text: Text, *, with_time: bool) -> When:

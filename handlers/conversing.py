@@ -70,6 +70,9 @@ def hear_words(turn: Turn, flows: Flows, words: str, message_id: int) -> bool:
     if not isinstance(outcome, Pending) or not _was_asked(turn, conversation, outcome, message_id):
         _proceed(turn, flow, conversation, answers)
         return True
+    asked = outbox.by_key(turn.session, conversation.asked_key)
+    if asked is not None and asked.message_id:
+        turn.strip(asked.message_id)  # what follows is a new message; the old buttons are spent
     heard = outcome.question.read(words, turn.now, turn.me.language)
     if isinstance(heard, Answer) and isinstance(outcome.question, Words):
         turn.unsay(message_id)

@@ -14,6 +14,7 @@ from handlers.request_words import (
     WAITS,
     guarded,
     push,
+    waited,
     wish_lines,
 )
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -55,7 +56,7 @@ def queue_card(reading: Reading) -> Message | None:
 
 
 def _line(line: Line) -> Text:
-    days = plural("{n} dag", "{n} dager", line.days)
+    days = plural("{n} dag", "{n} dager", line.days) if line.days else _("kom i dag")
     if line.priority is None:
         return _("{ref} · {days} · {state}", ref=line.reference, days=days,
                  state=STATES[line.state])  # fmt: skip
@@ -103,7 +104,7 @@ def _who(card: Card) -> list[Text]:
 
 
 def _work(card: Card) -> list[Text]:
-    lines = [plural("Har ventet {n} dag.", "Har ventet {n} dager.", card.days)]
+    lines = [waited(card.days)]
     if card.answer_by is not None and card.state in (
         RequestState.SUBMITTED, RequestState.READY, RequestState.PRIORITISED,
     ):  # fmt: skip

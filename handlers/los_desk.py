@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
-from handlers.request_words import ADVICE, NEWS, WAITS, guarded, hours_of, push, wish_lines
+from handlers.request_words import ADVICE, NEWS, WAITS, guarded, hours_of, push, waited, wish_lines
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Text, _, join, pgettext, plural
+from locales import Text, _, join, pgettext
 from models import contact_wishes, los_work, people, request_cards
 from models.base import require
 from models.request_cards import Card
@@ -73,7 +73,7 @@ def youth_card(reading: Reading) -> Message:
         if offered
         else _("Du er los for {name}.", name=card.ungdom or ""),
         join([_("Referanse: {ref}", ref=card.reference), *wish_lines(card)]),
-        plural("Har ventet {n} dag.", "Har ventet {n} dager.", card.days),
+        waited(card.days),
     ]
     if not offered:
         lines[-1] = _("Første kontakt er tatt.") if card.contacted else _("Ta kontakt når du kan.")
@@ -150,7 +150,7 @@ def advice_card(reading: Reading) -> Message:
     lines = [
         _("Rektor vil ha råd om {ref}. Navnet trengs ikke.", ref=card.reference),
         join(wish_lines(card)),
-        plural("Har ventet {n} dag.", "Har ventet {n} dager.", card.days),
+        waited(card.days),
     ]
     said = card.advice[0]
     if said.advice is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from handlers.turns import Button, Compose, Message, Reading
-from locales import Clock, Text, _, join, pgettext
+from locales import Clock, Text, _, join, pgettext, plural
 from models.base import Refused
 from models.municipality import OpenHours
 from models.request_cards import Card
@@ -158,3 +158,10 @@ def push(line: Text, action: str, look: Callable[[Reading], object]) -> Compose:
         return Message(line, buttons=((button,),))
 
     return guarded(composed)
+
+
+def waited(days: int) -> Text:
+    """How long a request has waited, in whole days."""
+    return (
+        plural("Har ventet {n} dag.", "Har ventet {n} dager.", days) if days else _("Kom i dag.")
+    )

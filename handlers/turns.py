@@ -93,10 +93,11 @@ class Turn:
         """Remove what the person wrote from the chat: it is kept sealed in the store instead."""
         self._promise("unsay", Mode.DELETE, Promise.IDEMPOTENT, None, {}, target=message_id)
 
-    def strip(self) -> None:
-        """Take the buttons off the message that was pressed: it has been answered."""
-        if self.pressed:
-            self._promise("strip", Mode.STRIP, Promise.IDEMPOTENT, None, {}, target=self.pressed)
+    def strip(self, message_id: int | None = None) -> None:
+        """Take the buttons off the message that was pressed, or off another: it is answered."""
+        target = message_id or self.pressed
+        if target:
+            self._promise("strip", Mode.STRIP, Promise.IDEMPOTENT, None, {}, target=target)
 
     def toast(self, words: str = "") -> None:
         """Answer the press itself; `words` names an entry of handlers.TOASTS, none just stops the

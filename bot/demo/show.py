@@ -7,7 +7,7 @@ import contextlib
 import json
 import tempfile
 import webbrowser
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from bot.emulator.emulator import Emulator
 from bot.pacing import Pace
 from bot.running import stop_signal
 from bot.store import Store
-from models import base, municipality
+from models import base, municipality, outbox, people
 from models.audit import AuditEntry
 from models.sealed import Keyring
 
@@ -86,11 +86,22 @@ def open_demo(file: Path) -> tuple[Store, ManualClock]:
         start = first_morning(SystemClock().now())
         clock = ManualClock(start if last is None else max(start, last), running=True)
         if store.read_now(municipality.current) is None:
-            store.write_now(demo.seed, clock.now())
+            store.write_now(_settled_in, clock.now())
     except BaseException:
         store.close()
         raise
     return store, clock
+
+
+def _settled_in(session: Session, now: datetime) -> None:
+    """Fjordvik, everyone greeted long ago; and Nora of Jonas's school, whom nobody has invited."""
+    cast = demo.seed(session, now)
+    for person in cast.values():
+        outbox.promise(session, kind="start", recipient_id=person.id, occasion="greeting", now=now)
+    nora = people.create(session, name="Nora", language="nb", now=now, born=date(2012, 2, 29))
+    school = people.pupil(session, cast["ida"].id)
+    if school is not None:
+        session.add(people.Pupil(person_id=nora.id, school_id=school.school_id))
 
 
 def _last_told(session: Session) -> datetime | None:

@@ -148,7 +148,7 @@ async def run(database: str, *, sends: int, seed: int, share: float = 1.0) -> Se
     loop = asyncio.get_running_loop()
     began = loop.time()
     clock = ManualClock(SystemClock().now())
-    telegram = BadTelegram(clock, random.Random(seed), share)
+    telegram = BadTelegram(clock, random.Random(seed), share)  # noqa: S311
     store = Store.open(database, Keyring(b"a key for nothing that is secret"))
     try:
         await asyncio.to_thread(store.create)

@@ -8,6 +8,7 @@ import copy
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,9 +68,10 @@ class Evening:
     async def ends(self) -> None:
         await self.app.stop()
 
-    async def restarts(self) -> None:
+    async def restarts(self, keyring: Keyring | None = None) -> None:
         """The bot is stopped, and another is started on the same store and the same Telegram."""
         await self.ends()
+        self._keyring = keyring or self._keyring
         await self.begins()
         self._settle_pushes()
 
@@ -92,6 +94,12 @@ class Evening:
         self._seen = {name: {} for name in self.ids}
         self._settle_pushes(*self.ids)
         self.news()
+
+    def ruins(self) -> None:
+        """The database file is overwritten under the running bot."""
+        path = Path(self._url.removeprefix("sqlite:///"))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.write_bytes(b"rubble" * 1000)
 
     # --- people act ------------------------------------------------------------------------------
 
@@ -179,6 +187,11 @@ class Evening:
         """What the lock screen showed, without the bot's name before it."""
         chat = self.emulator.chat(self.ids[who])
         return [push["text"].partition(": ")[2] for push in chat["pushes"]]
+
+    def keyboard(self, who: str) -> list[str]:
+        """The labels of the keyboard that stays at the bottom."""
+        shown = self.emulator.chat(self.ids[who])["reply_keyboard"]
+        return [label for row in (shown or {"rows": []})["rows"] for label in row]  # type: ignore[index]
 
     def toast(self, who: str) -> str:
         toast = self.emulator.chat(self.ids[who])["toast"]

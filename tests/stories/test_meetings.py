@@ -43,7 +43,7 @@ async def test_a_typed_time_is_understood_or_asked_about_and_never_guessed(story
         ("torsdag", "Hvilket klokkeslett? Velg det under, eller skriv dag og klokkeslett."),
         ("31. november kl 10", "Den dagen eller det klokkeslettet finnes ikke. Prøv igjen."),
         ("i dag kl 08.00", "Det tidspunktet er passert. Velg et som kommer."),
-        ("torsdag kl 2", "Mente du en av disse?"),
+        ("neste torsdag kl 10", "Mente du en av disse?"),
     ):
         await story.types("Jonas", typed)
         assert story.last("Jonas").startswith(f"{hint}\n\nNår skal møtet være?"), typed
