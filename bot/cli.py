@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.store import Store
 
+SCREEN = 18
+"""So many problems are listed; one screen."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -146,19 +150,38 @@ def municipality_show() -> None:
 
 @main.group(invoke_without_command=True)
 @click.option("--name", help="Who is invited.")
-@click.option("--role", help="What they are: rektor, los, kontaktlaerer, prosjektleder, service.")
-@click.option("--unit", help="The unit's key in the municipality's file.")
+@click.option(
+    "--role", help="rektor, los, kontaktlaerer, prosjektleder, service, ungdom, foresatt."
+)
+@click.option("--unit", "--school", "unit", help="The unit's key in the municipality's file.")
+@click.option("--born", type=click.DateTime(["%Y-%m-%d"]), help="When a pupil was born.")
+@click.option("--for", "wards", multiple=True, help="A guardian's pupil, as named before; again.")
+@click.option("--again", is_flag=True, help="Known already, with a new phone. The old one stops.")
 @click.pass_context
-def invite(ctx: click.Context, name: str | None, role: str | None, unit: str | None) -> None:
-    """Invite someone with a one-time link, handed over in person."""
+def invite(
+    ctx: click.Context,
+    name: str | None,
+    role: str | None,
+    unit: str | None,
+    born: datetime | None,
+    wards: tuple[str, ...],
+    again: bool,
+) -> None:
+    """Invite someone with a one-time link, handed over in person.
+
+    A guardian: --role foresatt --school KEY --for "Pupil's Name", registered before.
+    """
     if ctx.invoked_subcommand is not None:
         return
     if not (name and role and unit):
         raise click.UsageError("--name, --role and --unit are needed")
     from bot import operating
 
-    with operating.clear(), operating.using(_store()) as store:
-        link = store.write_now(operating.invite, name=name, role=role, unit_key=unit)
+    with operating.clear():
+        day = born.date() if born else None
+        invitee = operating.Invitee(name, role, unit, born=day, wards=wards, again=again)
+        with operating.using(_store()) as store:
+            link = store.write_now(operating.invite, invitee)
     click.echo(f"{link}\nValid for 72 hours, once. When it was opened, the phone shows a code:")
     click.echo("losbot invite confirm CODE")
 
@@ -245,13 +268,17 @@ def key_new(file: Path) -> None:
 
 @main.command()
 def check() -> None:
-    """Look the store over: tables, key, audit chains, what is due."""
-    from bot import operating
+    """Look everything over: settings, tables, key, audit chains, what is due, and Telegram."""
+    from bot import operating, settings
 
     with operating.using(_store()) as store:
+        lines = store.read_now(operating.counted)
         problems = store.read_now(operating.problems)
-    for line in problems:
+    telegram, well = operating.telegram_line(settings.load())
+    for line in [*lines, telegram, *problems[:SCREEN]]:
         click.echo(line)
-    if problems:
+    if len(problems) > SCREEN:
+        click.echo(f"and {len(problems) - SCREEN} more like these")
+    if problems or not well:
         sys.exit(1)
     click.echo("All is well.")

@@ -24,6 +24,7 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
     if row.mode == Mode.TOAST:
         words = handlers.toast(str(row.params.get("words", "")))
         return Rendered(say(words, reader.language) if words is not None else "")
+    session.info["sending"] = True  # access holds each case until the row is marked
     session.info["staff_here"] = dispatch.staff_may_speak(session, contact.channel, now)
     reading = Reading(session, reader, contact, now, row.subject_id or 0, row.params)
     try:

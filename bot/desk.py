@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.channels.outcomes import Outcome
 from bot.pacing import Pace
 from bot.render import Rendered
-from models.outbox import Mode, Outgoing, OutState
+from models.outbox import Mode, Outgoing, OutState, Promise
 
 LEASE = timedelta(seconds=45)
 """Longer than any call; who holds a row longer is taken for dead, and the message for perhaps
@@ -56,6 +56,8 @@ class Round:
 
     def end(self, row: Outgoing, state: OutState, error: str | None = None) -> None:
         row.state, row.error, row.lease_until = state, error, None
+        if row.promise == Promise.ONCE:
+            row.params = {}  # the link in it must not outlive its one try
         self.ends[state] = self.ends.get(state, 0) + 1
         self.changed = True
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,8 @@ LONGEST_WAIT = 30.0
 TRIES = 3
 RENEW_AFTER = 3
 HELP_TRIES = 6
+HELP_WAIT = 2.0
+"""So long others wait for somebody's help card; sending it goes on."""
 REMEMBERED_HELP = 1000
 LARGEST_ID = 2**63 - 1
 
@@ -76,6 +78,10 @@ class Intake:
             self._polling.cancel()
             await asyncio.wait({self._polling})
         await self.settled()
+        if self._aside:  # a help card on its way gets there, if it can
+            _done, late = await asyncio.wait(self._aside, timeout=HELP_WAIT)
+            for task in late:
+                task.cancel()
 
     async def _poll(self) -> None:
         offset, trouble, stalled = 0, 0, 0
@@ -226,7 +232,10 @@ class Intake:
     # -- what needs no store ------------------------------------------------------------
 
     async def _help(self, said: Said) -> None:
-        """Straight out, with whatever still works; again while it is not known to be sent."""
+        """Straight out, with whatever still works; again while it is not known to be sent.
+
+        Only the first try is waited for, and not for long: nobody else stands in line behind it.
+        """
         if said.update_id in self._helped:
             return
         self._helped[said.update_id] = None
@@ -234,24 +243,41 @@ class Intake:
             self._helped.popitem(last=False)
         self.counts["help"] += 1
         if said.callback_id is not None:
-            with contextlib.suppress(Exception):
-                await self._sender.answer(said.callback_id)
+            self._beside(self._answer(said.callback_id))
+        tried = asyncio.Event()
+        self._beside(self._send_help(said, tried))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(tried.wait(), HELP_WAIT)
+
+    async def _send_help(self, said: Said, tried: asyncio.Event) -> None:
         for attempt in range(HELP_TRIES):
             try:
                 await self._sender.help(said, self._clock.now())
                 return
             except Exception as error:
-                if outcome_of(error).what in (What.GONE, What.REFUSED):
+                outcome = outcome_of(error)
+                if outcome.what in (What.GONE, What.REFUSED):
                     return
                 log.error("intake.help", error=type(error).__name__)
-                await asyncio.sleep(0.5 * 2**attempt)
+                seconds = max(outcome.seconds, 0.5 * 2**attempt)
+            finally:
+                tried.set()
+            await asyncio.sleep(seconds)
+
+    async def _answer(self, callback_id: str) -> None:
+        with contextlib.suppress(Exception):
+            await self._sender.answer(callback_id)
 
     def _leave(self, chat: int) -> None:
         async def leaving() -> None:
             with contextlib.suppress(Exception):
                 await self._sender.leave(chat)
 
-        task = asyncio.create_task(leaving())
+        self._beside(leaving())
+
+    def _beside(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Go on without waiting for it."""
+        task = asyncio.create_task(doing)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
 

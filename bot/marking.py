@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LONGEST_RETRY, Desk, Round
 from models import people
-from models.outbox import Mode, Outgoing, OutState, Promise
+from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Contact
 
-REPEATED = (Promise.RECEIPT, Promise.REMINDER)
+REPEATED = (Promise.RECEIPT, *BROADCASTS)
 
 
 def mark(
@@ -59,7 +59,7 @@ def _backoff(attempts: int, desk: Desk) -> float:
 
 
 def perhaps_sent(row: Outgoing, error: str, again: datetime, now: datetime, done: Round) -> None:
-    """Once more for receipts and reminders, flagged; never for one-time links; freely for what
+    """Once more for receipts, news and reminders, flagged; never for one-time links; freely for what
     changes nothing by being repeated."""
     row.ambiguous += 1
     if row.mode == Mode.TOAST:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,7 @@ class MunicipalityFile(_Part):
         return self
 
 
-class FileRefused(Exception):
+class FileRefused(ValueError):
     """The file is not valid; the message is one line a person can act on."""
 
 
@@ -230,22 +230,26 @@ def _policies(session: Session, file: MunicipalityFile, now: datetime) -> Iterat
     for part in file.policies:
         choices = municipality.choices_of(municipality.policy_from(part.choices))
         version = stored.get(part.valid_from)
+        if version is not None and version.choices == choices:
+            continue
+        if stored and part.valid_from < now.date():
+            raise FileRefused(
+                f"the policy from {part.valid_from} would change what is in force already;"
+                " give it a valid_from of today or later"
+            )
         if version is None:
             session.add(PolicyVersion(valid_from=part.valid_from, choices=choices, applied_at=now))
             yield f"+ policy from {part.valid_from}"
-        elif version.choices != choices:
-            if part.valid_from <= now.date() - timedelta(days=1):
-                raise FileRefused(
-                    f"the policy from {part.valid_from} is in force and cannot be rewritten;"
-                    " add one with a later valid_from"
-                )
+        else:
             version.choices, version.applied_at = choices, now
             yield f"~ policy from {part.valid_from}"
     session.flush()
 
 
 def _texts(session: Session, file: MunicipalityFile) -> Iterator[str]:
-    """An approval is of the words as they are today; other words are a draft again."""
+    """An approval is of the words as they are today; other words are a draft again. So is a text
+    that the file no longer names."""
+    yield from _taken_back(session, file)
     for part in file.texts:
         for language in part.languages:
             if language not in LANGUAGES:
@@ -255,15 +259,28 @@ def _texts(session: Session, file: MunicipalityFile) -> Iterator[str]:
                 raise FileRefused(f"texts: {part.key!r} has no own words in {language!r}")
             if municipality.is_approved(session, key=part.key, language=language, hash=digest):
                 continue
-            session.add(
-                ApprovedText(
-                    key=part.key,
-                    language=language,
-                    hash=digest,
-                    state=ApprovalState.APPROVED,
-                    approved_by=part.approved_by,
-                    approved_on=part.approved_on,
+            text = session.scalar(
+                select(ApprovedText).where(
+                    ApprovedText.key == part.key,
+                    ApprovedText.language == language,
+                    ApprovedText.hash == digest,
                 )
             )
+            if text is None:
+                text = ApprovedText(key=part.key, language=language, hash=digest)
+                session.add(text)
+            text.state = ApprovalState.APPROVED
+            text.approved_by, text.approved_on = part.approved_by, part.approved_on
             yield f"+ text {part.key} in {language}, approved by {part.approved_by}"
     session.flush()
+
+
+def _taken_back(session: Session, file: MunicipalityFile) -> Iterator[str]:
+    wanted = {(part.key, language) for part in file.texts for language in part.languages}
+    approved = select(ApprovedText).where(ApprovedText.state == ApprovalState.APPROVED)
+    gone = set()
+    for text in session.scalars(approved).all():
+        if (text.key, text.language) not in wanted:
+            text.state = ApprovalState.DRAFT
+            gone.add((text.key, text.language))
+    yield from (f"- text {key} in {language}" for key, language in sorted(gone))

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from bot.desk import CHANGES
-from models.outbox import Mode, Outgoing, OutState, Promise
+from models.outbox import BROADCASTS, Mode, Outgoing, OutState
 from models.people import Contact
 
 _NOW: BindParameter[datetime] = bindparam("now")
@@ -33,6 +33,7 @@ _TRIED = and_(Outgoing.state == OutState.WAITING, Outgoing.attempts > 0, Outgoin
 _IN_LINE = and_(_IN_A_CHAT, or_(Outgoing.state == OutState.SENDING, _TRIED))
 """Rows that hold up what comes after them in their chat: those on their way, and those not sent
 yet that are tried again. One that may have arrived holds up nothing."""
+_IS_BROADCAST = Outgoing.promise.in_(BROADCASTS)
 _IS_CHANGE = or_(Outgoing.target_id.is_not(None), Outgoing.mode.in_(CHANGES))
 _NOT_MINE = Outgoing.id.not_in(bindparam("mine", expanding=True))
 _FULL = Outgoing.contact_id.in_(bindparam("full", expanding=True))
@@ -79,7 +80,7 @@ HEADS: Select[Outgoing, Contact] = (
         or_(Contact.blocked_until.is_(None), Contact.blocked_until <= _NOW),
         or_(_IS_CHANGE, ~_FULL),
     )
-    .order_by(case((Outgoing.promise == Promise.REMINDER, 1), else_=0), Outgoing.id)
+    .order_by(case((_IS_BROADCAST, 1), else_=0), Outgoing.id)
     .limit(bindparam("room"))
     .with_for_update(of=Outgoing, skip_locked=True)
 )
@@ -101,6 +102,6 @@ def _held(by: ColumnElement[bool]) -> Select[bool]:
 
 
 HELD_BY_CHATS = _held(and_(_FULL, ~_IS_CHANGE))
-HELD_BROADCASTS = _held(or_(and_(_FULL, ~_IS_CHANGE), Outgoing.promise == Promise.REMINDER))
+HELD_BROADCASTS = _held(or_(and_(_FULL, ~_IS_CHANGE), _IS_BROADCAST))
 HELD_AT_ALL = select(exists().where(_DUE))
 """Whether something due is held back by the pace: of its chat, of broadcasts too, of everything."""

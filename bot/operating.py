@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.channels.request import HttpRequest
+from bot.channels.telegram import Sender
 from bot.clock import SystemClock
+from bot.settings import Settings, SettingsRefused
 from bot.store import Store
-from models import audit, follow_ups, invitations, municipality, people
+from models import audit, follow_ups, invitations, joining, municipality, people
 from models.audit import AuditHead
 from models.base import Refused
 from models.inbox import Parked
 from models.invitations import Invitation
 from models.municipality import Unit
-from models.people import Position
-from models.terms import STAFF_ROLES, Role
+from models.outbox import Outgoing, OutState
+from models.people import Guardianship, Position, Pupil
+from models.terms import STAFF_ROLES, Role, UnitKind
+
+PRIVATE = frozenset({Role.UNGDOM, Role.FORESATT})
+INVITED = STAFF_ROLES | PRIVATE
 
 
 @contextlib.contextmanager
@@ -75,21 +85,77 @@ def municipality_lines(session: Session) -> list[str]:
     ]
 
 
-def invite(session: Session, *, name: str, role: str, unit_key: str) -> str:
-    """A person with a position and a one-time link. Who is confirmed stands open until the code
-    was compared."""
-    if role not in STAFF_ROLES:
-        raise ValueError(f"no such role: {role} ({', '.join(sorted(STAFF_ROLES))})")
-    unit = session.scalar(select(Unit).where(Unit.key == unit_key))
+@dataclass(frozen=True)
+class Invitee:
+    """Whom the operator invites: staff by their unit, a pupil by the school, a guardian by the
+    pupils and their school."""
+
+    name: str
+    role: str
+    unit: str
+    born: date | None = None
+    wards: tuple[str, ...] = ()
+    again: bool = False  # known already, with a new phone
+
+    def __post_init__(self) -> None:
+        if self.role not in INVITED:
+            raise ValueError(f"no such role: {self.role} ({', '.join(sorted(INVITED))})")
+        if (self.role == Role.FORESATT) != bool(self.wards):
+            raise ValueError("--for PUPIL goes with --role foresatt, and with no other")
+        if self.born is not None and self.role != Role.UNGDOM:
+            raise ValueError("--born goes with --role ungdom")
+
+
+def invite(session: Session, invitee: Invitee) -> str:
+    """Register whoever is not known yet, and make a one-time link. It gives nothing until the
+    code was compared. The same name in the same place is the same person."""
+    unit = session.scalar(select(Unit).where(Unit.key == invitee.unit))
     if unit is None:
-        raise LookupError(f"no unit has the key {unit_key}")
+        raise LookupError(f"no unit has the key {invitee.unit}")
+    if not session.info["bot_username"]:
+        raise LookupError("the bot's name is not known yet; it is after the first losbot serve")
+    if invitee.role in PRIVATE and unit.kind != UnitKind.SCHOOL:
+        raise LookupError(f"no school has the key {invitee.unit}")
     now = SystemClock().now()
-    person = next((p for p in _in_post(session, unit.id, Role(role)) if p.name == name), None)
-    if person is None:
-        person = people.create(session, name=name, language="nb", now=now)
-        session.add(Position(person_id=person.id, unit_id=unit.id, role=role))
+    person = _registered(session, invitee, unit, now)
+    if people.contact_of(session, person.id) is not None and not invitee.again:
+        raise ValueError("that one is in already; --again invites with a new phone")
     _invitation, token = invitations.invite(session, person=person, invited_by=None, now=now)
     return f"https://t.me/{session.info['bot_username'] or 'BOT'}?start={token}"
+
+
+def _registered(session: Session, who: Invitee, unit: Unit, now: datetime) -> people.Person:
+    wards = [_pupil(session, unit, name) for name in who.wards]
+    if who.role == Role.UNGDOM:
+        known = people.pupils_of(session, unit.id)
+    elif who.role == Role.FORESATT:
+        known = [g for ward in wards for g in people.guardians_of(session, ward.id)]
+    else:
+        known = _in_post(session, unit.id, Role(who.role))
+    person = next((each for each in known if each.name == who.name), None)
+    if person is None:
+        person = people.create(session, name=who.name, language="nb", now=now, born=who.born)
+        if who.role == Role.UNGDOM:
+            session.add(Pupil(person_id=person.id, school_id=unit.id))
+        elif who.role != Role.FORESATT:
+            session.add(Position(person_id=person.id, unit_id=unit.id, role=who.role))
+    elif who.born is not None and person.born not in (None, who.born):
+        raise ValueError("a pupil of that name was born on another day; use the full name")
+    person.born = person.born or who.born
+    for ward in wards:
+        if person.id not in {g.id for g in people.guardians_of(session, ward.id)}:
+            session.add(Guardianship(ungdom_id=ward.id, foresatt_id=person.id))
+    session.flush()
+    return person
+
+
+def _pupil(session: Session, school: Unit, name: str) -> people.Person:
+    found = [each for each in people.pupils_of(session, school.id) if each.name == name]
+    if len(found) != 1:
+        raise LookupError(
+            f"no pupil, or more than one, of {school.key} has the name given in --for"
+        )
+    return found[0]
 
 
 def _in_post(session: Session, unit_id: int, role: Role) -> list[people.Person]:
@@ -113,7 +179,7 @@ def confirm(session: Session, *, code: str) -> None:
     ).all()
     if len(opened) != 1:
         raise LookupError("no opened invitation shows this code")
-    invitations.confirm(session, invitation=opened[0], actor=None, now=SystemClock().now())
+    joining.settle(session, invitation=opened[0], actor=None, now=SystemClock().now())
 
 
 def parked_payload(session: Session, reference: str) -> str:
@@ -121,6 +187,45 @@ def parked_payload(session: Session, reference: str) -> str:
     if parked is None:
         raise LookupError(f"nothing is parked as {reference}")
     return parked.payload or ""
+
+
+def counted(session: Session) -> list[str]:
+    """What waits, what may not have arrived, and what was given up; and what could not be heard."""
+    rows = dict(
+        session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state)).all()
+    )
+    states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
+    parked = session.scalar(select(func.count()).where(Parked.replayed_at.is_(None)))
+    told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
+    return [f"Messages: {told}. Parked updates: {parked}."]
+
+
+def ask_telegram(chosen: Settings) -> str:
+    """What Telegram calls the bot of this token. Raises whatever went wrong."""
+
+    async def ask() -> str:
+        proxies = not chosen.telegram_url.startswith(("http://127.", "http://localhost"))
+        requests = HttpRequest(proxies=proxies), HttpRequest(proxies=proxies)
+        sender = Sender(chosen.bot_token(), *requests, chosen.telegram_url)
+        await sender.start()
+        try:
+            return await sender.username()
+        finally:
+            await sender.stop()
+
+    return asyncio.run(ask())
+
+
+def telegram_line(chosen: Settings) -> tuple[str, bool]:
+    """Whether Telegram answers to the token, as a line, and whether that is well."""
+    if not chosen.has_token:
+        return "Telegram: no token is set.", True
+    try:
+        return f"Telegram: answers @{ask_telegram(chosen)}.", True
+    except SettingsRefused as error:
+        return str(error), False
+    except Exception as error:
+        return f"Telegram does not answer to this token ({type(error).__name__}).", False
 
 
 def problems(session: Session) -> list[str]:

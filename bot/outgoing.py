@@ -17,7 +17,7 @@ from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Result, Round
 from bot.marking import mark, perhaps_sent, unreachable
 from bot.render import Rendered
 from models import people
-from models.outbox import Mode, Outgoing, OutState, Promise
+from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Contact, Person
 
 BATCH = 10
@@ -99,7 +99,7 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
     full = desk.pace.full_chats(now)
     heads = session.execute(next_rows.HEADS, {"now": now, "full": full, "room": room}).all()
     for row, contact in heads:
-        broadcast = row.promise == Promise.REMINDER
+        broadcast = row.promise in BROADCASTS
         if not desk.pace.may(now, broadcast=broadcast):
             continue
         if _still_to_send(session, row, contact, desk, now, done):
@@ -123,7 +123,7 @@ def _still_to_send(
         return True
     elif row.target_id is not None or row.mode in CHANGES:
         done.end(row, OutState.MOOT, "closed")
-    elif contact.person_id == row.recipient_id or row.promise == Promise.REMINDER:
+    elif contact.person_id == row.recipient_id or row.promise in BROADCASTS:
         # The chat was closed, or is someone else's by now: is there another one of theirs?
         other = people.contact_of(session, row.recipient_id)
         if other is None:

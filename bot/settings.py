@@ -15,6 +15,8 @@ from models.sealed import Keyring
 
 DEMO_TOKEN = "1:DEMO"  # noqa: S105 - how a token of the pretend Telegram begins
 
+DEFAULT_STORE = "sqlite:///losbot.db"
+
 
 class SettingsRefused(Exception):
     """What is wrong with the settings, a line each."""
@@ -31,7 +33,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     token_file: Path | None = None
     telegram_url: str = BASE_URL
-    database_url: SecretStr = SecretStr("sqlite:///losbot.db")
+    database_url: SecretStr | None = None
     key_file: Path | None = None
     webhook_url: str = ""
     webhook_secret: SecretStr | None = None
@@ -43,7 +45,14 @@ class Settings(BaseSettings):
 
     @property
     def store_url(self) -> str:
-        return self.database_url.get_secret_value()
+        """As given, else from the folder of secrets, else a file here."""
+        if self.database_url is None and _in_secrets("losbot_database_url") is None:
+            return DEFAULT_STORE
+        return _secret("LOSBOT_DATABASE_URL", self.database_url, None)
+
+    @property
+    def has_token(self) -> bool:
+        return bool(self.token or self.token_file or _in_secrets("losbot_token"))
 
     def bot_token(self) -> str:
         token = _secret("LOSBOT_TOKEN", self.token, self.token_file)

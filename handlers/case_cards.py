@@ -9,7 +9,8 @@ from handlers.tiltak import or_moot
 from handlers.turns import Button, Message, Reading, Rows, Turn
 from locales import Day, Moment, Text, _, join, list_of, verbatim
 from models import people, views
-from models.terms import CaseState, InfoKind, Role
+from models.base import require
+from models.terms import CaseState, InfoKind, Role, Why
 from models.views import CaseRow, CaseView, Progress
 
 HATS: dict[Role, Text] = {
@@ -56,8 +57,16 @@ def _named(row: CaseRow) -> Text:
 # --- the card ------------------------------------------------------------------------------------
 
 
+def _worn(turn: Turn, case_id: int, *hats: Role) -> None:
+    """A press by one who wears none of `hats` is refused like any other, not met with silence."""
+    worn = views.hats_for(turn.session, actor=turn.me, subject_id=case_id, now=turn.now)
+    require(worn & set(hats), Why.ABSENT)
+
+
 def show(turn: Turn, subject: int, version: int) -> None:
-    turn.show("stafett.card", subject, hat=views.HATS[version % len(views.HATS)].value)
+    hat = views.HATS[version % len(views.HATS)]
+    _worn(turn, subject, hat)
+    turn.show("stafett.card", subject, hat=hat.value)
 
 
 @or_moot
@@ -136,17 +145,21 @@ def _holders(view: CaseView) -> Message:
 
 
 def _progress(row: Progress, view: CaseView) -> Text | None:
-    """What is in force, and whose answer is awaited; never who said no or took a yes back."""
+    """What is in force, and whose answer is awaited; never who said no or took a yes back, so
+    nobody at all is named once somebody has."""
     lines = []
     if row.in_force:
         lines.append(_("Gjelder til og med {day}.", day=Day(row.until, year=True)))
+    elif row.declined:
+        if not view.paused:  # which the card has said already, without naming a service
+            lines.append(_("Ikke alle har sagt ja."))
     elif row.waiting:
         lines.append(_("Venter på svar fra {names}.", names=_listed(row.waiting)))
     elif not row.talk and not view.paused:
         lines.append(_("Gjelder ikke."))
-    if row.talk:
+    if row.talk and not row.declined:
         lines.append(_("{names} vil snakke med deg først.", names=_listed(row.talk)))
-    if row.not_joined and not row.in_force:
+    if row.not_joined and not (row.in_force or row.declined):
         lines.append(_("Noen som må svare, er ikke med her ennå. Inviter dem."))
     if not lines:
         return None
@@ -172,6 +185,7 @@ def _listed(names: tuple[str, ...]) -> Text:
 
 
 def show_map(turn: Turn, subject: int, version: int) -> None:
+    _worn(turn, subject, *views.FAMILY, Role.STAFETTHOLDER)
     turn.show("stafett.map", subject)
 
 
@@ -186,13 +200,15 @@ def case_map(reading: Reading) -> Message | None:
           kinds=kinds_in_words(row.kinds), day=Day(row.until, year=True))
         for row in rows
     ]  # fmt: skip
-    if not rows:
-        lines.append(_("Ingen andre tjenester får vite noe."))
-    lines.append(_("Stafettholderen ser det som skrives her, så lenge samtykket gjelder."))
+    if rows:
+        lines.append(_("Stafettholderen ser det som skrives her, så lenge samtykket gjelder."))
+    else:
+        lines.append(_("Ingenting deles nå. Ingen andre tjenester får vite noe."))
     return Message(join(lines), buttons=((Button(_("Endre eller stopp"), command="samtykke"),),))
 
 
 def show_looked(turn: Turn, subject: int, version: int) -> None:
+    _worn(turn, subject, *views.FAMILY)
     turn.show("stafett.looked", subject)
 
 

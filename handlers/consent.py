@@ -57,6 +57,7 @@ STOP_WORDS = frozenset(
 
 
 def show(turn: Turn, subject: int, version: int) -> None:
+    _pressed(turn, subject)
     turn.show("consent.card", subject)
 
 
@@ -119,6 +120,7 @@ def talk_first(turn: Turn, subject: int, version: int) -> None:
 
 
 def stop_ask(turn: Turn, subject: int, version: int) -> None:
+    _pressed(turn, subject)
     turn.show("consent.stop_ask", subject)
 
 

@@ -165,10 +165,11 @@ def stop_card(reading: Reading) -> Message | None:
     card = find(reading)
     if not card.may_withdraw:
         return full_card(reading)
+    stopping = list_of(verbatim(name) for name in card.stops)
     return Message(
         join(
             [
-                _("Vil du stoppe delingen med {services}?", services=services(card)),
+                _("Vil du stoppe delingen med {services}?", services=stopping),
                 _("Den stopper med en gang. Du trenger ikke si hvorfor, og du får hjelp likevel."),
             ],
             "\n\n",

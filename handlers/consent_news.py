@@ -15,7 +15,8 @@ from handlers.tiltak import or_moot
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Day, Moment, Text, _, join, language_name, list_of, plural, verbatim
 from models import consent_views, consents, municipality, views
-from models.terms import ConsentAct, ConsentState, Role
+from models.base import require
+from models.terms import ConsentAct, ConsentState, Role, Why
 from models.views import CaseView, Progress
 
 FAMILY = views.FAMILY
@@ -205,7 +206,10 @@ def _readers(kind: str) -> frozenset[Role]:
 
 
 def open_news(turn: Turn, subject: int, version: int) -> None:
-    turn.show("consent.news", subject, about=KINDS[version % len(KINDS)])
+    kind = KINDS[version % len(KINDS)]
+    hats = views.hats_for(turn.session, actor=turn.me, subject_id=subject, now=turn.now)
+    require(hats & _readers(kind), Why.ABSENT)
+    turn.show("consent.news", subject, about=kind)
 
 
 @or_moot

@@ -17,18 +17,20 @@ from models.terms import Role, Why
 
 # --- inviting ------------------------------------------------------------------------------------
 
-HATS: dict[Role, Text] = {
+AGAIN = "again"
+HATS: dict[str, Text] = {
     Role.UNGDOM: pgettext("invite", "En elev"),
     Role.FORESATT: pgettext("invite", "En foresatt"),
     Role.KONTAKTLAERER: pgettext("invite", "En kollega"),
+    AGAIN: pgettext("invite", "En som har fått ny telefon"),
 }
 
 
 @dataclass(frozen=True)
 class Invitees:
-    """Plain data: names by hat, of those without a chat; or the one it was opened for."""
+    """Plain data: names by hat, those with a chat apart; or the one it was opened for."""
 
-    by_hat: dict[Role, dict[int, str]] = field(default_factory=dict)
+    by_hat: dict[str, dict[int, str]] = field(default_factory=dict)
     preset: int | None = None
 
 
@@ -37,10 +39,10 @@ def prepare(turn: Turn, subject: int | None) -> Invitees:
     if subject is not None:
         found = [each for each in found if each.id == subject]
     require(found, Why.NOBODY)
-    by_hat: dict[Role, dict[int, str]] = {}
+    by_hat: dict[str, dict[int, str]] = {}
     for each in found:
         name = f"{each.name} ({each.ward})" if each.ward else each.name
-        by_hat.setdefault(each.hat, {})[each.id] = name
+        by_hat.setdefault(AGAIN if each.joined else each.hat, {})[each.id] = name
     return Invitees(by_hat, subject)
 
 
@@ -57,6 +59,13 @@ def talk(plain: Invitees) -> Asking[int | None]:
         "Skal jeg lage den?",
         name=names[whom],
     )
+    if whom in plain.by_hat.get(AGAIN, {}):
+        text = _(
+            "{name} er med fra før. Jeg lager en lenke til den nye telefonen. Gi den bare når "
+            "dere står sammen: den kan brukes én gang. Når du har bekreftet koden, virker ikke "
+            "den gamle telefonen lenger. Skal jeg lage den?",
+            name=names[whom],
+        )
     agreed = yield from confirm(text, yes=_("Ja, lag lenken"))
     return whom if agreed else None
 
@@ -71,8 +80,10 @@ INVITER = Flow(name="inviter", title=_("Inviter"), prepare=prepare, talk=talk, f
 def link(reading: Reading) -> Message | None:
     """The link and its QR code, for whoever made it, while it can be used."""
     invitation = joining.find(reading.session, reading.subject)
-    token = str(reading.params.get("token", ""))
-    if invitation is None or invitation.invited_by != reading.reader.id or not token:
+    if invitation is None:
+        return None
+    token = joining.link_token(reading.session, actor=reading.reader, invitation=invitation)
+    if token is None:
         return None
     if invitation.used_at is not None or invitation.expires_at <= reading.now:
         return None

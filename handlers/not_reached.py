@@ -57,7 +57,7 @@ def card(reading: Reading) -> Message:
         reading.session,
         actor=reading.reader,
         case_id=reading.subject,
-        action=Action.CALL_MEETING,
+        action=Action.ASK_CONSENT,  # the holder may; no consent needs to be in force to be told this
         now=reading.now,
     )
     person = int(reading.params["person"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import cases, consents, people, policy
@@ -20,21 +21,36 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
     """Every hat a person wears in one case at this moment.
 
     A service's worker wears one only while a valid consent covers the service [3]; guardians
-    and youth wear theirs by relation; nobody unconfirmed wears any [1]. Staff's hats have effect
-    only while they work here, and in a channel open to staff.
+    and youth wear theirs by relation, the guardians until the youth alone decides [21]; nobody
+    unconfirmed wears any [1]. Staff's hats have effect only while they work here, and in a
+    channel open to staff.
     """
     if person.confirmed_at is None:
         return frozenset()
+    if session.info.get("sending"):
+        _await_withdrawals(session, case)
     hats = set()
     if person.id == case.ungdom_id:
         hats.add(Role.UNGDOM)
-    if any(g.id == person.id for g in people.guardians_of(session, case.ungdom_id)):
+    guardians = people.guardians_of(session, case.ungdom_id)
+    if any(guardian.id == person.id for guardian in guardians) and people.guardians_decide(
+        session, people.get(session, case.ungdom_id), now
+    ):
         hats.add(Role.FORESATT)
     if person.id == case.stafettholder_id and people.staff_roles(session, person):
         hats.add(Role.STAFETTHOLDER)
     if kinds_by_unit(session, person, case, now):
         hats.add(Role.SERVICE)
     return frozenset(hats)
+
+
+def _await_withdrawals(session: Session, case: Case) -> None:
+    """While a message is put into words: hold the case shared until it is marked as on its way.
+
+    Who takes a yes back holds it alone (`cases.locked`), so the message is either counted as on
+    its way or sees what was taken back [16]. On SQLite there is one writer, and no row lock.
+    """
+    session.execute(select(Case.id).where(Case.id == case.id).with_for_update(read=True))
 
 
 def kinds_by_unit(

@@ -186,7 +186,10 @@ def _add(
     ungdom: Person | None = None,
 ) -> Request:
     choices = municipality.policy_at(session, now)
-    days = choices.answer_promised_days
+    # A date is shown only to whom it can be kept: a confirmed youth who asks for themselves hears
+    # of every decision. Anyone else learns only received, in hand, closed.
+    kept = kind is Requester.YOUTH and actor.confirmed_at is not None
+    days = choices.answer_promised_days if kept else None
     today = policy.today_in(now, choices)
     request = Request(
         id=new_id(),

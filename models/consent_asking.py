@@ -102,12 +102,20 @@ def _is_heard(youth: Person, now_holds: Standing) -> bool:
 
 
 def catch_up(session: Session, person: Person, now: datetime) -> None:
-    """Ask someone who has just joined what waits for their answer."""
-    wards = people.wards_of(session, person)
+    """Ask someone who has just joined what waits for their answer; who joins again, on a new
+    telephone, is asked there too."""
+    wards = people.wards_of(session, person, now)
     for youth_id in (person.id, *(ward.id for ward in wards)):
         case = cases.open_for(session, youth_id)
         if case is None:
             continue
         holds = standing(session, case, now)
         for question in waiting_for(holds, person):
-            tell(session, "consent.asked", [person.id], question.id, "joined", now)
+            tell(
+                session,
+                "consent.asked",
+                [person.id],
+                question.id,
+                f"joined.{now.isoformat()}",
+                now,
+            )

@@ -127,15 +127,15 @@ def _take(session: Session, question: ConsentQuestion, step: Step, now: datetime
     assert case is not None  # noqa: S101 - a foreign key holds it
     if case.state == CaseState.CLOSED:
         return
-    holds = standing(session, case, now)
+    holds, remind = standing(session, case, now), Promise.REMINDER
     if step.name == "remind":
         if question is holds.newest(question):
             told = _joined(holds.among(question, UNANSWERED))
-            tell(session, "consent.reminder", told, question.id, step.name, now)
+            tell(session, "consent.reminder", told, question.id, step.name, now, remind)
     elif step.name.startswith("warn"):
         if holds.holds(question):
             told = [*_joined(holds.must.everyone), case.stafettholder_id]
-            tell(session, "consent.expiring", told, question.id, step.name, now)
+            tell(session, "consent.expiring", told, question.id, step.name, now, remind)
     elif step.name == "expired":
         just_before = standing(session, case, step.at - timedelta(seconds=1))
         settle(session, case, just_before, now)
@@ -272,12 +272,13 @@ def tell(
     subject_id: int,
     occasion: str | None,
     now: datetime,
+    as_a: Promise = Promise.NEWS,
 ) -> None:
     """Promise a notice nobody waits for: not in the quiet hours."""
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     for person_id in dict.fromkeys(recipients):
         outbox.promise(
             session, kind=kind, recipient_id=person_id, subject_id=subject_id,
-            occasion=occasion or "", now=now,
+            occasion=occasion or "", now=now, promise=as_a,
             not_before=reminding.in_window(now, rules, calendar),
         )  # fmt: skip

@@ -154,6 +154,16 @@ class Standing:
         given = ConsentState.GIVEN
         return [v for v in self.versions(question) if self.state(v, person_id) is given]
 
+    def given_about(self, units: Collection[int], person_id: int) -> list[ConsentQuestion]:
+        """Every question touching one of these services to which a person's yes stands: what
+        must end together, or taking one back would leave another that shares the same."""
+        given = ConsentState.GIVEN
+        return [
+            q
+            for q in self.questions
+            if scope_of(q).keys() & set(units) and self.state(q, person_id) is given
+        ]
+
     def _agreed(self, question: ConsentQuestion, *, ever: bool) -> bool:
         def answer(person: Person) -> ConsentState:
             if not ever:

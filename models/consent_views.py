@@ -5,13 +5,14 @@ Of the others a consenter learns only whether some answer is still awaited (P3),
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, municipality, people
+from models import cases, consents, municipality, people, policy
 from models.base import refuse, require
 from models.cases import Case
 from models.consent_history import (
@@ -47,6 +48,7 @@ class ConsentCard:
     may_answer: bool
     may_talk: bool
     may_withdraw: bool
+    stops: tuple[str, ...]  # the services of every yes that taking this one back would stop
     in_force: bool
     older_in_force: bool  # an earlier version is, while this one waits
     number: str | None  # the reader's last receipt
@@ -73,6 +75,7 @@ class Progress:
     services: tuple[str, ...]
     in_force: bool
     until: date
+    declined: bool  # somebody said no or took a yes back; then nobody is named as awaited
     waiting: tuple[str, ...]  # who has not answered yet
     talk: tuple[str, ...]  # who wants to talk first
     languages: frozenset[str]  # of those who have not answered
@@ -101,7 +104,7 @@ def mine(session: Session, *, actor: Person, now: datetime) -> tuple[ConsentCard
     if actor.confirmed_at is None:
         return ()
     ids = {question.case_id for question in questions_of(session, actor.id)}
-    youths = [actor, *people.wards_of(session, actor)]
+    youths = [actor, *people.wards_of(session, actor, now)]
     near = [cases.open_for(session, youth.id) for youth in youths]
     ids |= {case.id for case in near if case is not None}
     cards = []
@@ -147,10 +150,23 @@ def _card(
         may_answer=must and open_still and state is not ConsentState.GIVEN,
         may_talk=(must or youth) and open_still and state is not ConsentState.GIVEN,
         may_withdraw=bool(given),
+        stops=_stops(session, holds, shown, actor),
         in_force=holds.holds(shown),
         older_in_force=any(holds.holds(v) for v in holds.versions(shown) if v is not shown),
         number=next((event.number for event in reversed(history) if event.number), None),
     )
+
+
+def _stops(
+    session: Session, holds: Standing, question: ConsentQuestion, actor: Person
+) -> tuple[str, ...]:
+    """Not a service that another yes, which stays, lets know something all the same."""
+    ending = holds.given_about(scope_of(question), actor.id)
+    everywhere = {unit for q in holds.questions for unit in scope_of(q)}
+    staying = [q for q in holds.given_about(everywhere, actor.id) if q not in ending]
+    units = dict.fromkeys(unit for q in ending for unit in scope_of(q))
+    kept = {unit for q in staying for unit in scope_of(q)}
+    return tuple(_unit(session, unit) for unit in units if unit not in kept)
 
 
 def receipt(session: Session, *, actor: Person, number: str) -> Receipt:
@@ -163,6 +179,9 @@ def receipt(session: Session, *, actor: Person, number: str) -> Receipt:
     require(events, Why.ABSENT)
     questions = [session.get_one(ConsentQuestion, event.question_id) for event in events]
     units = dict.fromkeys(unit for question in questions for unit in scope_of(question))
+    if events[0].act == ConsentAct.WITHDRAWN:
+        kept = _kept(session, actor, questions, events[-1])
+        units = dict.fromkeys(unit for unit in units if unit not in kept)
     return Receipt(
         number=number,
         act=ConsentAct(events[0].act),
@@ -170,6 +189,32 @@ def receipt(session: Session, *, actor: Person, number: str) -> Receipt:
         services=tuple(_unit(session, unit_id) for unit_id in units),
         until=events[0].until,
     )
+
+
+def _kept(
+    session: Session,
+    actor: Person,
+    questions: Sequence[ConsentQuestion],
+    last: ConsentEvent,
+) -> set[int]:
+    """Services that some other yes of the same person's still covered once `last` was done."""
+    cases_of = {question.case_id for question in questions}
+    kept: set[int] = set()
+    for question in questions_of(session, actor.id):
+        history = session.scalars(
+            select(ConsentEvent)
+            .where(
+                ConsentEvent.question_id == question.id,
+                ConsentEvent.consenter_id == actor.id,
+                ConsentEvent.id <= last.id,
+            )
+            .order_by(ConsentEvent.id)
+        ).all()
+        today = policy.today_in(last.at, municipality.policy_at(session, last.at))
+        stands = policy.consent_state(history, today) is ConsentState.GIVEN
+        if question.case_id in cases_of and stands:
+            kept |= scope_of(question).keys()
+    return kept
 
 
 def progress_of(session: Session, holds: Standing, youth: Person) -> tuple[Progress, ...]:
@@ -181,7 +226,10 @@ def progress_of(session: Session, holds: Standing, youth: Person) -> tuple[Progr
             services=tuple(_unit(session, unit) for unit in scope_of(question)),
             in_force=holds.holds(question),
             until=question.until,
-            waiting=tuple(p.name or "" for p in holds.among(question, UNANSWERED)),
+            declined=_declined(holds, question),
+            waiting=()
+            if _declined(holds, question)
+            else tuple(p.name or "" for p in holds.among(question, UNANSWERED)),
             talk=tuple(p.name or "" for p in _talking(holds, question, youth)),
             languages=frozenset(p.language for p in holds.among(question, UNANSWERED)),
             text_key=question.text_key,
@@ -189,6 +237,11 @@ def progress_of(session: Session, holds: Standing, youth: Person) -> tuple[Progr
         )
         for question in newest
     )
+
+
+def _declined(holds: Standing, question: ConsentQuestion) -> bool:
+    """Where somebody did, the names of those awaited would tell who, by who is missing."""
+    return bool(holds.among(question, {ConsentState.REFUSED, ConsentState.WITHDRAWN}))
 
 
 def _talking(holds: Standing, question: ConsentQuestion, youth: Person) -> list[Person]:

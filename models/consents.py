@@ -155,7 +155,8 @@ def talk_first(
 def withdraw(
     session: Session, *, actor: Person, question: ConsentQuestion, now: datetime, occasion: str
 ) -> list[ConsentEvent]:
-    """Take a yes back, in every version; it holds from this transaction's commit [16, 17].
+    """Take back every yes of one's own that lets the named services know something, whichever
+    question it answered; it holds from this transaction's commit [16, 17].
 
     Needs no reason, no hat and no newest version: whoever gave may take back. Empty when there
     was nothing to take back.
@@ -199,15 +200,16 @@ def _withdraw(
         case = cases.locked(session, case_id)
         assert case is not None  # noqa: S101 - a foreign key holds it
         before = standing(session, case, now)
-        given = [
-            version
+        named = {
+            unit
             for question in questions
             if question.case_id == case_id
-            for version in before.given_by(question, actor.id)
-        ]
+            for unit in scope_of(question)
+        }
+        given = before.given_about(named, actor.id)
         if not given:
             continue
-        for question in dict.fromkeys(given):
+        for question in given:
             event = note(
                 session, case, question, actor, ConsentAct.WITHDRAWN, now,
                 occasion=occasion, number=number,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import audit, follow_ups, municipality, outbox, people, reminding
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.follow_ups import FollowedUp, Ladder
+from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
 from models.terms import ContactWay, Role, Why
@@ -134,6 +135,7 @@ def _tell(
     wish: ContactWish,
     occasion: str,
     now: datetime,
+    as_a: Promise = Promise.NEWS,
 ) -> None:
     at = reminding.in_window(
         now, municipality.policy_at(session, now), municipality.calendar_of(session)
@@ -147,6 +149,7 @@ def _tell(
             occasion=occasion,
             now=now,
             not_before=at,
+            promise=as_a,
         )
 
 
@@ -160,7 +163,8 @@ def plan(session: Session, wish: ContactWish, now: datetime) -> Sequence[Step]:
 
 def take(session: Session, wish: ContactWish, step: Step, now: datetime) -> None:
     role = Role.PROSJEKTLEDER if step.name == "silent" else Role(wish.to_role)
-    _tell(session, "contact.wanted", people.with_role(session, role), wish, step.name, now)
+    them = people.with_role(session, role)
+    _tell(session, "contact.wanted", them, wish, step.name, now, Promise.REMINDER)
 
 
 LADDER = Ladder(table=ContactWish, plan=plan, take=take)

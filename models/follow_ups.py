@@ -35,7 +35,7 @@ class Ladder:
     """How one kind of thing is followed up: its table, its plan and what a due step promises.
 
     `plan` is pure apart from reading the thing and the municipality's policy; `take` promises
-    the messages of one due step and changes nothing else.
+    the messages of one due step, and changes something only for a step that settles.
     """
 
     table: type[Base]
@@ -59,8 +59,9 @@ def next_at(steps: Sequence[Step], done: Sequence[str], now: datetime) -> dateti
 def take_due(session: Session, ladder: Ladder, now: datetime, *, limit: int = 50) -> int:
     """Promise what is due for one kind of thing. Returns how many things were looked at.
 
-    Of several steps due at once only the last is taken: after a day of silence one message with
-    the right words, not a heap. The earlier ones count as done.
+    Of several steps due at once every one that settles something is taken, in order; of those
+    that only remind, the last: after a day of silence one message with the right words, not a
+    heap. The earlier ones count as done.
     """
     table: Any = ladder.table
     things = session.scalars(
@@ -73,12 +74,21 @@ def take_due(session: Session, ladder: Ladder, now: datetime, *, limit: int = 50
     for thing in things:
         steps = [s for s in ladder.plan(session, thing, now) if s.at <= now]
         fresh = [s for s in steps if s.name not in thing.steps_done and not s.too_late(now)]
-        if fresh:
-            ladder.take(session, thing, max(fresh, key=lambda s: s.at), now)
+        for step in _worth_taking(fresh):
+            ladder.take(session, thing, step, now)
         thing.steps_done = sorted({*thing.steps_done, *(s.name for s in steps)})
         reschedule(session, ladder, thing, now)
     session.flush()
     return len(things)
+
+
+def _worth_taking(due: Sequence[Step]) -> list[Step]:
+    """All that settle, in order, then the last of those that only remind."""
+    by_time = sorted(due, key=lambda step: step.at)
+    return [
+        *(step for step in by_time if step.settles),
+        *[step for step in by_time if not step.settles][-1:],
+    ]
 
 
 def next_due(session: Session, ladders: Sequence[Ladder]) -> datetime | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, update
+from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit
+from models import audit, conversations, people
 from models.base import Base, Id, Ref, new_id, refuse
 from models.people import Contact, Person
 from models.sealed import keyring_of
@@ -22,8 +23,9 @@ INVITATION_LIFE = timedelta(hours=72)
 class Invitation(Base):
     """A one-time link handed over in person; it gives nothing before staff confirm [1].
 
-    Only a keyed hash of the token is stored. `code` is shown on both phones, so that a
-    forwarded link is seen for what it is.
+    The token is stored nowhere, only a keyed hash of it; `token_of` makes it anew with the key
+    outside the store. `code` is shown on both phones, so that a forwarded link is seen for what
+    it is.
     """
 
     __tablename__ = "invitations"
@@ -45,12 +47,19 @@ def _hash(session: Session, token: str) -> str:
     return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
 
 
+def token_of(session: Session, invitation_id: int) -> str:
+    """What the link ends in: 128 bits that only the key outside the store can make."""
+    key = keyring_of(session).derive("invitation tokens")
+    made = hmac.new(key, str(invitation_id).encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made[:16]).decode().rstrip("=")
+
+
 def invite(
     session: Session, *, person: Person, invited_by: Person | None, now: datetime
 ) -> tuple[Invitation, str]:
     """Make a one-time link's token for `person`; older unused ones stop working.
 
-    The token is returned once and never stored. Who may invite whom is the caller's question
+    The token is never stored. Who may invite whom is the caller's question
     (`access.authorise`); `invited_by` None is the operator at the machine.
     """
     session.execute(
@@ -58,9 +67,10 @@ def invite(
         .where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
         .values(expires_at=now)
     )
-    token = secrets.token_urlsafe(16)
+    made = new_id()
+    token = token_of(session, made)
     invitation = Invitation(
-        id=new_id(),
+        id=made,
         hash=_hash(session, token),
         person_id=person.id,
         invited_by=invited_by.id if invited_by else None,
@@ -113,9 +123,11 @@ def confirm(
     """Staff have seen the person and the code: the chat is theirs now. Returns the person.
 
     The account that was met before joining keeps its row; the chat simply belongs to another.
+    Any other chat of the person ends: a lost phone is a stranger's from here on.
     """
     contact = session.get_one(Contact, invitation.used_by)
     person = session.get_one(Person, invitation.person_id)
+    _unbind(session, person, contact, now)
     contact.person_id = person.id
     person.confirmed_at = person.confirmed_at or now
     invitation.confirmed_at = now
@@ -128,6 +140,16 @@ def confirm(
     )
     session.flush()
     return person
+
+
+def _unbind(session: Session, person: Person, but: Contact, now: datetime) -> None:
+    """Every other chat gets a person nobody has confirmed, and forgets what it was asking."""
+    others = select(Contact).where(Contact.person_id == person.id, Contact.id != but.id)
+    for contact in session.scalars(others).all():
+        conversations.end(session, contact.id)
+        stranger = people.create(session, name="", language=person.language, now=now)
+        contact.person_id = stranger.id
+        people.close_contact(session, contact, now)
 
 
 def reject(session: Session, *, invitation: Invitation, actor: Person, now: datetime) -> None:

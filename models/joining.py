@@ -6,7 +6,7 @@ what the account asked for before anyone knew who it was.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,12 +30,13 @@ from models.terms import Action, Role, Why
 
 @dataclass(frozen=True)
 class Invitable:
-    """Someone without a chat whom the actor may invite."""
+    """Someone whom the actor may invite: into the chat, or again with a new phone."""
 
     id: int
     name: str
     hat: Role
     ward: str | None = None  # the pupil a guardian belongs to
+    joined: bool = False  # has a chat, which ends when another is confirmed
 
 
 def invitable(session: Session, actor: Person) -> list[Invitable]:
@@ -59,10 +60,14 @@ def invitable(session: Session, actor: Person) -> list[Invitable]:
                     Invitable(colleague.id, colleague.name or "", Role.KONTAKTLAERER),
                 )
     return [
-        each
+        replace(each, joined=_has_joined(session, each.id))
         for each in found.values()
-        if each.id != actor.id and people.contact_of(session, each.id) is None
+        if each.id != actor.id
     ]
+
+
+def _has_joined(session: Session, person_id: int) -> bool:
+    return people.contact_of(session, person_id) is not None
 
 
 def _staff(session: Session, unit_id: int) -> list[Person]:
@@ -80,10 +85,10 @@ def _staff(session: Session, unit_id: int) -> list[Person]:
 def invite(session: Session, *, actor: Person, person_id: int, now: datetime) -> Invitation:
     """Make a one-time link and promise it to the actor, who hands it over in person.
 
-    The token lives in that one promise, which is never sent twice.
+    The promise holds no token: it is made when the link is shown, and shown once.
     """
     require(any(each.id == person_id for each in invitable(session, actor)), Why.ABSENT)
-    invitation, token = invitations.invite(
+    invitation, _token = invitations.invite(
         session, person=people.get(session, person_id), invited_by=actor, now=now
     )
     outbox.promise(
@@ -93,7 +98,6 @@ def invite(session: Session, *, actor: Person, person_id: int, now: datetime) ->
         subject_id=invitation.id,
         occasion="link",
         promise=Promise.ONCE,
-        params={"token": token},
         now=now,
         not_after=invitation.expires_at,
     )
@@ -152,6 +156,13 @@ def confirm(session: Session, *, actor: Person, invitation_id: int, now: datetim
     invitation = waiting(session, actor=actor, invitation_id=invitation_id)
     if invitation.confirmed_at is not None:
         return people.get(session, invitation.person_id)
+    return settle(session, invitation=invitation, actor=actor, now=now)
+
+
+def settle(
+    session: Session, *, invitation: Invitation, actor: Person | None, now: datetime
+) -> Person:
+    """All of joining after the yes, whether said in the chat or at the machine (`actor` None)."""
     require(invitation.rejected_at is None, Why.STALE)
     former_id = session.get_one(Contact, invitation.used_by).person_id
     require(people.get(session, former_id).confirmed_at is None, Why.STALE)
@@ -186,6 +197,13 @@ def reject(session: Session, *, actor: Person, invitation_id: int, now: datetime
         occasion="rejected",
         now=now,
     )
+
+
+def link_token(session: Session, *, actor: Person, invitation: Invitation) -> str | None:
+    """What the link ends in, for whoever made it."""
+    if invitation.invited_by != actor.id:
+        return None
+    return invitations.token_of(session, invitation.id)
 
 
 def find(session: Session, invitation_id: int) -> Invitation | None:

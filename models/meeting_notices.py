@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import municipality, outbox, people, reminding
 from models.follow_ups import Ladder
 from models.invitees import Meeting, invitees_of, may_know
-from models.outbox import Outgoing, OutState
+from models.outbox import Outgoing, OutState, Promise
 from models.policy import Calendar, MunicipalPolicy
 from models.reminding import Step
 from models.terms import Coming, MeetingState
@@ -108,6 +108,7 @@ def _take(session: Session, meeting: Meeting, step: Step, now: datetime) -> None
                 recipient_id=person.id,
                 subject_id=meeting.id,
                 occasion=f"{meeting.sequence}.{step.name}",
+                promise=Promise.REMINDER,
                 params={"sequence": meeting.sequence},
                 now=now,
                 not_before=tell_at,

@@ -5,9 +5,11 @@ All of it comes from a validated file (`losbot municipality apply`); nothing her
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, fields
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -103,17 +105,79 @@ def policy_at(session: Session, now: datetime) -> MunicipalPolicy:
 
 
 def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
-    """Read stored choices. Raises ValueError on a name the house does not know."""
+    """Read stored choices. Raises ValueError, in one line, on a name the house does not know or a
+    value that makes no sense: nothing is guessed, `"false"` is not false."""
     known = {f.name: f for f in fields(MunicipalPolicy)}
     if strange := sorted(set(choices) - set(known)):
         raise ValueError(f"unknown policy: {', '.join(strange)}")
     values = dict(choices)
     for name in ("window_from", "window_to"):
         if isinstance(values.get(name), str):
-            values[name] = time.fromisoformat(values[name])
+            with contextlib.suppress(ValueError):  # said below, with the name
+                values[name] = time.fromisoformat(values[name])
     if "meeting_reminders_hours" in values:
-        values["meeting_reminders_hours"] = tuple(values["meeting_reminders_hours"])
-    return MunicipalPolicy(**values)
+        values["meeting_reminders_hours"] = _hours(values["meeting_reminders_hours"])
+    for name, value in values.items():
+        if not _fits(name, known[name].default, value):
+            raise ValueError(f"{name}: {value!r} is not {_wanted(name, known[name].default)}")
+    policy = MunicipalPolicy(**values)
+    if policy.window_from >= policy.window_to:
+        raise ValueError("window_to: must be after window_from")
+    return policy
+
+
+def _hours(value: object) -> object:
+    return tuple(value) if isinstance(value, (list, tuple)) else value
+
+
+_AGES = frozenset(
+    {
+        "guardian_consent_until_age",
+        "youth_co_consent_from_age",
+        "youth_heard_from_age",
+        "min_age_bot",
+        "target_age_from",
+        "target_age_to",
+    }
+)
+_LONGEST = 3660
+"""Ten years: more days than that are a slip of the pen."""
+
+
+def _whole(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _fits(name: str, default: object, value: object) -> bool:
+    if name == "guardians_required":
+        return value in ("all", "one")
+    if name == "zone":
+        return isinstance(value, str) and value in available_timezones()
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    if isinstance(default, time):
+        return isinstance(value, time) and value.tzinfo is None
+    if isinstance(default, tuple):
+        return isinstance(value, tuple) and all(_whole(each, 1, _LONGEST) for each in value)
+    if name in _AGES:
+        return _whole(value, 0, 30)
+    return (value is None and default is None) or _whole(value, 1, _LONGEST)
+
+
+def _wanted(name: str, default: object) -> str:
+    if name == "guardians_required":
+        return '"all" or "one"'
+    if name == "zone":
+        return "a time zone"
+    if isinstance(default, bool):
+        return "true or false"
+    if isinstance(default, time):
+        return "a time of day"
+    if isinstance(default, tuple):
+        return "a list of whole hours"
+    return (
+        f"a whole number from {0 if name in _AGES else 1} to {30 if name in _AGES else _LONGEST}"
+    )
 
 
 def choices_of(policy: MunicipalPolicy) -> dict[str, Any]:

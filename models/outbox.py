@@ -30,7 +30,8 @@ class Promise(StrEnum):
     """What an ambiguous time-out means for a row (RELIABILITY 3.4)."""
 
     RECEIPT = "receipt"  # the answer to one's own act: repeated once, flagged, before broadcasts
-    REMINDER = "reminder"  # repeated once, flagged
+    NEWS = "news"  # what happened: repeated once, flagged, in its turn, whoever is muted
+    REMINDER = "reminder"  # as news, but only to those who want reminders
     ONCE = "once"  # a one-time link: never repeated
     IDEMPOTENT = "idempotent"  # edits and deletes: retried freely
     TOAST = "toast"  # one try, outside the pacing
@@ -46,6 +47,8 @@ class OutState(StrEnum):
 
 
 OPEN_STATES = (OutState.WAITING, OutState.SENDING)
+BROADCASTS = (Promise.NEWS, Promise.REMINDER)
+"""What nobody waits for: after replies, and to whichever chat is the person's by then."""
 
 
 class Outgoing(Base):
@@ -96,7 +99,7 @@ def promise(
     now: datetime,
     subject_id: int | None = None,
     mode: Mode = Mode.NOTICE,
-    promise: Promise = Promise.REMINDER,
+    promise: Promise = Promise.NEWS,
     contact_id: int | None = None,
     params: Mapping[str, object] | None = None,
     not_before: datetime | None = None,
@@ -143,6 +146,7 @@ def tell(
     occasion: str,
     now: datetime,
     not_after: datetime | None = None,
+    as_a: Promise = Promise.NEWS,
 ) -> None:
     """Promise the same notice to several people, once each."""
     for person_id in dict.fromkeys(recipients):
@@ -154,6 +158,7 @@ def tell(
             occasion=occasion,
             now=now,
             not_after=not_after,
+            promise=as_a,
         )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit
+from models import audit, municipality, policy
 from models.base import Base, BigId, Counter, Id, Ref, new_id, require
 from models.municipality import Unit
 from models.sealed import Sealed, SealedRow, keyring_of
@@ -277,21 +277,30 @@ def pupils_of(session: Session, school_id: int) -> list[Person]:
     )
 
 
-def wards_of(session: Session, foresatt: Person) -> list[Person]:
-    """The youths a confirmed guardian has responsibility for."""
+def wards_of(session: Session, foresatt: Person, now: datetime | None = None) -> list[Person]:
+    """The youths a confirmed guardian has responsibility for; with `now`, those for whom
+    guardians still decide then."""
     if foresatt.confirmed_at is None:
         return []
-    return list(
-        session.scalars(
-            select(Person)
-            .join(Guardianship, Guardianship.ungdom_id == Person.id)
-            .where(
-                Guardianship.foresatt_id == foresatt.id,
-                Guardianship.responsibility,
-                Guardianship.ended_at.is_(None),
-            )
-            .order_by(Person.id)
+    youths = session.scalars(
+        select(Person)
+        .join(Guardianship, Guardianship.ungdom_id == Person.id)
+        .where(
+            Guardianship.foresatt_id == foresatt.id,
+            Guardianship.responsibility,
+            Guardianship.ended_at.is_(None),
         )
+        .order_by(Person.id)
+    )
+    return [youth for youth in youths if now is None or guardians_decide(session, youth, now)]
+
+
+def guardians_decide(session: Session, youth: Person, now: datetime) -> bool:
+    """Whether a youth is of the age for which guardians must consent; past it they have no part
+    in the case [21]. An unknown date of birth is read as under age."""
+    rules = municipality.policy_at(session, now)
+    return youth.born is None or policy.guardians_must_consent(
+        youth.born, policy.today_in(now, rules), rules
     )
 
 

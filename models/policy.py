@@ -53,7 +53,6 @@ class MunicipalPolicy:
     target_age_to: int = 24
     requests_a_day: int = 3  # per account not yet confirmed
     staff_telegram: bool = False  # staff_channel: web and e-mail; Telegram off (DOMAIN 0.1)
-    telegram_details: str = "on_tap"  # "nothing", "on_tap" or "all"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Step:
     name: str
     at: datetime
     not_after: datetime | None = None
+    settles: bool = False  # changes what holds, beyond reminding: no later step replaces it
 
     def too_late(self, now: datetime) -> bool:
         return self.not_after is not None and now > self.not_after
@@ -198,8 +199,8 @@ def consent_steps(
     days_of_age = {age: birthday(born, age) for age in sorted(ages)} if born else {}
     for age, day in days_of_age.items():
         if asked_on < day <= until:
-            steps.append(Step(f"age{age}", _at(day, time(), zone)))
-    return (*steps, Step("expired", end))
+            steps.append(Step(f"age{age}", _at(day, time(), zone), settles=True))
+    return (*steps, Step("expired", end, settles=True))
 
 
 def request_steps(
@@ -226,6 +227,7 @@ def request_steps(
         RequestState.SUBMITTED,
         RequestState.READY,
         RequestState.PRIORITISED,
+        RequestState.ASSIGNED,
     ):
         steps += _promise_steps(answer_by, policy, calendar)
     if state is RequestState.AWAITING_YOUTH:

@@ -17,6 +17,7 @@ from models import audit, follow_ups, municipality, outbox, people, policy, remi
 from models.base import Base, Id, Ref, refuse, require
 from models.follow_ups import FollowedUp, Ladder
 from models.municipality import Unit
+from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
 from models.sealed import Sealed, SealedRow
@@ -183,6 +184,7 @@ def tell(
     request: Request,
     now: datetime,
     occasion: str = "",
+    as_a: Promise = Promise.NEWS,
 ) -> None:
     """Promise a notice that arrives unasked: within the hours people may be written to."""
     at = reminding.in_window(
@@ -197,6 +199,7 @@ def tell(
             occasion=occasion or f"{request.id}.{request.version}",
             now=now,
             not_before=at,
+            promise=as_a,
         )
 
 
@@ -276,7 +279,7 @@ def take(session: Session, request: Request, step: Step, now: datetime) -> None:
     occasion = f"{step.name}.{request.version}"
 
     def to(kind: str, recipients: Sequence[Person]) -> None:
-        tell(session, kind, recipients, request, now, occasion)
+        tell(session, kind, recipients, request, now, occasion, Promise.REMINDER)
 
     los = [people.get(session, request.los_id)] if request.los_id else []
     if step.name == "youth" and request.ungdom_id is not None:
@@ -292,7 +295,8 @@ def take(session: Session, request: Request, step: Step, now: datetime) -> None:
     if step.name == "promise_over":  # the date was not kept: say so, rather than nothing
         new = request.state == RequestState.SUBMITTED
         asker = [people.get(session, request.requester_id)]
-        to("request.not_yet", asker if new else everyone_told(session, request))
+        told = asker if new else everyone_told(session, request)
+        tell(session, "request.not_yet", told, request, now, occasion)
 
 
 LADDER = Ladder(table=Request, plan=plan, take=take)

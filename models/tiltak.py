@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,7 @@ from models.base import new_id, refuse, require
 from models.cases import Case
 from models.follow_ups import Ladder
 from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, worded
+from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
 from models.terms import Action, CaseState, GoalState, InfoKind, Role, TiltakState, Why
@@ -195,6 +197,7 @@ def push(
     subject_id: int,
     occasion: str,
     now: datetime,
+    as_a: Promise = Promise.NEWS,
 ) -> bool:
     """Promise a notice nobody asked for, not before the quiet hours are over. True if any is new."""
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
@@ -206,11 +209,15 @@ def push(
             subject_id=subject_id,
             occasion=occasion,
             now=now,
+            promise=as_a,
             not_before=reminding.in_window(now, rules, calendar),
         )
         for person_id in dict.fromkeys(recipients)
     ]
     return any(fresh)
+
+
+_remind = partial(push, as_a=Promise.REMINDER)
 
 
 def _plan(session: Session, thing: Tiltak, now: datetime) -> Sequence[Step]:
@@ -238,12 +245,12 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
     day = today(session, now).isoformat()
     _ask_youth(session, case, day, now)
     holder = case.stafettholder_id
-    push(session, "evaluation.due", [holder], subject_id=case.id, occasion=day, now=now)
+    _remind(session, "evaluation.due", [holder], subject_id=case.id, occasion=day, now=now)
     if step.name.startswith("week"):
         leaders = [p.id for p in people.staff_of(session, case.school_id, Role.REKTOR)]
         others = [leader for leader in leaders if leader != holder]
         # The subject is the school: not even the row says which case it was.
-        push(
+        _remind(
             session,
             "evaluation.overdue",
             others,
@@ -259,7 +266,7 @@ def _ask_youth(session: Session, case: Case, day: str, now: datetime) -> None:
     youth = people.get(session, case.ungdom_id)
     if not waiting or youth.muted or people.contact_of(session, youth.id) is None:
         return
-    if push(session, "evaluation.voice", [youth.id], subject_id=case.id, occasion=day, now=now):
+    if _remind(session, "evaluation.voice", [youth.id], subject_id=case.id, occasion=day, now=now):
         for thing in waiting:
             thing.asked_at = now
 

@@ -214,7 +214,7 @@ def hats_for(
 def my_cases(session: Session, actor: Person, now: datetime) -> list[CaseRow]:
     """Every open case in which someone wears a hat now, one row for each hat."""
     found = [cases.open_for(session, actor.id)]
-    found += [cases.open_for(session, ward.id) for ward in people.wards_of(session, actor)]
+    found += [cases.open_for(session, ward.id) for ward in people.wards_of(session, actor, now)]
     found += cases.held_by(session, actor.id)
     found += cases.taken_part_in(session, actor.id)
     known = {case.id: case for case in found if case is not None}

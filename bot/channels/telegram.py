@@ -64,7 +64,7 @@ def _said(update: Update, user: User, kind: Kind, at: datetime, **more: Any) -> 
         channel=CHANNEL,
         address=user.id,
         update_id=update.update_id,
-        name=_clean(user.full_name),
+        name=_clean(" ".join(filter(None, (user.first_name, user.last_name)))),
         language_code=user.language_code,
         kind=kind,
         at=at,
@@ -139,7 +139,8 @@ def _clean(words: str) -> str:
 
 
 def _help_words() -> frozenset[str]:
-    return frozenset(say(help_now.LABEL, language).casefold() for language in LANGUAGES)
+    labels = {say(help_now.LABEL, language).casefold() for language in LANGUAGES}
+    return frozenset(labels | HELP_COMMANDS | {"hjelp nå", "hjelp no", "help now"})
 
 
 HELP_WORDS = _help_words()
@@ -151,7 +152,10 @@ def is_help(said: Said) -> bool:
         return said.command in HELP_COMMANDS
     if said.kind == "button":
         return said.data in HELP_DATA
-    return said.kind == "words" and " ".join(said.typed.split()).casefold() in HELP_WORDS
+    return (
+        said.kind == "words"
+        and " ".join(said.typed.split()).casefold().rstrip(" !.?") in HELP_WORDS
+    )
 
 
 class Sender:

@@ -112,7 +112,7 @@ async def walk_together(url: str, people: int, thinks: float, seed: int) -> list
 
     `thinks` is how long a person looks at a question, on average; 0 presses at once.
     """
-    dice = random.Random(seed)  # noqa: S311 - not for secrets
+    dice = random.Random(seed)
     limits = aiohttp.TCPConnector(limit=people + 5)
     async with aiohttp.ClientSession(url, connector=limits) as web, Phones(web) as phones:
         walkers = [Walker(web, phones, dice, thinks) for _ in range(people)]

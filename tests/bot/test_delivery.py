@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -87,8 +88,20 @@ async def test_what_comes_too_late_is_moot(bot: Runtime):
 async def test_muting_stops_reminders_and_not_receipts(bot: Runtime):
     await bot.store.write(lambda session: session.execute(update(Person).values(muted=True)) and 1)
     await bot.said(IDA, "husk", promise=Promise.REMINDER)
+    await bot.said(IDA, "nytt", promise=Promise.NEWS)
     await bot.said(IDA, "kvittering")
-    assert bot.shown(IDA) == ["kvittering"]
+    assert bot.shown(IDA) == ["nytt", "kvittering"]
+
+
+def test_what_is_promised_without_a_word_about_it_is_news(bot: Runtime):
+    def promise(session: Session) -> None:
+        ida = session.scalars(select(Person)).first()
+        to = {"subject_id": 1, "occasion": "1", "now": bot.now}
+        outbox.promise(session, kind="x", recipient_id=ida.id, **to)
+        outbox.tell(session, "y", [ida.id], **to)
+
+    bot.store.write_now(promise)
+    assert [row.promise for row in bot.rows()] == [Promise.NEWS, Promise.NEWS]
 
 
 async def test_words_that_fail_are_tried_thrice_and_hold_up_nobody_for_ever(bot: Runtime):
@@ -138,7 +151,7 @@ async def test_not_sent_is_given_up_when_it_no_longer_makes_sense(bot: Runtime):
     assert bot.states() == [OutState.MOOT]
 
 
-@pytest.mark.parametrize("promise", [Promise.RECEIPT, Promise.REMINDER])
+@pytest.mark.parametrize("promise", [Promise.RECEIPT, Promise.NEWS, Promise.REMINDER])
 @pytest.mark.parametrize(
     "fault",
     [
@@ -176,6 +189,28 @@ async def test_a_one_time_link_is_never_repeated(bot: Runtime):
     await bot.forward(hours=1)
     assert bot.shown(IDA) == []
     assert bot.row(row_id).state == OutState.UNCERTAIN
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "fault"),
+    [
+        (OutState.SENT, "lenke", None),
+        (OutState.UNCERTAIN, "lenke", Fault(drop=True)),
+        (OutState.FAILED, "lenke", Fault(code=400, body='{"ok":false,"error_code":400}')),
+        (OutState.MOOT, "moot", None),
+    ],
+)
+async def test_what_is_said_once_leaves_nothing_in_the_store(
+    bot: Runtime, tmp_path: Path, state: OutState, words: str, fault: Fault | None
+):
+    if fault is not None:
+        bot.faults(fault)
+    secret = {"token": "s3cr3t-t0ken-of-a-link"}
+    (row_id,) = await bot.said(IDA, words, promise=Promise.ONCE, params=secret)
+    assert (bot.row(row_id).state, bot.row(row_id).params) == (state, {})
+    bot.store.tidy()
+    for file in tmp_path.glob("losbot.db*"):
+        assert secret["token"].encode() not in file.read_bytes(), file
 
 
 async def test_what_may_have_arrived_holds_up_nothing(bot: Runtime):

@@ -241,7 +241,9 @@ async def test_the_webhook_is_told_when_the_store_is_down(bot: Runtime, ears: Ea
 # --- help now ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", ["/hjelp", "/help", "/HJELP@losbot_demo_bot", "Hjelp nå"])
+@pytest.mark.parametrize(
+    "words", ["/hjelp", "/help", "/HJELP@losbot_demo_bot", "Hjelp nå", "HJELP", "help!"]
+)
 async def test_help_comes_with_the_store_gone(
     bot: Runtime, intake: Intake, words: str, monkeypatch
 ):
@@ -259,8 +261,39 @@ async def test_help_comes_with_the_store_gone(
 async def test_help_is_tried_again_until_it_is_sent(bot: Runtime, intake: Intake):
     bot.faults(Fault(drop=True), Fault(code=502))
     await bot.emulator.send(IDA, "/hjelp")
-    await drained(bot)
+    await until(lambda: bot.shown(IDA))
     assert len(bot.shown(IDA)) == 1
+
+
+async def test_a_slow_help_card_holds_up_nobody(
+    bot: Runtime, intake: Intake, ears: Ears, monkeypatch
+):
+    monkeypatch.setattr("bot.intake.HELP_WAIT", 0.05)
+    bot.faults(Fault(method="sendMessage", delay=1.0))
+    await bot.emulator.send(IDA, "/hjelp")
+    await bot.emulator.send(KARI, "hei")
+    await bot.emulator.send(IDA, "hallo")
+    await until(lambda: len(ears.heard) == 2)
+    assert bot.shown(IDA) == []
+    await until(lambda: bot.shown(IDA))
+
+
+async def test_asked_to_wait_the_help_card_waits_that_long(
+    bot: Runtime, intake: Intake, monkeypatch
+):
+    slept = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await wake(0)
+
+    bot.faults(Fault(method="sendMessage", retry_after=3))
+    wake = asyncio.sleep
+    monkeypatch.setattr("bot.intake.asyncio.sleep", sleep)
+    await intake.receive(message(7, "/hjelp"))
+    while not bot.shown(IDA):
+        await wake(0.001)
+    assert slept[0] == 3
 
 
 async def test_a_repeated_update_brings_one_help_card(bot: Runtime, intake: Intake):
@@ -271,7 +304,8 @@ async def test_a_repeated_update_brings_one_help_card(bot: Runtime, intake: Inta
 
 
 def test_only_the_exact_words_are_the_help_button(now):
-    assert is_help(parse(message(1, " hjelp  NÅ "), now))
+    for words in (" hjelp  NÅ ", "hjelp", "Help", "HJELP NÅ!", "hjelp nå"):
+        assert is_help(parse(message(1, words), now))
     assert not is_help(parse(message(1, "kan du hjelpe meg nå"), now))
 
 

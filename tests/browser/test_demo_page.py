@@ -10,7 +10,7 @@ expect = pytest.importorskip(
     "playwright.sync_api", reason="playwright is not installed: pip install 'losbot[dev]'"
 ).expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one window serves all
 
 CAST = ["Ida", "Kari", "Per", "Jonas", "Randi", "Lise", "Siri", "Amina", "Sam"]
 

@@ -53,6 +53,12 @@ class Phone:
     async def type(self, words: str) -> None:
         self.said.typed[await self.emulator.send(self.id, words)] = self.id, words
 
+    async def ask(self, command: str) -> bool:
+        """Type it; whether something to press came of it."""
+        before, _buttons = self.buttons()
+        await self.type(command)
+        return await self.see(lambda: self.buttons()[0] != before, IMPATIENCE * 2)
+
     async def tap(self, message: Any, button: Any) -> None:
         """Press; one time in five twice, as impatient thumbs do."""
         data = button["callback_data"]
@@ -98,20 +104,23 @@ class Stranger:
         return any("Referansen er " in message["text"] for message in self.phone.messages())
 
     async def live(self) -> None:
-        for _attempt in range(12):
-            await self.phone.type("/los")
-            if await self._walk() and await self.phone.see(self._has_receipt, 60):
+        for _attempt in range(30):
+            if await self._walk() and await self.phone.see(self._is_served, 60):
                 self.served = True
                 return
 
+    def _is_served(self) -> bool:
+        """A receipt, or on asking again: it is under way. (A receipt may be in doubt for good.)"""
+        again = any("allerede i gang" in message["text"] for message in self.phone.messages())
+        return again or self._has_receipt()
+
     async def _walk(self) -> bool:
         """Question after question, to the end. False when the phone stays silent."""
-        known = len(self.phone.messages())
-        if not await self.phone.see(lambda: len(self.phone.messages()) > known, IMPATIENCE * 2):
+        if not await self.phone.ask("/los"):
             return False
         for _step in range(20):
             message, buttons = self.phone.buttons()
-            if self._has_receipt():
+            if self._is_served():
                 return True
             answer = self._answer(buttons)
             if answer is None or not await self.phone.press(message, answer):
@@ -136,12 +145,10 @@ class Stranger:
         return self.phone.dice.choice(list(offered.values())) if offered else None
 
 
-async def consenting(phone: Phone, going: asyncio.Event) -> None:
+async def consenting(phone: Phone, over: asyncio.Event) -> None:
     """Say yes, take it back, say yes again: about whatever one is asked."""
-    while not going.is_set():
-        known = len(phone.messages())
-        await phone.type("/samtykke")
-        if not await phone.see(lambda known=known: len(phone.messages()) > known, 8):
+    while not over.is_set():
+        if not await phone.ask("/samtykke"):
             continue
         message, buttons = phone.buttons()
         cards = [b for b in buttons if _carrying([b], "consent.show")]
@@ -151,25 +158,23 @@ async def consenting(phone: Phone, going: asyncio.Event) -> None:
         for _step in range(4):
             message, buttons = phone.buttons()
             pressed = _carrying(buttons, "consent.stop", "consent.stop_ask", "consent.give")
-            if going.is_set() or pressed is None or not await phone.press(message, pressed):
+            if over.is_set() or pressed is None or not await phone.press(message, pressed):
                 break
 
 
-async def toggling(phone: Phone, going: asyncio.Event) -> None:
+async def toggling(phone: Phone, over: asyncio.Event) -> None:
     """Reminders off, on, off, on."""
-    while not going.is_set():
+    while not over.is_set():
         message, buttons = phone.buttons()
         mute = _carrying(buttons, "settings.mute")
         if mute is None:
-            known = len(phone.messages())
-            await phone.type("/innstillinger")
-            await phone.see(lambda known=known: len(phone.messages()) > known, 8)
+            await phone.ask("/innstillinger")
         else:
             await phone.press(message, mute)
             await asyncio.sleep(phone.dice.uniform(0, 0.3))
 
 
-async def needing_help(phone: Phone, going: asyncio.Event) -> None:
-    while not going.is_set():
+async def needing_help(phone: Phone, over: asyncio.Event) -> None:
+    while not over.is_set():
         await phone.type("/hjelp")
         await asyncio.sleep(phone.dice.uniform(2, 6))

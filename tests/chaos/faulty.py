@@ -43,6 +43,8 @@ PATIENCE = 1.0
 """How long a call waits for its answer here; a stall is longer. (In `serve`: five seconds.)"""
 STALL = 3.0
 RETRY_AFTER = 1
+LOOK = 0.25
+"""The clock moves at least so far: much less than what a chat is asked to wait."""
 HTML = "<html><body><h1>404 Not Found</h1>nginx</body></html>"
 KINDS = (*[Promise.REMINDER] * 4, *[Promise.RECEIPT] * 4, *[Promise.ONCE] * 2)
 LONGEST_RUN = 240.0
@@ -148,7 +150,7 @@ async def run(database: str, *, sends: int, seed: int, share: float = 1.0) -> Se
     loop = asyncio.get_running_loop()
     began = loop.time()
     clock = ManualClock(SystemClock().now())
-    telegram = BadTelegram(clock, random.Random(seed), share)  # noqa: S311
+    telegram = BadTelegram(clock, random.Random(seed), share)
     store = Store.open(database, Keyring(b"a key for nothing that is secret"))
     try:
         await asyncio.to_thread(store.create)
@@ -178,7 +180,7 @@ async def _to_the_end(store: Store, delivery: Delivery, clock: ManualClock) -> N
         if not await store.read(_open):
             return
         assert delivery.wake is not None, "something is open and nothing wakes us"
-        clock.move_to(max(delivery.wake, clock.now() + timedelta(seconds=1)))
+        clock.move_to(max(delivery.wake, clock.now() + timedelta(seconds=LOOK)))
         delivery.nudge()
 
 
@@ -195,7 +197,7 @@ def _promise(session: Session, sends: int, addresses: list[int], now: datetime) 
         for address in addresses
     ]
     for number in range(sends):
-        to, promise = met[number % len(met)], KINDS[number // len(met) % len(KINDS)]
+        to, promise = met[number % len(met)], KINDS[(number // len(met) + number) % len(KINDS)]
         outbox.promise(
             session,
             kind="words",

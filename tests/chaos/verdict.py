@@ -219,7 +219,8 @@ def _repeats_are_flagged(
     session: Session, found: Killed, emulator: Emulator, rows: list[Outgoing]
 ) -> None:
     """I5: a message on a phone that no row knows was sent for a row that is flagged."""
-    new = [row for row in rows if row.mode in (Mode.NOTICE, Mode.CARD, Mode.QUESTION)]
+    said = (Mode.NOTICE, Mode.CARD, Mode.QUESTION)
+    new = [row for row in rows if row.mode in said and row.target_id is None]
     found.flagged = sum(row.ambiguous > 0 for row in new)
     known = {row.message_id for row in rows}
     texts = _sent(emulator)

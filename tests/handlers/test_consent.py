@@ -194,6 +194,14 @@ def test_a_forged_press_is_as_if_there_were_nothing(
     assert phones[name].read("consent.card", question.id) is None
 
 
+@pytest.mark.parametrize("action", ["consent.show", "consent.stop_ask", "consent.news"])
+@pytest.mark.parametrize("name", ["amina", "sam", "randi"])
+def test_a_forged_press_that_only_shows_is_refused_alike(session, question, phones, name, action):
+    with pytest.raises(Refused) as refused:
+        handlers.BUTTONS[action](phones[name].turn(), question.id, 0)
+    assert refused.value.why is Why.ABSENT
+
+
 def test_wanting_to_talk_reaches_the_holder_by_name(session, cast, question, phones):
     ida, jonas = phones["ida"], phones["jonas"]
     ida.press(ida.see("consent.card", question.id), "Snakk")

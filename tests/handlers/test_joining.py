@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from handlers import joining as talk
-from models import asking, joining, people
+from locales import say
+from models import asking, conversations, invitations, joining, people
 from models.asking import Wish
 from models.base import Refused, new_id
 from models.invitations import Invitation
@@ -43,9 +44,9 @@ def sam(session, cast, now):
 
 def link_for(session, jonas, mia):
     """Invite her, and read the token off Jonas's phone."""
-    jonas.run("inviter", None, {"confirm": "True"})
+    jonas.run("inviter", mia.id, {"confirm": "True"})
     row = session.scalars(select(Outgoing).where(Outgoing.kind == "joining.link")).all()[-1]
-    return row, row.params["token"]
+    return row, invitations.token_of(session, row.subject_id)
 
 
 def open_link(session, sam, token):
@@ -56,32 +57,32 @@ def open_link(session, sam, token):
 def test_the_link_is_promised_once_to_the_inviter_with_a_qr_code(session, jonas, mia, cast):
     row, token = link_for(session, jonas, mia)
     assert (row.promise, row.recipient_id) == (Promise.ONCE, cast.jonas.id)
-    message = jonas.show("joining.link", row.subject_id, token=token)
+    message = jonas.show("joining.link", row.subject_id)
     link = f"https://t.me/losbot_demo_bot?start={token}"
     assert link in jonas.words(message)
     assert (message.attachment.kind, message.attachment.data) == ("qr", {"link": link})
 
 
-def test_the_token_stands_nowhere_but_in_that_promise(session, jonas, mia):
+def test_the_token_stands_nowhere_in_the_store(session, jonas, mia):
     row, token = link_for(session, jonas, mia)
-    others = session.scalars(select(Outgoing).where(Outgoing.id != row.id))
-    assert token not in str([o.params for o in others])
+    assert row.params == {}
+    assert token not in str([o.params for o in session.scalars(select(Outgoing))])
     assert token not in str([i.hash for i in session.scalars(select(Invitation))])
 
 
 def test_nobody_but_the_inviter_is_shown_the_link(session, cast, now, jonas, mia):
-    row, token = link_for(session, jonas, mia)
+    row, _token = link_for(session, jonas, mia)
     for other in (cast.randi, cast.ida, cast.sam):
-        assert Chat(session, other, now).show("joining.link", row.subject_id, token=token) is None
+        assert Chat(session, other, now).show("joining.link", row.subject_id) is None
 
 
 def test_a_used_or_expired_link_is_not_shown_again(session, jonas, sam, mia):
-    row, token = link_for(session, jonas, mia)
+    row, _token = link_for(session, jonas, mia)
     jonas.now += timedelta(hours=73)
-    assert jonas.show("joining.link", row.subject_id, token=token) is None
+    assert jonas.show("joining.link", row.subject_id) is None
     jonas.now -= timedelta(hours=73)
     open_link(session, sam, token)
-    assert jonas.show("joining.link", row.subject_id, token=token) is None
+    assert jonas.show("joining.link", row.subject_id) is None
 
 
 def test_unknown_used_and_expired_links_sound_the_same(session, jonas, sam, mia, cast, now):
@@ -182,7 +183,9 @@ def test_a_teacher_invites_own_pupils_and_their_guardians_a_rektor_all(
     session.add(people.Position(person_id=ola.id, unit_id=cast.school.id, role=Role.KONTAKTLAERER))
     session.flush()
     found = joining.invitable(session, getattr(cast, who))
-    assert {each.name for each in found} == can
+    assert {each.name for each in found if not each.joined} == can
+    known = {"Ida", "Kari", "Per"} | ({"Jonas"} if who == "randi" else set())
+    assert {each.name for each in found if each.joined} == known
 
 
 @pytest.mark.parametrize("who", ["ida", "kari", "lise", "siri", "amina", "sam"])
@@ -193,9 +196,56 @@ def test_others_invite_nobody(session, cast, now, mia, who):
     assert refused.value.why is Why.ABSENT
 
 
-def test_who_has_a_chat_is_not_invited(session, cast, now):
-    with pytest.raises(Refused):
-        joining.invite(session, actor=cast.randi, person_id=cast.ida.id, now=now)
+@pytest.fixture
+def lost(session, cast, now):
+    """Ida's old phone, in the middle of something."""
+    lost = Chat(session, cast.ida, now).contact
+    key = cast.ida.key_id
+    conversations.begin(
+        session, contact_id=lost.id, key_id=key, flow="los", subject_id=None, now=now
+    )
+    return lost
+
+
+def settle_new_phone(session, chat, sam, ida):
+    invitation = joining.invite(session, actor=chat.turn().me, person_id=ida.id, now=chat.now)
+    talk.present(sam.turn(), invitations.token_of(session, invitation.id))
+    chat.press("joining.confirm", invitation.id)
+
+
+@pytest.mark.parametrize("who", ["jonas", "randi"])
+def test_a_new_phone_is_invited_and_the_lost_one_is_a_strangers(
+    session, cast, now, sam, lost, who
+):
+    settle_new_phone(session, Chat(session, getattr(cast, who), now), sam, cast.ida)
+    assert (sam.contact.person_id, people.contact_of(session, cast.ida.id)) == (
+        cast.ida.id, sam.contact,
+    )  # fmt: skip
+    met = people.meet(
+        session, channel="telegram", address=lost.address, name="", language="nb", now=now
+    )
+    assert (met.contact, met.person.confirmed_at, met.new) == (lost, None, False)
+    assert met.person.id != cast.ida.id
+    assert conversations.of_contact(session, lost.id, now) is None
+
+
+def test_the_flow_says_that_the_old_phone_stops(session, jonas, cast):
+    jonas.run("inviter", cast.ida.id, {"confirm": "True"})
+    row = session.scalars(select(Outgoing).where(Outgoing.kind == "joining.link")).one()
+    assert joining.find(session, row.subject_id).person_id == cast.ida.id
+    plain = talk.prepare(jonas.turn(), cast.ida.id)
+    assert "den gamle telefonen" in say(next(talk.talk(plain)).text, "nb")
+
+
+def test_an_account_that_became_somebody_meanwhile_is_not_settled_again(
+    session, cast, now, jonas, sam, mia
+):
+    _row, token = link_for(session, jonas, mia)
+    invitation = open_link(session, sam, token)
+    cast.sam.confirmed_at = now
+    with pytest.raises(Refused) as refused:
+        joining.settle(session, invitation=invitation, actor=None, now=now)
+    assert refused.value.why is Why.STALE
 
 
 def test_what_the_account_asked_for_comes_along(session, cast, now, jonas, sam, mia):

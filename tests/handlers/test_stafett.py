@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 import handlers
 from handlers import case_cards, stafett
 from handlers.dialogue import Done, Pending, walk
 from locales import say
-from models import cases, consents, views
+from models import cases, consents, meeting_views, views
 from models.base import Refused
 from models.terms import CaseState, InfoKind, Role, Why
 from tests.consent_setup import Phone, agreed, asked, opened
+from tests.meeting_setup import called
 
 NAMES = ("ida", "kari", "per", "jonas", "amina", "randi", "lise", "siri", "sam")
 
@@ -217,5 +220,63 @@ def test_the_family_sees_who_knows_what_and_who_has_looked(session, cast, case, 
 @pytest.mark.parametrize("name", ["randi", "lise", "siri", "sam"])
 def test_a_forged_press_shows_nothing(session, cast, case, shared, phones, name, action):
     phones[name].deliver()
-    handlers.BUTTONS[action](phones[name].turn(), case.id, 0)
+    with pytest.raises(Refused) as refused:
+        handlers.BUTTONS[action](phones[name].turn(), case.id, 0)
+    assert refused.value.why is Why.ABSENT
     assert phones[name].deliver() == []
+
+
+@pytest.mark.parametrize(("name", "action"), [("amina", "case.map"), ("jonas", "case.looked")])
+def test_a_press_for_what_only_others_see_is_refused_too(
+    session, cast, case, shared, phones, name, action
+):
+    with pytest.raises(Refused) as refused:
+        handlers.BUTTONS[action](phones[name].turn(), case.id, 0)
+    assert refused.value.why is Why.ABSENT
+
+
+def test_once_someone_said_no_the_card_names_nobody(session, cast, case, phones, now):
+    """Else who is missing among those awaited is who said no."""
+    question = asked(session, cast, case, now)
+    agreed(session, question, now, cast.kari)
+    assert "Venter på svar fra Per og Ida." in card(phones["jonas"], case, Role.STAFETTHOLDER)
+    consents.refuse(
+        session, actor=cast.per, question=question, language="nn", now=now, occasion="no"
+    )
+    words = card(phones["jonas"], case, Role.STAFETTHOLDER)
+    assert "Ikke alle har sagt ja." in words
+    assert [name for name in ("Kari", "Per", "svar fra") if name in words] == []
+
+
+def test_the_map_says_plainly_that_nothing_is_shared_in_a_pause(
+    session, cast, case, shared, phones
+):
+    ida = phones["ida"]
+    assert "Ingenting deles nå." not in ida.read("stafett.map", case.id)
+    phones["kari"].type("stopp")
+    words = ida.read("stafett.map", case.id)
+    assert "Ingenting deles nå." in words
+    assert "Stafettholderen ser" not in words
+
+
+def test_a_guardian_of_a_grown_up_has_no_card_no_list_and_no_press(
+    session, cast, case, shared, phones, now
+):
+    cast.ida.born = date(now.year - 18, now.month, now.day)
+    kari = phones["kari"]
+    assert card(kari, case, Role.FORESATT) is None
+    assert "Ida" not in str(kari.labels(kari.see("stafett.list")))
+    with pytest.raises(Refused):
+        handlers.BUTTONS["case.show"](kari.turn(), case.id, views.HATS.index(Role.FORESATT))
+    assert card(phones["ida"], case, Role.UNGDOM) is not None
+
+
+def test_guardians_of_a_grown_up_are_told_of_no_meeting(session, cast, case, shared, phones, now):
+    cast.ida.born = date(now.year - 18, now.month, now.day)
+    meeting = called(session, cast, case, now)
+    for name, kinds in {"kari": [], "per": [], "ida": ["meeting.invited"]}.items():
+        assert [kind for kind, _m in phones[name].deliver()] == kinds
+    with pytest.raises(Refused):
+        meeting_views.view(session, actor=cast.kari, meeting_id=meeting.id, now=now)
+    with pytest.raises(Refused):
+        views.who_looked(session, actor=cast.kari, case_id=case.id, now=now)

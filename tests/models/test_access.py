@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from models import access, consents
+from models import access, consents, people
 from models.base import Refused
 from models.terms import Action, CaseState, InfoKind, Role, Why
 from tests.consent_setup import agreed, asked, opened
@@ -87,11 +89,23 @@ def test_nobody_unconfirmed_wears_a_hat(session, cast, case, now):
     assert hats == [frozenset()] * 9
 
 
+@pytest.mark.parametrize(("days", "worn"), [(1, True), (0, False), (-1, False)])
+def test_guardians_wear_a_hat_until_the_youth_alone_decides(session, cast, case, now, days, worn):
+    eighteen = (now + timedelta(days=days)).date()
+    cast.ida.born = eighteen.replace(year=eighteen.year - 18)
+    hats = access.hats_in_case(session, cast.kari, case, now)
+    assert (Role.FORESATT in hats) is worn
+    assert ([y.id for y in people.wards_of(session, cast.kari, now)] == [cast.ida.id]) is worn
+
+
+def test_an_unknown_date_of_birth_keeps_the_guardians_in(session, cast, case, now):
+    cast.ida.born = None
+    assert Role.FORESATT in access.hats_in_case(session, cast.per, case, now)
+
+
 def test_a_worker_who_left_the_service_has_no_access(session, cast, case, now):
     bring_to(session, cast, case, now, "in force")
     assert access.hats_in_case(session, cast.amina, case, now) == {Role.SERVICE}
-    from models import people
-
     people.positions(session, cast.amina.id)[0].ended_at = now
     assert access.hats_in_case(session, cast.amina, case, now) == frozenset()
 

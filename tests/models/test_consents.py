@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from models import audit, cases, consents, follow_ups, people, policy
+from models import audit, cases, consent_views, consents, follow_ups, people, policy
 from models.base import Refused
 from models.consent_history import ConsentEvent
 from models.municipality import ApprovedText
@@ -610,6 +610,110 @@ def test_at_eighteen_the_guardians_consent_lapses(session, cast, case, ask, all_
 def test_the_stored_instant_is_the_computed_one(session, cast, ask, all_yes, now):
     all_yes(ask())
     assert follow_ups.disagreeing(session, consents.LADDER, now) == []
+
+
+def test_a_birthday_missed_while_the_bot_was_down_is_settled_after_it(
+    session, cast, case, ask, yes, now
+):
+    """A warning fell due on the birthday too, later in the day: it does not take its place."""
+    until = (now + timedelta(days=50)).date()
+    cast.ida.born = (until - timedelta(days=30)).replace(year=now.year - 15)
+    question = ask(days=50)
+    yes(cast.kari, question)
+    yes(cast.per, question)
+    assert case.state == CaseState.ACTIVE
+    follow_ups.take_due(session, consents.LADDER, now + timedelta(days=25))
+    assert {"age15", "warn30"} <= set(question.steps_done)
+    assert case.state == CaseState.FROZEN
+    assert promised(session, "consent.asked")[-1] == cast.ida.id
+    assert promised(session, "consent.access_changed") == [cast.amina.id]
+
+
+def test_who_joins_anew_is_asked_anew(session, cast, ask, now):
+    ask()
+    before = promised(session, "consent.asked").count(cast.kari.id)
+    consents.catch_up(session, cast.kari, now)
+    consents.catch_up(session, cast.kari, now + timedelta(days=3))
+    assert promised(session, "consent.asked").count(cast.kari.id) == before + 2
+
+
+# --- questions whose services overlap ------------------------------------------------------------
+
+
+def test_taking_back_stops_every_yes_that_shares_with_a_named_service(
+    session, cast, case, all_yes, now
+):
+    def asking(*units):
+        return consents.ask(
+            session, actor=cast.jonas, case=case, scope={u.id: [MEETINGS] for u in units},
+            until=(now + timedelta(days=90)).date(), now=now,
+        )  # fmt: skip
+
+    narrow, wide, apart = asking(cast.club), asking(cast.club, cast.nurse), asking(cast.bti)
+    for question in (narrow, wide, apart):
+        all_yes(question)
+    shown = consent_views.card(session, actor=cast.kari, question_id=narrow.id, now=now)
+    events = consents.withdraw(session, actor=cast.kari, question=narrow, now=now, occasion="stop")
+    assert {event.question_id for event in events} == {narrow.id, wide.id}
+    assert set(consents.standing(session, case, now).grants()) == {cast.bti.id}
+    receipt = consent_views.receipt(session, actor=cast.kari, number=events[0].number)
+    assert set(receipt.services) == {cast.club.name, cast.nurse.name} == set(shown.stops)
+
+
+UNITS = ("club", "nurse", "bti")
+SCOPES = st.lists(
+    st.sets(st.sampled_from(UNITS), min_size=1), min_size=1, max_size=5, unique_by=frozenset
+)
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(scopes=SCOPES, stops=st.lists(st.tuples(st.sampled_from(("ida", "kari", "per")),
+                                               st.integers(0, 4)), min_size=1, max_size=4))  # fmt: skip
+def test_no_grant_to_a_named_service_rests_on_a_yes_taken_back(
+    session, cast, case, all_yes, now, scopes, stops
+):
+    nested = session.begin_nested()
+    questions = []
+    for scope in scopes:
+        questions.append(
+            consents.ask(
+                session,
+                actor=cast.jonas,
+                case=case,
+                until=now.date() + timedelta(days=30),
+                scope={getattr(cast, unit).id: [MEETINGS] for unit in scope},
+                now=now,
+            )
+        )
+        all_yes(questions[-1])
+    for index, (name, which) in enumerate(stops):
+        person, question = getattr(cast, name), questions[which % len(questions)]
+        before = consents.standing(session, case, now)
+        named = set(consents.scope_of(question))
+        shown = consent_views.card(session, actor=person, question_id=question.id, now=now)
+        events = consents.withdraw(
+            session, actor=person, question=question, now=now, occasion=str(index)
+        )
+        after = consents.standing(session, case, now)
+        assert named & after.grants().keys() == set()
+        assert after.given_about(named, person.id) == []
+        untouched = [q for q in before.in_force() if not named & consents.scope_of(q).keys()]
+        assert after.in_force() == untouched
+        if events:
+            told = consent_views.receipt(session, actor=person, number=events[0].number)
+            assert set(told.services) == set(shown.stops)
+            own = {
+                unit
+                for q in questions
+                if after.state(q, person.id) is ConsentState.GIVEN
+                for unit in consents.scope_of(q)
+            }
+            names = {getattr(cast, u).name for u in UNITS if getattr(cast, u).id in own}
+            assert set(told.services) & names == set()
+    nested.rollback()
+    session.expire_all()
 
 
 # --- a slow oracle of the whole ------------------------------------------------------------------

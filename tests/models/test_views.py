@@ -102,7 +102,7 @@ def test_the_holder_sees_who_has_not_answered_and_never_who_said_no(session, cas
         session, actor=cast.ida, question=question, language="nb", now=now, occasion="t"
     )
     row = look(session, cast.jonas, case, now).questions[0]
-    assert (row.waiting, row.talk) == (("Kari",), ("Ida",))
+    assert (row.declined, row.waiting, row.talk) == (True, (), ("Ida",))
     assert "Per" not in str(dataclasses.asdict(row))
 
 

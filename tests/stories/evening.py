@@ -98,8 +98,8 @@ class Evening:
     def ruins(self) -> None:
         """The database file is overwritten under the running bot."""
         path = Path(self._url.removeprefix("sqlite:///"))
-        for file in path.parent.glob(f"{path.name}*"):
-            file.write_bytes(b"rubble" * 1000)
+        with path.open("r+b") as file:
+            file.write(b"rubble" * 1000)
 
     # --- people act ------------------------------------------------------------------------------
 
@@ -156,7 +156,11 @@ class Evening:
 
     async def comes(self, day: int, month: int, hour: int, minute: int = 0) -> None:
         """Until that time of the year 2026 on the clocks in Oslo."""
-        await self.until(datetime(2026, month, day, hour, minute, tzinfo=OSLO))
+        await self.until(self.oslo(day, month, hour, minute))
+
+    @staticmethod
+    def oslo(day: int, month: int, hour: int, minute: int = 0) -> datetime:
+        return datetime(2026, month, day, hour, minute, tzinfo=OSLO)
 
     def _settle_pushes(self, *asked: str) -> None:
         for who in self.ids:
@@ -175,6 +179,15 @@ class Evening:
         """The newest message on a phone, with its buttons in brackets."""
         messages = self.messages(who)
         return _told(messages[-1]) if messages else ""
+
+    def question(self, who: str) -> str:
+        """The newest message that has buttons."""
+        shown = [m for m in self.messages(who) if m["inline_keyboard"]]
+        return _told(shown[-1]) if shown else ""
+
+    def count(self, who: str, words: str) -> int:
+        """How many messages of the bot on this phone have these words."""
+        return sum(words in m["text"] for m in self.messages(who) if m["from"] == "bot")
 
     def buttons(self, who: str) -> list[str]:
         """The labels of the inline buttons of the newest message that has some."""

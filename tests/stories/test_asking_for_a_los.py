@@ -118,7 +118,7 @@ async def test_the_youth_reads_what_a_los_is_and_all_limits_of_confidentiality(s
 @begins(kari_has_asked)
 async def test_nothing_can_be_given_before_the_youths_yes(story):
     await story.types("Randi", "Køen")
-    await story.presses("Randi", f"{story.told} · 0 dager · venter på ungdommen")
+    await story.presses("Randi", f"{story.told} · kom i dag · venter på ungdommen")
     assert story.buttons("Randi") == ["Avslå", "Til køen"]
     await story.presses("Ida", "Vis", "Ja, det vil jeg")
     assert story.last("Ida").startswith("Rektor har fått det og skal se på det.")

@@ -94,7 +94,7 @@ async def test_it_comes_while_others_wait_for_a_store_that_is_gone(story):
     story.app.store.close()
     await story.emulator.send(story.ids["Kari"], "/saker")
     async with asyncio.timeout(8):
-        while story.app.intake.idle:
+        while not all(update.delivered for update in story.emulator.queue):
             await asyncio.sleep(0.01)
     await story.emulator.send(story.ids["Ida"], "/hjelp")
     async with asyncio.timeout(8):

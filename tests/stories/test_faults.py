@@ -1,0 +1,134 @@
+"""Telegram is slow, cuts the line or loses an answer; people block the bot. Nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.outbox import Outgoing
+from tests.stories.beginnings import (
+    a_meeting_is_called,
+    all_are_asked,
+    all_have_said_yes,
+    begins,
+    ida_has_asked,
+)
+from tests.stories.words import NEWS
+
+RECEIPT = "Skolen har fått ønsket ditt."
+READY = ("Skolen", "På skolen", "☐ I helgen", "Ferdig", "På skolen", "Nei, ikke si det til dem")
+
+
+async def ida_is_about_to_send(story) -> None:
+    await story.types("Ida", "/los")
+    await story.presses("Ida", *READY)
+
+
+@begins(ida_is_about_to_send)
+async def test_told_to_wait_it_waits_and_sends_once(story):
+    story.waiting.add("Ida")
+    story.trouble(method="sendMessage", retry_after=30, contains="Skolen har fått")
+    await story.presses("Ida", "Ja, send")
+    assert story.count("Ida", RECEIPT) == 0
+    await story.passes(seconds=31)
+    assert story.count("Ida", RECEIPT) == 1
+    assert story.last("Randi") == NEWS
+    await story.passes(hours=1)
+    assert story.count("Ida", RECEIPT) == 1
+
+
+@begins(ida_is_about_to_send)
+@pytest.mark.parametrize("code", [500, 502])
+async def test_when_telegram_is_down_it_is_sent_once_it_is_back(story, code):
+    story.waiting.add("Ida")
+    story.trouble(method="sendMessage", code=code, contains="Skolen har fått")
+    await story.presses("Ida", "Ja, send")
+    await story.passes(minutes=2)
+    assert story.count("Ida", RECEIPT) == 1
+
+
+@begins(ida_is_about_to_send)
+async def test_a_cut_line_is_tried_again(story):
+    story.waiting.add("Ida")
+    story.trouble(method="sendMessage", drop=True, contains="Skolen har fått")
+    await story.presses("Ida", "Ja, send")
+    await story.passes(minutes=2)
+    assert story.count("Ida", RECEIPT) == 1
+
+
+@begins(ida_is_about_to_send)
+async def test_what_may_have_arrived_comes_at_most_twice_and_is_flagged(story):
+    story.waiting.add("Ida")
+    story.trouble(method="sendMessage", drop=True, after_delivery=True, contains="Skolen har fått")
+    await story.presses("Ida", "Ja, send")
+    await story.passes(hours=2)
+    assert story.count("Ida", RECEIPT) == 2
+    assert await story.app.store.read(_flagged) == 1
+    assert set(story.news()) == {"Ida", "Randi"}
+
+
+def _flagged(session: Session) -> int | None:
+    return session.scalar(select(func.count()).where(Outgoing.ambiguous > 0))
+
+
+@begins(a_meeting_is_called)
+async def test_a_reminder_lost_on_the_way_never_comes_after_the_meeting(story):
+    for _send in range(40):
+        story.trouble(method="sendMessage", code=502, contains="Du har en avtale")
+    await story.comes(3, 12, 14, 20)
+    story.emulator.faults.ahead.clear()
+    story.news()
+    await story.passes(days=2)
+    assert story.news() == {}
+
+
+@begins(ida_has_asked)
+async def test_one_chat_that_fails_holds_up_nobody_else(story):
+    story.trouble(method="sendMessage", retry_after=3600, contains="Køen")
+    await story.types("Kari", "/los")
+    await story.presses("Kari", "Skolen", "På skolen", "Ja, send")
+    assert story.last("Kari").startswith("Skolen har fått ønsket ditt.")
+
+
+@begins(all_have_said_yes)
+async def test_blocking_the_bot_tells_the_stafettholder_and_withdraws_nothing(story):
+    await story.blocks("Kari")
+    assert story.news() == {"Jonas": ["En beskjed kom ikke fram.\n[Vis]"]}
+    await story.presses("Jonas", "Vis")
+    assert story.last("Jonas") == (
+        "Jeg når ikke Kari i Telegram nå. Snakk med Kari på en annen måte. Samtykker og "
+        "avtaler er som før."
+    )
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder")
+    assert "Planlegg et møte" in story.buttons("Jonas")
+    story.news()
+    await story.blocks("Kari", False)
+    await story.types("Kari", "/samtykke")
+    assert "✓ Du har sagt ja. Det gjelder nå." in story.last("Kari")
+
+
+@begins(all_are_asked)
+async def test_a_reminder_to_one_who_has_blocked_reaches_the_stafettholder_instead(story):
+    await story.blocks("Kari")
+    story.news()
+    await story.passes(days=3)
+    news = story.news()
+    assert "Kari" not in news
+    assert {"Ida", "Per"} <= set(news) <= {"Ida", "Per", "Jonas"}
+
+
+@begins(all_have_said_yes)
+async def test_blocked_while_a_message_is_on_its_way(story):
+    """Telegram refuses with 403: the chat is closed, the others get theirs."""
+    await story.types("Jonas", "/moter")
+    await story.presses("Jonas", "Planlegg møte om Ida")
+    await story.types("Jonas", "torsdag 3. des kl 14.15")
+    await story.presses("Jonas", "45 minutter", "På skolen")
+    story.trouble(method="sendMessage", code=403, contains="Du har ein ny avtale")
+    await story.presses("Jonas", "Ja, kall inn")
+    news = story.news()
+    assert "Per" not in news
+    assert {"Ida", "Kari", "Jonas"} == set(news)
+    assert "En beskjed kom ikke fram.\n[Vis]" in news["Jonas"]
