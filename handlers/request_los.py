@@ -81,7 +81,7 @@ def prepare(turn: Turn, subject: int | None) -> Asker:
         me=me.id if pupil else None,
         open_request=mine.id if mine is not None else None,
         outside=_outside(turn, choices) if pupil else "",
-        wards={p.id: p.name or "" for p in people.wards_of(session, me)},
+        wards={p.id: p.name or "" for p in people.wards_of(session, me, turn.now)},
         pupils={p.id: p.name or "" for p in pupils_for(turn)},
         by_name=policy.may(Action.REQUEST_BY_NAME, people.staff_roles(session, me)),
         **plain,  # type: ignore[arg-type]

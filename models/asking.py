@@ -71,7 +71,7 @@ def submit(session: Session, *, actor: Person, wish: Wish, now: datetime) -> Req
 
 
 def _submit_for_known(session: Session, actor: Person, wish: Wish, now: datetime) -> Request:
-    ungdom, school_id, kind = _whom(session, actor, wish)
+    ungdom, school_id, kind = _whom(session, actor, wish, now)
     own = kind is Requester.YOUTH
     main = requests.open_for(session, ungdom.id, school_id)
     mine = _asked_before(session, actor, ungdom)
@@ -139,7 +139,9 @@ def _not_too_many(session: Session, actor: Person, now: datetime) -> None:
     require((lately or 0) < municipality.policy_at(session, now).requests_a_day, Why.TOO_MANY)
 
 
-def _whom(session: Session, actor: Person, wish: Wish) -> tuple[Person, int, Requester]:
+def _whom(
+    session: Session, actor: Person, wish: Wish, now: datetime
+) -> tuple[Person, int, Requester]:
     """The youth someone may ask for by picking, and as what they ask. Else refused as absent."""
     require(actor.confirmed_at, Why.ABSENT)
     pupil = people.pupil(session, wish.ungdom_id or 0)
@@ -148,7 +150,7 @@ def _whom(session: Session, actor: Person, wish: Wish) -> tuple[Person, int, Req
     ungdom = people.get(session, pupil.person_id)
     if ungdom.id == actor.id:
         return ungdom, pupil.school_id, Requester.YOUTH
-    if any(ward.id == ungdom.id for ward in people.wards_of(session, actor)):
+    if any(ward.id == ungdom.id for ward in people.wards_of(session, actor, now)):
         return ungdom, pupil.school_id, Requester.GUARDIAN
     access.authorise_at_unit(
         session, actor=actor, action=Action.REQUEST_FOR_PUPIL, unit_id=pupil.school_id

@@ -89,7 +89,7 @@ def looked(session: Session, action: str, actor: Person, case: Case, now: dateti
 def overview(session: Session, actor: Person, now: datetime) -> tuple[CaseTiltak, ...]:
     """Every case in which `actor` may see tiltak: the own, wards', held, and taken part in."""
     own = cases.open_for(session, actor.id)
-    wards = [cases.open_for(session, ward.id) for ward in people.wards_of(session, actor)]
+    wards = [cases.open_for(session, ward.id) for ward in people.wards_of(session, actor, now)]
     known = [
         own,
         *wards,

@@ -33,6 +33,8 @@ from tests.chaos.losbot import Losbot
 
 AT_ONCE = 10
 """How many strangers are on their way through /los at any time."""
+MOST_CALLS, LONGEST_LIFE = 70, 3.0
+"""A bot is killed after up to so many calls to Telegram, or so many seconds."""
 LONGEST_DRAIN = 150.0
 """I12: nothing is stuck. What may have been sent is repeated 45 s later, and maybe that again."""
 IDS = {actor.name: actor.id for actor in CAST}
@@ -64,13 +66,18 @@ async def run(folder: Path, database: str, *, kills: int, seed: int) -> verdict.
 
 
 class Telegram(Emulator):
-    """Counts how often it was asked for updates."""
+    """Counts what the bot has asked of it since it was started last."""
 
     polls = 0
+    calls_made = 0
 
     async def call(self, token: str, method: str, *given: Any) -> Any:
         self.polls += method == "getUpdates"
+        self.calls_made += method != "getUpdates"
         return await super().call(token, method, *given)
+
+    def begin(self) -> None:
+        self.polls = self.calls_made = 0
 
     async def polled(self, losbot: Losbot) -> None:
         """Returns when the bot that was started asks for updates."""
@@ -79,6 +86,13 @@ class Telegram(Emulator):
                 return
             await asyncio.sleep(0.05)
         raise RuntimeError(f"losbot does not ask for updates: {losbot.last_lines()}")
+
+    async def called(self, times: int) -> None:
+        """Returns after so many calls, or when little happens."""
+        for _ in range(int(LONGEST_LIFE / 0.02)):
+            if self.calls_made >= times:
+                return
+            await asyncio.sleep(0.02)
 
 
 class _Town:
@@ -124,15 +138,17 @@ class _Town:
 
 
 async def _kill(losbot: Losbot, telegram: Telegram, dice: random.Random, kills: int) -> None:
-    """At any instant: mostly while it works, one time in five while it is still starting."""
+    """At any instant: mostly after some work, however fast the machine is; one time in five while
+    it is still starting."""
     for _ in range(kills):
         if dice.random() < 0.2:
             await asyncio.sleep(dice.uniform(0, 1.2))
         else:
             await telegram.polled(losbot)
-            await asyncio.sleep(dice.uniform(0, 1.5))
+            await telegram.called(dice.randrange(MOST_CALLS))
+            await asyncio.sleep(dice.uniform(0, 0.1))
         losbot.kill()
-        telegram.polls = 0
+        telegram.begin()
         losbot.start()
 
 

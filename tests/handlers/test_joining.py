@@ -77,7 +77,7 @@ def test_nobody_but_the_inviter_is_shown_the_link(session, cast, now, jonas, mia
 
 
 def test_a_used_or_expired_link_is_not_shown_again(session, jonas, sam, mia):
-    row, _token = link_for(session, jonas, mia)
+    row, token = link_for(session, jonas, mia)
     jonas.now += timedelta(hours=73)
     assert jonas.show("joining.link", row.subject_id) is None
     jonas.now -= timedelta(hours=73)

@@ -3,7 +3,6 @@ a beginning that many stories share has brought it (`begins`)."""
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -12,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, func, select
 
 from bot import demo
 from bot.store import Store
 from models import base
+from models.base import Base
 from models.sealed import Keyring
 from tests.stories.evening import IDS, Evening, Phones, evening
 
@@ -63,7 +64,7 @@ def _found(url: str, keyring: Keyring) -> None:
 
 
 class Beginnings:
-    """What many stories share is told once and gone on from (on SQLite; else told each time)."""
+    """What many stories share is told once, on SQLite, and gone on from in any store."""
 
     def __init__(self, home: Path, keyring: Keyring) -> None:
         self._home, self._keyring = home, keyring
@@ -91,18 +92,23 @@ def beginnings(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Be
     return Beginnings(tmp_path_factory.mktemp("beginnings"), keyring)
 
 
-@contextlib.asynccontextmanager
-async def _anew(url: str, keyring: Keyring, beginning: Any) -> AsyncIterator[Evening]:
-    _found(url, keyring)
-    told = []
-    while beginning is not None:
-        told.insert(0, beginning)
-        beginning = getattr(beginning, "begins", None)
-    async with evening(url, keyring, START) as playing:
-        for tell in told:
-            playing.told = await tell(playing)
-        playing.news()
-        yield playing
+def _brought(path: Path, url: str, keyring: Keyring) -> None:
+    """The rows of a SQLite store, put into an empty store elsewhere."""
+    store = Store.open(url, keyring)
+    store.create()
+    source = create_engine(f"sqlite:///{path}")
+    with source.connect() as old, store.engine.begin() as new:
+        for table in Base.metadata.sorted_tables:
+            rows = [dict(row._mapping) for row in old.execute(select(table))]
+            new.execute(table.delete())
+            if rows:
+                new.execute(table.insert().values(rows))
+            counted = table.autoincrement_column
+            if counted is not None and rows:
+                sequence = func.pg_get_serial_sequence(table.name, counted.name)
+                new.execute(select(func.setval(sequence, max(r[counted.name] for r in rows))))
+    source.dispose()
+    store.close()
 
 
 @pytest.fixture
@@ -110,14 +116,12 @@ async def story(
     store_url: str, keyring: Keyring, beginnings: Beginnings, request: pytest.FixtureRequest
 ) -> AsyncIterator[Evening]:
     """The phones, where the test's beginning left them; nothing of it counts as news."""
-    beginning = getattr(request.function, "begins", None)
+    path, phones = await beginnings.kept(getattr(request.function, "begins", None))
     if store_url.startswith("sqlite:///"):
-        path, phones = await beginnings.kept(beginning)
         shutil.copy(path, store_url.removeprefix("sqlite:///"))
-        began = evening(store_url, keyring, START, phones)
     else:
-        began = _anew(store_url, keyring, beginning)
-    async with began as playing:
+        _brought(path, store_url, keyring)
+    async with evening(store_url, keyring, START, phones) as playing:
         yield playing
     assert playing.emulator.violations == []
     assert [push for push in playing.unasked if reveals(push[1])] == []
