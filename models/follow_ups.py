@@ -84,11 +84,11 @@ def take_due(session: Session, ladder: Ladder, now: datetime, *, limit: int = 50
 
 def _worth_taking(due: Sequence[Step]) -> list[Step]:
     """All that settle, in order, then the last of those that only remind."""
-    by_time = sorted(due, key=lambda step: step.at)
-    return [
-        *(step for step in by_time if step.settles),
-        *[step for step in by_time if not step.settles][-1:],
-    ]
+    reminding = [step for step in due if not step.settles]
+    last = (
+        [max(reminding, key=lambda step: step.at)] if reminding else []
+    )  # the first named of equals
+    return [*sorted((s for s in due if s.settles), key=lambda step: step.at), *last]
 
 
 def next_due(session: Session, ladders: Sequence[Ladder]) -> datetime | None:

@@ -263,7 +263,12 @@ def _promise_steps(answer_by: date, policy: MunicipalPolicy, calendar: Calendar)
     return [
         Step("promise_soon", morning_of(early, policy, calendar)),
         Step("promise_day", morning_of(last, policy, calendar)),
-        Step("promise_over", morning_of(answer_by + timedelta(days=1), policy, calendar)),
+        # tells another person than the reminders do, so none of them may swallow it
+        Step(
+            "promise_over",
+            morning_of(answer_by + timedelta(days=1), policy, calendar),
+            settles=True,
+        ),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import sqlite3
@@ -77,6 +78,20 @@ def images() -> dict[str, bytes]:
     return {}
 
 
+@contextlib.contextmanager
+def _own_schema(url: str) -> Iterator[str]:
+    """The address of an empty corner of a PostgreSQL: workers side by side do not meet."""
+    schema = f"t{secrets.token_hex(6)}"
+    engine = create_engine(normalised(url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    mark = "&" if "?" in url else "?"
+    yield f"{url}{mark}options=-csearch_path%3D{schema}"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def _postgres(postgres_url: str | None) -> Iterator[Engine | None]:
     import handlers  # noqa: F401 - every table is known once the handlers are
@@ -84,11 +99,11 @@ def _postgres(postgres_url: str | None) -> Iterator[Engine | None]:
     if postgres_url is None:
         yield None
         return
-    engine = create_engine(normalised(postgres_url))
-    Base.metadata.drop_all(engine)
-    Base.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
+    with _own_schema(postgres_url) as url:
+        engine = create_engine(normalised(url))
+        Base.metadata.create_all(engine)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
@@ -168,12 +183,5 @@ def store_url(tmp_path: Path, postgres_url: str | None) -> Iterator[str]:
     if postgres_url is None:
         yield f"sqlite:///{tmp_path / 'losbot.db'}"
         return
-    schema = f"t{secrets.token_hex(6)}"
-    engine = create_engine(normalised(postgres_url))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    mark = "&" if "?" in postgres_url else "?"
-    yield f"{postgres_url}{mark}options=-csearch_path%3D{schema}"
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-    engine.dispose()
+    with _own_schema(postgres_url) as url:
+        yield url

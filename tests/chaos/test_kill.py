@@ -16,6 +16,6 @@ async def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path: Path, store
     print(found.line())
     assert found.wrong == []
     # On PostgreSQL a chat waits for a dead worker's lease, 45 s: fewer get through meanwhile.
-    fewest = (20, 10) if store_url.startswith("sqlite") else (10, 0)
+    fewest = (20, 5) if store_url.startswith("sqlite") else (10, 0)
     assert found.requests >= fewest[0]
     assert found.answers >= fewest[1]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.stories.beginnings import all_are_asked, begins, ida_has_asked, lise_is_asked
 from tests.stories.words import ABSENT, CANCELLED, LOST, NOT_OPEN, QUESTION
 
 WHERE = "Hvor vil du møtes?"
-PLACES = ["På skolen", "Hjemme", "Ute eller på en aktivitet", "På fritidsklubben"]
 
 
 async def ida_is_asked_where(story) -> None:
@@ -28,26 +25,23 @@ def data_of(story, who: str, label: str) -> tuple[str, int]:
 
 
 @begins(ida_is_asked_where)
-@pytest.mark.parametrize(
-    "words", ["x" * 4096, "🙂" * 2048, "På skolen", "ja", "'; DROP TABLE people; --", "0", "&amp;"]
-)
-async def test_words_where_buttons_are_asked_for_get_a_hint_and_the_question_again(story, words):
-    await story.types("Ida", words)
-    *_stripped, shown = story.news()["Ida"]
-    assert shown.startswith(f"Trykk på en av knappene.\n\n{WHERE}\n[På skolen]\n")
+async def test_words_where_buttons_are_asked_for_get_a_hint_and_the_question_again(story):
+    for words in ("x" * 4096, "🙂" * 2048, "På skolen", "ja", "'; DROP TABLE people; --", "0"):
+        await story.types("Ida", words)
+        news = story.news()
+        assert set(news) == {"Ida"}
+        assert news["Ida"][-1].startswith(f"Trykk på en av knappene.\n\n{WHERE}\n[På skolen]\n")
     await story.presses("Ida", "På skolen")
     assert story.question("Ida").startswith("Når passer det?")
 
 
 @begins(ida_is_asked_where)
-@pytest.mark.parametrize(
-    "command", ["/finnesikke", "/los@noen_annen", "/ko", "/inviter", "/START"]
-)
-async def test_a_command_inside_a_flow_is_answered_and_nobody_else_hears_of_it(story, command):
-    await story.types("Ida", command)
-    news = story.news()
-    assert set(news) == {"Ida"}
-    assert len(news["Ida"]) == 1
+async def test_a_command_inside_a_flow_gets_one_answer_and_nobody_else_hears_of_it(story):
+    for command in ("/finnesikke", "/ko", "/inviter", "/START", "/los@noen_annen"):
+        await story.types("Ida", command)
+        news = story.news()
+        assert set(news) == {"Ida"}
+        assert len(news["Ida"]) == 1
 
 
 @begins(ida_is_asked_where)
