@@ -86,7 +86,7 @@ def _act(turn: Turn, said: Said) -> None:
             people.close_contact(turn.session, turn.contact, turn.now)
             handlers.unreachable(turn.session, turn.me.id, turn.now)
         case "other":
-            turn.say("only_text")
+            turn.say("edited_text" if said.typed == "edited" else "only_text")
 
 
 def _command(turn: Turn, command: str, typed: str) -> None:
@@ -129,7 +129,7 @@ def _words(turn: Turn, said: Said) -> None:
     if command is not None:
         _command(turn, command, "")
     elif not conversing.hear_words(turn, handlers.FLOWS, said.typed, said.message_id or 0):
-        turn.say("lost")
+        turn.say("not_stopped" if handlers.resembles_stopping(words) else "lost")
 
 
 def _say_why(turn: Turn, why: Why) -> None:

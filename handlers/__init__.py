@@ -153,6 +153,11 @@ def command_of(words: str) -> str | None:
     return "stopp" if folded in consent.STOP_WORDS else MENU_WORDS.get(folded)
 
 
+def resembles_stopping(words: str) -> bool:
+    """Whether words that were not understood may have meant to stop: they are told they did not."""
+    return any(word.startswith(consent.LIKE_STOPPING) for word in words.casefold().split())
+
+
 def compose(reading: Reading, kind: str) -> Message | None:
     """Put a promise into words, or None when it is moot by now. May raise Refused."""
     if kind == "question":

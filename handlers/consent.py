@@ -52,6 +52,8 @@ STOP_WORDS = frozenset(
 )
 """Exact words, casefolded, that stop all sharing at once. Nothing that resembles them does."""
 
+LIKE_STOPPING = ("stop", "trekk", "withdraw")
+
 
 # --- pressing --------------------------------------------------------------------------------------
 

@@ -79,6 +79,15 @@ def only_text(reading: Reading) -> Message:
     )
 
 
+def edited_text(reading: Reading) -> Message:
+    """Who corrects a word must not believe that the corrected word was heard."""
+    return Message(_("Jeg leser ikke meldinger som er endret. Skriv den på nytt."))
+
+
+def not_stopped(reading: Reading) -> Message:
+    return Message(_("Jeg har ikke stoppet noe. Vil du stoppe all deling, så skriv /stopp."))
+
+
 def trouble(reading: Reading) -> Message:
     reference = verbatim(str(reading.params.get("reference", "")))
     return Message(
@@ -220,6 +229,8 @@ NOTICES = {
     "start": started,
     "lost": lost,
     "only_text": only_text,
+    "edited_text": edited_text,
+    "not_stopped": not_stopped,
     "trouble.parked": trouble,
     "settings": settings_card,
     "language": language_card,

@@ -114,7 +114,8 @@ def _written(update: Update, message: Message) -> Said:
         # Telegram's own notes (something pinned, a timer set) were not said by anyone.
         noteworthy = foreign is not None or message.effective_attachment is not None
         kind: Kind = "other" if noteworthy else "silent"
-        return _said(update, user, kind, message.date, message_id=message.message_id)
+        edited = "edited" if update.edited_message else ""
+        return _said(update, user, kind, message.date, typed=edited, message_id=message.message_id)
     text = _clean(message.text)
     command = _COMMAND.match(text)
     if command is None:

@@ -108,9 +108,12 @@ async def test_a_word_stops_everything_at_once_and_then_asks_what_to_keep(story,
 
 @begins(amina_takes_part)
 async def test_words_that_only_resemble_do_not_stop(story):
-    for words in ("jeg vil ikke stoppe", "ikke stopp", "stopp bussen", "nei", "don't stop"):
+    not_stopped = "Jeg har ikke stoppet noe. Vil du stoppe all deling, så skriv /stopp."
+    for words in ("jeg vil ikke stoppe", "ikke stopp", "stopp bussen", "don't stop"):
         await story.types("Kari", words)
-        assert story.news() == {"Kari": [LOST]}
+        assert story.news() == {"Kari": [not_stopped]}, words
+    await story.types("Kari", "nei")
+    assert story.news() == {"Kari": [LOST]}
     await story.types("Kari", "/samtykke")
     assert "✓ Du har sagt ja. Det gjelder nå." in story.last("Kari")
 
