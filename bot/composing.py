@@ -11,6 +11,7 @@ from bot import attachments, dispatch
 from bot.render import Rendered, render
 from handlers.turns import Reading
 from locales import say
+from models import municipality
 from models.base import Refused
 from models.outbox import Mode, Outgoing
 from models.people import Contact, Person
@@ -43,6 +44,7 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
         now=now,
         params=row.params,
         document=file,
+        terms=municipality.terms(session),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,8 +67,10 @@ def render(
     now: datetime,
     params: Mapping[str, Any] | None = None,
     document: File | None = None,
+    terms: Mapping[str, str] | None = None,
 ) -> Rendered:
-    """`params["fingerprint"]` is the question's, for messages whose buttons answer one."""
+    """`params["fingerprint"]` is the question's, for messages whose buttons answer one; `terms`
+    are the municipality's own words for ours (DOMAIN section 1: even 'stafettlogg' has others)."""
     fingerprint = str((params or {}).get("fingerprint", ""))
     rows: list[tuple[Key, ...]] = []
     left = MOST_BUTTONS
@@ -82,8 +85,19 @@ def render(
         tuple(_label(say(label, language)) for label in menu_row)
         for menu_row in message.menu or ()
     )
-    text = _fitting(say(message.text, language), language)
+    text = _fitting(in_own_terms(say(message.text, language), terms or {}), language)
     return Rendered(text, tuple(rows), menu or None, document)
+
+
+def in_own_terms(words: str, terms: Mapping[str, str]) -> str:
+    """Whole words replaced by the municipality's own, a capital kept."""
+    for ours, theirs in terms.items():
+
+        def own(found: re.Match[str], theirs: str = theirs) -> str:
+            return theirs[:1].upper() + theirs[1:] if found[0][:1].isupper() else theirs
+
+        words = re.sub(rf"\b{re.escape(ours)}\b", own, words, flags=re.IGNORECASE)
+    return words
 
 
 def _key(

@@ -84,6 +84,15 @@ def current(session: Session) -> Municipality | None:
     return session.scalars(select(Municipality)).first()
 
 
+def terms(session: Session) -> dict[str, str]:
+    """The municipality's own words, by ours; asked once per transaction."""
+    if "terms" not in session.info:
+        here = current(session)
+        session.info["terms"] = dict(here.terminology) if here else {}
+    found: dict[str, str] = session.info["terms"]
+    return found
+
+
 def policy_on(session: Session, day: date) -> MunicipalPolicy:
     """The choices in force on `day`; DOMAIN section 12's defaults where none were made."""
     version = session.scalars(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import render as render_module
 from bot.render import (
     HANDLE_LIFE,
     LONGEST_DATA,
@@ -126,3 +127,11 @@ def test_a_hundred_buttons_are_shown_and_not_one_more(keyring: Keyring, now):
     rows = tuple((Button(verbatim("x"), command="x"),) * 7 for _row in range(20))
     rendered = put(Message(_("Ja?"), rows), keyring, now)
     assert sum(len(row) for row in rendered.rows) == 100
+
+
+def test_the_municipalitys_own_words_stand_for_ours_whole_and_with_their_capital():
+    own = {"stafettholder": "koordinator"}
+    told = render_module.in_own_terms(
+        "Stafettholder Jonas er stafettholder, ikke stafettholderen.", own
+    )
+    assert told == "Koordinator Jonas er koordinator, ikke stafettholderen."
