@@ -106,12 +106,18 @@ def migrate() -> None:
 
 @main.command()
 def seed() -> None:
-    """Fill an empty store with the demo municipality."""
-    from bot import demo
+    """Fill an empty store with the demo municipality; tables and key are made where missing."""
+    from bot import demo, settings
     from bot.clock import SystemClock
+    from models.sealed import Keyring
 
-    store = _store(exclusive=True)
+    named = settings.load().key_file
+    if named is not None and not named.exists():
+        Keyring.new_file(named)
+    store = _store(exclusive=True, checked=False)
     try:
+        store.migrate()
+        store.check_key()
         store.write_now(demo.seed, SystemClock().now())
     except ValueError as error:
         raise click.ClickException(str(error)) from error

@@ -87,6 +87,11 @@ def test_a_new_key_is_the_owners_alone_and_is_never_overwritten(losbot: Losbot, 
     assert path.read_text() == held
 
 
+def test_seeding_makes_the_tables_and_the_key_where_there_are_none(losbot: Losbot):
+    assert losbot("seed").output == "Fjordvik is there.\n"
+    assert "Fjordvik" in losbot("municipality", "show").output
+
+
 def test_a_seeded_store_is_whole(ready: Losbot):
     assert ready("seed").output == "Fjordvik is there.\n"
     checked = ready("check", LOSBOT_TOKEN_FILE=None)
