@@ -6,8 +6,8 @@ from typing import Any
 
 from handlers import approved, help_now
 from handlers.dialogue import Asking, Flow, choose, confirm
-from handlers.request_words import NEWS, WAITS, guarded, hours_of, push
-from handlers.turns import Button, Message, Reading, Turn
+from handlers.request_words import NEWS, WAITS, hours_of, push
+from handlers.turns import Button, Message, Reading, Turn, or_moot
 from handlers.youth_asked import WHAT_IT_IS
 from locales import Text, _, join, pgettext
 from models import contact_wishes, people, request_cards
@@ -176,9 +176,9 @@ NOTICES = {
     "request.outside": outside,
     "contact.receipt": receipt,
     "contact.wanted": push(WAITS, "contact.open", _awaits),
-    "contact.card": guarded(card),
+    "contact.card": or_moot(card),
     "contact.answered": push(NEWS, "contact.answered", _answered),
-    "contact.answer_card": guarded(answer_card),
+    "contact.answer_card": or_moot(answer_card),
 }
 COMMANDS = {"omlos": about}
 TOASTS: dict[str, Text] = {"contact.sent": pgettext("toast", "Sagt fra.")}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handlers.consent_card import kinds_in_words
-from handlers.tiltak import or_moot
-from handlers.turns import Button, Message, Reading, Rows, Turn
+from handlers.turns import Button, Message, Reading, Rows, Turn, or_moot
 from locales import Day, Moment, Text, _, join, list_of, verbatim
 from models import people, views
 from models.base import require

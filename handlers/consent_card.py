@@ -9,8 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from handlers.approved import APPROVED, text_hash
-from handlers.tiltak import or_moot
-from handlers.turns import Button, Message, Reading, Rows
+from handlers.turns import Button, Message, Reading, Rows, or_moot
 from locales import Day, Text, _, join, list_of, verbatim
 from models import consent_views, municipality
 from models.consent_views import ConsentCard

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from handlers.approved import text_hash
 from handlers.consent_card import approved, find, full_card
-from handlers.tiltak import or_moot
-from handlers.turns import Button, Message, Reading, Turn
+from handlers.turns import Button, Message, Reading, Turn, or_moot
 from locales import Day, Moment, Text, _, join, language_name, list_of, plural, verbatim
 from models import consent_views, consents, municipality, views
 from models.base import require

@@ -6,18 +6,8 @@ from typing import Any
 
 from handlers import deciding, los_desk
 from handlers.dialogue import Flow
-from handlers.request_words import (
-    ADVICE,
-    ASKERS,
-    NEWS,
-    STATES,
-    WAITS,
-    guarded,
-    push,
-    waited,
-    wish_lines,
-)
-from handlers.turns import Button, Message, Reading, Rows, Turn
+from handlers.request_words import ADVICE, ASKERS, NEWS, STATES, WAITS, push, waited, wish_lines
+from handlers.turns import Button, Message, Reading, Rows, Turn, or_moot
 from locales import Day, Text, _, join, pgettext, plural
 from models import los_work, people, queue, request_cards
 from models.base import require
@@ -200,7 +190,7 @@ BUTTONS = {
 }
 NOTICES = {
     "desk.queue": queue_card,
-    "desk.request": guarded(request_card),
+    "desk.request": or_moot(request_card),
     **{
         kind: push(line, "desk.open", _waits)
         for kind, line in {

@@ -7,8 +7,8 @@ from datetime import date
 
 from handlers import voice
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
-from handlers.tiltak import A_PAGE, ask_evaluation, or_moot
-from handlers.turns import Button, Compose, Message, Press, Reading, Turn
+from handlers.tiltak import A_PAGE, ask_evaluation
+from handlers.turns import Button, Compose, Message, Press, Reading, Turn, or_moot
 from handlers.voice import SCORES
 from locales import Day, Text, _, join, plural, verbatim
 from models import evaluation_views, evaluations, tiltak_views

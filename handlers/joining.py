@@ -8,8 +8,8 @@ from typing import Any
 from handlers import menu
 from handlers.dialogue import Asking, Flow, choose, confirm
 from handlers.picking import pick
-from handlers.request_words import guarded, push
-from handlers.turns import Attachment, Button, Message, Reading, Turn
+from handlers.request_words import push
+from handlers.turns import Attachment, Button, Message, Reading, Turn, or_moot
 from locales import Moment, Text, _, join, pgettext
 from models import joining, people
 from models.base import require
@@ -202,11 +202,11 @@ BUTTONS = {
     "joining.reject": rejected,
 }
 NOTICES = {
-    "joining.link": guarded(link),
-    "joining.code": guarded(code),
+    "joining.link": or_moot(link),
+    "joining.code": or_moot(code),
     "joining.waiting": push(_("Noen venter på deg nå."), "joining.open", _opened),
-    "joining.card": guarded(card),
-    "joining.welcome": guarded(welcome),
+    "joining.card": or_moot(card),
+    "joining.welcome": or_moot(welcome),
     "joining.rejected": turned_away,
 }
 TOASTS: dict[str, Text] = {"joining.done": pgettext("toast", "Lagret.")}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
-from handlers.request_words import ADVICE, NEWS, WAITS, guarded, hours_of, push, waited, wish_lines
-from handlers.turns import Button, Message, Reading, Turn
+from handlers.request_words import ADVICE, NEWS, WAITS, hours_of, push, waited, wish_lines
+from handlers.turns import Button, Message, Reading, Turn, or_moot
 from locales import Text, _, join, pgettext
 from models import contact_wishes, los_work, people, request_cards
 from models.base import require
@@ -234,8 +234,8 @@ BUTTONS = {
 }
 NOTICES = {
     "desk.mine": desk_card,
-    "desk.youth": guarded(youth_card),
-    "desk.advise": guarded(advice_card),
+    "desk.youth": or_moot(youth_card),
+    "desk.advise": or_moot(advice_card),
     "desk.offered": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.offer_waits": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.first_contact": push(WAITS, "desk.youth", _mine(RequestState.ACTIVE)),

@@ -8,14 +8,7 @@ from typing import Any, ClassVar
 from handlers import about_los, request_status, youth_asked
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
 from handlers.picking import pick
-from handlers.request_words import (
-    PARENTS,
-    PLACES,
-    TIMES,
-    TOPICS,
-    WAYS,
-    times_of,
-)
+from handlers.request_words import PARENTS, PLACES, TIMES, TOPICS, WAYS, times_of
 from handlers.turns import Turn
 from locales import Text, _, join, pgettext, verbatim
 from models import asking, municipality, people, policy, requests

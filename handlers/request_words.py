@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from handlers.turns import Button, Compose, Message, Reading
+from handlers.turns import Button, Compose, Message, Reading, or_moot
 from locales import Clock, Text, _, join, pgettext, plural
-from models.base import Refused
 from models.municipality import OpenHours
 from models.request_cards import Card
 from models.terms import (
@@ -136,18 +135,6 @@ WAITS = _("Noe venter på svar fra deg.")
 """First lines for a lock screen: no name, no service, no word of what it is about."""
 
 
-def guarded(compose: Callable[[Reading], Message | None]) -> Compose:
-    """What the reader may no longer know of is moot, not an error."""
-
-    def composed(reading: Reading) -> Message | None:
-        try:
-            return compose(reading)
-        except Refused:
-            return None
-
-    return composed
-
-
 def push(line: Text, action: str, look: Callable[[Reading], object]) -> Compose:
     """A neutral line with a button to what it is about; moot unless `look` finds it right now."""
 
@@ -157,7 +144,7 @@ def push(line: Text, action: str, look: Callable[[Reading], object]) -> Compose:
         button = Button(pgettext("button", "Vis"), action=action, subject=reading.subject)
         return Message(line, buttons=((button,),))
 
-    return guarded(composed)
+    return or_moot(composed)
 
 
 def waited(days: int) -> Text:

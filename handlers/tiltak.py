@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
 
 from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm
-from handlers.turns import Button, Message, Reading, Turn
+from handlers.turns import Button, Message, Reading, Turn, or_moot
 from locales import Day, Text, _, join, plural, verbatim
 from models import tiltak, tiltak_views
-from models.base import Refused
 from models.tiltak import Wish
 from models.tiltak_views import CaseTiltak, Planning, TiltakView
 
@@ -20,19 +18,6 @@ OTHER_DAY = "other"
 ON_A_BUTTON = 50
 A_PAGE = 3
 """So many tiltak with goals and words of 300 characters fit in one message."""
-
-
-def or_moot(compose: Callable[[Reading], Message | None]) -> Callable[[Reading], Message | None]:
-    """A message about what its reader may no longer know is moot."""
-
-    @wraps(compose)
-    def composed(reading: Reading) -> Message | None:
-        try:
-            return compose(reading)
-        except Refused:
-            return None
-
-    return composed
 
 
 # --- planning ------------------------------------------------------------------------------------

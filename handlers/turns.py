@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from locales import Text
 from models import outbox
+from models.base import Refused
 from models.outbox import Mode, Promise
 from models.people import Contact, Person
 
@@ -152,3 +154,16 @@ Press = Callable[[Turn, int, int], None]
 
 Command = Callable[[Turn, str], None]
 """Answers a command; the string is what was typed after it."""
+
+
+def or_moot(compose: Compose) -> Compose:
+    """A message about what its reader may no longer know is moot."""
+
+    @wraps(compose)
+    def composed(reading: Reading) -> Message | None:
+        try:
+            return compose(reading)
+        except Refused:
+            return None
+
+    return composed

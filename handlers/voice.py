@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from handlers.dialogue import Asking, Flow, ask_words, confirm
-from handlers.tiltak import or_moot
-from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
+from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn, or_moot
 from locales import Text, _, join
 from models import evaluation_views, evaluations
 from models.base import Refused

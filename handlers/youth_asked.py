@@ -6,8 +6,8 @@ from typing import Any
 
 from handlers import approved
 from handlers.dialogue import Asking, Flow, confirm
-from handlers.request_words import WAITS, guarded, hours_of, push, wish_lines
-from handlers.turns import Button, Message, Reading, Turn
+from handlers.request_words import WAITS, hours_of, push, wish_lines
+from handlers.turns import Button, Message, Reading, Turn, or_moot
 from locales import Text, _, join, pgettext
 from models import answering, request_cards, requests
 from models.base import refuse
@@ -202,8 +202,8 @@ NOTICES = {
     "request.youth_reminded": push(
         _("Noe venter fortsatt på svar fra deg. Det haster ikke."), "request.asking", _asked
     ),
-    "request.asking": guarded(asking_card),
-    "request.talking": guarded(talking),
+    "request.asking": or_moot(asking_card),
+    "request.talking": or_moot(talking),
     "request.taken_back": taken_back_words,
 }
 TOASTS: dict[str, Text] = {"request.thanks": pgettext("toast", "Takk for svaret.")}
