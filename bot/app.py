@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.emulator.emulator import Emulator
 
 LATEST_TICK = 60.0
+LONGEST_NAME = 64  # Telegram's limit for a bot's name
 
 
 class App:
@@ -152,11 +153,12 @@ class App:
         username = await self.sender.username()
         self.store.bot_username = username
         await self.store.write(store_facts.put, store_facts.BOT_USERNAME, username)
-        commands, descriptions = words_of_the_bot()
-        said = json.dumps([username, commands, descriptions], sort_keys=True)
+        here = await self.store.read(municipality.current)
+        commands, profiles = words_of_the_bot(here.name if here else "")
+        said = json.dumps([username, commands, profiles], sort_keys=True)
         digest = hashlib.sha256(said.encode()).hexdigest()
         if await self.store.read(store_facts.get, store_facts.ANNOUNCED) != digest:
-            await self.sender.announce(commands, descriptions)
+            await self.sender.announce(commands, profiles)
             await self.store.write(store_facts.put, store_facts.ANNOUNCED, digest)
 
     async def _insist(self, act: Callable[[], Any]) -> None:
@@ -171,9 +173,12 @@ class App:
                 seconds = min(seconds * 2, 60.0)
 
 
-def words_of_the_bot() -> tuple[dict[str, list[tuple[str, str]]], dict[str, tuple[str, str]]]:
-    """Commands and descriptions in each language, bokmål for everyone else."""
-    from handlers.menu import COMMAND_LIST, DESCRIPTION, SHORT_DESCRIPTION
+def words_of_the_bot(
+    place: str,
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, tuple[str, str, str]]]:
+    """Commands, and (name, description, short description), in each language; bokmål for everyone
+    else. The name is on every lock screen, so it tells no more than whose bot it is."""
+    from handlers.menu import COMMAND_LIST, DESCRIPTION, NAME, SHORT_DESCRIPTION
     from locales import LANGUAGES, say
 
     spoken = [("", LANGUAGES[0]), *((language, language) for language in LANGUAGES)]
@@ -181,11 +186,15 @@ def words_of_the_bot() -> tuple[dict[str, list[tuple[str, str]]], dict[str, tupl
         code: [(name, say(words, language)) for name, words in COMMAND_LIST]
         for code, language in spoken
     }
-    descriptions = {
-        code: (say(DESCRIPTION, language), say(SHORT_DESCRIPTION, language))
+    profiles = {
+        code: (
+            (place or say(NAME, language))[:LONGEST_NAME],
+            say(DESCRIPTION, language),
+            say(SHORT_DESCRIPTION, language),
+        )
         for code, language in spoken
     }
-    return commands, descriptions
+    return commands, profiles
 
 
 def _probe(session: Session, now: datetime) -> None:

@@ -256,6 +256,9 @@ COMMAND_LIST: tuple[tuple[str, Text], ...] = (
 )
 """What Telegram lists for everyone; what each may do is asked when it is said."""
 
+NAME: Text = _("Kommunen")
+"""What the bot is called until the municipality's file tells its name."""
+
 DESCRIPTION: Text = _(
     "Kommunens chat for ungdom og foresatte: spør om hjelp, se avtaler og bestem selv. "
     "Dette er et program, ingen leser fortløpende. Haster det, ring 113 eller 112."

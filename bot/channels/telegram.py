@@ -252,16 +252,18 @@ class Sender:
     async def announce(
         self,
         commands: Mapping[str, Iterable[tuple[str, str]]],
-        descriptions: Mapping[str, tuple[str, str]],
+        profiles: Mapping[str, tuple[str, str, str]],
     ) -> None:
-        """Commands and descriptions by language; the empty language is for everyone else."""
+        """Commands and (name, description, short description) by language; the empty language is
+        for everyone else."""
         for language, listed in commands.items():
             await self._bot.set_my_commands(
                 [BotCommand(name, words) for name, words in listed],
                 scope=BotCommandScopeAllPrivateChats(),
                 language_code=language or None,
             )
-        for language, (long, short) in descriptions.items():
+        for language, (name, long, short) in profiles.items():
+            await self._bot.set_my_name(name, language_code=language or None)
             await self._bot.set_my_description(long, language_code=language or None)
             await self._bot.set_my_short_description(short, language_code=language or None)
 
