@@ -205,17 +205,20 @@ def _promise(session: Session, sends: int, addresses: list[int], now: datetime) 
             contact_id=to.contact.id,
             occasion=str(number),
             promise=promise,
-            params={"words": f"{promise} nummer {number}"},
             now=now,
         )
 
 
+def _words(row: Outgoing) -> str:
+    return f"{row.promise} nummer {row.occasion}"
+
+
 def _compose(session: Session, row: Outgoing, now: datetime) -> Rendered:
-    return Rendered(str(row.params["words"]))
+    return Rendered(_words(row))
 
 
 def _judge(session: Session, found: Sent, telegram: BadTelegram) -> None:
-    rows = {str(row.params["words"]): row for row in session.scalars(select(Outgoing))}
+    rows = {_words(row): row for row in session.scalars(select(Outgoing))}
     shown = telegram.shown()
     found.states = Counter(row.state for row in rows.values())
     found.repeated = sum(count - 1 for count in shown.values())
