@@ -73,7 +73,7 @@ class App:
 
         `greet` tells Telegram the commands and asks for our name, in the background, for ever.
         """
-        # What is loaded by now stays; looking it through again and again cost a third of the CPU.
+        # What is loaded by now stays; looking it through again and again cost a tenth of the CPU.
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
         loop = asyncio.get_running_loop()
