@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 import handlers
 from bot import attachments, dispatch
 from bot.render import Rendered, render
+from handlers.menu import keyboard
 from handlers.turns import Reading
 from locales import say
 from models import municipality
@@ -34,6 +36,10 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
         return None
     if message is None:
         return None
+    anew = row.target_id is None and row.mode in (Mode.NOTICE, Mode.CARD)
+    if anew and not (message.buttons or message.menu or message.attachment):
+        # help stays one press away: what has no buttons of its own brings the keyboard
+        message = dataclasses.replace(message, menu=keyboard(reading))
     wanted = message.attachment
     file = None if wanted is None else attachments.make(wanted, reader.language)
     return render(
