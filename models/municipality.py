@@ -9,7 +9,7 @@ import contextlib
 from dataclasses import asdict, fields
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -161,7 +161,7 @@ def _fits(name: str, default: object, value: object) -> bool:
     if name == "guardians_required":
         return value in ("all", "one")
     if name == "zone":
-        return isinstance(value, str) and value in available_timezones()
+        return isinstance(value, str) and _is_zone(value)
     if isinstance(default, bool):
         return isinstance(value, bool)
     if isinstance(default, time):
@@ -171,6 +171,15 @@ def _fits(name: str, default: object, value: object) -> bool:
     if name in _AGES:
         return _whole(value, 0, 30)
     return (value is None and default is None) or _whole(value, 1, _LONGEST)
+
+
+def _is_zone(name: str) -> bool:
+    """Looked up alone: a list of all zones reads a thousand files, and this is asked at each press."""
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):  # no such file, not a name, not found
+        return False
+    return True
 
 
 def _wanted(name: str, default: object) -> str:
