@@ -56,7 +56,7 @@ async def _show(port: int, lang: str, file: Path, browser: bool) -> None:
             HttpRequest(connections=4, proxies=False),
             address,
         )
-        app = App(store=store, sender=sender, clock=clock, pace=Pace(replies=30))
+        app = App(store=store, sender=sender, clock=clock, pace=Pace())
         emulator.settled, emulator.next_due, emulator.on_clock = (
             app.settled,
             app.next_due,
