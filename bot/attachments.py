@@ -1,4 +1,5 @@
-"""Files made when they are sent: calendar files and QR codes. Nothing is kept on disk.
+"""Files made when they are sent: calendar files, QR codes, a person's own data. Nothing is kept
+on disk.
 
 A calendar file gives nothing away: no names, no attendees, no description, a neutral summary and
 file name. The makers' libraries are imported only when a file is made: they are slow to load.
@@ -13,6 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot import documents
 from locales import say
 
 if TYPE_CHECKING:
@@ -73,4 +75,17 @@ def _qr(data: Mapping[str, Any], language: str) -> File:
     return File("kode.png", "image/png", picture.getvalue())
 
 
-_MAKERS: dict[str, Callable[[Mapping[str, Any], str], File]] = {"ics": _calendar, "qr": _qr}
+def _page(data: Mapping[str, Any], language: str) -> File:
+    return File("oversikt.html", "text/html", documents.page(data, language))
+
+
+def _json(data: Mapping[str, Any], language: str) -> File:
+    return File("oversikt.json", "application/json", documents.as_json(data))
+
+
+_MAKERS: dict[str, Callable[[Mapping[str, Any], str], File]] = {
+    "ics": _calendar,
+    "qr": _qr,
+    "page": _page,
+    "json": _json,
+}

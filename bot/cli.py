@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from bot import auditing, filing, inviting, keys
 
+if TYPE_CHECKING:
     from bot.store import Store
 
 SCREEN = 18
@@ -109,11 +109,11 @@ def seed() -> None:
     """Fill an empty store with the demo municipality; tables and key are made where missing."""
     from bot import demo, settings
     from bot.clock import SystemClock
-    from models.sealed import Keyring
+    from models import key_file
 
     named = settings.load().key_file
     if named is not None and not named.exists():
-        Keyring.new_file(named)
+        key_file.create(named)
     store = _store(exclusive=True, checked=False)
     try:
         store.migrate()
@@ -138,7 +138,7 @@ def municipality_apply(file: Path, dry_run: bool) -> None:
     """Apply the municipality's FILE and show what it changed."""
     from bot import operating
 
-    with operating.clear(), operating.using(_store()) as store:
+    with operating.opened() as store:
         changes = operating.apply_file(store, file, dry_run=dry_run)
     for line in changes or ["Nothing to change."]:
         click.echo(line)
@@ -154,53 +154,10 @@ def municipality_show() -> None:
             click.echo(line)
 
 
-@main.group(invoke_without_command=True)
-@click.option("--name", help="Who is invited.")
-@click.option(
-    "--role", help="rektor, los, kontaktlaerer, prosjektleder, service, ungdom, foresatt."
-)
-@click.option("--unit", "--school", "unit", help="The unit's key in the municipality's file.")
-@click.option("--born", type=click.DateTime(["%Y-%m-%d"]), help="When a pupil was born.")
-@click.option("--for", "wards", multiple=True, help="A guardian's pupil, as named before; again.")
-@click.option("--again", is_flag=True, help="Known already, with a new phone. The old one stops.")
-@click.pass_context
-def invite(
-    ctx: click.Context,
-    name: str | None,
-    role: str | None,
-    unit: str | None,
-    born: datetime | None,
-    wards: tuple[str, ...],
-    again: bool,
-) -> None:
-    """Invite someone with a one-time link, handed over in person.
-
-    A guardian: --role foresatt --school KEY --for "Pupil's Name", registered before.
-    """
-    if ctx.invoked_subcommand is not None:
-        return
-    if not (name and role and unit):
-        raise click.UsageError("--name, --role and --unit are needed")
-    from bot import operating
-
-    with operating.clear():
-        day = born.date() if born else None
-        invitee = operating.Invitee(name, role, unit, born=day, wards=wards, again=again)
-        with operating.using(_store()) as store:
-            link = store.write_now(operating.invite, invitee)
-    click.echo(f"{link}\nValid for 72 hours, once. When it was opened, the phone shows a code:")
-    click.echo("losbot invite confirm CODE")
-
-
-@invite.command("confirm")
-@click.argument("code")
-def invite_confirm(code: str) -> None:
-    """Confirm that the right person opened the link, by the CODE on their phone."""
-    from bot import operating
-
-    with operating.clear(), operating.using(_store()) as store:
-        store.write_now(operating.confirm, code=code)
-    click.echo("Confirmed.")
+main.add_command(inviting.invite)
+main.add_command(inviting.contact)
+main.add_command(filing.archive)
+main.add_command(filing.data)
 
 
 # --- looking after -------------------------------------------------------------------------------
@@ -227,7 +184,7 @@ def parked_show(reference: str) -> None:
     """What was said, opened. It may hold a person's words."""
     from bot import operating
 
-    with operating.clear(), operating.using(_store()) as store:
+    with operating.opened() as store:
         click.echo(store.read_now(operating.parked_payload, reference))
 
 
@@ -238,7 +195,7 @@ def parked_replay(reference: str) -> None:
     from bot import dispatch, operating, parking
     from bot.clock import SystemClock
 
-    with operating.clear(), operating.using(_store()) as store:
+    with operating.opened() as store:
         store.write_now(parking.replay, reference, dispatch.handle, SystemClock().now())
     click.echo("Heard.")
 
@@ -254,22 +211,8 @@ def flows(names: tuple[str, ...], lang: str) -> None:
         click.echo(line)
 
 
-@main.group()
-def key() -> None:
-    """The key that names and words are sealed with."""
-
-
-@key.command("new")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def key_new(file: Path) -> None:
-    """Write a new key to FILE. Keep it apart from the store and its backups."""
-    from models.sealed import Keyring
-
-    try:
-        Keyring.new_file(file)
-    except OSError as error:
-        raise click.ClickException(f"{file}: {error.strerror}") from error
-    click.echo(f"{file} holds a new key. Without it the store cannot be read by anyone.")
+main.add_command(keys.key)
+main.add_command(auditing.audit)
 
 
 @main.command()

@@ -10,18 +10,19 @@ from sqlalchemy.orm import Session
 import handlers
 from bot import attachments, dispatch
 from bot.render import Rendered, render
+from handlers import discreet
 from handlers.menu import keyboard
-from handlers.turns import Reading
+from handlers.turns import AGAIN, Message, Reading
 from locales import say
-from models import municipality
-from models.base import Refused
-from models.outbox import Mode, Outgoing
-from models.people import Contact, Person
+from models import discretion, ledger, municipality
+from models.contacts import Contact
+from models.outbox import BROADCASTS, Mode, Outgoing
+from models.people import Person
 from models.sealed import keyring_of
 
 
 def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
-    """None: it is moot. What the reader may no longer know is moot too."""
+    """None: it is moot."""
     reader = session.get_one(Person, row.recipient_id)
     contact = session.get_one(Contact, row.contact_id)
     if row.mode == Mode.TOAST:
@@ -30,14 +31,12 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
     session.info["sending"] = True  # access holds each case until the row is marked
     session.info["staff_here"] = dispatch.staff_may_speak(session, contact.channel, now)
     reading = Reading(session, reader, contact, now, row.subject_id or 0, row.params)
-    try:
-        message = handlers.compose(reading, row.kind)
-    except Refused:
-        return None
+    message = _worded(reading, row)
     if message is None:
         return None
     anew = row.target_id is None and row.mode in (Mode.NOTICE, Mode.CARD)
-    if anew and not (message.buttons or message.menu or message.attachment):
+    bare = not (message.buttons or message.menu or message.attachment)
+    if anew and bare and not _has_details(session, row):  # what brings it could not be covered
         # help stays one press away: what has no buttons of its own brings the keyboard
         message = dataclasses.replace(message, menu=keyboard(reading))
     wanted = message.attachment
@@ -52,6 +51,31 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
         document=file,
         terms=municipality.terms(session),
     )
+
+
+def _worded(reading: Reading, row: Outgoing) -> Message | None:
+    """What is said, without details of a case or a request where none may stand in this chat now.
+    What is looked up and withheld was shown to nobody."""
+    session, contact, now = reading.session, reading.contact, reading.now
+    shut = not discretion.may_show(session, contact.id, contact.channel, now)
+    # Tried again, it is one and the same view.
+    session.info["unseen"] = shut or row.fence > 0
+    message = handlers.compose(reading, row.kind)
+    if message is None:
+        return discreet.gone(reading) if AGAIN in row.params else None
+    if not _has_details(session, row):
+        return message
+    if shut:
+        ledger.withhold(session)
+        return discreet.withheld(reading, message, row.id)
+    if message.attachment and discretion.closes_again(session, contact.channel, now):
+        return discreet.with_its_end(message)
+    return message
+
+
+def _has_details(session: Session, row: Outgoing) -> bool:
+    """What arrives unasked never has: only that there is something, behind a button."""
+    return row.promise not in BROADCASTS and ledger.has_noted(session)
 
 
 def unreachable(session: Session, row: Outgoing, now: datetime) -> None:

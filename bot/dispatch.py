@@ -11,35 +11,35 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import handlers
-from bot.channels import Said
+from bot import gate
+from bot.channels import Heard, Said
 from bot.render import read_handle
 from handlers import conversing
 from handlers.turns import Turn
 from locales import language_of
-from models import audit, inbox, municipality, people
+from models import access_log, audit, contacts, inbox, municipality
 from models.base import Refused
+from models.contacts import Met
 from models.sealed import keyring_of
 from models.terms import Why
 
+NOT_READ = "not_read"
+"""Why something in the audit came to nothing: pictures, edits, what is forwarded, groups."""
 
-def handle(session: Session, said: Said, now: datetime) -> bool:
-    """Do what was said, once. False if this update was heard before.
+
+def handle(session: Session, said: Said, now: datetime) -> Heard:
+    """Do what was said, once.
 
     A `Refused` rolls back the verb alone: that it was heard, the audit line and the answer
     commit. Any other exception leaves, and rolls back everything.
     """
     if not inbox.first_time(session, said.channel, said.update_id, now):
-        return False
+        return Heard.BEFORE
     if said.kind == "silent":
-        return True
-    met = people.meet(
-        session,
-        channel=said.channel,
-        address=said.address,
-        name=said.name,
-        language=language_of(said.language_code),
-        now=now,
-    )
+        if said.leave is not None:
+            audit.refused(session, actor_id=None, why=NOT_READ, kind="group", now=now)
+        return Heard.NOW
+    met = met_by(session, said, now)
     session.info["staff_here"] = staff_may_speak(session, said.channel, now)
     turn = Turn(
         session=session,
@@ -49,24 +49,36 @@ def handle(session: Session, said: Said, now: datetime) -> bool:
         occasion=f"{said.channel}:{said.update_id}",
         pressed=said.message_id if said.kind == "button" else None,
         callback_id=said.callback_id,
+        written=said.message_id if said.kind != "button" else None,
     )
     if met.new and said.kind in ("command", "button") and said.command != "start":
         turn.say("start")  # who we are, and the keyboard with the fixed help button
     savepoint = session.begin_nested()
+    kept_out = False
     try:
-        _act(turn, said)
+        with access_log.unseen(session):  # what is shown is put into words when it is sent
+            kept_out = gate.keeps_out(turn, said)
+            if not kept_out:
+                _act(turn, said)
         savepoint.commit()
     except Refused as refused:
         savepoint.rollback()
-        audit.record(
-            session,
-            action="refused",
-            actor_id=met.person.id,
-            now=now,
-            detail={"why": refused.why, "kind": said.kind},
-        )
+        audit.refused(session, actor_id=met.person.id, why=refused.why, kind=said.kind, now=now)
         _say_why(turn, refused.why)
-    return True
+    if not kept_out:
+        gate.passed(turn, said)
+    return Heard.HID if session.info.get("hidden") else Heard.NOW
+
+
+def met_by(session: Session, said: Said, now: datetime) -> Met:
+    return contacts.meet(
+        session,
+        channel=said.channel,
+        address=said.address,
+        name=said.name,
+        language=language_of(said.language_code),
+        now=now,
+    )
 
 
 def staff_may_speak(session: Session, channel: str, now: datetime) -> bool:
@@ -83,9 +95,11 @@ def _act(turn: Turn, said: Said) -> None:
         case "words":
             _words(turn, said)
         case "blocked":
-            people.close_contact(turn.session, turn.contact, turn.now)
+            contacts.close(turn.contact, turn.now)
             handlers.unreachable(turn.session, turn.me.id, turn.now)
         case "other":
+            kind = said.typed or said.kind
+            audit.refused(turn.session, actor_id=turn.me.id, why=NOT_READ, kind=kind, now=turn.now)
             turn.say("edited_text" if said.typed == "edited" else "only_text")
 
 
@@ -95,7 +109,7 @@ def _command(turn: Turn, command: str, typed: str) -> None:
     elif command in handlers.COMMANDS:
         handlers.COMMANDS[command](turn, typed)
     else:
-        turn.say("lost")
+        turn.say(handlers.unheard(turn, f"{command} {typed}".strip()))
 
 
 def _button(turn: Turn, data: str) -> None:
@@ -129,7 +143,9 @@ def _words(turn: Turn, said: Said) -> None:
     if command is not None:
         _command(turn, command, "")
     elif not conversing.hear_words(turn, handlers.FLOWS, said.typed, said.message_id or 0):
-        turn.say("not_stopped" if handlers.resembles_stopping(words) else "lost")
+        turn.say(handlers.unheard(turn, words))
+    elif handlers.may_mean_to_stop(turn, words):
+        turn.say("not_stopped")
 
 
 def _say_why(turn: Turn, why: Why) -> None:

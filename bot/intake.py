@@ -9,30 +9,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot import parking
-from bot.channels import Said
-from bot.channels.outcomes import What, outcome_of
+from bot.channels import Heard, Said
 from bot.channels.request import Ambiguous, NotSent, TooMany
 from bot.channels.telegram import Sender, is_help, parse
 from bot.clock import Clock
 from bot.log import log
 from bot.store import Store
+from bot.straight import Straight, first_try
+from handlers.crisis import speaks_of_danger
 
 POLL_SECONDS = 25
 LONGEST_WAIT = 30.0
 TRIES = 3
 RENEW_AFTER = 3
-HELP_TRIES = 6
-HELP_WAIT = 2.0
-"""So long others wait for somebody's help card; sending it goes on."""
-REMEMBERED_HELP = 1000
 LARGEST_ID = 2**63 - 1
 
 Handle = Callable[[Session, Said, datetime], object]
@@ -54,8 +51,7 @@ class Intake:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
-        self._helped: OrderedDict[int, None] = OrderedDict()
-        self._aside: set[asyncio.Task[None]] = set()
+        self._straight = Straight(sender, clock)
         self._polling: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[list[Any]] | None = None
         self._closing = False
@@ -78,10 +74,7 @@ class Intake:
             self._polling.cancel()
             await asyncio.wait({self._polling})
         await self.settled()
-        if self._aside:  # a help card on its way gets there, if it can
-            _done, late = await asyncio.wait(self._aside, timeout=HELP_WAIT)
-            for task in late:
-                task.cancel()
+        await self._straight.finish()
 
     async def _poll(self) -> None:
         offset, trouble, stalled = 0, 0, 0
@@ -116,7 +109,11 @@ class Intake:
 
     async def _hear_all(self, found: Sequence[Any], offset: int) -> int:
         """Different chats side by side, one chat in order. Returns the next offset: the old one
-        while the database is down, so that all come again and calls for help go on being heard."""
+        while the database is down, so that all come again and calls for help go on being heard.
+
+        As far as Telegram reaches: it hands out a hundred at a time, and asking for what comes
+        after them would tell it that they were heard. Help asked for behind a hundred waits.
+        """
         self._down = False
         for heard in await asyncio.gather(*map(self._hear, found), return_exceptions=True):
             if isinstance(heard, BaseException) and not isinstance(heard, StoreDown):
@@ -164,11 +161,17 @@ class Intake:
             await self._park(raw, None, error)
             return
         if said.leave is not None:
-            self._leave(said.leave)
+            self._straight.leave(said.leave)
         if is_help(said):
-            await self._help(said)
+            tried = self._straight.help(said)
+            if tried is not None:
+                self.counts["help"] += 1
+                await first_try(tried)
             return
+        tried = self._straight.help(said, unasked=True) if speaks_of_danger(said.typed) else None
         async with self._in_order(said.address):
+            if tried is not None:
+                await first_try(tried)  # the answer to the words comes after the card
             await self._do(raw, said)
 
     async def _do(self, raw: Any, said: Said) -> None:
@@ -178,7 +181,7 @@ class Intake:
             if self._down:
                 raise StoreDown  # nobody overtakes what they said before
             try:
-                await self._store.write(self._handle, said, self._clock.now())
+                heard = await self._store.write(self._handle, said, self._clock.now())
             except Exception as error:
                 await self._store_must_answer()
                 failures += 1
@@ -188,6 +191,8 @@ class Intake:
                     return
             else:
                 self.counts["handled"] += 1
+                if heard is Heard.HID:
+                    self._straight.clear(said.address)
                 return
 
     async def _store_must_answer(self) -> None:
@@ -228,58 +233,6 @@ class Intake:
             lock, waiting = self._chats.pop(address)
             if waiting > 1:
                 self._chats[address] = lock, waiting - 1
-
-    # -- what needs no store ------------------------------------------------------------
-
-    async def _help(self, said: Said) -> None:
-        """Straight out, with whatever still works; again while it is not known to be sent.
-
-        Only the first try is waited for, and not for long: nobody else stands in line behind it.
-        """
-        if said.update_id in self._helped:
-            return
-        self._helped[said.update_id] = None
-        while len(self._helped) > REMEMBERED_HELP:
-            self._helped.popitem(last=False)
-        self.counts["help"] += 1
-        if said.callback_id is not None:
-            self._beside(self._answer(said.callback_id))
-        tried = asyncio.Event()
-        self._beside(self._send_help(said, tried))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(tried.wait(), HELP_WAIT)
-
-    async def _send_help(self, said: Said, tried: asyncio.Event) -> None:
-        for attempt in range(HELP_TRIES):
-            try:
-                await self._sender.help(said, self._clock.now())
-                return
-            except Exception as error:
-                outcome = outcome_of(error)
-                if outcome.what in (What.GONE, What.REFUSED):
-                    return
-                log.error("intake.help", error=type(error).__name__)
-                seconds = max(outcome.seconds, 0.5 * 2**attempt)
-            finally:
-                tried.set()
-            await asyncio.sleep(seconds)
-
-    async def _answer(self, callback_id: str) -> None:
-        with contextlib.suppress(Exception):
-            await self._sender.answer(callback_id)
-
-    def _leave(self, chat: int) -> None:
-        async def leaving() -> None:
-            with contextlib.suppress(Exception):
-                await self._sender.leave(chat)
-
-        self._beside(leaving())
-
-    def _beside(self, doing: Coroutine[Any, Any, None]) -> None:
-        """Go on without waiting for it."""
-        task = asyncio.create_task(doing)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
 
 
 def _number(raw: Any) -> int:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LONGEST_RETRY, Desk, Round
-from models import people
+from models import contacts, discretion, ledger
+from models.contacts import Contact
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
-from models.people import Contact
 
 REPEATED = (Promise.RECEIPT, *BROADCASTS)
 
@@ -22,9 +22,14 @@ def mark(
     match outcome.what:
         case What.SENT:
             row.sent_at = now
-            if row.mode not in CHANGES and row.mode != Mode.TOAST:
+            says = row.mode not in CHANGES and row.mode != Mode.TOAST
+            if says or row.kind in ledger.TAKES_AWAY:
                 row.message_id = outcome.message_id or row.target_id
             done.end(row, OutState.SENT)
+            if ledger.shows_details(session, row):
+                channel = session.get_one(Contact, row.contact_id).channel
+                if discretion.closes_again(session, channel, now):
+                    ledger.cover_later(session, row, now)
         case _ if row.mode == Mode.TOAST:
             done.end(row, OutState.MOOT, outcome.error)
         case What.NOT_SENT:
@@ -36,8 +41,13 @@ def mark(
             desk.pace.flooded(contact.id, outcome.seconds, now)
         case What.AMBIGUOUS:
             perhaps_sent(row, outcome.error, now + AGAIN, now, done)
+        case What.REFUSED if row.kind == ledger.HIDDEN and row.mode == Mode.DELETE:
+            row.mode = Mode.HIDE  # too old after all
+            _try_later(row, 0, outcome.error, now)
+        case What.GONE | What.NO_TARGET if row.kind in ledger.TAKES_AWAY:
+            done.end(row, OutState.FAILED, outcome.error)
         case What.GONE:
-            people.close_contact(session, session.get_one(Contact, row.contact_id), now)
+            contacts.close(session.get_one(Contact, row.contact_id), now)
             unreachable(session, row, desk, now, done)
         case What.NO_TARGET if row.mode in CHANGES:
             done.end(row, OutState.SENT)

@@ -5,27 +5,26 @@ APScheduler only keeps time, in UTC and in memory. What is due stands in the sto
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.log import log
 from bot.store import Store
-from models import follow_ups, inbox
-from models.conversations import Conversation
+from models import audit_days, follow_ups, meetings, municipality, retention
 from models.follow_ups import Ladder
-from models.outbox import OPEN_STATES, Outgoing, OutState
+from models.outbox import Outgoing, OutState
 
 TICK_SECONDS, DELIVER_SECONDS, SWEEP_HOURS = 5, 5, 1
 MOST_ROUNDS = 400
-KEPT = timedelta(days=90)
-"""How long we know which message was what: as long as its buttons live."""
-SWEPT_AT_ONCE = 500
+AT_ONCE = 50
+"""So many rows are put right in one transaction."""
 
 
 class Metronome:
@@ -38,6 +37,7 @@ class Metronome:
         self._ladders = ladders
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self.last_tick: datetime | None = None
+        self._checked_on: date | None = None
 
     def start(self) -> None:
         for beat, seconds in (
@@ -80,14 +80,44 @@ class Metronome:
         return await self._store.read(_next_due, self._ladders, self._clock.now())
 
     async def sweep(self) -> None:
-        """Forget what need not be remembered, a little at a time."""
+        """Once a day vouch for the log and compute anew what is due when; forget what need not be
+        remembered, a little at a time."""
         now = self._clock.now()
         try:
-            while await self._store.write(_sweep, now):
-                pass
-            self._store.tidy()
+            await self._store.write(audit_days.keep_head, now)
+        except Exception as error:
+            log.error("head.failed", error=type(error).__name__)
+        try:
+            if now.date() != self._checked_on:
+                await self._check(now)
+                self._checked_on = now.date()
+        except Exception as error:
+            log.error("check.failed", error=type(error).__name__)
+        try:
+            for _round in range(MOST_ROUNDS):
+                if not await self._store.write(retention.sweep, now):
+                    break
+            else:
+                log.error("sweep.endless")
+            if not await asyncio.to_thread(self._store.tidy):
+                log.warning("tidy.busy")
         except Exception as error:
             log.error("sweep.failed", error=type(error).__name__)
+
+    async def _check(self, now: datetime) -> None:
+        """On a new policy's first day much moves; on any other, a row that differs is a fault,
+        put right and reported."""
+        if rederived := await self._store.write(meetings.rederive, now):
+            log.warning("meetings.rederived", count=rederived)
+        expected = now.date() in await self._store.read(municipality.policy_days)
+        for ladder in self._ladders:
+            ids = await self._store.read(follow_ups.disagreeing, ladder, now)
+            for first in range(0, len(ids), AT_ONCE):
+                some = ids[first : first + AT_ONCE]
+                await self._store.write(follow_ups.recompute, ladder, now, some)
+            if ids:
+                say = log.info if expected else log.error
+                say("follow_ups.recomputed", where=ladder.table.__tablename__, count=len(ids))
 
 
 def _next_due(session: Session, ladders: Sequence[Ladder], now: datetime) -> datetime | None:
@@ -98,17 +128,3 @@ def _next_due(session: Session, ladders: Sequence[Ladder], now: datetime) -> dat
     )
     instants = [waiting, follow_ups.next_due(session, ladders)]
     return min((instant for instant in instants if instant is not None), default=None)
-
-
-def _sweep(session: Session, now: datetime) -> int:
-    """Returns how many old messages were forgotten; nought when there are no more."""
-    inbox.forget_handled(session, now)
-    session.execute(delete(Conversation).where(Conversation.expires_at < now))
-    old = (
-        select(Outgoing.id)
-        .where(Outgoing.not_before < now - KEPT, Outgoing.state.not_in(OPEN_STATES))
-        .limit(SWEPT_AT_ONCE)
-    )
-    ids = list(session.scalars(old))
-    session.execute(delete(Outgoing).where(Outgoing.id.in_(ids)))
-    return len(ids)

@@ -16,10 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.approved import text_hash
+from handlers.approved import Length, text_hashes
 from locales import LANGUAGES
-from models import audit, municipality, people
+from models import audit, follow_ups, municipality, people
 from models.base import new_id
+from models.ladders import LADDERS
 from models.municipality import ApprovedText, Municipality, OpenHours, PolicyVersion, Unit
 from models.people import Position
 from models.terms import ApprovalState, Role, UnitKind
@@ -136,6 +137,8 @@ def apply(session: Session, file: MunicipalityFile, now: datetime) -> list[str]:
         )
     session.info.pop("policy", None)
     session.info.pop("calendar", None)
+    for ladder in LADDERS if changes else ():  # what is due when rests on policy and calendar
+        follow_ups.recompute(session, ladder, now)
     return changes
 
 
@@ -247,32 +250,43 @@ def _policies(session: Session, file: MunicipalityFile, now: datetime) -> Iterat
 
 
 def _texts(session: Session, file: MunicipalityFile) -> Iterator[str]:
-    """An approval is of the words as they are today; other words are a draft again. So is a text
-    that the file no longer names."""
+    """An approval is of the words as they are today, in every length they have; other words are a
+    draft again. So is a text that the file no longer names."""
     yield from _taken_back(session, file)
     for part in file.texts:
         for language in part.languages:
             if language not in LANGUAGES:
                 raise FileRefused(f"texts: {language!r} is not offered")
-            digest = text_hash(part.key, language)
-            if digest is None:
+            digests = text_hashes(part.key, language)
+            if Length.NORMAL not in digests:
                 raise FileRefused(f"texts: {part.key!r} has no own words in {language!r}")
-            if municipality.is_approved(session, key=part.key, language=language, hash=digest):
-                continue
-            text = session.scalar(
-                select(ApprovedText).where(
-                    ApprovedText.key == part.key,
-                    ApprovedText.language == language,
-                    ApprovedText.hash == digest,
+            unsaid = [
+                digest
+                for digest in digests.values()
+                if not municipality.is_approved(
+                    session, key=part.key, language=language, hash=digest
                 )
-            )
-            if text is None:
-                text = ApprovedText(key=part.key, language=language, hash=digest)
-                session.add(text)
-            text.state = ApprovalState.APPROVED
-            text.approved_by, text.approved_on = part.approved_by, part.approved_on
-            yield f"+ text {part.key} in {language}, approved by {part.approved_by}"
+            ]
+            for digest in unsaid:
+                _approve(session, part, language, digest)
+            if unsaid:
+                yield f"+ text {part.key} in {language}, approved by {part.approved_by}"
     session.flush()
+
+
+def _approve(session: Session, part: TextPart, language: str, digest: str) -> None:
+    text = session.scalar(
+        select(ApprovedText).where(
+            ApprovedText.key == part.key,
+            ApprovedText.language == language,
+            ApprovedText.hash == digest,
+        )
+    )
+    if text is None:
+        text = ApprovedText(key=part.key, language=language, hash=digest)
+        session.add(text)
+    text.state = ApprovalState.APPROVED
+    text.approved_by, text.approved_on = part.approved_by, part.approved_on
 
 
 def _taken_back(session: Session, file: MunicipalityFile) -> Iterator[str]:

@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from bot.desk import CHANGES
+from models.contacts import Contact
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState
-from models.people import Contact
 
 _NOW: BindParameter[datetime] = bindparam("now")
 _IN_A_CHAT = and_(Outgoing.mode != Mode.TOAST, Outgoing.contact_id.is_not(None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,19 +14,32 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.app import open_store
 from bot.channels.request import HttpRequest
 from bot.channels.telegram import Sender
 from bot.clock import SystemClock
-from bot.settings import Settings, SettingsRefused
+from bot.settings import Settings, SettingsRefused, load
 from bot.store import Store
-from models import audit, follow_ups, invitations, joining, municipality, people
-from models.audit import AuditHead
+from models import (
+    audit_check,
+    chat_code,
+    contacts,
+    family,
+    follow_ups,
+    invitations,
+    joining,
+    municipality,
+    people,
+    receipt_checks,
+    rotation,
+)
 from models.base import Refused
+from models.family import Guardianship
 from models.inbox import Parked
 from models.invitations import Invitation
 from models.municipality import Unit
 from models.outbox import Outgoing, OutState
-from models.people import Guardianship, Position, Pupil
+from models.people import Position, Pupil
 from models.terms import STAFF_ROLES, Role, UnitKind
 
 PRIVATE = frozenset({Role.UNGDOM, Role.FORESATT})
@@ -49,6 +63,13 @@ def clear() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
     except Refused as error:
         raise click.ClickException(f"refused: {error.why.value}") from error
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Store]:
+    """The store that the settings name, while something is done in it, as `clear` says."""
+    with clear(), using(open_store(load(), exclusive=False)) as store:
+        yield store
 
 
 class _Undone(Exception):
@@ -109,30 +130,63 @@ class Invitee:
 def invite(session: Session, invitee: Invitee) -> str:
     """Register whoever is not known yet, and make a one-time link. It gives nothing until the
     code was compared. The same name in the same place is the same person."""
-    unit = session.scalar(select(Unit).where(Unit.key == invitee.unit))
-    if unit is None:
-        raise LookupError(f"no unit has the key {invitee.unit}")
+    unit = _unit(session, invitee)
     if not session.info["bot_username"]:
         raise LookupError("the bot's name is not known yet; it is after the first losbot serve")
-    if invitee.role in PRIVATE and unit.kind != UnitKind.SCHOOL:
-        raise LookupError(f"no school has the key {invitee.unit}")
     now = SystemClock().now()
     person = _registered(session, invitee, unit, now)
-    if people.contact_of(session, person.id) is not None and not invitee.again:
+    if contacts.of(session, person.id) is not None and not invitee.again:
         raise ValueError("that one is in already; --again invites with a new phone")
     _invitation, token = invitations.invite(session, person=person, invited_by=None, now=now)
-    return f"https://t.me/{session.info['bot_username'] or 'BOT'}?start={token}"
+    return f"https://t.me/{session.info['bot_username']}?start={token}"
 
 
-def _registered(session: Session, who: Invitee, unit: Unit, now: datetime) -> people.Person:
-    wards = [_pupil(session, unit, name) for name in who.wards]
+def close_contacts(session: Session, who: Invitee) -> int:
+    """Take every chat from someone. LookupError when there is no such person, or no chat."""
+    person = known(session, who)
+    taken = contacts.take_from(session, person, actor=None, now=SystemClock().now())
+    if not taken:
+        raise LookupError("that one has no chat")
+    return taken
+
+
+def take_code_off(session: Session, who: Invitee) -> None:
+    """Open someone's chats again. LookupError when there is no such person, or no code."""
+    person = known(session, who)
+    if not chat_code.take_off(session, person=person, actor=None, now=SystemClock().now()):
+        raise LookupError("that one has no code")
+
+
+def known(session: Session, who: Invitee) -> people.Person:
+    """Someone who is registered. LookupError when there is no such person."""
+    person = _known(session, who, _unit(session, who))
+    if person is None:
+        raise LookupError("nobody is known there by that name and in that role")
+    return person
+
+
+def _unit(session: Session, who: Invitee) -> Unit:
+    unit = session.scalar(select(Unit).where(Unit.key == who.unit))
+    if unit is None:
+        raise LookupError(f"no unit has the key {who.unit}")
+    if who.role in PRIVATE and unit.kind != UnitKind.SCHOOL:
+        raise LookupError(f"no school has the key {who.unit}")
+    return unit
+
+
+def _known(session: Session, who: Invitee, unit: Unit) -> people.Person | None:
     if who.role == Role.UNGDOM:
         known = people.pupils_of(session, unit.id)
     elif who.role == Role.FORESATT:
-        known = [g for ward in wards for g in people.guardians_of(session, ward.id)]
+        wards = [_pupil(session, unit, name) for name in who.wards]
+        known = [g for ward in wards for g in family.all_guardians_of(session, ward.id)]
     else:
         known = _in_post(session, unit.id, Role(who.role))
-    person = next((each for each in known if each.name == who.name), None)
+    return next((each for each in known if each.name == who.name), None)
+
+
+def _registered(session: Session, who: Invitee, unit: Unit, now: datetime) -> people.Person:
+    person = _known(session, who, unit)
     if person is None:
         person = people.create(session, name=who.name, language="nb", now=now, born=who.born)
         if who.role == Role.UNGDOM:
@@ -142,8 +196,8 @@ def _registered(session: Session, who: Invitee, unit: Unit, now: datetime) -> pe
     elif who.born is not None and person.born not in (None, who.born):
         raise ValueError("a pupil of that name was born on another day; use the full name")
     person.born = person.born or who.born
-    for ward in wards:
-        if person.id not in {g.id for g in people.guardians_of(session, ward.id)}:
+    for ward in [_pupil(session, unit, name) for name in who.wards]:
+        if person not in family.all_guardians_of(session, ward.id):
             session.add(Guardianship(ungdom_id=ward.id, foresatt_id=person.id))
     session.flush()
     return person
@@ -233,11 +287,8 @@ def problems(session: Session) -> list[str]:
     from models.ladders import LADDERS
 
     now = SystemClock().now()
-    found = [
-        f"audit chain {chain} is broken at {seq}"
-        for chain in session.scalars(select(AuditHead.chain))
-        if (seq := audit.broken_link(session, chain)) is not None
-    ]
+    log = itertools.chain(audit_check.findings(session), receipt_checks.changed(session))
+    found = [f"audit: {line}" for line in log]
     for ladder in LADDERS:
         found += [
             f"{ladder.table.__tablename__} {each}: the next follow-up is not what it should be"
@@ -246,4 +297,6 @@ def problems(session: Session) -> list[str]:
     waiting = list(session.scalars(select(Parked.reference).where(Parked.replayed_at.is_(None))))
     if waiting:
         found.append(f"{len(waiting)} updates are parked: losbot parked list")
+    if rotation.under_way(session):
+        found.append("the key is not replaced everywhere: losbot key rotate")
     return found

@@ -14,14 +14,18 @@ from sqlalchemy.orm import Session
 
 from bot import next_rows
 from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Result, Round
+from bot.log import log
 from bot.marking import mark, perhaps_sent, unreachable
 from bot.render import Rendered
-from models import people
+from models import contacts, discretion, ledger
+from models.contacts import Contact
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
-from models.people import Contact, Person
+from models.people import Person
+from models.sealed import SealBroken
 
 BATCH = 10
 """How many messages are put into words in one transaction."""
+KEY_TRIED, KEY_AWAITED = timedelta(minutes=1), timedelta(days=1)
 
 
 def step(
@@ -75,7 +79,7 @@ def _find_the_lost(session: Session, mine: Collection[int], now: datetime, done:
 def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     """Find the chat of what was promised to a person rather than said in a chat."""
     for row in session.scalars(next_rows.LOOSE, {"now": now}).all():
-        contact = people.contact_of(session, row.recipient_id)
+        contact = contacts.of(session, row.recipient_id)
         if contact is not None:
             row.contact_id = contact.id
             done.changed = True
@@ -115,17 +119,21 @@ def _still_to_send(
     session: Session, row: Outgoing, contact: Contact, desk: Desk, now: datetime, done: Round
 ) -> bool:
     person = session.get_one(Person, row.recipient_id)
+    if row.kind in ledger.TAKES_AWAY:
+        return True  # also in a chat that was closed or changed hands: it still lies there
     if row.not_after is not None and row.not_after < now:
         done.end(row, OutState.MOOT, "late")
     elif person.muted and row.promise == Promise.REMINDER:
         done.end(row, OutState.MOOT, "muted")
+    elif discretion.waits(session, row, contact.id, now):
+        done.changed = True
     elif contact.closed_at is None and contact.person_id == row.recipient_id:
         return True
     elif row.target_id is not None or row.mode in CHANGES:
         done.end(row, OutState.MOOT, "closed")
     elif contact.person_id == row.recipient_id or row.promise in BROADCASTS:
         # The chat was closed, or is someone else's by now: is there another one of theirs?
-        other = people.contact_of(session, row.recipient_id)
+        other = contacts.of(session, row.recipient_id)
         if other is None:
             unreachable(session, row, desk, now, done)
         else:
@@ -140,19 +148,16 @@ def _put_into_words(
     session: Session, row: Outgoing, address: int, desk: Desk, now: datetime, done: Round
 ) -> None:
     """Ask the rules again and find the words; then it is on its way."""
+    if row.kind == ledger.COVERED or (row.mode == Mode.DELETE and row.kind == ledger.HIDDEN):
+        end = ledger.aim(session, row, now)
+        if end is not None:
+            done.end(row, end, "aim")
+            return
     rendered: Rendered | None = None
     if row.mode not in CHANGES:
-        try:
-            with session.begin_nested():
-                rendered = desk.compose(session, row, now)
-        except Exception as error:
-            _words_failed(row, type(error).__name__, now, done)
-            return
+        rendered = _words(session, row, desk, now, done)
         if rendered is None:
-            done.end(row, OutState.MOOT)
             return
-        if rendered.document is not None:
-            row.target_id = None  # a file cannot take the place of words
     row.state = OutState.SENDING
     row.fence += 1
     row.attempts += 1
@@ -163,6 +168,30 @@ def _put_into_words(
     )
 
 
+def _words(
+    session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round
+) -> Rendered | None:
+    """The words, and what the ledger has to know of them. None: the row is not on its way."""
+    cases = ledger.begin_noting(session)
+    try:
+        with session.begin_nested():
+            rendered = desk.compose(session, row, now)
+    except SealBroken:
+        _await_key(row, now, done)
+        return None
+    except Exception as error:
+        _words_failed(row, type(error).__name__, now, done)
+        return None
+    if rendered is None:
+        done.end(row, OutState.MOOT)
+        return None
+    ledger.keep(session, row, cases)
+    if rendered.document is not None:
+        row.target_id = None  # a file cannot take the place of words
+    row.fixed = row.target_id is None and rendered.fixed
+    return rendered
+
+
 def _words_failed(row: Outgoing, error: str, now: datetime, done: Round) -> None:
     row.attempts += 1
     if row.attempts >= TRIES or row.mode == Mode.TOAST:
@@ -170,6 +199,18 @@ def _words_failed(row: Outgoing, error: str, now: datetime, done: Round) -> None
     else:
         row.not_before = now + timedelta(seconds=2**row.attempts)
         row.error = f"compose.{error}"
+
+
+def _await_key(row: Outgoing, now: datetime, done: Round) -> None:
+    """What is sealed does not open: no fault of the message, which waits a day for the key and
+    holds up nothing in its chat meanwhile."""
+    log.error("delivery.sealed", row=row.id)
+    if row.mode == Mode.TOAST:
+        done.end(row, OutState.FAILED, "compose.SealBroken")
+        return
+    row.not_before, row.error = now + KEY_TRIED, "compose.SealBroken"
+    row.not_after = row.not_after or now + KEY_AWAITED
+    done.changed = True  # the next in its chat may go
 
 
 # --- when next -----------------------------------------------------------------------------------

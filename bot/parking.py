@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.channels import Said
 from bot.channels.telegram import CHANNEL, parse
-from locales import language_of
-from models import inbox, outbox, people
+from bot.dispatch import met_by
+from models import inbox, outbox
 from models.inbox import Handled, Parked
 from models.outbox import Mode, Promise
 
@@ -35,14 +35,7 @@ def park(
 
 
 def _say_so(session: Session, said: Said, reference: str, now: datetime) -> None:
-    met = people.meet(
-        session,
-        channel=said.channel,
-        address=said.address,
-        name=said.name,
-        language=language_of(said.language_code),
-        now=now,
-    )
+    met = met_by(session, said, now)
     occasion = f"{said.channel}:{said.update_id}"
     to: dict[str, Any] = {
         "recipient_id": met.person.id,

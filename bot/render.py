@@ -50,6 +50,12 @@ class Rendered:
     rows: tuple[tuple[Key, ...], ...] = ()
     menu: tuple[tuple[str, ...], ...] | None = None
     document: File | None = None
+    silent: bool = False
+
+    @property
+    def fixed(self) -> bool:
+        """Telegram changes no words in a file, nor in what brought the keyboard."""
+        return self.document is not None or (bool(self.menu) and not self.rows)
 
 
 class Pressed(NamedTuple):
@@ -86,7 +92,7 @@ def render(
         for menu_row in message.menu or ()
     )
     text = _fitting(in_own_terms(say(message.text, language), terms or {}), language)
-    return Rendered(text, tuple(rows), menu or None, document)
+    return Rendered(text, tuple(rows), menu or None, document, message.silent)
 
 
 def in_own_terms(words: str, terms: Mapping[str, str]) -> str:

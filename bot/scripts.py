@@ -20,7 +20,7 @@ from handlers.dialogue import Answers, Done, Flow, Pending, replay
 from handlers.questions import Choice, Question, Several, Words
 from handlers.turns import Reading, Turn
 from locales import say
-from models import people
+from models import contacts, people
 from models.base import Base, Refused
 from models.sealed import Keyring
 
@@ -43,7 +43,7 @@ def _script(
 ) -> Iterator[str]:
     yield f"== {flow.name}: {say(flow.title, language)}"
     for person in cast:
-        contact = people.contact_of(session, person.id)
+        contact = contacts.of(session, person.id)
         if contact is None:
             continue
         turn = Turn(session, person, contact, now, occasion="script")

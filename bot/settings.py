@@ -63,11 +63,15 @@ class Settings(BaseSettings):
     def hook_secret(self) -> str:
         return _secret("LOSBOT_WEBHOOK_SECRET", self.webhook_secret, self.webhook_secret_file)
 
-    def keyring(self) -> Keyring:
-        """The key outside the database, from its file."""
+    def key_path(self) -> Path:
+        """Where the key outside the database lies."""
         path = self.key_file or _in_secrets("losbot_key")
         if path is None:
             raise SettingsRefused("LOSBOT_KEY_FILE is missing (losbot key new FILE makes one)")
+        return path
+
+    def keyring(self) -> Keyring:
+        path = self.key_path()
         try:
             return Keyring.from_file(path)
         except ValueError as error:

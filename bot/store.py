@@ -177,14 +177,21 @@ class Store:
         """Raises StoreRefused when the store was sealed with another key; remembers the first."""
         self.write_now(store_schema.check_key)
 
-    def tidy(self) -> None:
-        """Empty the write-ahead log, so that what was deleted is not still lying in it."""
-        if self.is_sqlite:
-            connection = self._engine.raw_connection()
-            try:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            finally:
-                connection.close()
+    def tidy(self) -> bool:
+        """Take what was deleted off the disk. SQLite has overwritten it in the file at once, and
+        its write-ahead log is emptied here; PostgreSQL keeps destroyed keys until they are
+        vacuumed. False when somebody who reads was in the way; try again later."""
+        if not self.is_sqlite:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("VACUUM data_keys")
+            return True
+        driver: Any = self._engine.raw_connection()
+        try:
+            busy, *_pages = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            driver.close()
+        return not busy
 
     def close(self) -> None:
         """Finish what was begun, then let go of the database."""

@@ -48,7 +48,7 @@ def file_of(url: URL) -> Path:
 
 
 def engines(url: URL) -> tuple[Engine, Engine]:
-    """One to write with, one that only reads."""
+    """One to write with, one that only reads, the store as it was when it began."""
     if is_sqlite(url):
         file_of(url)
         return sqlite(url), sqlite(url, reading=True)
@@ -60,7 +60,9 @@ def engines(url: URL) -> tuple[Engine, Engine]:
         pool_pre_ping=True,
         connect_args={"connect_timeout": 5},
     )
-    return engine, engine.execution_options(postgresql_readonly=True)
+    return engine, engine.execution_options(
+        postgresql_readonly=True, isolation_level="REPEATABLE READ"
+    )
 
 
 def sqlite(url: URL, *, reading: bool = False, foreign_keys: bool = True) -> Engine:

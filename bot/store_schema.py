@@ -133,13 +133,15 @@ def check(connection: Connection) -> None:
 
 
 def check_key(session: Session) -> None:
-    """The first key a store meets is its key."""
-    ours = keyring_of(session).fingerprint()
+    """The first key a store meets is its key; in the middle of a rotation it needs both."""
+    ring = keyring_of(session)
     theirs = store_facts.get(session, store_facts.KEY)
     if theirs is None:
-        store_facts.put(session, store_facts.KEY, ours)
-    elif theirs != ours:
-        raise StoreRefused("this is not the key that the store was sealed with")
+        store_facts.put(session, store_facts.KEY, ring.fingerprint())
+    elif missing := sorted(set(theirs.split()) - set(ring.ids)):
+        raise StoreRefused(
+            f"this is not the key that the store was sealed with ({', '.join(missing)} is missing)"
+        )
 
 
 def revise(message: str, scratch: Path) -> None:

@@ -10,23 +10,41 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from handlers import (
+    access_log,
+    checking,
+    closing,
     consent,
+    consent_adjust,
+    consent_everything,
     consent_news,
+    consent_own,
+    consent_part,
+    consent_preview,
+    consent_written,
     conversing,
     desk,
+    discreet,
+    erasing,
     evaluation,
     joining,
+    keypad,
     los_desk,
     meetings,
     menu,
+    my_data,
     not_reached,
     request_los,
     stafett,
+    stopping,
     tiltak,
+    youth_asked,
 )
 from handlers.dialogue import Flow
-from handlers.turns import Command, Compose, Message, Press, Reading
+from handlers.questions import means_yes
+from handlers.stopping import Stopping
+from handlers.turns import Command, Compose, Message, Press, Reading, Turn
 from locales import LANGUAGES, Text, _, say
+from models.base import Refused
 from models.terms import Why
 
 T = TypeVar("T")
@@ -47,15 +65,22 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     joining.FLOWS,  # staff invite
     desk.FLOWS,  # the rektor decides, the los answers
     stafett.FLOWS,  # open a case, ask for consent, let people take part
+    consent_everything.FLOWS,  # ask whether all may know everything
+    consent_written.FLOWS,  # what was answered aloud or on paper; strike out a mistake
+    consent_part.FLOWS,  # say yes to some of what is asked
     meetings.FLOWS,  # plan and move a meeting
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
+    closing.FLOWS,  # close a case
+    my_data.FLOWS,  # what we know of you, as a file
+    erasing.FLOWS,  # leave
+    access_log.FLOWS,  # say why one looked
 )
 FLOWS: dict[str, Flow[Any]] = _together({f.name: f for f in flows} for flows in _FLOWS)
 
 COMMANDS: dict[str, Command] = _together(
     (
-        menu.COMMANDS,  # start, settings, language, privacy, my data, cancel
+        menu.COMMANDS,  # start, settings, language, privacy, cancel
         request_los.COMMANDS,  # what a los is; what I have asked for
         desk.COMMANDS,  # the queue; the los's own youths
         stafett.COMMANDS,  # my cases
@@ -63,10 +88,21 @@ COMMANDS: dict[str, Command] = _together(
         meetings.COMMANDS,
         tiltak.COMMANDS,
         evaluation.COMMANDS,
+        checking.COMMANDS,  # is a receipt genuine
+        access_log.COMMANDS,  # who has looked
+        my_data.COMMANDS,
+        erasing.COMMANDS,
+        discreet.COMMANDS,  # hide everything
     )
 )
 
-FLOW_COMMANDS: dict[str, str] = {"los": "los", "kontakt": "kontakt", "inviter": "inviter"}
+FLOW_COMMANDS: dict[str, str] = {
+    "los": "los",
+    "kontakt": "kontakt",
+    "contact": "kontakt",
+    "inviter": "inviter",
+    "invite": "inviter",
+}
 """Commands that open a flow."""
 
 BUTTONS: dict[str, Press] = _together(
@@ -78,11 +114,20 @@ BUTTONS: dict[str, Press] = _together(
         los_desk.BUTTONS,
         stafett.BUTTONS,
         consent.BUTTONS,
+        consent_adjust.BUTTONS,
+        consent_preview.BUTTONS,
+        consent_written.BUTTONS,
         consent_news.BUTTONS,
+        consent_own.BUTTONS,
         meetings.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
         not_reached.BUTTONS,
+        closing.BUTTONS,
+        access_log.BUTTONS,
+        my_data.BUTTONS,
+        discreet.BUTTONS,
+        keypad.BUTTONS,
     )
 )
 
@@ -96,11 +141,22 @@ NOTICES: dict[str, Compose] = _together(
         los_desk.NOTICES,
         stafett.NOTICES,
         consent.NOTICES,
+        consent_adjust.NOTICES,
+        consent_preview.NOTICES,
+        consent_written.NOTICES,
         consent_news.NOTICES,
+        consent_own.NOTICES,
         meetings.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
         not_reached.NOTICES,
+        closing.NOTICES,
+        checking.NOTICES,
+        access_log.NOTICES,
+        my_data.NOTICES,
+        erasing.NOTICES,
+        discreet.NOTICES,
+        keypad.NOTICES,
     )
 )
 
@@ -113,8 +169,14 @@ TOASTS: dict[str, Text] = _together(
         desk.TOASTS,
         los_desk.TOASTS,
         consent.TOASTS,
+        consent_adjust.TOASTS,
+        consent_own.TOASTS,
         meetings.TOASTS,
         evaluation.TOASTS,
+        access_log.TOASTS,
+        my_data.TOASTS,
+        discreet.TOASTS,
+        keypad.TOASTS,
     )
 )
 
@@ -134,37 +196,66 @@ WHYS: dict[Why, Text] = {
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
+    Why.NO_SUCH_DATE: _("Den datoen kan ikke stemme."),
     Why.DATE_REQUIRED: _("Velg neste dato, eller avslutt."),
 }
 """Words for every refusal; none tells more than the person may know."""
 
-MENU_WORDS: dict[str, str] = {
-    say(label, language).casefold(): command
-    for command, label in menu.MENU.items()
-    for language in LANGUAGES
+COMMAND_WORDS: dict[str, str] = {
+    **{
+        say(label, language).casefold(): command
+        for command, label in menu.MENU.items()
+        for language in LANGUAGES
+    },
+    **menu.TYPED,
 }
+"""Exact words, casefolded, in every language at once."""
+
+_AS_COMMANDS = str.maketrans({"å": "a", "ø": "o"})
+"""Telegram's commands know no such letters; people write /språk and /møter all the same."""
 
 unreachable = not_reached.tell
 
 
 def command_of(words: str) -> str | None:
-    """The command that words of the menu, or exact words for stopping, stand for."""
+    """The command that exact words stand for: of the menu, or a command misspelt as Telegram sees
+    it; and clear words for stopping, which a slip of the finger does not make less clear."""
+    if stopping.read(words) is Stopping.STOP:
+        return "stopp"
     folded = words.casefold().strip(" .!")
-    return "stopp" if folded in consent.STOP_WORDS else MENU_WORDS.get(folded)
+    if not folded.startswith("/"):
+        return COMMAND_WORDS.get(folded)
+    name = folded[1:].partition("@")[0].translate(_AS_COMMANDS)
+    return name if name in COMMANDS or name in FLOW_COMMANDS else None
 
 
-def resembles_stopping(words: str) -> bool:
-    """Whether words that were not understood may have meant to stop: they are told they did not."""
-    return any(word.startswith(consent.LIKE_STOPPING) for word in words.casefold().split())
+def unheard(turn: Turn, words: str) -> str:
+    """The notice for words that nothing asked for. Who may have meant to stop is told that nothing
+    was; who may have meant yes, to something that waits for a press, that it was none."""
+    if stopping.read(words) is not Stopping.NOTHING:
+        return "not_stopped"
+    waits = consent.awaits_press, youth_asked.awaits_press, meetings.awaits_press
+    if means_yes(words) and any(awaits(turn) for awaits in waits):
+        return "only_buttons"
+    return "lost"
+
+
+def may_mean_to_stop(turn: Turn, words: str) -> bool:
+    """Whether words that a question has taken may have meant more than an answer to it."""
+    return stopping.read(words) is not Stopping.NOTHING and consent.may_have_given(turn)
 
 
 def compose(reading: Reading, kind: str) -> Message | None:
-    """Put a promise into words, or None when it is moot by now. May raise Refused."""
+    """Put a promise into words, or None when it is moot by now: no longer true, or about what its
+    reader may no longer know."""
     if kind == "question":
         return conversing.compose_question(reading, FLOWS)
     if kind == "why":
         return Message(WHYS[Why(reading.params["why"])])
-    return NOTICES[kind](reading)
+    try:
+        return NOTICES[kind](reading)
+    except Refused:
+        return None
 
 
 def toast(words: str) -> Text | None:

@@ -7,9 +7,9 @@ from typing import Any
 from handlers import approved, help_now
 from handlers.dialogue import Asking, Flow, choose, confirm
 from handlers.request_words import NEWS, WAITS, hours_of, push
-from handlers.turns import Button, Message, Reading, Turn, or_moot
+from handlers.turns import Button, Message, Reading, Turn
 from handlers.youth_asked import WHAT_IT_IS
-from locales import Text, _, join, pgettext
+from locales import Text, _, has_name, join, named, pgettext
 from models import contact_wishes, people, request_cards
 from models.terms import ContactWay, Role
 
@@ -113,13 +113,13 @@ def _awaits(reading: Reading) -> bool:
 
 def card(reading: Reading) -> Message:
     """For the los or project leader it is addressed to: the only place the name stands."""
-    wish = contact_wishes.seen_by(reading.session, reading.reader, reading.subject)
+    wish = request_cards.for_wish(reading.session, reading.reader, reading.subject, reading.now)
     person = people.get(reading.session, wish.person_id)
     lines: list[Text] = [
-        _("{name} vil ha kontakt.", name=person.name or ""),
+        _("{name} vil ha kontakt.", name=named(person.name)),
         _("Hvordan: {how}", how=HOW[ContactWay(wish.way)]),
     ]
-    if person.confirmed_at is None:
+    if person.confirmed_at is None and has_name(person.name):
         lines.append(_("Navnet er det Telegram viser. Ingen har bekreftet hvem det er."))
     if wish.answered_at is not None:
         return Message(join([*lines, _("Det er svart.")]))
@@ -176,9 +176,9 @@ NOTICES = {
     "request.outside": outside,
     "contact.receipt": receipt,
     "contact.wanted": push(WAITS, "contact.open", _awaits),
-    "contact.card": or_moot(card),
+    "contact.card": card,
     "contact.answered": push(NEWS, "contact.answered", _answered),
-    "contact.answer_card": or_moot(answer_card),
+    "contact.answer_card": answer_card,
 }
 COMMANDS = {"omlos": about}
 TOASTS: dict[str, Text] = {"contact.sent": pgettext("toast", "Sagt fra.")}

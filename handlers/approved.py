@@ -7,15 +7,39 @@ the text is not sent and a person gets the task (DOMAIN rule 23).
 from __future__ import annotations
 
 import hashlib
+from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from handlers.turns import Reading
 from locales import Text, _, has_own, say
 from models import municipality
 
+if TYPE_CHECKING:  # handlers pass the session on to models; they never query with it
+    from sqlalchemy.orm import Session
+
+CONSENT_SHORT = _(
+    "Det er frivillig. Du kan ta det tilbake når som helst: skriv stopp, eller bruk /samtykke. "
+    "Sier du nei, får du hjelp likevel."
+)
+
 CONSENT_ASK = _(
     "Du bestemmer. Det er frivillig å si ja, og du kan ta det tilbake når som helst: skriv stopp, "
     "eller bruk /samtykke. Du trenger ikke si hvorfor. Sier du nei, får du hjelp likevel. Det "
     "som alt er skrevet ned, blir tatt vare på slik loven krever, men det blir ikke delt videre."
+)
+
+CONSENT_FULL = _(
+    "Du bestemmer. Det er frivillig å si ja, og du kan ta det tilbake når som helst: skriv stopp, "
+    "eller bruk /samtykke. Du trenger ikke si hvorfor, og det gjelder med en gang. Sier du nei, "
+    "får du hjelp likevel.\n\n"
+    "Et ja gjelder tjenestene som står her, ikke en bestemt ansatt, og bare det som står ved hver "
+    "av dem. Du kan si ja til noe og nei til resten, og du kan holde en enkelt ting unna en "
+    "tjeneste. De som jobber der, har taushetsplikt. Et ja åpner bare så langt det rekker. "
+    "Opplysningene kommer fra det som skrives i samarbeidet, og brukes bare til å gi hjelp sammen. "
+    "Et ja går ut den dagen som står her. Det blir aldri fornyet uten at du blir spurt.\n\n"
+    "Kommunen har ansvaret for opplysningene. Du kan se hva vi har om deg med /minedata. Det som "
+    "alt er skrevet ned, blir tatt vare på slik loven krever, men det blir ikke delt videre. Barn "
+    "og unge har rett til å bli hørt, og bestemmer mer selv jo eldre de blir."
 )
 
 RIGHTS = _(
@@ -41,27 +65,63 @@ APPROVED: dict[str, Text] = {
 }
 
 
-def text_hash(key: str, language: str) -> str | None:
+class Length(IntEnum):
+    """How much of a text its reader wants. The first is what everyone is shown unless they choose."""
+
+    NORMAL = 0
+    SHORT = 1
+    FULL = 2
+
+
+_OTHERS: dict[tuple[str, Length], Text] = {
+    ("consent.ask", Length.SHORT): CONSENT_SHORT,
+    ("consent.ask", Length.FULL): CONSENT_FULL,
+}
+
+
+def text_of(key: str, length: Length = Length.NORMAL) -> Text | None:
+    return APPROVED.get(key) if length is Length.NORMAL else _OTHERS.get((key, length))
+
+
+def text_hash(key: str, language: str, length: Length = Length.NORMAL) -> str | None:
     """The hash of the words a reader of `language` would see, or None when it has none of its own."""
-    text = APPROVED.get(key)
+    text = text_of(key, length)
     if text is None or not has_own(text, language):
         return None
     return hashlib.sha256(say(text, language).encode()).hexdigest()[:32]
 
 
-def in_force(reading: Reading, key: str) -> bool:
-    """Whether the words the reader would see are those somebody approved."""
-    language = reading.reader.language
-    digest = text_hash(key, language)
-    return digest is not None and municipality.is_approved(
-        reading.session, key=key, language=language, hash=digest
-    )
+def text_hashes(key: str, language: str) -> dict[Length, str]:
+    """Every length of a text in a language's own words: one approval is of them all."""
+    found = {length: text_hash(key, language, length) for length in Length}
+    return {length: digest for length, digest in found.items() if digest is not None}
+
+
+def in_force(
+    session: Session, key: str, language: str, length: Length = Length.NORMAL
+) -> str | None:
+    """The hash of the words a reader of `language` would see, if somebody approved them [23]."""
+    digest = text_hash(key, language, length)
+    if digest is None or not municipality.is_approved(
+        session, key=key, language=language, hash=digest
+    ):
+        return None
+    return digest
+
+
+def lengths(session: Session, key: str, language: str) -> dict[Length, str]:
+    """The lengths that somebody approved in a language, each with the hash of its words. None at
+    all where the normal one is not among them."""
+    found = {each: in_force(session, key, language, each) for each in Length}
+    if found[Length.NORMAL] is None:
+        return {}
+    return {length: digest for length, digest in found.items() if digest is not None}
 
 
 def words(reading: Reading, key: str) -> Text:
     """The text if it is approved in the reader's language, else an honest line; never another
     language's words in its place."""
-    if in_force(reading, key):
+    if in_force(reading.session, key, reading.reader.language):
         return APPROVED[key]
     return _(
         "Kommunen har ikke godkjent denne teksten på språket ditt ennå. Spør skolen, så forklarer "

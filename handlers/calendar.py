@@ -19,6 +19,7 @@ from locales.dates import (
     NoTime,
     Ok,
     WhichDay,
+    WrongWeekday,
     month_name,
     read_day,
     read_when,
@@ -32,7 +33,8 @@ ZONE = ZoneInfo("Europe/Oslo")
 class When(Question):
     """A calendar to page in, times to press, or words to type.
 
-    The draft holds the page (`month`), the chosen `day`, or the `options` a phrase may mean.
+    The draft holds the page (`month`), the chosen `day`, or the `options` (or `days`) a phrase
+    may mean, and the day that was `named` with another's weekday.
     """
 
     with_time: bool = True
@@ -72,6 +74,13 @@ class When(Question):
                 return Redraw({"days": [day.isoformat() for day in days], "hint": "ambiguous"})
             case NoTime(day):
                 return Redraw({"day": day.isoformat(), "hint": "no_time"})
+            case WrongWeekday(named, options):
+                kind = "options" if isinstance(options[0], datetime) else "days"
+                which = self._iso if kind == "options" else date.isoformat
+                draft: dict[str, Any] = {kind: [which(option) for option in options]}
+                if len(named) > 1:
+                    return Redraw({**draft, "hint": "ambiguous"})
+                return Redraw({**draft, "named": named[0].isoformat()})
             case Invalid(reason):
                 return Redraw({"hint": "past" if reason == "past" else "invalid"})
         return Redraw({"hint": "not_understood"})
@@ -107,6 +116,10 @@ class When(Question):
 
     def body(self, draft: Mapping[str, Any]) -> Text:
         body = super().body(draft)
+        if named := draft.get("named"):
+            told = _("Ukedagen stemmer ikke. Dagen du skrev, er {day}. Hvilken dag mente du?",
+                     day=Day(date.fromisoformat(named), year=True))  # fmt: skip
+            return join([told, body], "\n\n")
         if day := draft.get("day"):
             return join([body, shown(Day(date.fromisoformat(day)))])
         return body

@@ -1,12 +1,15 @@
-"""What each sees of a case, under one hat at a time: the list, the card, the map, who has looked."""
+"""What each sees of a case, under one hat at a time: the list, the card, the map."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from handlers import closing
 from handlers.consent_card import kinds_in_words
-from handlers.turns import Button, Message, Reading, Rows, Turn, or_moot
-from locales import Day, Moment, Text, _, join, list_of, verbatim
+from handlers.consent_map import who_knows
+from handlers.turns import Button, Message, Reading, Rows, Turn
+from locales import Day, Text, _, join, list_of, verbatim
 from models import people, views
 from models.base import require
 from models.terms import CaseState, InfoKind, Role, Why
@@ -17,10 +20,6 @@ HATS: dict[Role, Text] = {
     Role.FORESATT: _("du er foresatt"),
     Role.STAFETTHOLDER: _("du er stafettholder"),
     Role.SERVICE: _("du er deltaker"),
-}
-ROLES: dict[Role, Text] = {
-    Role.STAFETTHOLDER: _("stafettholderen"),
-    Role.SERVICE: _("en som er med"),
 }
 
 
@@ -68,18 +67,26 @@ def show(turn: Turn, subject: int, version: int) -> None:
     turn.show("stafett.card", subject, hat=hat.value)
 
 
-@or_moot
 def card(reading: Reading) -> Message | None:
     view = views.case_view(
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now,
         hat=Role(reading.params["hat"]) if "hat" in reading.params else None,
     )  # fmt: skip
+    shown = as_seen(view)
+    if view.hat is Role.SERVICE:
+        return shown
+    return replace(shown, buttons=(*shown.buttons, *closing.button(reading, view.id)))
+
+
+def as_seen(view: CaseView) -> Message:
+    """The card of a case as the reader of `view` is shown it."""
     match view.hat:
         case Role.STAFETTHOLDER:
             return _holders(view)
         case Role.SERVICE:
             return _services(view)
-    return _familys(view)
+        case _family:
+            return _familys(view)
 
 
 def _familys(view: CaseView) -> Message:
@@ -95,6 +102,7 @@ def _familys(view: CaseView) -> Message:
             parts.append(_("Ingenting deles før alle som må, har sagt ja."))
     rows: Rows = (
         (Button(_("Hvem får vite hva"), "case.map", view.id),),
+        (Button(_("Se det slik de andre ser det"), "preview.choose", view.id),),
         (Button(_("Hvem har sett"), "case.looked", view.id),),
         (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
         (Button(_("Samtykke"), command="samtykke"),),
@@ -117,6 +125,9 @@ def _service_line(name: str, kinds: frozenset[InfoKind], who: tuple[str, ...]) -
 
 def _holders(view: CaseView) -> Message:
     parts = [_("{ungdom}: du er stafettholder.", ungdom=view.ungdom)]
+    if view.careful:
+        parts.append(_("⚠ {ungdom} vil ikke at foreldrene får vite alt. Snakk med {ungdom} før du "
+                       "sier noe til dem.", ungdom=view.ungdom))  # fmt: skip
     ask = (Button(_("Be om samtykke"), "flow:samtykke.be", view.id),)
     rows: list[tuple[Button, ...]] = [ask]
     match view.state:
@@ -139,11 +150,13 @@ def _holders(view: CaseView) -> Message:
             parts.append(
                 _("Ingenting deles før alle som må, har sagt ja. Hjelp kan gis hele tiden.")
             )
-    parts += [line for row in view.questions if (line := _progress(row, view)) is not None]
+    if view.questions:
+        rows.append((Button(_("Svar på samtykke"), "consent.held", view.id),))
+    parts += [line for row in view.questions if (line := progress_line(row, view)) is not None]
     return Message(join(parts, "\n\n"), buttons=tuple(rows))
 
 
-def _progress(row: Progress, view: CaseView) -> Text | None:
+def progress_line(row: Progress, view: CaseView) -> Text | None:
     """What is in force, and whose answer is awaited; never who said no or took a yes back, so
     nobody at all is named once somebody has."""
     lines = []
@@ -156,13 +169,16 @@ def _progress(row: Progress, view: CaseView) -> Text | None:
         lines.append(_("Venter på svar fra {names}.", names=_listed(row.waiting)))
     elif not row.talk and not view.paused:
         lines.append(_("Gjelder ikke."))
+    if row.differs:
+        lines.append(_("Svarene er ulike: snakk med dem. Bare det alle har sagt ja til, deles."))
     if row.talk and not row.declined:
         lines.append(_("{names} vil snakke med deg først.", names=_listed(row.talk)))
     if row.not_joined and not (row.in_force or row.declined):
         lines.append(_("Noen som må svare, er ikke med her ennå. Inviter dem."))
     if not lines:
         return None
-    return join([_("Samtykke for {services}:", services=_listed(row.services)), *lines])
+    services = _("alle som er med") if row.everything else _listed(row.services)
+    return join([_("Samtykke for {services}:", services=services), *lines])
 
 
 def _services(view: CaseView) -> Message:
@@ -188,46 +204,12 @@ def show_map(turn: Turn, subject: int, version: int) -> None:
     turn.show("stafett.map", subject)
 
 
-@or_moot
 def case_map(reading: Reading) -> Message | None:
     rows = views.consent_map(
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     )
-    lines = [_("Hvem får vite hva nå")]
-    lines += [
-        _("• {service}: {kinds}. Til og med {day}.", service=row.name,
-          kinds=kinds_in_words(row.kinds), day=Day(row.until, year=True))
-        for row in rows
-    ]  # fmt: skip
-    if rows:
-        lines.append(_("Stafettholderen ser det som skrives her, så lenge samtykket gjelder."))
-    else:
-        lines.append(_("Ingenting deles nå. Ingen andre tjenester får vite noe."))
+    lines = [_("Hvem får vite hva nå"), who_knows(rows)]
     return Message(join(lines), buttons=((Button(_("Endre eller stopp"), command="samtykke"),),))
-
-
-def show_looked(turn: Turn, subject: int, version: int) -> None:
-    _worn(turn, subject, *views.FAMILY)
-    turn.show("stafett.looked", subject)
-
-
-MOST_LINES = 20
-
-
-@or_moot
-def looked(reading: Reading) -> Message | None:
-    rows = views.who_looked(
-        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
-    )
-    if not rows:
-        return Message(_("Ingen ansatte har sett her ennå."))
-    lines = [_("Dette er de siste gangene noen ansatte har sett:")]
-    lines += [
-        _("• {moment}: {role}, {unit}", moment=Moment(row.at), role=ROLES[row.role], unit=row.unit)
-        for row in rows[:MOST_LINES]
-    ]
-    lines.append(_("Lurer du på hvorfor, så spør stafettholderen."))
-    return Message(join(lines))
 
 
 # --- pushes --------------------------------------------------------------------------------------
@@ -246,12 +228,11 @@ def _news_for(hat: Role) -> Callable[[Reading], Message | None]:
     return compose
 
 
-BUTTONS = {"case.show": show, "case.map": show_map, "case.looked": show_looked}
+BUTTONS = {"case.show": show, "case.map": show_map}
 NOTICES = {
     "stafett.list": case_list,
     "stafett.card": card,
     "stafett.map": case_map,
-    "stafett.looked": looked,
     "stafett.opened": _news_for(Role.STAFETTHOLDER),
     "stafett.added": _news_for(Role.SERVICE),
 }

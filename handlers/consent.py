@@ -6,15 +6,15 @@ drawn in the reader's language with the approved words, with nothing answered si
 
 from __future__ import annotations
 
-from handlers import consent_news
+from handlers import consent_map, consent_news
+from handlers.approved import Length, lengths
 from handlers.consent_card import (
     answered_in_words,
-    approved,
     full_card,
     services,
-    stamp,
     stop_card,
     withdraw_button,
+    words_seen,
 )
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Day, Text, _, join
@@ -23,44 +23,23 @@ from models.base import refuse
 from models.consent_views import ConsentCard
 from models.terms import ConsentState, Why
 
-STOP_WORDS = frozenset(
-    {
-        "stopp",
-        "stopp nå",
-        "stopp alt",
-        "stopp all deling",
-        "stopp delingen",
-        "stopp samtykket",
-        "trekk samtykket",
-        "trekk samtykke",
-        "jeg trekker samtykket",
-        "jeg trekker samtykket mitt",
-        "trekk tilbake samtykket",
-        "stopp no",
-        "stopp all delinga",
-        "stopp delinga",
-        "eg trekkjer samtykket",
-        "trekk attende samtykket",
-        "stop",
-        "stop now",
-        "stop sharing",
-        "stop all sharing",
-        "withdraw consent",
-        "withdraw my consent",
-        "i withdraw my consent",
-    }
-)
-"""Exact words, casefolded, that stop all sharing at once. Nothing that resembles them does."""
-
-LIKE_STOPPING = ("stop", "trekk", "withdraw")
-
-
 # --- pressing --------------------------------------------------------------------------------------
 
 
 def show(turn: Turn, subject: int, version: int) -> None:
-    _pressed(turn, subject)
-    turn.show("consent.card", subject)
+    """Opened, in the length that `version` says, and read: that too is noted, as it answers
+    nothing."""
+    card, _question = _pressed(turn, subject)
+    question = consents.find(turn.session, card.question_id)
+    approved = lengths(turn.session, card.text_key, turn.me.language)
+    length = next((each for each in approved if each == version), Length.NORMAL)
+    words = approved.get(length)
+    if question is not None and words is not None:
+        consents.shown(
+            turn.session, actor=turn.me, question=question, text_hash=words,
+            language=turn.me.language, now=turn.now, occasion=turn.occasion,
+        )  # fmt: skip
+    turn.show("consent.card", subject, length=int(length))
 
 
 def _pressed(turn: Turn, subject: int) -> tuple[ConsentCard, consents.ConsentQuestion]:
@@ -75,15 +54,15 @@ def _pressed(turn: Turn, subject: int) -> tuple[ConsentCard, consents.ConsentQue
 def give(turn: Turn, subject: int, version: int) -> None:
     """A press drawn before the last answer, of another version or in other words is no yes."""
     card, question = _pressed(turn, subject)
-    words = approved(turn.session, card, turn.me.language)
+    words = words_seen(turn.session, card, turn.me.language, version)
     if card.state is ConsentState.GIVEN and card.question_id == subject:
         turn.toast("consent.already")
-    elif words is None:
+    elif not lengths(turn.session, card.text_key, turn.me.language):
         consents.text_missing(
             turn.session, question=question, language=turn.me.language, now=turn.now
         )
         turn.toast("why.text_not_approved")
-    elif card.question_id != subject or version != stamp(card, turn.me.language):
+    elif card.question_id != subject or words is None:
         turn.toast("consent.changed")
     else:
         consents.give(
@@ -157,8 +136,14 @@ def my_card(reading: Reading) -> Message:
         return Message(
             _("Du er ikke spurt om noe samtykke, og du har ikke sagt ja til deling av noe.")
         )
-    parts = [_("Dette er du spurt om, og det du har svart:")]
+    by_case: dict[int, list[ConsentCard]] = {}
+    for card in cards:
+        by_case.setdefault(card.case_id, []).append(card)
+    parts: list[Text] = []
     rows: list[tuple[Button, ...]] = []
+    if len(by_case) == 1 and (found := consent_map.part(reading, cards)) is not None:
+        parts, rows = [found[0]], list(found[1])
+    parts.append(_("Dette er du spurt om, og det du har svart:"))
     for card in cards:
         parts.append(_summary(card))
         if card.may_withdraw:
@@ -167,10 +152,11 @@ def my_card(reading: Reading) -> Message:
         label = _("Vis: {services}", services=services(card))
         rows.append((Button(label, "consent.show", card.question_id),))
     parts.append(_("Vil du stoppe alt på en gang, så skriv /stopp."))
-    rows += [
-        (Button(_("Hvem får vite hva om {ungdom}", ungdom=name), "case.map", case_id),)
-        for case_id, name in {card.case_id: card.ungdom for card in cards}.items()
-    ]
+    if len(by_case) > 1:
+        rows += [
+            (Button(_("Hvem får vite hva om {ungdom}", ungdom=of[0].ungdom), "map.open", case_id),)
+            for case_id, of in by_case.items()
+        ]
     return Message(join(parts, "\n\n"), buttons=tuple(rows))
 
 
@@ -182,6 +168,15 @@ def _summary(card: ConsentCard) -> Text:
         answered,
     ]
     return join(lines)
+
+
+def awaits_press(turn: Turn) -> bool:
+    cards = consent_views.mine(turn.session, actor=turn.me, now=turn.now)
+    return any(card.may_answer for card in cards)
+
+
+def may_have_given(turn: Turn) -> bool:
+    return bool(consents.questions_of(turn.session, turn.me.id))
 
 
 def stop_all(turn: Turn, typed: str) -> None:
@@ -213,6 +208,7 @@ def keep_card(reading: Reading) -> Message:
             )
             for card in stopped
         ),
+        plain=Message(join(parts[:2])),
     )
 
 
@@ -236,7 +232,13 @@ def nothing_to_stop(reading: Reading) -> Message:
     )
 
 
-COMMANDS = {"samtykke": mine, "stopp": stop_all, "stop": stop_all}
+COMMANDS = {
+    "samtykke": mine,
+    "consent": mine,
+    "stopp": stop_all,
+    "stop": stop_all,
+    "slutt": stop_all,
+}
 BUTTONS = {
     "consent.show": show,
     "consent.give": give,
@@ -244,6 +246,7 @@ BUTTONS = {
     "consent.talk": talk_first,
     "consent.stop_ask": stop_ask,
     "consent.stop": stop,
+    **consent_map.BUTTONS,
     **consent_news.BUTTONS,
 }
 NOTICES = {
@@ -254,6 +257,7 @@ NOTICES = {
     "consent.keep": keep_card,
     "consent.wish_told": wish_told,
     "consent.nothing_to_stop": nothing_to_stop,
+    **consent_map.NOTICES,
     **consent_news.NOTICES,
 }
 TOASTS: dict[str, Text] = {
@@ -263,4 +267,5 @@ TOASTS: dict[str, Text] = {
     "consent.talk": _("Greit. Du blir kontaktet."),
     "consent.stopped": _("Stoppet."),
     "consent.changed": _("Dette er endret siden. Her er det som gjelder nå."),
+    **consent_map.TOASTS,
 }

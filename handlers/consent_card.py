@@ -1,50 +1,46 @@
-"""The consent card: who asks, which services would know what, until when, and the own answer.
+"""The consent card: the question as its reader sees it, the own answer, and the buttons under it.
 
-Drawn for one reader in one language. What a yes is a yes to is stamped on its button.
+Drawn for one reader in one language and length. What a yes is a yes to is stamped on its button.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from handlers.approved import APPROVED, text_hash
-from handlers.turns import Button, Message, Reading, Rows, or_moot
-from locales import Day, Text, _, join, list_of, verbatim
-from models import consent_views, municipality
+from handlers import consent_prompt as prompt
+from handlers.approved import Length, lengths, text_hash, text_of
+from handlers.consent_prompt import KINDS, kinds_in_words
+from handlers.turns import Button, Message, Reading, Rows
+from locales import Text, _, join, list_of, verbatim
+from models import consent_views
 from models.consent_views import ConsentCard
-from models.terms import ConsentState, InfoKind
+from models.terms import ConsentState
 
 if TYPE_CHECKING:  # handlers pass the session on to models; they never query with it
     from sqlalchemy.orm import Session
 
-KINDS: dict[InfoKind, Text] = {
-    InfoKind.MEETINGS: _("når det er møter"),
-    InfoKind.GOALS: _("målene"),
-    InfoKind.TILTAK: _("hva som er avtalt å gjøre"),
-    InfoKind.SCHOOL: _("hvordan det går på skolen"),
-    InfoKind.HEALTH: _("helse"),
-}
+__all__ = [
+    "KINDS", "answered_in_words", "find", "full_card", "kinds_in_words", "services", "stamp",
+    "stop_card", "withdraw_button", "words_seen",
+]  # fmt: skip
 
 
-def kinds_in_words(kinds: frozenset[InfoKind]) -> Text:
-    return list_of(label for kind, label in KINDS.items() if kind in kinds)
-
-
-def stamp(card: ConsentCard, language: str) -> int:
+def stamp(card: ConsentCard, language: str, length: Length = Length.NORMAL) -> int:
     """What a yes is a yes to: this version, in these words, with nothing answered since."""
-    told = f"{card.question_id}|{card.revision}|{language}|{text_hash(card.text_key, language)}"
+    words = text_hash(card.text_key, language, length)
+    told = f"{card.question_id}|{card.revision}|{language}|{words}"
     return int(hashlib.sha256(told.encode()).hexdigest()[:6], 16)
 
 
-def approved(session: Session, card: ConsentCard, language: str) -> str | None:
-    """The hash of the approved words in the reader's own language, or None [23]."""
-    words = text_hash(card.text_key, language)
-    if words is None or not municipality.is_approved(
-        session, key=card.text_key, language=language, hash=words
-    ):
-        return None
-    return words
+def words_seen(session: Session, card: ConsentCard, language: str, version: int) -> str | None:
+    """The hash of the approved words that a button was drawn under; None: it was drawn under
+    others, or before the last answer."""
+    for length, digest in lengths(session, card.text_key, language).items():
+        if version == stamp(card, language, length):
+            return digest
+    return None
 
 
 def find(reading: Reading) -> ConsentCard:
@@ -53,13 +49,13 @@ def find(reading: Reading) -> ConsentCard:
     )
 
 
-@or_moot
 def full_card(reading: Reading) -> Message | None:
     """Everything a consenter must know before answering [11, 13]; DOMAIN 4.3."""
-    card = find(reading)
+    card, language = find(reading), reading.reader.language
     if not card.must and not card.may_withdraw:
-        return _only_told(card, reading.reader.language)
-    if approved(reading.session, card, reading.reader.language) is None:
+        return _only_told(card, language)
+    approved = lengths(reading.session, card.text_key, language)
+    if not approved:
         return Message(
             _(
                 "Du er spurt om noe, men teksten er ikke godkjent på språket ditt ennå. "
@@ -68,47 +64,48 @@ def full_card(reading: Reading) -> Message | None:
             ),
             buttons=((withdraw_button(card),),) if card.may_withdraw else (),
         )
-    parts = [_who_asks(card), _what(card), APPROVED[card.text_key]]
-    if (answered := answered_in_words(card)) is not None:
-        parts.append(answered)
-    return Message(join(parts, "\n\n"), buttons=_answers(card, reading.reader.language))
+    length = Length(reading.params.get("length", 0))
+    if length not in approved:
+        length = Length.NORMAL
+    asks = card.may_answer or card.may_talk
+    parts = [
+        prompt.who_asks(card),
+        prompt.difference(card, length) if asks else prompt.agreed(card),
+        prompt.holding_on(card),
+        text_of(card.text_key, length),
+        prompt.consequences(card),
+        answered_in_words(card),
+    ]
+    rows = _answers(card, language, length)
+    if asks:
+        rows += (_other_lengths(card, [each for each in approved if each is not length]),)
+    return Message(_told(parts), buttons=rows)
+
+
+def _other_lengths(card: ConsentCard, others: Collection[Length]) -> tuple[Button, ...]:
+    return tuple(
+        Button(label, "consent.show", card.question_id, length)
+        for length, label in prompt.LENGTHS.items()
+        if length in others
+    )
 
 
 def _only_told(card: ConsentCard, language: str) -> Message:
     """For a youth who does not decide yet, but is heard [22]."""
     parts = [
-        _who_asks(card),
-        _what(card),
+        prompt.who_asks(card),
+        prompt.difference(card) if card.may_talk else prompt.agreed(card),
         _(
             "De som har foreldreansvar for deg, er spurt om lov. Det du mener, teller også: "
             "trykk under, så tar noen kontakt med deg."
         ),
+        answered_in_words(card),
     ]
-    if (answered := answered_in_words(card)) is not None:
-        parts.append(answered)
-    return Message(join(parts, "\n\n"), buttons=_answers(card, language))
+    return Message(_told(parts), buttons=_answers(card, language))
 
 
-def _who_asks(card: ConsentCard) -> Text:
-    if card.own:
-        ask = _("{name} ved {school} spør om å samarbeide om deg.", name=card.asked_by,
-                school=card.school)  # fmt: skip
-    else:
-        ask = _("{name} ved {school} spør om å samarbeide om {ungdom}.", name=card.asked_by,
-                school=card.school, ungdom=card.ungdom)  # fmt: skip
-    return join([ask, _("Det er for å gi best mulig hjelp, sammen.")])
-
-
-def _what(card: ConsentCard) -> Text:
-    lines = [_("Disse får vite noe, og bare dette:")]
-    lines += [
-        _("• {service}: {kinds}", service=name, kinds=kinds_in_words(kinds))
-        for name, kinds in card.scope
-    ]
-    lines.append(_("Gjelder til og med {day}.", day=Day(card.until, year=True)))
-    if card.older_in_force and card.state is not ConsentState.REFUSED:
-        lines.append(_("Det dere har sagt ja til før, gjelder som nå til alle har svart ja."))
-    return join(lines)
+def _told(parts: Iterable[Text | None]) -> Text:
+    return join([part for part in parts if part is not None], "\n\n")
 
 
 def answered_in_words(card: ConsentCard) -> Text | None:
@@ -134,13 +131,15 @@ def answered_in_words(card: ConsentCard) -> Text | None:
     return None
 
 
-def _answers(card: ConsentCard, language: str) -> Rows:
+def _answers(card: ConsentCard, language: str, length: Length = Length.NORMAL) -> Rows:
     def button(label: Text, action: str) -> tuple[Button, ...]:
-        return (Button(label, action, card.question_id, stamp(card, language)),)
+        return (Button(label, action, card.question_id, stamp(card, language, length)),)
 
     rows = []
     if card.may_answer:
         rows.append(button(_("Ja, det er greit"), "consent.give"))
+        if prompt.divisible(card):
+            rows.append(button(_("Ja, men ikke alt"), "flow:samtykke.del"))
         if card.state not in (ConsentState.REFUSED, ConsentState.WITHDRAWN):
             rows.append(button(_("Nei"), "consent.refuse"))
     if card.may_talk and card.state is not ConsentState.TALK_FIRST:
@@ -148,6 +147,8 @@ def _answers(card: ConsentCard, language: str) -> Rows:
         rows.append(button(label, "consent.talk"))
     if card.may_withdraw:
         rows.append((withdraw_button(card),))
+    if card.may_change and prompt.divisible(card):
+        rows.append(button(_("Endre hva du sier ja til"), "flow:samtykke.del"))
     return tuple(rows)
 
 
@@ -156,25 +157,23 @@ def withdraw_button(card: ConsentCard, label: Text | None = None) -> Button:
 
 
 def services(card: ConsentCard) -> Text:
+    if card.everything:
+        return _("alle som er med")
     return list_of(verbatim(name) for name, _kinds in card.scope)
 
 
-@or_moot
 def stop_card(reading: Reading) -> Message | None:
     card = find(reading)
     if not card.may_withdraw:
         return full_card(reading)
-    stopping = list_of(verbatim(name) for name in card.stops)
+    stopping = list_of(verbatim(name) for name in card.stops) if card.stops else services(card)
+    at_once = _("Den stopper med en gang. Du trenger ikke si hvorfor, og du får hjelp likevel.")
+    rows = (
+        (Button(_("Ja, stopp delingen"), "consent.stop", card.question_id),),
+        (Button(_("Nei, la det stå"), "consent.show", card.question_id),),
+    )
+    asked = _("Vil du stoppe delingen med {services}?", services=stopping)
+    plainly = _("Vil du stoppe delingen?")
     return Message(
-        join(
-            [
-                _("Vil du stoppe delingen med {services}?", services=stopping),
-                _("Den stopper med en gang. Du trenger ikke si hvorfor, og du får hjelp likevel."),
-            ],
-            "\n\n",
-        ),
-        buttons=(
-            (Button(_("Ja, stopp delingen"), "consent.stop", card.question_id),),
-            (Button(_("Nei, la det stå"), "consent.show", card.question_id),),
-        ),
+        join([asked, at_once], "\n\n"), rows, plain=Message(join([plainly, at_once], "\n\n"), rows)
     )

@@ -7,15 +7,15 @@ learns who; a service learns only that its access changed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
-from handlers.approved import text_hash
-from handlers.consent_card import approved, find, full_card
-from handlers.turns import Button, Message, Reading, Turn, or_moot
-from locales import Day, Moment, Text, _, join, language_name, list_of, plural, verbatim
-from models import consent_views, consents, municipality, views
+from handlers.approved import in_force
+from handlers.consent_card import find, full_card
+from handlers.consent_receipt import receipt
+from handlers.turns import Button, Message, Reading, Turn
+from locales import Day, Text, _, join, language_name, list_of, verbatim
+from models import consents, views
 from models.base import require
-from models.terms import ConsentAct, ConsentState, Role, Why
+from models.terms import ConsentState, Role, Why
 from models.views import CaseView, Progress
 
 FAMILY = views.FAMILY
@@ -25,7 +25,6 @@ _VIS = _("Vis")
 # --- to those who are asked ----------------------------------------------------------------------
 
 
-@or_moot
 def asked(reading: Reading) -> Message | None:
     """Moot once answered, and where no approved words exist in the reader's language [23]."""
     card = find(reading)
@@ -33,7 +32,7 @@ def asked(reading: Reading) -> Message | None:
     if not (card.may_answer and unanswered and card.question_id == reading.subject):
         return None
     language = reading.reader.language
-    if approved(reading.session, card, language) is None:
+    if in_force(reading.session, card.text_key, language) is None:
         _give_the_task(reading, language)
         return None
     return _to_be_opened(_("Du har fått et spørsmål. Åpne det når det passer."), reading.subject)
@@ -48,7 +47,6 @@ def _give_the_task(reading: Reading, language: str) -> None:
         )
 
 
-@or_moot
 def reminded(reading: Reading) -> Message | None:
     if asked(reading) is None:
         return None
@@ -56,7 +54,6 @@ def reminded(reading: Reading) -> Message | None:
     return _to_be_opened(text, reading.subject)
 
 
-@or_moot
 def told(reading: Reading) -> Message | None:
     """A youth who does not decide is told all the same, and can ask to talk [22]."""
     card = find(reading)
@@ -69,47 +66,6 @@ def _to_be_opened(text: Text, question_id: int) -> Message:
     return Message(text, buttons=((Button(_VIS, "consent.show", question_id),),))
 
 
-@or_moot
-def receipt(reading: Reading) -> Message | None:
-    given = consent_views.receipt(
-        reading.session, actor=reading.reader, number=str(reading.params["number"])
-    )
-    services = list_of(verbatim(name) for name in given.services)
-    lines = [_("Kvittering {number}", number=given.number)]
-    match given.act:
-        case ConsentAct.GIVEN if given.until is not None:
-            lines.append(_("Du sa ja til deling med {services}.", services=services))
-            lines.append(_("Det gjelder til og med {day}, når alle som må svare, har sagt ja.",
-                           day=Day(given.until, year=True)))  # fmt: skip
-            lines.append(_("Du kan ta det tilbake når som helst: skriv /stopp eller /samtykke."))
-        case ConsentAct.REFUSED:
-            lines.append(_("Du sa nei til deling med {services}.", services=services))
-            lines.append(_("Du får hjelp likevel."))
-        case ConsentAct.TALK_FIRST:
-            lines.append(_("Du vil snakke med noen før du svarer."))
-            lines.append(_("Den som spurte, er bedt om å ta kontakt med deg."))
-        case _other:
-            lines += _stopped_in_words(services, given.at, int(reading.params.get("in_flight", 0)))
-    return Message(join(lines))
-
-
-def _stopped_in_words(services: Text, at: datetime, in_flight: int) -> list[Text]:
-    lines = [
-        _("Du stoppet delingen med {services}.", services=services),
-        _("Det gjelder fra {moment}.", moment=Moment(at)),
-        _("Ingen får vite hvorfor. Det noen alt har lest, kan ikke gjøres ulest."),
-    ]
-    if in_flight:
-        lines.append(
-            plural(
-                "{n} melding var alt på vei da du stoppet.",
-                "{n} meldinger var alt på vei da du stoppet.",
-                in_flight,
-            )
-        )
-    return lines
-
-
 # --- to the stafettholder, the others of the family and the services -----------------------------
 
 
@@ -117,14 +73,14 @@ def _complete(view: CaseView, row: Progress) -> Text | None:
     if not row.in_force:
         return None
     return _("Alle har sagt ja til deling med {services} om {ungdom}. Det gjelder til og med {day}.",
-             services=_listed(row.services), ungdom=view.ungdom,
+             services=_about(row), ungdom=view.ungdom,
              day=Day(row.until, year=True))  # fmt: skip
 
 
 def _declined(view: CaseView, row: Progress) -> Text | None:
     return _("Ikke alle sa ja til deling med {services} om {ungdom}. Hjelpen fortsetter uten. "
              "Ingen skal måtte forklare hvorfor.",
-             services=_listed(row.services), ungdom=view.ungdom)  # fmt: skip
+             services=_about(row), ungdom=view.ungdom)  # fmt: skip
 
 
 def _talk(view: CaseView, row: Progress) -> Text | None:
@@ -135,19 +91,32 @@ def _talk(view: CaseView, row: Progress) -> Text | None:
 
 
 def _expiring(view: CaseView, row: Progress) -> Text | None:
-    if not row.in_force:
+    until = row.until if row.in_force else row.older_until
+    if until is None:
         return None
     return _("Samtykket til deling med {services} om {ungdom} går ut {day}. Det fornyes ikke av "
              "seg selv. Spør på nytt hvis det trengs.",
-             services=_listed(row.services), ungdom=view.ungdom,
-             day=Day(row.until, year=True))  # fmt: skip
+             services=_about(row), ungdom=view.ungdom, day=Day(until, year=True))  # fmt: skip
 
 
 def _expired(view: CaseView, row: Progress) -> Text | None:
     if row.in_force:
         return None
     return _("Samtykket til deling med {services} om {ungdom} er gått ut. Delingen er stoppet.",
-             services=_listed(row.services), ungdom=view.ungdom)  # fmt: skip
+             services=_about(row), ungdom=view.ungdom)  # fmt: skip
+
+
+def _differs(view: CaseView, row: Progress) -> Text | None:
+    """That the answers differ; never whose, or what each said."""
+    if not row.differs:
+        return None
+    return _("De som må svare, har ikke sagt ja til det samme om deling med {services} om "
+             "{ungdom}. Bare det alle har sagt ja til, deles. Snakk med dem om det.",
+             services=_about(row), ungdom=view.ungdom)  # fmt: skip
+
+
+def _about(row: Progress) -> Text:
+    return _("alle som er med") if row.everything else _listed(row.services)
 
 
 def _listed(names: tuple[str, ...]) -> Text:
@@ -160,6 +129,7 @@ _OF_A_QUESTION: dict[str, Callable[[CaseView, Progress], Text | None]] = {
     "consent.talk_first": _talk,
     "consent.expiring": _expiring,
     "consent.expired": _expired,
+    "consent.differs": _differs,
 }
 _OF_A_CASE: dict[str, Text] = {
     "consent.withdrawn": _(
@@ -169,6 +139,13 @@ _OF_A_CASE: dict[str, Text] = {
     "consent.youth_wishes_stop": _(
         "Ungdommen vil at delingen skal stoppe. Snakk sammen, og ta det opp med de foresatte."
     ),
+    "consent.narrowed": _(
+        "Det deles mindre enn før. Se hvem som får vite hva. Spør ikke hvorfor; hjelpen fortsetter."
+    ),
+    "consent.disputed": _(
+        "Noe du skrev ned om et samtykke, stemmer ikke. Det gjelder ikke lenger. Spør på nytt hvis "
+        "det trengs."
+    ),
 }
 _TO_THE_FAMILY: dict[str, Text] = {
     "consent.paused": _(
@@ -177,7 +154,11 @@ _TO_THE_FAMILY: dict[str, Text] = {
     ),
 }
 _MISSING = "consent.text_missing"
-KINDS = (*_OF_A_QUESTION, *_OF_A_CASE, *_TO_THE_FAMILY, _MISSING)
+KINDS = (
+    "consent.complete", "consent.declined", "consent.talk_first", "consent.expiring",
+    "consent.expired", "consent.withdrawn", "consent.youth_wishes_stop", "consent.paused",
+    "consent.text_missing", "consent.differs", "consent.narrowed", "consent.disputed",
+)  # fmt: skip
 """In a fixed order: a button carries a kind's place. New ones go last."""
 
 
@@ -211,7 +192,6 @@ def open_news(turn: Turn, subject: int, version: int) -> None:
     turn.show("consent.news", subject, about=kind)
 
 
-@or_moot
 def news(reading: Reading) -> Message | None:
     """What a push was about, to those it concerns. The holder's reading is in the access log."""
     kind = str(reading.params["about"])
@@ -245,10 +225,7 @@ def _text_missing(reading: Reading, view: CaseView, row: Progress) -> Text | Non
     missing = [
         language
         for language in sorted(row.languages)
-        if (words := text_hash(row.text_key, language)) is None
-        or not municipality.is_approved(
-            reading.session, key=row.text_key, language=language, hash=words
-        )
+        if in_force(reading.session, row.text_key, language) is None
     ]
     if not missing:
         return None

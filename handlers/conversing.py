@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 from typing import Any
 
 from handlers.dialogue import Answers, Done, Flow, Pending, replay
@@ -12,7 +13,7 @@ from locales import Text, _
 from models import conversations, outbox
 from models.base import Refused
 from models.conversations import Conversation
-from models.outbox import OutState
+from models.outbox import Outgoing, OutState
 
 Flows = dict[str, Flow[Any]]
 
@@ -28,7 +29,7 @@ def begin(turn: Turn, flow: Flow[Any], subject: int | None) -> None:
         subject_id=subject,
         now=turn.now,
     )
-    _proceed(turn, flow, conversation, Answers(), in_place=False)
+    _proceed(turn, flow, conversation, Answers(salt=secrets.token_hex(16)), in_place=False)
 
 
 def hear_press(turn: Turn, flows: Flows, fingerprint: str, pressed: str) -> None:
@@ -176,6 +177,16 @@ def compose_question(reading: Reading, flows: Flows) -> Message | None:
     if not isinstance(outcome, Pending) or outcome.fingerprint != conversation.asked:
         return None
     return as_message(outcome, conversation.draft, reading)
+
+
+def still_asks(reading: Reading, said: Outgoing) -> bool:
+    """Whether what was once asked here is what is being asked."""
+    conversation = conversations.of_contact(reading.session, reading.contact.id, reading.now)
+    return (
+        conversation is not None
+        and conversation.id == said.subject_id
+        and conversation.asked == said.params.get("fingerprint")
+    )
 
 
 def as_message(pending: Pending, draft: dict[str, Any], reading: Reading) -> Message:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.picking import pick
+from handlers.request_words import parents_warning
 from handlers.turns import Turn
-from locales import _, join, pgettext, plural
-from models import municipality, people, queue
-from models.base import refuse, require
-from models.terms import OPEN_REQUESTS, Action, RequestState, Role, Why
+from locales import Text, _, join, pgettext, plural
+from models import kept_from_parents, municipality, people, queue
+from models.base import by_name, refuse, require
+from models.terms import OPEN_REQUESTS, Action, ParentsKnow, RequestState, Role, Why
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,19 @@ class About:
     options: dict[int, str]
     loads: dict[int, int]
     warn: int = 0
+    careful: ParentsKnow | None = None
 
 
 def _about(turn: Turn, subject: int | None, options: dict[int, str] | None = None) -> About:
     request = queue.as_rektor(turn.session, turn.me, subject or 0)
     require(request.state in OPEN_REQUESTS, Why.STALE)
-    return About(request.id, request.reference, options or {}, {})
+    careful = kept_from_parents.kept(turn.session, [request.ungdom_id]).get(request.ungdom_id)
+    return About(request.id, request.reference, options or {}, {}, careful=careful)
+
+
+def _careful(plain: About) -> list[Text]:
+    warning = parents_warning(plain.careful)
+    return [] if warning is None else [warning]
 
 
 PRIORITY = {
@@ -50,6 +58,7 @@ def prioritising(plain: About) -> Asking[Decided | None]:
     reason = yield from ask_words("reason", _("Hvorfor? Skriv kort. Bare skolen ser det."))
     agreed = yield from confirm(
         join([
+            *_careful(plain),
             _("{ref} får prioritet {n} av 3.", ref=plain.reference, n=level),
             _("Begrunnelse: {words}", words=reason or ""),
             _("Stemmer det?"),
@@ -71,6 +80,7 @@ def declining(plain: About) -> Asking[Decided | None]:
     reason = yield from ask_words("reason", _("Hvorfor? Skriv kort. Bare skolen ser det."))
     agreed = yield from confirm(
         join([
+            *_careful(plain),
             _("{ref} blir avslått.", ref=plain.reference),
             _("Begrunnelse: {words}", words=reason or ""),
             _("Ungdommen får vite at det ikke blir los nå, ikke hvorfor. Stemmer det?"),
@@ -91,10 +101,10 @@ def declined(turn: Turn, done: Decided) -> None:
 def loser(turn: Turn, subject: int | None) -> About:
     found = people.with_role(turn.session, Role.LOS)
     require(found, Why.NOBODY)
-    about = _about(turn, subject, {los.id: los.name or "" for los in found})
+    about = _about(turn, subject, by_name({los.id: los.name or "" for los in found}))
     loads = {los.id: queue.load_of(turn.session, los.id) for los in found}
     warn = municipality.policy_at(turn.session, turn.now).los_caseload_warn
-    return About(about.request_id, about.reference, about.options, loads, warn)
+    return replace(about, loads=loads, warn=warn)
 
 
 def giving(plain: About) -> Asking[Decided | None]:
@@ -113,7 +123,8 @@ def giving(plain: About) -> Asking[Decided | None]:
                 name=plain.options[los],
             )
         )
-    agreed = yield from confirm(join([*lines, _("Stemmer det?")]), yes=_("Ja, spør"))
+    lines = [*_careful(plain), *lines, _("Stemmer det?")]
+    agreed = yield from confirm(join(lines), yes=_("Ja, spør"))
     return Decided(plain.request_id, los) if agreed else None
 
 

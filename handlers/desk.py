@@ -6,9 +6,19 @@ from typing import Any
 
 from handlers import deciding, los_desk
 from handlers.dialogue import Flow
-from handlers.request_words import ADVICE, ASKERS, NEWS, STATES, WAITS, push, waited, wish_lines
-from handlers.turns import Button, Message, Reading, Rows, Turn, or_moot
-from locales import Day, Text, _, join, pgettext, plural
+from handlers.request_words import (
+    ADVICE,
+    ASKERS,
+    NEWS,
+    STATES,
+    WAITS,
+    parents_warning,
+    push,
+    waited,
+    wish_lines,
+)
+from handlers.turns import Button, Message, Reading, Rows, Turn
+from locales import Day, Text, _, has_name, join, pgettext, plural
 from models import los_work, people, queue, request_cards
 from models.base import require
 from models.request_cards import Card, Line, Said
@@ -66,6 +76,7 @@ def request_card(reading: Reading) -> Message:
     card = request_cards.for_rektor(reading.session, reading.reader, reading.subject, reading.now)
     lines = [
         _("{ref}: {state}", ref=card.reference, state=STATES[card.state]),
+        *([warning] if (warning := parents_warning(card.careful)) else []),
         join([*_who(card), *wish_lines(card)]),
         join(_work(card)),
     ]
@@ -82,11 +93,14 @@ def _who(card: Card) -> list[Text]:
         lines.append(_("Skrevet om hvem: {words}", words=card.named))
     if card.asker_confirmed:
         asker = _("Spurt av: {who} ({name})", who=ASKERS[card.kind], name=card.asked_by or "")
-    else:
+    elif has_name(card.asked_by):
         asker = _(
             "Spurt av: {who}, ikke bekreftet. Telegram viser navnet {name}.",
-            who=ASKERS[card.kind], name=card.asked_by or "",
+            who=ASKERS[card.kind], name=card.asked_by,
         )  # fmt: skip
+    else:
+        asker = _("Spurt av: {who}, ikke bekreftet. Telegram viser ikke noe navn.",
+                  who=ASKERS[card.kind])  # fmt: skip
     lines.append(asker)
     if card.others:
         lines.append(plural("{n} til har spurt.", "{n} til har spurt.", card.others))
@@ -190,7 +204,7 @@ BUTTONS = {
 }
 NOTICES = {
     "desk.queue": queue_card,
-    "desk.request": or_moot(request_card),
+    "desk.request": request_card,
     **{
         kind: push(line, "desk.open", _waits)
         for kind, line in {

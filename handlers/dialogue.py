@@ -108,13 +108,15 @@ class Answers:
 
     given: dict[str, Any] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)  # a question once shown is never skipped
+    salt: str = ""  # kept sealed with them: fingerprints outlive a conversation, and tell nothing
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> Answers:
-        return cls(dict(stored.get("given", {})), list(stored.get("shown", ())))
+        salt = stored.get("salt", "")
+        return cls(dict(stored.get("given", {})), list(stored.get("shown", ())), salt)
 
     def dump(self) -> dict[str, Any]:
-        return {"given": self.given, "shown": self.shown}
+        return {"given": self.given, "shown": self.shown, "salt": self.salt}
 
 
 def replay(flow: Flow[T], plain: Any, answers: Answers) -> Pending | Done[T]:
@@ -145,11 +147,11 @@ def replay(flow: Flow[T], plain: Any, answers: Answers) -> Pending | Done[T]:
     finally:
         talk.close()
     names = tuple(name for name in before if name in answers.given)
-    return Pending(question, names, _fingerprint(flow, question, before))
+    return Pending(question, names, _fingerprint(flow, question, before, answers.salt))
 
 
-def _fingerprint(flow: Flow[Any], question: Question, before: Mapping[str, Any]) -> str:
-    told = [flow.name, flow.version, question.name, question.keys, list(before.items())]
+def _fingerprint(flow: Flow[Any], question: Question, before: Mapping[str, Any], salt: str) -> str:
+    told = [flow.name, flow.version, question.name, question.keys, list(before.items()), salt]
     digest = hashlib.sha256(json.dumps(told, sort_keys=False).encode()).digest()
     return digest[:8].hex()
 

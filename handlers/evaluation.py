@@ -8,10 +8,10 @@ from datetime import date
 from handlers import voice
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.tiltak import A_PAGE, ask_evaluation
-from handlers.turns import Button, Compose, Message, Press, Reading, Turn, or_moot
+from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from handlers.voice import SCORES
 from locales import Day, Text, _, join, plural, verbatim
-from models import evaluation_views, evaluations, tiltak_views
+from models import access_log, evaluation_views, evaluations, tiltak_views
 from models.evaluation_views import Due, DueInCase, Outcome, ToEvaluate
 from models.evaluations import GOES_ON, Verdict
 from models.terms import Decision, VoiceState
@@ -26,7 +26,6 @@ DECISIONS: dict[Decision, Text] = {
 # --- the holder is reminded ----------------------------------------------------------------------
 
 
-@or_moot
 def due(reading: Reading) -> Message | None:
     """Arrives unasked, a week before, on the day and weekly after."""
     if not evaluation_views.anything_due(
@@ -44,7 +43,6 @@ def show_due(turn: Turn, subject: int, version: int) -> None:
     turn.show("evaluation.list", subject)
 
 
-@or_moot
 def due_card(reading: Reading) -> Message | None:
     found = evaluation_views.due_in(reading.session, reading.reader, reading.subject, reading.now)
     return _due(found)
@@ -125,7 +123,6 @@ def mine_card(reading: Reading) -> Message:
     return Message(_("Hvem gjelder det?"), rows)
 
 
-@or_moot
 def overdue(reading: Reading) -> Message | None:
     """To the rektor: a number, and nothing to open."""
     late = tiltak_views.overdue_at(reading.session, reading.reader, reading.subject, reading.now)
@@ -229,10 +226,10 @@ _OUTCOMES: dict[Decision, Text] = {
 }
 
 
-@or_moot
 def done(reading: Reading) -> Message | None:
     """Arrives unasked, to the family and to who has the tiltak to do."""
-    evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
+    with access_log.unseen(reading.session):
+        evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
     return Message(
         _("Det er bestemt noe nytt i en avtale du er med i."),
         ((Button(_("Vis"), action="evaluation.outcome", subject=reading.subject),),),
@@ -244,14 +241,12 @@ def show_outcome(turn: Turn, subject: int, version: int) -> None:
     turn.show("evaluation.outcome", subject)
 
 
-@or_moot
 def outcome_card(reading: Reading) -> Message | None:
     found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
     see = Button(_("Se alle tiltak"), action="tiltak.list", subject=found.case_id)
     return Message(_told(found), ((see,),))
 
 
-@or_moot
 def receipt(reading: Reading) -> Message | None:
     """To the holder, at once: what was stored, who is told, and what is left to do."""
     found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
@@ -275,8 +270,13 @@ def _told(found: Outcome) -> Text:
         lines.append(_("Evalueres igjen: {day}", day=Day(found.next_on)))
     if found.reason:
         lines.append(_("Hvorfor: {reason}", reason=found.reason))
-    if found.score is not None:
-        lines.append(_("Ungdommens svar: {score}.", score=SCORES[found.score]))
+    if found.score is not None:  # shown to the holder and the youth alone
+        score = SCORES[found.score]
+        lines.append(
+            _("Ungdommens svar: {score}.", score=score)
+            if found.to_holder
+            else _("Svaret ditt: {answer}", answer=score)
+        )
     return join(lines)
 
 

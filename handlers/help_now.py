@@ -37,18 +37,20 @@ LABEL = pgettext("button", "Hjelp nå")
 """The fixed button; its words in any offered language are heard before anything else."""
 
 
-def card(language: str, today: date) -> str:
-    """The help card in words, ready to send. Lapsed numbers are left out, never shown as sure."""
+def card(language: str, today: date, *, unasked: bool = False) -> str:
+    """The help card in words, ready to send. Lapsed numbers are left out, never shown as sure.
+
+    `unasked`: somebody wrote of danger without asking for it; then it says where it comes from,
+    so that nobody believes that a person has read the words.
+    """
     good = [h for h in LINES if h.always or today - h.checked_on <= REVERIFY]
-    lines = [join([verbatim(h.number), h.what], " – ") for h in good]
-    text = join(
-        [
-            _("Er det fare for liv? Ring 113 nå. Er noen i fare? Ring 112."),
-            join(lines),
-            _(
-                "Ingen leser denne chatten fortløpende. Ring, eller snakk med en voksen du stoler på."
-            ),
-        ],
-        "\n\n",
-    )
-    return say(text, language)
+    parts = [
+        _("Er det fare for liv? Ring 113 nå. Er noen i fare? Ring 112."),
+        join([join([verbatim(h.number), h.what], " – ") for h in good]),
+        _("Ingen leser denne chatten fortløpende. Ring, eller snakk med en voksen du stoler på."),
+    ]
+    if unasked:
+        parts.append(
+            _("Dette kom av seg selv, fra et program. Passer det ikke, så se bort fra det.")
+        )
+    return say(join(parts, "\n\n"), language)

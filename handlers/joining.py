@@ -8,8 +8,9 @@ from typing import Any
 from handlers import menu
 from handlers.dialogue import Asking, Flow, choose, confirm
 from handlers.picking import pick
+from handlers.questions import choosing
 from handlers.request_words import push
-from handlers.turns import Attachment, Button, Message, Reading, Turn, or_moot
+from handlers.turns import Attachment, Button, Message, Reading, Turn
 from locales import Moment, Text, _, join, pgettext
 from models import joining, people
 from models.base import require
@@ -32,6 +33,7 @@ class Invitees:
 
     by_hat: dict[str, dict[int, str]] = field(default_factory=dict)
     preset: int | None = None
+    careful: frozenset[int] = frozenset()  # guardians who shall not be told everything
 
 
 def prepare(turn: Turn, subject: int | None) -> Invitees:
@@ -43,7 +45,7 @@ def prepare(turn: Turn, subject: int | None) -> Invitees:
     for each in found:
         name = f"{each.name} ({each.ward})" if each.ward else each.name
         by_hat.setdefault(AGAIN if each.joined else each.hat, {})[each.id] = name
-    return Invitees(by_hat, subject)
+    return Invitees(by_hat, subject, frozenset(each.id for each in found if each.careful))
 
 
 def talk(plain: Invitees) -> Asking[int | None]:
@@ -54,6 +56,12 @@ def talk(plain: Invitees) -> Asking[int | None]:
         options = {hat: HATS[hat] for hat in HATS if hat in plain.by_hat}
         hat = yield from choose("hat", _("Hvem vil du invitere?"), options)
         whom = yield from pick(_("Hvem?"), plain.by_hat[hat], {})
+    if whom in plain.careful:
+        # A question of its own: it is gone from the screen before the two stand together.
+        read_it = {True: _("Jeg har lest det")}
+        warning = _("⚠ Den unge vil ikke at foreldrene får vite alt. Snakk med den unge før du sier "
+                    "noe til {name}.", name=names[whom])  # fmt: skip
+        yield choosing("careful", warning, read_it, 1, ask_single=True)
     text = _(
         "Jeg lager en lenke til {name}. Gi den bare når dere står sammen: den kan brukes én gang. "
         "Skal jeg lage den?",
@@ -185,14 +193,15 @@ def welcome(reading: Reading) -> Message | None:
         return None
     lines = [
         _("Nå er det klart."),
+        _("Bruk knappene under. Vil du ta bort alt jeg har skrevet her, så trykk Innstillinger og "
+          "Skjul alt nå, eller skriv /skjul."),
         _("Hei, {name}! Skolen har bekreftet at det er deg.", name=reading.reader.name or ""),
-        _("Bruk knappene under. Du kan slette meldingene her når du vil."),
-    ]
+    ]  # fmt: skip
     return Message(join(lines, "\n\n"), menu=menu.keyboard(reading))
 
 
 def turned_away(reading: Reading) -> Message:
-    return Message(_("Det gikk ikke denne gangen. Spør skolen om en ny lenke."))
+    return Message(_("Det gikk ikke denne gangen. Be om en ny lenke."))
 
 
 FLOWS: tuple[Flow[Any], ...] = (INVITER,)
@@ -202,11 +211,11 @@ BUTTONS = {
     "joining.reject": rejected,
 }
 NOTICES = {
-    "joining.link": or_moot(link),
-    "joining.code": or_moot(code),
+    "joining.link": link,
+    "joining.code": code,
     "joining.waiting": push(_("Noen venter på deg nå."), "joining.open", _opened),
-    "joining.card": or_moot(card),
-    "joining.welcome": or_moot(welcome),
+    "joining.card": card,
+    "joining.welcome": welcome,
     "joining.rejected": turned_away,
 }
 TOASTS: dict[str, Text] = {"joining.done": pgettext("toast", "Lagret.")}

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
-from handlers.request_words import ADVICE, NEWS, WAITS, hours_of, push, waited, wish_lines
-from handlers.turns import Button, Message, Reading, Turn, or_moot
+from handlers.request_words import (
+    ADVICE,
+    NEWS,
+    WAITS,
+    hours_of,
+    parents_warning,
+    push,
+    waited,
+    wish_lines,
+)
+from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, pgettext
 from models import contact_wishes, los_work, people, request_cards
 from models.base import require
 from models.request_cards import Card
-from models.terms import QUEUED_REQUESTS, Advice, RequestState, Role, Why
+from models.terms import QUEUED_REQUESTS, Advice, ParentsKnow, RequestState, Role, Why
 
 ADVISERS = frozenset({Role.LOS, Role.PROSJEKTLEDER})
 
@@ -77,6 +86,8 @@ def youth_card(reading: Reading) -> Message:
     ]
     if not offered:
         lines[-1] = _("Første kontakt er tatt.") if card.contacted else _("Ta kontakt når du kan.")
+    if warning := parents_warning(card.careful):
+        lines.insert(1, warning)
     return Message(join(lines, "\n\n"), buttons=_youth_buttons(card, offered))
 
 
@@ -115,18 +126,20 @@ def contacted(turn: Turn, subject: int, version: int) -> None:
     turn.show("desk.youth", subject)
 
 
-def followed(turn: Turn, subject: int | None) -> tuple[int, str]:
+def followed(turn: Turn, subject: int | None) -> tuple[int, str, ParentsKnow | None]:
     card = request_cards.for_los(turn.session, turn.me, subject or 0, turn.now)
     require(card.state is RequestState.ACTIVE, Why.STALE)
-    return card.id, card.ungdom or ""
+    return card.id, card.ungdom or "", card.careful
 
 
-def finishing(plain: tuple[int, str]) -> Asking[int | None]:
+def finishing(plain: tuple[int, str, ParentsKnow | None]) -> Asking[int | None]:
     text = _(
         "Du og {name} er ferdige. {name} og den som spurte, får vite at det er avsluttet. "
         "Stemmer det?",
         name=plain[1],
     )
+    if warning := parents_warning(plain[2]):
+        text = join([warning, text], "\n\n")
     agreed = yield from confirm(text, yes=_("Ja, avslutt"))
     return plain[0] if agreed else None
 
@@ -149,6 +162,7 @@ def advice_card(reading: Reading) -> Message:
     card = request_cards.for_adviser(reading.session, reading.reader, reading.subject, reading.now)
     lines = [
         _("Rektor vil ha råd om {ref}. Navnet trengs ikke.", ref=card.reference),
+        *([warning] if (warning := parents_warning(card.careful)) else []),
         join(wish_lines(card)),
         waited(card.days),
     ]
@@ -234,8 +248,8 @@ BUTTONS = {
 }
 NOTICES = {
     "desk.mine": desk_card,
-    "desk.youth": or_moot(youth_card),
-    "desk.advise": or_moot(advice_card),
+    "desk.youth": youth_card,
+    "desk.advise": advice_card,
     "desk.offered": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.offer_waits": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.first_contact": push(WAITS, "desk.youth", _mine(RequestState.ACTIVE)),

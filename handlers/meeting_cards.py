@@ -6,7 +6,6 @@ from handlers import help_now
 from handlers.turns import Attachment, Button, Message, Reading, Rows
 from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
 from models import meeting_views, municipality
-from models.base import Refused
 from models.meeting_views import AnswerView, MeetingView
 from models.terms import Coming, MeetingHelp, MeetingPlace
 
@@ -58,24 +57,21 @@ def lasting(minutes: int) -> Text:
     return plural("Varer: {n} minutt", "Varer: {n} minutter", minutes)
 
 
-def seen_by(reading: Reading) -> MeetingView | None:
-    """The meeting as the reader may see it now, or None."""
-    try:
-        return meeting_views.view(
-            reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
-        )
-    except Refused:
-        return None
+def seen_by(reading: Reading) -> MeetingView:
+    """The meeting as the reader may see it now. Anyone else: Refused(ABSENT)."""
+    return meeting_views.view(
+        reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
+    )
 
 
 # --- what is opened ------------------------------------------------------------------------------
 
 
-def card(reading: Reading) -> Message | None:
+def card(reading: Reading) -> Message:
     """Everything the reader may know, and what the reader can do."""
-    seen = seen_by(reading)
-    if seen is None:
-        return None
+    seen = meeting_views.look(
+        reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
+    )
     moment = Moment(seen.starts_at, seen.zone)
     back = (Button(_("Alle møter"), command="moter"),)
     if seen.cancelled:
@@ -87,10 +83,10 @@ def _parts(seen: MeetingView, reading: Reading) -> list[Text]:
     """What was just done, the meeting, and for the stafettholder the answers."""
     said = _said(seen, reading)
     answers = [_("Svar:"), *(_answer_line(one) for one in seen.answers)] if seen.holds else []
-    return [join(lines) for lines in (said, _lines(seen), answers) if lines]
+    return [join(lines) for lines in (said, facts_of(seen), answers) if lines]
 
 
-def _lines(seen: MeetingView) -> list[Text]:
+def facts_of(seen: MeetingView) -> list[Text]:
     lines = [_("Møte om {name}", name=seen.about) if seen.about else _("Møtet ditt")]
     lines += [when(seen), lasting(seen.minutes), where(seen.place_kind, seen.place)]
     if seen.agenda:
@@ -182,7 +178,7 @@ def listing(reading: Reading) -> Message:
 
 def cancel_question(reading: Reading) -> Message | None:
     seen = seen_by(reading)
-    if seen is None or not seen.holds or seen.cancelled:
+    if not seen.holds or seen.cancelled:
         return None
     moment = Moment(seen.starts_at, seen.zone)
     return Message(
@@ -197,7 +193,7 @@ def cancel_question(reading: Reading) -> Message | None:
 def dreading(reading: Reading) -> Message | None:
     """The answer to 'I dread it': thanks, and what can be made easier."""
     seen = seen_by(reading)
-    if seen is None or seen.cancelled:
+    if seen.cancelled:
         return None
     parts = [
         _("Takk for at du sier det. Mange gruer seg til møter, og det er lov."),
@@ -216,7 +212,7 @@ def dreading(reading: Reading) -> Message | None:
 def calendar_file(reading: Reading) -> Message | None:
     """The reader's own calendar file; the one that removes it when the meeting is called off."""
     seen = seen_by(reading)
-    if seen is None or seen.uid is None:
+    if seen.uid is None:
         return None
     here = municipality.current(reading.session)
     shows_place = reading.reader.show_place

@@ -9,7 +9,6 @@ from handlers.turns import Message, Reading
 from locales import Clock, Text, _, join
 from locales.dates import relative_day
 from models import meeting_views
-from models.base import Refused
 from models.meeting_views import MeetingView
 from models.terms import Coming
 
@@ -36,14 +35,14 @@ def _news(reading: Reading, first: Text) -> Message | None:
 def _current(reading: Reading) -> MeetingView | None:
     """The meeting, if it is still to come at the time that was promised to be told of."""
     seen = seen_by(reading)
-    if seen is None or seen.cancelled or seen.begun:
+    if seen.cancelled or seen.begun:
         return None
     return seen if seen.sequence == reading.params.get("sequence", seen.sequence) else None
 
 
 def cancelled(reading: Reading) -> Message | None:
     seen = seen_by(reading)
-    if seen is None or not seen.cancelled:
+    if not seen.cancelled:
         return None
     text = join([_("En avtale er avlyst."), when(seen)])
     return Message(text, buttons=((button(_("Vis"), "meeting.show", seen),),))
@@ -66,12 +65,9 @@ def reminder(reading: Reading) -> Message | None:
 
 def answered(reading: Reading) -> Message | None:
     """To the stafettholder: someone has answered, or needs a talk first. Who, behind the button."""
-    try:
-        found = meeting_views.answered(
-            reading.session, actor=reading.reader, invitee_id=reading.subject, now=reading.now
-        )
-    except Refused:
-        return None
+    found = meeting_views.answered(
+        reading.session, actor=reading.reader, invitee_id=reading.subject, now=reading.now
+    )
     if found.coming is Coming.UNANSWERED or found.meeting.cancelled:
         return None
     first = (

@@ -71,7 +71,7 @@ def _talk_plan(plain: dict[str, Any]) -> Asking[Plan | None]:
         _("Når: {when}", when=Moment(when, plain["zone"])),
         cards.lasting(minutes),
         cards.where(kind, words),
-        _("Inviteres: {names}", names=list_of(verbatim(name) for name in names)),
+        _("Inviteres: {names}", names=list_of(map(verbatim, sorted(names, key=str.casefold)))),
     ])  # fmt: skip
     text = join([told, _("Skal jeg kalle inn?")], "\n\n")
     if not (yield from confirm(text, yes=_("Ja, kall inn"))):
@@ -161,8 +161,16 @@ def coming(turn: Turn, typed: str) -> None:
     turn.show("meeting.list")
 
 
+def awaits_press(turn: Turn) -> bool:
+    asked = meeting_views.upcoming(turn.session, actor=turn.me, now=turn.now)
+    return any(
+        seen.mine is Coming.UNANSWERED and seen.told_at <= turn.now < seen.starts_at
+        for seen in asked
+    )
+
+
 def show(turn: Turn, subject: int, version: int) -> None:
-    meeting_views.look(turn.session, actor=turn.me, meeting_id=subject, now=turn.now)
+    meeting_views.view(turn.session, actor=turn.me, meeting_id=subject, now=turn.now)
     turn.show("meeting.card", subject)
 
 
@@ -223,7 +231,7 @@ def cancel(turn: Turn, subject: int, version: int) -> None:
 
 
 FLOWS = (PLAN, MOVE)
-COMMANDS = {"moter": coming}
+COMMANDS = {"moter": coming, "meetings": coming}
 BUTTONS: dict[str, Press] = {
     "meeting.show": show,
     "meeting.yes": _answering(Coming.YES),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handlers import approved, conversing, help_now, joining
+from handlers import approved, conversing, discreet, help_now, joining
+from handlers.questions import ONLY_BUTTONS
 from handlers.turns import Button, Message, Reading, Turn
 from locales import LANGUAGES, Text, _, join, language_name, pgettext, verbatim
 from models import municipality, people
@@ -22,6 +23,17 @@ MENU: dict[str, Text] = {
     "hjelp": help_now.LABEL,
 }
 """What each button of the keyboard at the bottom is a command for."""
+
+TYPED: dict[str, str] = {
+    "start": "start",
+    "skjul": "skjul",
+    "hide": "skjul",
+    "personvern": "personvern",
+    "privacy": "personvern",
+    "avbryt": "avbryt",
+    "cancel": "avbryt",
+}
+"""Commands people write without the slash, beside the menu's own words in every language."""
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -79,13 +91,29 @@ def only_text(reading: Reading) -> Message:
     )
 
 
+def hidden(reading: Reading) -> Message:
+    """In place of a message that was taken back, where it is too old to be deleted."""
+    return Message(_("Denne meldingen er skjult."))
+
+
 def edited_text(reading: Reading) -> Message:
     """Who corrects a word must not believe that the corrected word was heard."""
     return Message(_("Jeg leser ikke meldinger som er endret. Skriv den på nytt."))
 
 
 def not_stopped(reading: Reading) -> Message:
-    return Message(_("Jeg har ikke stoppet noe. Vil du stoppe all deling, så skriv /stopp."))
+    """The card that asks, for words that only resemble stopping: one press stops."""
+    return Message(
+        _(
+            "Jeg har ikke stoppet noe. Vil du stoppe all deling, så trykk under eller skriv /stopp."
+        ),
+        buttons=((Button(_("Ja, stopp all deling"), command="stopp"),),),
+    )
+
+
+def only_buttons(reading: Reading) -> Message:
+    """A yes in words, to something that only a press answers."""
+    return Message(ONLY_BUTTONS)
 
 
 def trouble(reading: Reading) -> Message:
@@ -106,8 +134,9 @@ def settings_card(reading: Reading) -> Message:
     muted = reading.reader.muted
     place = reading.reader.show_place
     return Message(
-        _("Innstillinger"),
+        join([_("Innstillinger"), *discreet.lines(reading)], "\n\n"),
         buttons=(
+            *discreet.ROWS,
             (Button(_("Språk / Language"), command="sprak"),),
             (
                 Button(
@@ -183,28 +212,6 @@ def privacy_card(reading: Reading) -> Message:
     )
 
 
-def my_data(turn: Turn, typed: str) -> None:
-    turn.say("my_data")
-
-
-def my_data_card(reading: Reading) -> Message:
-    """What is kept about the reader, and nobody else. Readable; the full export comes later."""
-    me = reading.reader
-    parts = [
-        _("Dette har vi om deg:"),
-        _("Navn: {name}", name=me.name or ""),
-        _("Språk: {language}", language=language_name(me.language)),
-        _("Bekreftet av kommunen: ja")
-        if me.confirmed_at
-        else _("Bekreftet av kommunen: nei, bare en Telegram-konto"),
-        _(
-            "Det du har bedt om, ser du med /status. Saker og samtykker ser du med /saker og /samtykke."
-        ),
-        _("Vil du ha alt på papir eller få noe rettet eller slettet, så si fra til skolen."),
-    ]
-    return Message(join(parts))
-
-
 def stop_flow(turn: Turn, typed: str) -> None:
     turn.say("flow.cancelled" if conversing.cancel(turn) else "nothing_open")
 
@@ -218,9 +225,9 @@ COMMANDS = {
     "innstillinger": settings,
     "settings": settings,
     "sprak": language,
+    "language": language,
     "personvern": privacy,
     "privacy": privacy,
-    "minedata": my_data,
     "avbryt": stop_flow,
     "cancel": stop_flow,
 }
@@ -230,12 +237,13 @@ NOTICES = {
     "lost": lost,
     "only_text": only_text,
     "edited_text": edited_text,
+    "hidden": hidden,
     "not_stopped": not_stopped,
+    "only_buttons": only_buttons,
     "trouble.parked": trouble,
     "settings": settings_card,
     "language": language_card,
     "privacy": privacy_card,
-    "my_data": my_data_card,
     "nothing_open": nothing_open,
 }
 TOASTS: dict[str, Text] = {"settings.saved": _("Lagret.")}
@@ -247,8 +255,12 @@ COMMAND_LIST: tuple[tuple[str, Text], ...] = (
     ("moter", _("Mine møter")),
     ("samtykke", _("Hvem får vite hva")),
     ("stopp", _("Stopp all deling nå")),
+    ("hvemharsett", _("Hvem som har sett")),
+    ("sjekk", _("Sjekk en kvittering")),
+    ("skjul", _("Skjul alt jeg har skrevet her")),
     ("hjelp", _("Hjelp nå: telefonnumre")),
     ("minedata", _("Hva vi har om deg")),
+    ("slett", _("Slett kontoen din her")),
     ("personvern", _("Personvern")),
     ("innstillinger", _("Innstillinger")),
     ("sprak", _("Språk / Language")),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from handlers.dialogue import Asking, choose
 from locales import Text, _, verbatim
+from models.base import by_name
 
 SHORT = 12
 """More names than this are asked for by first letter before they are shown."""
@@ -21,7 +22,6 @@ def pick(text: Text, names: Mapping[int, str], extra: Mapping[int, Text]) -> Ask
             options[""] = _("Ingen av disse")
         letter = yield from choose("letter", _("Hva begynner fornavnet på?"), options, columns=4)
         shown = {i: name for i, name in names.items() if letter and name[:1].upper() == letter}
-    ordered = sorted(shown, key=lambda i: shown[i])
-    choices = {i: verbatim(shown[i]) for i in ordered} | dict(extra)
+    choices = {i: verbatim(name) for i, name in by_name(shown).items()} | dict(extra)
     picked: int = yield from choose("pupil", text, choices)
     return picked

@@ -19,8 +19,20 @@ from locales import Text, _, join, verbatim
 LONGEST = 300
 BACK, CANCEL = "b", "c"
 
+YES_WORDS = frozenset(
+    {
+        "ja", "jo", "ja takk", "ja, det er greit", "jada", "japp", "jepp", "greit", "ok", "okei",
+        "okay", "samtykker", "jeg samtykker", "samtykkjer", "eg samtykkjer", "yes", "yes please",
+        "yep", "sure", "i agree", "i consent", "👍",
+    }
+)  # fmt: skip
+"""Words that mean yes. They are never heard as one; whoever writes them is told so."""
+
+ONLY_BUTTONS = _("Jeg tar ikke ja skrevet som tekst. Trykk på knappen.")
+
 HINTS: dict[str, Text] = {
     "buttons": _("Trykk på en av knappene."),
+    "only_buttons": ONLY_BUTTONS,
     "too_long": _("Det ble litt langt. Skriv det med høyst 300 tegn."),
     "empty": _("Skriv det med noen ord."),
     "at_least": _("Velg minst én."),
@@ -32,6 +44,10 @@ HINTS: dict[str, Text] = {
     "invalid": _("Den dagen eller det klokkeslettet finnes ikke. Prøv igjen."),
     "ambiguous": _("Mente du en av disse?"),
 }
+
+
+def means_yes(words: str) -> bool:
+    return " ".join(words.split()).casefold().strip(" .!") in YES_WORDS
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,7 @@ class Question:
         return None
 
     def read(self, words: str, now: datetime, language: str) -> Heard:
-        return Redraw({"hint": "buttons"})
+        return Redraw({"hint": "only_buttons" if means_yes(words) else "buttons"})
 
     def rows(self, draft: Mapping[str, Any], now: datetime) -> tuple[tuple[Button, ...], ...]:
         return ()

@@ -11,8 +11,9 @@ from handlers.picking import pick
 from handlers.request_words import PARENTS, PLACES, TIMES, TOPICS, WAYS, times_of
 from handlers.turns import Turn
 from locales import Text, _, join, pgettext, verbatim
-from models import asking, municipality, people, policy, requests
+from models import asking, family, municipality, people, policy, requests
 from models.asking import Wish
+from models.base import by_name
 from models.people import Person
 from models.terms import (
     Action,
@@ -74,7 +75,7 @@ def prepare(turn: Turn, subject: int | None) -> Asker:
         me=me.id if pupil else None,
         open_request=mine.id if mine is not None else None,
         outside=_outside(turn, choices) if pupil else "",
-        wards={p.id: p.name or "" for p in people.wards_of(session, me, turn.now)},
+        wards=by_name({p.id: p.name or "" for p in family.wards_of(session, me, turn.now)}),
         pupils={p.id: p.name or "" for p in pupils_for(turn)},
         by_name=policy.may(Action.REQUEST_BY_NAME, people.staff_roles(session, me)),
         **plain,  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers import youth_asked
 from handlers.request_words import NEWS, push
-from handlers.turns import Button, Message, Reading, Turn, or_moot
+from handlers.turns import Button, Message, Reading, Turn
 from locales import Day, Text, _, join, pgettext, verbatim
 from models import request_cards, requests
 from models.terms import Requester, RequestState, RequestStatus
@@ -115,10 +115,10 @@ def mine(reading: Reading) -> Message:
 
 BUTTONS = {"request.status": show_status}
 NOTICES = {
-    "request.receipt": or_moot(receipt),
-    "request.status": or_moot(status),
+    "request.receipt": receipt,
+    "request.status": status,
     "request.update": push(NEWS, "request.status", _sees),
-    "request.not_yet": or_moot(not_yet),
+    "request.not_yet": not_yet,
     "request.mine": mine,
 }
 COMMANDS = {"status": overview}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from handlers.turns import Button, Compose, Message, Reading, or_moot
+from handlers.turns import Button, Compose, Message, Reading
 from locales import Clock, Text, _, join, pgettext, plural
+from models import access_log
 from models.municipality import OpenHours
 from models.request_cards import Card
 from models.terms import (
@@ -108,6 +109,16 @@ def hours_of(hours: Iterable[OpenHours]) -> Text | None:
     return join([_("Losene kan du møte uten avtale:"), *lines]) if lines else None
 
 
+def parents_warning(know: ParentsKnow | None) -> Text | None:
+    """To staff who could come to talk with a parent [49]."""
+    match know:
+        case ParentsKnow.NOTHING:
+            return _("⚠ Ikke si noe om dette til foreldrene. Det har ungdommen bestemt.")
+        case ParentsKnow.THAT:
+            return _("⚠ Foreldrene kan få vite at ungdommen får en los, ikke hvorfor.")
+    return None
+
+
 def wish_lines(card: Card) -> list[Text]:
     """What was asked for, without who."""
     lines = [_("Det gjelder: {topic}", topic=TOPICS[card.topic])]
@@ -139,12 +150,13 @@ def push(line: Text, action: str, look: Callable[[Reading], object]) -> Compose:
     """A neutral line with a button to what it is about; moot unless `look` finds it right now."""
 
     def composed(reading: Reading) -> Message | None:
-        if not look(reading):
-            return None
+        with access_log.unseen(reading.session):
+            if not look(reading):
+                return None
         button = Button(pgettext("button", "Vis"), action=action, subject=reading.subject)
         return Message(line, buttons=((button,),))
 
-    return or_moot(composed)
+    return composed
 
 
 def waited(days: int) -> Text:

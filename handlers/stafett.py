@@ -101,7 +101,9 @@ def asking(form: AskForm) -> Asking[Asked | None]:
         {unit: verbatim(name) for unit, name in form.units.items()},
     )
     kinds = yield from several("kinds", _("Hva skal de få vite? Velg bare det som trengs."), KINDS)
-    until = yield from choose("until", _("Hvor lenge skal det gjelde?"), _untils(form.untils))
+    until = yield from choose(
+        "until", _("Hvor lenge skal det gjelde?"), untils_in_words(form.untils)
+    )
     day = date.fromisoformat(until)
     names = list_of(verbatim(form.units[unit]) for unit in units)
     sure = yield from confirm(
@@ -119,7 +121,7 @@ def asking(form: AskForm) -> Asking[Asked | None]:
     return Asked(form.case_id, units, kinds, day) if sure else None
 
 
-def _untils(untils: Mapping[int, date]) -> dict[str, Text]:
+def untils_in_words(untils: Mapping[int, date]) -> dict[str, Text]:
     return {
         day.isoformat(): plural(
             "{n} måned, til {day}", "{n} måneder, til {day}", months, day=Day(day, year=True)
@@ -207,6 +209,6 @@ LEGG_TIL_DELTAKER = Flow(
 )
 
 FLOWS = (APNE, BE_OM_SAMTYKKE, LEGG_TIL_DELTAKER)
-COMMANDS = {"saker": my_cases}
+COMMANDS = {"saker": my_cases, "cases": my_cases}
 BUTTONS = {**case_cards.BUTTONS}
 NOTICES = {"stafett.opened_for": opened_for, **case_cards.NOTICES}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm
-from handlers.turns import Button, Message, Reading, Turn, or_moot
+from handlers.turns import Button, Message, Reading, Turn
 from locales import Day, Text, _, join, plural, verbatim
-from models import tiltak, tiltak_views
+from models import reminding, tiltak, tiltak_views
 from models.tiltak import Wish
 from models.tiltak_views import CaseTiltak, Planning, TiltakView
 
@@ -45,7 +45,7 @@ def talk(plain: Planning) -> Asking[Planned | None]:
     on = yield from ask_evaluation(
         _("Når skal dere se på hvordan det går?"),
         plain.dates,
-        deadline=deadline,
+        deadline=deadline if reminding.is_school_day(deadline, plain.calendar) else None,
     )
     wish = Wish(goal, words or "", who, deadline, on)
     if (yield from confirm(_repeated(plain, wish), yes=_("Ja, lagre tiltaket"))):
@@ -142,13 +142,12 @@ def show_list(turn: Turn, subject: int, version: int) -> None:
     turn.show("tiltak.list", subject, page=version)
 
 
-@or_moot
 def list_card(reading: Reading) -> Message | None:
     seen = tiltak_views.of_case(reading.session, reading.reader, reading.subject, reading.now)
-    return _listed(seen, int(reading.params.get("page", 0)))
+    return listed(seen, int(reading.params.get("page", 0)))
 
 
-def _listed(seen: CaseTiltak, page: int) -> Message:
+def listed(seen: CaseTiltak, page: int) -> Message:
     title = (
         _("Dette er avtalt for deg:")
         if seen.own
@@ -186,7 +185,7 @@ def mine_card(reading: Reading) -> Message:
     if not seen:
         return Message(_("Du har ingen tiltak å se nå."))
     if len(seen) == 1:
-        return _listed(seen[0], 0)
+        return listed(seen[0], 0)
     rows = tuple(
         (
             Button(
@@ -220,7 +219,6 @@ def show_one(turn: Turn, subject: int, version: int) -> None:
     turn.show("tiltak.one", subject)
 
 
-@or_moot
 def one_card(reading: Reading) -> Message | None:
     view = tiltak_views.one(reading.session, reading.reader, reading.subject, reading.now)
     lines = [described(view)]
@@ -229,7 +227,6 @@ def one_card(reading: Reading) -> Message | None:
     return Message(join(lines, "\n\n"))
 
 
-@or_moot
 def planned(reading: Reading) -> Message | None:
     """The receipt to the holder who planned it."""
     view = tiltak_views.one(reading.session, reading.reader, reading.subject, reading.now)

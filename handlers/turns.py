@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from locales import Text
-from models import outbox
-from models.base import Refused
-from models.outbox import Mode, Promise
-from models.people import Contact, Person
+from models import audit, outbox
+from models.contacts import Contact
+from models.outbox import Mode, Outgoing, Promise
+from models.people import Person
+from models.terms import Why
 
 if TYPE_CHECKING:  # handlers pass the session on to models; they never query with it
     from sqlalchemy.orm import Session
+
+
+AGAIN = "again"
+"""Among the parameters of what is opened anew: its reader is told when it is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,14 @@ class Message:
     buttons: Rows = ()
     attachment: Attachment | None = None
     menu: tuple[tuple[Text, ...], ...] | None = None  # the keyboard that stays at the bottom
+    silent: bool = False  # arrives without a sound or a push
+    plain: Message | None = None  # what is said where nothing of a case may be shown
+
+
+NOT_HEARD = frozenset(
+    {"consent.changed", "meeting.changed", "meeting.begun", "question.moved", "question.over"}
+)
+"""Toasts that tell someone that their button was of something older."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Turn:
     occasion: str  # the update it answers: a repeated update promises nothing twice
     pressed: int | None = None  # the message whose button was pressed
     callback_id: str | None = None
+    written: int | None = None  # the message that was written
 
     def say(self, kind: str, subject: int | None = None, **params: object) -> None:
         """Answer in this chat with a new message."""
@@ -91,6 +104,14 @@ class Turn:
         self._promise("question", Mode.QUESTION, promise, conversation_id, told, target=target)
         return outbox.key_of("question", conversation_id, self.occasion, self.me.id)
 
+    def show_again(self, said: Outgoing) -> None:
+        """Put what was once said here into words anew, in the message whose button was pressed."""
+        mode = Mode.QUESTION if said.mode == Mode.QUESTION else Mode.CARD
+        params = {**said.params, AGAIN: True}
+        self._promise(
+            said.kind, mode, Promise.IDEMPOTENT, said.subject_id, params, target=self.pressed
+        )
+
     def unsay(self, message_id: int) -> None:
         """Remove what the person wrote from the chat: it is kept sealed in the store instead."""
         self._promise("unsay", Mode.DELETE, Promise.IDEMPOTENT, None, {}, target=message_id)
@@ -103,7 +124,11 @@ class Turn:
 
     def toast(self, words: str = "") -> None:
         """Answer the press itself; `words` names an entry of handlers.TOASTS, none just stops the
-        little clock on the button."""
+        little clock on the button. One that was not heard is in the audit."""
+        if words in NOT_HEARD:
+            audit.refused(
+                self.session, actor_id=self.me.id, why=Why.STALE, kind="button", now=self.now
+            )
         if self.callback_id is not None:
             self._promise("toast", Mode.TOAST, Promise.TOAST, None, {"words": words})
 
@@ -147,23 +172,10 @@ class Reading:
 
 
 Compose = Callable[[Reading], Message | None]
-"""Finds the words for a promise, asking the rules again. None: it is moot by now."""
+"""Finds the words for a promise, asking the rules again. None, or Refused: it is moot by now."""
 
 Press = Callable[[Turn, int, int], None]
 """Acts on a thing whose button was pressed: (turn, subject, version)."""
 
 Command = Callable[[Turn, str], None]
 """Answers a command; the string is what was typed after it."""
-
-
-def or_moot(compose: Compose) -> Compose:
-    """A message about what its reader may no longer know is moot."""
-
-    @wraps(compose)
-    def composed(reading: Reading) -> Message | None:
-        try:
-            return compose(reading)
-        except Refused:
-            return None
-
-    return composed

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from handlers.dialogue import Asking, Flow, ask_words, confirm
-from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn, or_moot
+from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Text, _, join
 from models import evaluation_views, evaluations
 from models.base import Refused
@@ -25,7 +25,6 @@ SCORES: dict[int, Text] = {
 }
 
 
-@or_moot
 def first_line(reading: Reading) -> Message | None:
     """Arrives unasked: nothing in it tells what it is about."""
     if not evaluation_views.open_questions(
@@ -44,7 +43,6 @@ def ask(turn: Turn, subject: int, version: int) -> None:
     turn.show("evaluation.ask", subject)
 
 
-@or_moot
 def ask_card(reading: Reading) -> Message | None:
     asked = evaluation_views.open_questions(
         reading.session, reading.reader, reading.subject, reading.now
@@ -57,7 +55,6 @@ def ask_again(turn: Turn, subject: int, version: int) -> None:
     turn.show("evaluation.question", subject)
 
 
-@or_moot
 def question_card(reading: Reading) -> Message | None:
     asked = evaluation_views.question(
         reading.session, reading.reader, reading.subject, reading.now
@@ -112,7 +109,6 @@ def give_voice(score: int | None, turn: Turn, subject: int, version: int) -> Non
     turn.show("evaluation.thanks", subject)
 
 
-@or_moot
 def thanks(reading: Reading) -> Message | None:
     """The receipt of an answer: what was heard, who sees it, and that it can be changed."""
     asked = evaluation_views.question(

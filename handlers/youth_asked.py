@@ -7,7 +7,7 @@ from typing import Any
 from handlers import approved
 from handlers.dialogue import Asking, Flow, confirm
 from handlers.request_words import WAITS, hours_of, push, wish_lines
-from handlers.turns import Button, Message, Reading, Turn, or_moot
+from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, pgettext
 from models import answering, request_cards, requests
 from models.base import refuse
@@ -62,6 +62,11 @@ def asking_card(reading: Reading) -> Message | None:
 def show_asking(turn: Turn, subject: int, version: int) -> None:
     requests.own(turn.session, turn.me, subject)
     turn.show("request.asking", subject)
+
+
+def awaits_press(turn: Turn) -> bool:
+    request = requests.about_me(turn.session, turn.me)
+    return request is not None and request.state == RequestState.AWAITING_YOUTH
 
 
 def yes(turn: Turn, subject: int, version: int) -> None:
@@ -202,8 +207,8 @@ NOTICES = {
     "request.youth_reminded": push(
         _("Noe venter fortsatt på svar fra deg. Det haster ikke."), "request.asking", _asked
     ),
-    "request.asking": or_moot(asking_card),
-    "request.talking": or_moot(talking),
+    "request.asking": asking_card,
+    "request.talking": talking,
     "request.taken_back": taken_back_words,
 }
 TOASTS: dict[str, Text] = {"request.thanks": pgettext("toast", "Takk for svaret.")}

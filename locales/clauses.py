@@ -18,8 +18,6 @@ class Reason(StrEnum):
     PAST = auto()
     FAR = auto()
     """More than eighteen months ahead."""
-    WEEKDAY = auto()
-    """The weekday is not that date's."""
     NO_SUCH_DATE = auto()
     NO_SUCH_TIME = auto()
     """25.00, or inside the hour that is skipped in spring."""

@@ -30,6 +30,7 @@ __all__ = [
     "Reading",
     "Reason",
     "WhichDay",
+    "WrongWeekday",
     "month_name",
     "read_day",
     "read_when",
@@ -75,6 +76,16 @@ class WhichDay:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongWeekday(Generic[T]):
+    """The weekday is not that of the days `named`. `options`: those, and the nearest days with
+    that weekday, the earliest first; either may be meant."""
+
+    named: tuple[date, ...]
+    options: tuple[T, ...]
+    kind: Literal["wrong_weekday"] = "wrong_weekday"
+
+
+@dataclass(frozen=True, slots=True)
 class Invalid:
     """Understood, but it cannot be."""
 
@@ -89,8 +100,17 @@ class Nothing:
     kind: Literal["none"] = "none"
 
 
-Reading: TypeAlias = Ok[datetime] | Ambiguous[datetime] | NoTime | WhichDay | Invalid | Nothing
-DayReading: TypeAlias = Ok[date] | Ambiguous[date] | Invalid | Nothing
+Reading: TypeAlias = (
+    Ok[datetime]
+    | Ambiguous[datetime]
+    | NoTime
+    | WhichDay
+    | WrongWeekday[datetime]
+    | WrongWeekday[date]
+    | Invalid
+    | Nothing
+)
+DayReading: TypeAlias = Ok[date] | Ambiguous[date] | WrongWeekday[date] | Invalid | Nothing
 
 
 def relative_day(day: date, today: date) -> Text:
@@ -120,11 +140,13 @@ def read_when(words: str, now: datetime, language: str, zone: str = OSLO) -> Rea
     place = ZoneInfo(zone)
     today = now.astimezone(place).date()
     try:
-        days = _days(found, today)
+        days, wrong = _days(found, today)
         if not days:
             return Nothing()
         if not found.times:
             days = _in_reach(days, today, today)
+            if wrong:
+                return WrongWeekday(wrong, days)
             return NoTime(days[0]) if len(days) == 1 else WhichDay(days)
         instants = _instants(found, days, place)
         if not instants:
@@ -132,6 +154,8 @@ def read_when(words: str, now: datetime, language: str, zone: str = OSLO) -> Rea
         instants = _in_reach(instants, now + timedelta(microseconds=1), today)
     except Impossible as impossible:
         return Invalid(impossible.reason)
+    if wrong:
+        return WrongWeekday(wrong, instants)
     return Ok(instants[0]) if len(instants) == 1 else Ambiguous(instants)
 
 
@@ -142,12 +166,14 @@ def read_day(words: str, now: datetime, language: str, zone: str = OSLO) -> DayR
         return Nothing()
     today = now.astimezone(ZoneInfo(zone)).date()
     try:
-        days = _days(found, today)
+        days, wrong = _days(found, today)
         if not days:
             return Nothing()
         days = _in_reach(days, today, today)
     except Impossible as impossible:
         return Invalid(impossible.reason)
+    if wrong:
+        return WrongWeekday(wrong, days)
     return Ok(days[0]) if len(days) == 1 else Ambiguous(days)
 
 
@@ -157,30 +183,40 @@ def _single(found: Found) -> bool:
     return all(len(kind) <= 1 for kind in kinds)
 
 
-def _days(found: Found, today: date) -> tuple[date, ...]:
-    """The days all clauses agree on; none when they contradict each other or name no day."""
+def _days(found: Found, today: date) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """The days all clauses agree on; none when they contradict each other or name no day.
+
+    When only the weekday disagrees: either that was meant or the other, and what it is wrong for.
+    """
     weekday = found.weekdays[0] if found.weekdays else None
     meanings = [set(clause.days(today, weekday=weekday is not None)) for clause in found.dates]
     if weekday is None:
         if all(isinstance(clause, Week) for clause in found.dates):
-            return ()
+            return (), ()
     elif not meanings or weekday.near is not Near.PLAIN:
         meanings.append(set(weekday.days(today)))
     agreed = reduce(set.intersection, meanings)
-    if weekday is None or not agreed:
-        return tuple(sorted(agreed))
-    fitting = tuple(sorted(day for day in agreed if day.weekday() == weekday.number))
-    if not fitting:
-        raise Impossible(_why_not(found, weekday, today))
-    return fitting
+    named = tuple(sorted(agreed))
+    if weekday is None or not named:
+        return named, ()
+    fitting = tuple(day for day in named if day.weekday() == weekday.number)
+    if fitting:
+        return fitting, ()
+    if _has_just_been(found, weekday, today):
+        raise Impossible(Reason.PAST)
+    return tuple(sorted(agreed | {_nearest(weekday, day, today) for day in named})), named
 
 
-def _why_not(found: Found, weekday: Weekday, today: date) -> Reason:
+def _nearest(weekday: Weekday, day: date, today: date) -> date:
+    """The day with that weekday that is nearest to `day`; not a past one, to a day to come."""
+    nearest = day + timedelta(days=(weekday.number - day.weekday() + 3) % 7 - 3)
+    return nearest + timedelta(days=7) if nearest < today <= day else nearest
+
+
+def _has_just_been(found: Found, weekday: Weekday, today: date) -> bool:
     """'Fredag 20. november' on the day after is in the past, not next year's wrong weekday."""
     passed = [clause.just_passed(today) for clause in found.dates if isinstance(clause, Date)]
-    if any(day and day.weekday() == weekday.number for day in passed):
-        return Reason.PAST
-    return Reason.WEEKDAY
+    return any(day and day.weekday() == weekday.number for day in passed)
 
 
 def _instants(found: Found, days: tuple[date, ...], zone: ZoneInfo) -> tuple[datetime, ...]:

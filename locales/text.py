@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 from zoneinfo import ZoneInfo
+
+from locales.literal import NOTHING, literal
 
 OSLO = "Europe/Oslo"
 
@@ -132,6 +134,15 @@ def pgettext(context: str, source: str, /, **values: Value) -> Text:
 def verbatim(words: str) -> Text:
     """A name or someone's own words: never translated, shown literally and harmlessly."""
     return Shown(words)
+
+
+def named(name: str | None) -> Text:
+    """A person's name, at the head of a sentence; words for one in which there is nothing to see."""
+    return verbatim(name) if has_name(name) else _("Noen uten navn")
+
+
+def has_name(name: str | None) -> TypeGuard[str]:
+    return literal(name or "") != NOTHING
 
 
 def shown(value: Value) -> Text:

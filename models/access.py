@@ -10,11 +10,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, people, policy
+from models import cases, consents, family, ledger, people, policy, withheld
 from models.base import require
 from models.cases import Case
 from models.people import Person
 from models.terms import Action, CaseState, InfoKind, Role, Why
+from models.withheld import Item
 
 
 def hats_in_case(session: Session, person: Person, case: Case, now: datetime) -> frozenset[Role]:
@@ -32,15 +33,14 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
     hats = set()
     if person.id == case.ungdom_id:
         hats.add(Role.UNGDOM)
-    guardians = people.guardians_of(session, case.ungdom_id)
-    if any(guardian.id == person.id for guardian in guardians) and people.guardians_decide(
-        session, people.get(session, case.ungdom_id), now
-    ):
+    if person in family.guardians_of(session, case.ungdom_id, now):
         hats.add(Role.FORESATT)
     if person.id == case.stafettholder_id and people.staff_roles(session, person):
         hats.add(Role.STAFETTHOLDER)
     if kinds_by_unit(session, person, case, now):
         hats.add(Role.SERVICE)
+    if hats:
+        ledger.note(session, case.id)  # what is read here must be possible to take back
     return frozenset(hats)
 
 
@@ -54,14 +54,19 @@ def _await_withdrawals(session: Session, case: Case) -> None:
 
 
 def kinds_by_unit(
-    session: Session, person: Person, case: Case, now: datetime
+    session: Session, person: Person, case: Case, now: datetime, *, of: Item | None = None
 ) -> dict[int, frozenset[InfoKind]]:
-    """For each service in which someone takes part in a case: what it may know now [3, 14]."""
+    """For each service in which someone takes part in a case: what it may know now [3, 14].
+
+    With `of`, what it may know of that one thing: nothing where the family withholds it.
+    """
+    held = withheld.of_case(session, case.id) if of is not None else None
     return {
         service.unit_id: kinds
         for service in cases.services_of(session, case.id)
         if service.person_id == person.id
         and people.roles_at(session, person, service.unit_id)
+        and not (held and of and held.hides(of, service.unit_id))
         and (kinds := consents.granted(session, case, service.unit_id, now))
     }
 

@@ -7,13 +7,13 @@ school knows the one they name.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import access, municipality, outbox, people, policy, requests
-from models.base import new_id, refuse, require
+from models import access, family, municipality, outbox, people, policy, requests
+from models.base import new_id, refuse, require, spelled
 from models.people import Person
 from models.requests import Request
 from models.sealed import keyring_of
@@ -150,7 +150,7 @@ def _whom(
     ungdom = people.get(session, pupil.person_id)
     if ungdom.id == actor.id:
         return ungdom, pupil.school_id, Requester.YOUTH
-    if any(ward.id == ungdom.id for ward in people.wards_of(session, actor, now)):
+    if any(ward.id == ungdom.id for ward in family.wards_of(session, actor, now)):
         return ungdom, pupil.school_id, Requester.GUARDIAN
     access.authorise_at_unit(
         session, actor=actor, action=Action.REQUEST_FOR_PUPIL, unit_id=pupil.school_id
@@ -187,12 +187,6 @@ def _add(
     now: datetime,
     ungdom: Person | None = None,
 ) -> Request:
-    choices = municipality.policy_at(session, now)
-    # A date is shown only to whom it can be kept: a confirmed youth who asks for themselves hears
-    # of every decision. Anyone else learns only received, in hand, closed.
-    kept = kind is Requester.YOUTH and actor.confirmed_at is not None
-    days = choices.answer_promised_days if kept else None
-    today = policy.today_in(now, choices)
     request = Request(
         id=new_id(),
         key_id=keyring_of(session).new_key(session),
@@ -211,7 +205,7 @@ def _add(
         contact_way=wish.contact_way,
         parents_know=wish.parents_know if kind is Requester.YOUTH else None,
         youth_knows=wish.youth_knows,
-        answer_by=today + timedelta(days=days) if days is not None else None,
+        answer_by=_promised(session, actor, kind, now),
         steps_done=[],
     )
     session.add(request)
@@ -220,17 +214,19 @@ def _add(
     return request
 
 
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+def _promised(session: Session, actor: Person, kind: Requester, now: datetime) -> date | None:
+    """The date by which an answer is promised, where one can be kept: a confirmed youth who asks
+    for themselves hears of every decision. Anyone else learns only received, in hand, closed."""
+    rules = municipality.policy_at(session, now)
+    days = rules.answer_promised_days
+    if days is None or kind is not Requester.YOUTH or actor.confirmed_at is None:
+        return None
+    return policy.today_in(now, rules) + timedelta(days=days)
 
 
 def _reference(session: Session) -> str:
-    """Short enough to say at the school's desk; says nothing and cannot be counted up."""
     while True:
-        n, letters = new_id(), ""
-        for _place in range(4):
-            n, rest = divmod(n, len(_LETTERS))
-            letters += _LETTERS[rest]
-        reference = f"L-{letters}"
+        reference = f"L-{spelled(4)}"
         if session.scalar(select(Request.id).where(Request.reference == reference)) is None:
             return reference
 

@@ -1,31 +1,38 @@
-"""Who did what to what: append-only, chained, ids only.
+"""Who did what to what: append-only, chained, signed, ids only.
 
-Each chain (one per case; 0 for what belongs to no case) links every entry to the one before by
-hash, so a change, a drop or a reorder shows. Entries hold ids and enum names, never words, so
-erasing a person's words does not break the chain.
+Each chain (one per case, request or person; 0 for what belongs to none) links every entry to the
+one before by hash, so a change, a drop or a reorder shows. The hashes anyone can check; the seals
+beside them only someone with the house's key can make, so whoever can write to the database and
+no more can neither recompute a chain nor cut its end off. One thing is left to them: to keep the
+seal of a chain's end and put the chain back to it later. A day's head (`audit_days`) written since
+shows that, and if the days were put back too, a head kept elsewhere does; back to an end of the
+same day nothing does. Entries hold ids and enum names, never words: erasing breaks nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Counter, Id, Ref, insert_once
+from models.base import Base, Id, Ref, insert_once
+from models.sealed import SealBroken, keyring_of
+
+BEGIN = "audit.begin"
+"""In chain 0, that the chain which is its object exists: a chain cannot go missing whole."""
 
 
 class AuditEntry(Base):
     __tablename__ = "audit"
-    __table_args__ = (UniqueConstraint("chain", "seq"),)
 
-    id: Mapped[Counter]
-    chain: Mapped[Ref]
-    seq: Mapped[int]
+    chain: Mapped[Id]
+    seq: Mapped[Id]
     at: Mapped[datetime]
     actor_id: Mapped[Ref | None]  # None: the house itself, on its own clock
     action: Mapped[str]  # "consents.give", "cases.read", "refused"
@@ -33,6 +40,8 @@ class AuditEntry(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)  # ids and enum names only
     previous: Mapped[str]
     hash: Mapped[str]
+    master: Mapped[str]  # the id of the master that the seal's key is derived from
+    seal: Mapped[str]
 
 
 class AuditHead(Base):
@@ -43,6 +52,29 @@ class AuditHead(Base):
     chain: Mapped[Id]
     seq: Mapped[int]
     hash: Mapped[str]
+    master: Mapped[str]
+    seal: Mapped[str]
+
+
+class Told(Protocol):
+    """An entry, as a row of the table or of a query."""
+
+    @property
+    def chain(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def actor_id(self) -> int | None: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def object_id(self) -> int | None: ...
+    @property
+    def detail(self) -> Mapping[str, Any]: ...
+    @property
+    def previous(self) -> str: ...
 
 
 def record(
@@ -56,14 +88,11 @@ def record(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Append one entry to `chain`. Commits with the change it tells of, or not at all."""
-    insert_once(session, AuditHead, {"chain": chain, "seq": 0, "hash": ""})
-    head = session.execute(
-        select(AuditHead).where(AuditHead.chain == chain).with_for_update()
-    ).scalar_one()
+    head = end_of(session, chain)
     entry = AuditEntry(
         chain=chain,
         seq=head.seq + 1,
-        at=now,
+        at=now.astimezone(UTC),
         actor_id=actor_id,
         action=action,
         object_id=object_id,
@@ -72,11 +101,34 @@ def record(
     )
     entry.hash = hash_of(entry)
     head.seq, head.hash = entry.seq, entry.hash
+    ring = keyring_of(session)
+    entry.master = head.master = ring.fingerprint()
+    key = ring.signing_key(entry.master)
+    entry.seal, head.seal = seal_of(key, "entry", entry), seal_of(key, "head", head)
     session.add(entry)
     session.flush()
+    if entry.seq == 1 and chain:
+        record(session, action=BEGIN, actor_id=None, object_id=chain, now=now)
 
 
-def hash_of(entry: AuditEntry) -> str:
+def refused(session: Session, *, actor_id: int | None, why: str, kind: str, now: datetime) -> None:
+    """Something was tried that is not done: who and why, never what."""
+    told = {"why": str(why), "kind": kind}
+    record(session, action="refused", actor_id=actor_id, now=now, detail=told)
+
+
+def end_of(session: Session, chain: int) -> AuditHead:
+    """The end of a chain, held until the commit."""
+    held = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
+    head = session.scalars(held).one_or_none()
+    if head is None:
+        empty = {"chain": chain, "seq": 0, "hash": "", "master": "", "seal": ""}
+        insert_once(session, AuditHead, empty)
+        head = session.scalars(held).one()
+    return head
+
+
+def hash_of(entry: Told) -> str:
     told = [
         entry.chain,
         entry.seq,
@@ -90,17 +142,96 @@ def hash_of(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def broken_link(session: Session, chain: int) -> int | None:
-    """The sequence number at which `chain` no longer holds together, or None when it does."""
+class Ended(Protocol):
+    @property
+    def chain(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def hash(self) -> str: ...
+
+
+def seal_of(key: bytes, what: str, end: Ended) -> str:
+    """What only the house's key makes of an entry, or of a chain's end."""
+    told = f"{what}|{end.chain}|{end.seq}|{end.hash}"
+    return hmac.new(key, told.encode(), hashlib.sha256).hexdigest()
+
+
+# --- checking one chain --------------------------------------------------------------------------
+
+AT_ONCE = 500
+"""So many entries are in memory at a time."""
+
+
+def entries(session: Session, chain: int) -> Iterator[Any]:
+    """The entries of a chain as they stand in the table, in order."""
+    last: int | None = -(1 << 62)
+    while last is not None:
+        some = session.execute(
+            select(*AuditEntry.__table__.columns)
+            .where(AuditEntry.chain == chain, AuditEntry.seq > last)
+            .order_by(AuditEntry.seq)
+            .limit(AT_ONCE)
+        ).all()
+        yield from some
+        last = some[-1].seq if len(some) == AT_ONCE else None
+
+
+def breaks(session: Session, chain: int, keys: Keys | None = None) -> Iterator[tuple[int, str]]:
+    """Every place at which `chain` does not hold together, and what is wrong there."""
+    keys = keys or Keys(session)
     previous, seq = "", 0
-    for entry in session.scalars(
-        select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.seq)
-    ):
-        seq += 1
-        if (entry.seq, entry.previous, entry.hash) != (seq, previous, hash_of(entry)):
-            return seq
-        previous = entry.hash
-    head = session.get(AuditHead, chain)
-    if head is not None and (head.seq, head.hash) != (seq, previous):
-        return seq + 1
-    return None
+    for entry in entries(session, chain):
+        if entry.seq != seq + 1:
+            yield seq + 1, "entries are missing"
+        if entry.previous != previous:
+            yield entry.seq, "does not follow the entry before it"
+        if entry.hash != hash_of(entry):
+            yield entry.seq, "is changed"
+        if not keys.signed("entry", entry):
+            yield entry.seq, "is not signed by this house"
+        previous, seq = entry.hash, entry.seq
+    head = session.execute(
+        select(*AuditHead.__table__.columns).where(AuditHead.chain == chain)
+    ).one_or_none()
+    if head is None or (head.seq, head.hash) != (seq, previous):
+        yield seq + 1, "the chain ends elsewhere"
+    elif not keys.signed("head", head):
+        yield seq + 1, "its end is not signed by this house"
+
+
+def entry(session: Session, chain: int, seq: int) -> Any | None:
+    """One entry as it stands in the table."""
+    return session.execute(
+        select(*AuditEntry.__table__.columns).where(
+            AuditEntry.chain == chain, AuditEntry.seq == seq
+        )
+    ).one_or_none()
+
+
+def broken_link(session: Session, chain: int) -> int | None:
+    """The first place at which `chain` does not hold together, or None when it does."""
+    return next((seq for seq, _what in breaks(session, chain)), None)
+
+
+class Keys:
+    """The keys that entries were signed with, each looked up once."""
+
+    def __init__(self, session: Session) -> None:
+        self._ring = keyring_of(session)
+        self._known: dict[str, bytes | None] = {}
+
+    def signed(self, what: str, end: Any) -> bool:
+        """Whether an entry or an end bears a seal of a key that we have."""
+        key = self.of(end.master)
+        return key is not None and hmac.compare_digest(
+            end.seal.encode(), seal_of(key, what, end).encode()
+        )
+
+    def of(self, master: str) -> bytes | None:
+        if master not in self._known:
+            try:
+                self._known[master] = self._ring.signing_key(master)
+            except SealBroken:
+                self._known[master] = None
+        return self._known[master]

@@ -30,6 +30,19 @@ def new_id() -> int:
     return _ids.randrange(1 << 40, 1 << 53)
 
 
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def spelled(places: int) -> str:
+    """A reference to say at a desk or on the telephone, so without I, L, O and U. It says nothing
+    and cannot be counted up; whether it is taken is the caller's question."""
+    rest, letters = new_id(), ""
+    for _place in range(places):
+        rest, index = divmod(rest, len(_ALPHABET))
+        letters += _ALPHABET[index]
+    return letters
+
+
 class Refused(Exception):
     """A verb says no, by name. Dispatch rolls the verb back, audits the refusal and says the words."""
 
@@ -46,6 +59,11 @@ def require(fact: object, why: Why) -> None:
     """Raise `Refused(why)` unless `fact` holds."""
     if not fact:
         raise Refused(why)
+
+
+def by_name(names: Mapping[int, str]) -> dict[int, str]:
+    """Names by id, in the order in which people look for one."""
+    return dict(sorted(names.items(), key=lambda entry: entry[1].casefold()))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

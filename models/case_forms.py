@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import access, cases, consents, municipality, people, policy
-from models.base import require
+from models import access, access_log, cases, consents, municipality, people, policy
+from models.base import by_name, require
 from models.people import Person
 from models.terms import STAFF_ROLES, Action, Role, UnitKind, Why
 
@@ -66,7 +66,8 @@ def opening(session: Session, *, actor: Person) -> OpenForm:
             pupils[person.id], teachers[person.id] = person.name or "", teacher_id
     require(pupils, Why.NOBODY)
     staff = people.staff_of(session, school.id, Role.KONTAKTLAERER, Role.REKTOR)
-    return OpenForm(school.id, pupils, teachers, {p.id: p.name or "" for p in staff})
+    holders = by_name({p.id: p.name or "" for p in staff})
+    return OpenForm(school.id, by_name(pupils), teachers, holders)
 
 
 def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> AskForm:
@@ -74,6 +75,7 @@ def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> A
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.ASK_CONSENT, now=now
     )
+    access_log.looked(session, "cases", actor, case, now)
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     latest = today + timedelta(days=rules.consent_validity_days)
@@ -103,12 +105,12 @@ def adding(session: Session, *, actor: Person, case_id: int, now: datetime) -> P
             if (unit_id, person.id) not in there:
                 workers.setdefault(unit_id, {})[person.id] = person.name or ""
     require(workers, Why.NOBODY)
-    units = {unit_id: municipality.unit(session, unit_id) for unit_id in workers}
+    access_log.looked(session, "cases", actor, case, now)
     return ParticipantForm(
         case_id=case.id,
         ungdom=people.get(session, case.ungdom_id).name or "",
-        units={unit_id: unit.name for unit_id, unit in units.items() if unit is not None},
-        workers=workers,
+        units=municipality.unit_names(session, workers),
+        workers={unit_id: by_name(names) for unit_id, names in workers.items()},
     )
 
 

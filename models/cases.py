@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, outbox, people
+from models import audit, family, ledger, people, unasked
 from models.base import Base, Counter, Id, Ref, new_id, require
 from models.people import Person
 from models.sealed import keyring_of
@@ -72,35 +72,19 @@ def open(
     pupil = people.pupil(session, ungdom.id)
     require(pupil is not None and pupil.school_id == school_id, Why.ABSENT)
     require(people.staff_roles(session, stafettholder), Why.NOBODY)
-    guardians = {guardian.id for guardian in people.guardians_of(session, ungdom.id)}
-    require(stafettholder.id not in guardians, Why.NOBODY)
+    require(stafettholder not in family.all_guardians_of(session, ungdom.id), Why.NOBODY)
     existing = open_for(session, ungdom.id)
     if existing is not None:
         return existing
     case = Case(
-        id=new_id(),
-        key_id=keyring_of(session).new_key(session),
-        ungdom_id=ungdom.id,
-        school_id=school_id,
-        stafettholder_id=stafettholder.id,
-        opened_at=now,
-    )
+        id=new_id(), key_id=keyring_of(session).new_key(session), ungdom_id=ungdom.id,
+        school_id=school_id, stafettholder_id=stafettholder.id, opened_at=now,
+    )  # fmt: skip
     session.add(case)
     session.flush()
-    audit.record(
-        session,
-        action="cases.open",
-        actor_id=actor.id,
-        object_id=case.id,
-        chain=case.id,
-        now=now,
-        detail={"stafettholder": stafettholder.id},
-    )
+    _record(session, case, "cases.open", actor, now, stafettholder=stafettholder.id)
     if stafettholder.id != actor.id:
-        outbox.tell(
-            session, "stafett.opened", [stafettholder.id],
-            subject_id=case.id, occasion="opened", now=now,
-        )  # fmt: skip
+        unasked.tell(session, "stafett.opened", [stafettholder.id], case.id, "opened", now)
     return case
 
 
@@ -115,15 +99,16 @@ def move(session: Session, case: Case, state: CaseState, now: datetime) -> None:
     if case.state == state:
         return
     before, case.state = case.state, state
+    _record(session, case, "cases.move", None, now, **{"from": str(before), "to": str(state)})
+
+
+def _record(
+    session: Session, case: Case, action: str, actor: Person | None, now: datetime, **to: object
+) -> None:
     audit.record(
-        session,
-        action="cases.move",
-        actor_id=None,
-        object_id=case.id,
-        chain=case.id,
-        now=now,
-        detail={"from": str(before), "to": str(state)},
-    )
+        session, action=action, actor_id=actor.id if actor else None, object_id=case.id,
+        chain=case.id, now=now, detail=to,
+    )  # fmt: skip
 
 
 def find(session: Session, case_id: int) -> Case | None:
@@ -138,13 +123,14 @@ def open_for(session: Session, ungdom_id: int) -> Case | None:
 
 def held_by(session: Session, person_id: int) -> list[Case]:
     """The open cases in which someone holds the baton."""
-    return list(
-        session.scalars(
-            select(Case)
-            .where(Case.stafettholder_id == person_id, Case.state != CaseState.CLOSED)
-            .order_by(Case.opened_at)
-        )
-    )
+    held = session.scalars(
+        select(Case)
+        .where(Case.stafettholder_id == person_id, Case.state != CaseState.CLOSED)
+        .order_by(Case.opened_at)
+    ).all()
+    for case in held:
+        ledger.note(session, case.id)
+    return list(held)
 
 
 def add_service(
@@ -176,19 +162,9 @@ def add_service(
         existing.ended_at = None
     session.flush()
     if actor is not None:
-        audit.record(
-            session,
-            action="cases.add_service",
-            actor_id=actor.id,
-            object_id=case.id,
-            chain=case.id,
-            now=now,
-            detail={"unit": unit_id, "person": person.id},
-        )
-        outbox.tell(
-            session, "stafett.added", [person.id],
-            subject_id=case.id, occasion=f"{unit_id}.{now.isoformat()}", now=now,
-        )  # fmt: skip
+        _record(session, case, "cases.add_service", actor, now, unit=unit_id, person=person.id)
+        occasion = f"{unit_id}.{now.isoformat()}"
+        unasked.tell(session, "stafett.added", [person.id], case.id, occasion, now)
 
 
 def services_of(session: Session, case_id: int) -> list[CaseService]:
@@ -222,6 +198,6 @@ def held_for(session: Session, person_id: int) -> list[Case]:
     """The open cases a person is in as youth, guardian or service's worker: whose stafettholder
     wants to know that the person cannot be reached."""
     own = open_for(session, person_id)
-    wards = [open_for(session, g) for g in people.ward_ids(session, person_id)]
+    wards = [open_for(session, g) for g in family.all_ward_ids(session, person_id)]
     found = [own, *wards, *taken_part_in(session, person_id)]
     return [case for case in found if case is not None and case.stafettholder_id != person_id]

@@ -5,27 +5,58 @@ Of the others a consenter learns only whether some answer is still awaited (P3),
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, municipality, people, policy
+from models import (
+    cases,
+    consent_rules,
+    consents,
+    family,
+    ledger,
+    municipality,
+    people,
+    policy,
+)
 from models.base import refuse, require
 from models.cases import Case
-from models.consent_history import (
-    UNANSWERED,
-    ConsentEvent,
-    ConsentQuestion,
-    Kinds,
-    Standing,
-    questions_of,
-    scope_of,
+from models.consent_fold import Difference
+from models.consent_history import ConsentQuestion, questions_of, scope_of
+from models.consent_receipts import (
+    Named,
+    Receipt,
+    Recorded,
+    by_name,
+    last_recorded,
+    named,
+    receipt,
+    recorded,
 )
+from models.consent_standing import Standing
 from models.people import Person
-from models.terms import CaseState, ConsentAct, ConsentState, Purpose, Why
+from models.terms import CaseState, ConsentState, Purpose, Why
+
+__all__ = [
+    "Changes", "ComingAge", "ConsentCard", "Named", "Receipt", "Recorded", "card", "coming_age",
+    "mine", "receipt", "recorded",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What everyone's yes to all of a question would change, against what is in force now."""
+
+    new: Named
+    ends: Named
+    not_asked: Named  # of the services asked about: what they still would not know
+    as_before: Named  # all that is shared now and would go on
+    until_before: date | None  # set when the last day would be another
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.ends) and not self.new
 
 
 @dataclass(frozen=True)
@@ -39,19 +70,25 @@ class ConsentCard:
     own: bool  # the reader is the youth it is about
     asked_by: str
     school: str
-    scope: tuple[tuple[str, Kinds], ...]  # service and what it would know
+    scope: Named  # service and what it would know
+    units: tuple[int, ...]  # the services of `scope`, for a yes to some of it
+    everything: bool  # the question is whether all may know everything
+    said_yes_to: Named  # the reader's own yes, where it stands: all of `scope`, or less
+    changes: Changes
     purpose: Purpose
     until: date
-    state: ConsentState  # the reader's own answer
+    state: ConsentState  # the reader's own answer; asked, where a yes must be said anew
     revision: int  # goes up with every answer: a button drawn before it is an old button
     must: bool  # the reader's yes is needed
     may_answer: bool
     may_talk: bool
     may_withdraw: bool
+    may_change: bool  # say yes to more or less of it than before
     stops: tuple[str, ...]  # the services of every yes that taking this one back would stop
     in_force: bool
     older_in_force: bool  # an earlier version is, while this one waits
     number: str | None  # the reader's last receipt
+    recorded: Recorded | None  # the last answer, where staff wrote it down
 
     @property
     def awaits_others(self) -> bool:
@@ -59,28 +96,17 @@ class ConsentCard:
 
 
 @dataclass(frozen=True)
-class Receipt:
-    number: str
-    act: ConsentAct
-    at: datetime
-    services: tuple[str, ...]
-    until: date | None
+class ComingAge:
+    """A birthday soon that changes who must consent, for the youth and for guardians."""
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How one question stands, for the stafettholder: never who said no or took a yes back."""
-
-    question_id: int
-    services: tuple[str, ...]
-    in_force: bool
-    until: date
-    declined: bool  # somebody said no or took a yes back; then nobody is named as awaited
-    waiting: tuple[str, ...]  # who has not answered yet
-    talk: tuple[str, ...]  # who wants to talk first
-    languages: frozenset[str]  # of those who have not answered
-    text_key: str
-    not_joined: bool  # someone who must answer has no account yet
+    case_id: int
+    ungdom: str
+    own: bool  # the reader is the youth
+    age: int
+    day: date
+    youth_joins: bool  # from then the youth must say yes too
+    guardians_lapse: bool  # what guardians have said no longer counts, either way
+    guardians_out: bool  # and they have no part in the case any more
 
 
 def card(session: Session, *, actor: Person, question_id: int, now: datetime) -> ConsentCard:
@@ -104,7 +130,7 @@ def mine(session: Session, *, actor: Person, now: datetime) -> tuple[ConsentCard
     if actor.confirmed_at is None:
         return ()
     ids = {question.case_id for question in questions_of(session, actor.id)}
-    youths = [actor, *people.wards_of(session, actor, now)]
+    youths = [actor, *family.wards_of(session, actor, now)]
     near = [cases.open_for(session, youth.id) for youth in youths]
     ids |= {case.id for case in near if case is not None}
     cards = []
@@ -114,7 +140,8 @@ def mine(session: Session, *, actor: Person, now: datetime) -> tuple[ConsentCard
         holds = consents.standing(session, case, now)
         newest = [question for question in holds.questions if question is holds.newest(question)]
         cards += [_card(session, actor, case, holds, question) for question in newest]
-    return tuple(found for found in cards if found is not None)
+    seen = (found for found in cards if found is not None)
+    return tuple(sorted(seen, key=lambda found: found.ungdom.casefold()))
 
 
 def _card(
@@ -127,10 +154,12 @@ def _card(
     given = holds.given_by(question, actor.id)
     if not (must or youth or given):
         return None
+    ledger.note(session, case.id)
     shown = holds.newest(question) if must or youth else given[-1]
-    state = holds.state(shown, actor.id)
-    history = holds.history(shown, actor.id)
+    state = holds.answer(shown, actor.id)
+    history = holds.answers(shown, actor.id)
     open_still = shown.until >= holds.today
+    scope = by_name(session, scope_of(shown))
     return ConsentCard(
         question_id=shown.id,
         case_id=case.id,
@@ -139,9 +168,11 @@ def _card(
         own=youth,
         asked_by=people.get(session, shown.asked_by).name or "",
         school=_unit(session, case.school_id),
-        scope=tuple(
-            (_unit(session, unit_id), kinds) for unit_id, kinds in sorted(scope_of(shown).items())
-        ),
+        scope=scope,
+        units=tuple(municipality.unit_names(session, scope_of(shown))),
+        everything=shown.everything,
+        said_yes_to=by_name(session, holds.said_yes_to(shown, actor.id)),
+        changes=_changes(session, holds.difference(shown)),
         purpose=Purpose(shown.purpose),
         until=shown.until,
         state=state,
@@ -150,10 +181,22 @@ def _card(
         may_answer=must and open_still and state is not ConsentState.GIVEN,
         may_talk=(must or youth) and open_still and state is not ConsentState.GIVEN,
         may_withdraw=bool(given),
+        may_change=must and open_still and state is ConsentState.GIVEN and bool(scope),
         stops=_stops(session, holds, shown, actor),
         in_force=holds.holds(shown),
         older_in_force=any(holds.holds(v) for v in holds.versions(shown) if v is not shown),
         number=next((event.number for event in reversed(history) if event.number), None),
+        recorded=last_recorded(session, history),
+    )
+
+
+def _changes(session: Session, found: Difference) -> Changes:
+    return Changes(
+        new=by_name(session, found.new),
+        ends=by_name(session, found.ends),
+        not_asked=by_name(session, found.not_asked),
+        as_before=by_name(session, found.as_before),
+        until_before=found.until_before if found.until_changes else None,
     )
 
 
@@ -161,95 +204,46 @@ def _stops(
     session: Session, holds: Standing, question: ConsentQuestion, actor: Person
 ) -> tuple[str, ...]:
     """Not a service that another yes, which stays, lets know something all the same."""
-    ending = holds.given_about(scope_of(question), actor.id)
-    everywhere = {unit for q in holds.questions for unit in scope_of(q)}
-    staying = [q for q in holds.given_about(everywhere, actor.id) if q not in ending]
-    units = dict.fromkeys(unit for q in ending for unit in scope_of(q))
+    ending = holds.ends_with([question], actor.id)
+    staying = [q for q in holds.questions if q not in ending and holds.yes(q, actor.id)]
     kept = {unit for q in staying for unit in scope_of(q)}
-    return tuple(_unit(session, unit) for unit in units if unit not in kept)
-
-
-def receipt(session: Session, *, actor: Person, number: str) -> Receipt:
-    """What a receipt says, to the one it was given to and nobody else."""
-    events = session.scalars(
-        select(ConsentEvent)
-        .where(ConsentEvent.number == number, ConsentEvent.consenter_id == actor.id)
-        .order_by(ConsentEvent.id)
-    ).all()
-    require(events, Why.ABSENT)
-    questions = [session.get_one(ConsentQuestion, event.question_id) for event in events]
-    units = dict.fromkeys(unit for question in questions for unit in scope_of(question))
-    if events[0].act == ConsentAct.WITHDRAWN:
-        kept = _kept(session, actor, questions, events[-1])
-        units = dict.fromkeys(unit for unit in units if unit not in kept)
-    return Receipt(
-        number=number,
-        act=ConsentAct(events[0].act),
-        at=events[0].at,
-        services=tuple(_unit(session, unit_id) for unit_id in units),
-        until=events[0].until,
-    )
-
-
-def _kept(
-    session: Session,
-    actor: Person,
-    questions: Sequence[ConsentQuestion],
-    last: ConsentEvent,
-) -> set[int]:
-    """Services that some other yes of the same person's still covered once `last` was done."""
-    cases_of = {question.case_id for question in questions}
-    kept: set[int] = set()
-    for question in questions_of(session, actor.id):
-        history = session.scalars(
-            select(ConsentEvent)
-            .where(
-                ConsentEvent.question_id == question.id,
-                ConsentEvent.consenter_id == actor.id,
-                ConsentEvent.id <= last.id,
-            )
-            .order_by(ConsentEvent.id)
-        ).all()
-        today = policy.today_in(last.at, municipality.policy_at(session, last.at))
-        stands = policy.consent_state(history, today) is ConsentState.GIVEN
-        if question.case_id in cases_of and stands:
-            kept |= scope_of(question).keys()
-    return kept
-
-
-def progress_of(session: Session, holds: Standing, youth: Person) -> tuple[Progress, ...]:
-    """The newest version of every question, and what of it is still unanswered."""
-    newest = [q for q in holds.questions if q is holds.newest(q)]
-    return tuple(
-        Progress(
-            question_id=question.id,
-            services=tuple(_unit(session, unit) for unit in scope_of(question)),
-            in_force=holds.holds(question),
-            until=question.until,
-            declined=_declined(holds, question),
-            waiting=()
-            if _declined(holds, question)
-            else tuple(p.name or "" for p in holds.among(question, UNANSWERED)),
-            talk=tuple(p.name or "" for p in _talking(holds, question, youth)),
-            languages=frozenset(p.language for p in holds.among(question, UNANSWERED)),
-            text_key=question.text_key,
-            not_joined=any(p.confirmed_at is None for p in holds.must.everyone),
-        )
-        for question in newest
-    )
-
-
-def _declined(holds: Standing, question: ConsentQuestion) -> bool:
-    """Where somebody did, the names of those awaited would tell who, by who is missing."""
-    return bool(holds.among(question, {ConsentState.REFUSED, ConsentState.WITHDRAWN}))
-
-
-def _talking(holds: Standing, question: ConsentQuestion, youth: Person) -> list[Person]:
-    """Who wants to talk first; a youth may at any age."""
-    persons = {person.id: person for person in (*holds.must.everyone, youth)}.values()
-    return [p for p in persons if holds.state(question, p.id) is ConsentState.TALK_FIRST]
+    return named(session, {unit for q in ending for unit in scope_of(q)} - kept)
 
 
 def _unit(session: Session, unit_id: int) -> str:
     found = municipality.unit(session, unit_id)
     return found.name if found is not None else ""
+
+
+def coming_age(session: Session, *, actor: Person, case_id: int, now: datetime) -> ComingAge:
+    """The next birthday that changes anything, once it is near. Refused as absent otherwise, and
+    to all but the youth and the guardians who take part."""
+    case = cases.find(session, case_id)
+    if case is None or case.state == CaseState.CLOSED:
+        refuse(Why.ABSENT)
+    youth = people.get(session, case.ungdom_id)
+    near = actor.confirmed_at and actor in family.of(session, youth.id, now)
+    require(near and youth.born, Why.ABSENT)
+    assert youth.born is not None  # noqa: S101 - required above
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
+    days = {policy.birthday(youth.born, age): age for age in policy.consent_ages(rules)}
+    day = min((day for day in days if day > today), default=None)
+    if day is None or day - timedelta(days=rules.age_warn_days) > today:
+        refuse(Why.ABSENT)
+    eve = day - timedelta(days=1)
+    before, after = (
+        consent_rules.required(youth.id, youth.born, (), each, rules) for each in (eve, day)
+    )
+    ledger.note(session, case.id)
+    return ComingAge(
+        case_id=case.id,
+        ungdom=youth.name or "",
+        own=actor.id == youth.id,
+        age=days[day],
+        day=day,
+        youth_joins=before.youth is None and after.youth is not None,
+        guardians_lapse=before.guardians_needed and not after.guardians_needed,
+        guardians_out=policy.guardians_take_part(youth.born, eve, rules)
+        and not policy.guardians_take_part(youth.born, day, rules),
+    )

@@ -6,50 +6,38 @@ everyone's access follow from it. Refusing and withdrawing never block help or a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import audit, base, cases, municipality, outbox
+from models import audit, cases, municipality
 from models.base import require
 from models.cases import Case
-from models.consent_asking import TEXT_KEY, ask, catch_up
-from models.consent_effects import (
-    LADDER,
-    note,
-    receipt,
-    reference,
-    settle,
-    stop,
-    tell,
-    text_missing,
-)
+from models.consent_answers import already, no, opened, part_of, take_back, tell_holder, yes
+from models.consent_asking import TEXT_KEY, ask, ask_everything, catch_up
+from models.consent_effects import settle, text_missing
 from models.consent_history import (
     ConsentEvent,
     ConsentQuestion,
-    Standing,
-    carries,
     case_of,
     find,
-    granted,
     questions_of,
-    required,
     scope_of,
-    standing,
 )
+from models.consent_ladder import LADDER
+from models.consent_noting import note, receipt, reference
+from models.consent_standing import Standing, carries, granted, required, standing
 from models.people import Person
-from models.terms import CaseState, ConsentAct, ConsentState, Why
+from models.terms import ConsentAct, ConsentState, InfoKind, Why
+from models.unasked import tell
 
 __all__ = [
-    "LADDER", "TEXT_KEY", "ConsentEvent", "ConsentQuestion", "Standing", "ask", "carries",
-    "case_of", "catch_up", "find", "give", "granted", "questions_of", "refuse", "required",
-    "scope_of", "settle", "standing", "talk_first", "text_missing", "wish_stop", "withdraw",
-    "withdraw_all",
+    "LADDER", "TEXT_KEY", "ConsentEvent", "ConsentQuestion", "Standing", "ask", "ask_everything",
+    "carries", "case_of", "catch_up", "find", "give", "granted", "questions_of", "refuse",
+    "required", "scope_of", "settle", "shown", "standing", "talk_first", "text_missing",
+    "wish_stop", "withdraw", "withdraw_all",
 ]  # fmt: skip
-
-_OF_A_YES = ("consent.complete", "consent.expiring", "consent.expired")
-"""Notices that are untrue once a yes is taken back."""
 
 
 # --- answering -----------------------------------------------------------------------------------
@@ -64,34 +52,28 @@ def give(
     language: str,
     now: datetime,
     occasion: str,
+    scope: dict[int, Iterable[InfoKind]] | None = None,
 ) -> ConsentEvent:
-    """Say yes to exactly this version, having seen exactly these approved words [11, 23].
+    """Say yes to exactly this version, having seen exactly these approved words [11, 23]: to all
+    that was asked, or to the `scope` of it that one wants [14].
 
-    Also how something taken back is kept after all: an explicit yes anew. The same yes again
-    returns the first. Raises Refused: ABSENT (not asked), STALE (a newer version), EXPIRED,
-    TEXT_NOT_APPROVED.
+    Also how something taken back is kept after all, and how a yes is narrowed or widened: the
+    last one counts. The same yes again returns the first. Raises Refused: ABSENT (not asked, or
+    not for that), NOBODY (a yes to nothing), STALE (a newer version), EXPIRED, TEXT_NOT_APPROVED.
     """
-    case, before = _opened(session, question, now)
+    case, before = opened(session, question, now)
     require(_must_answer(before, actor), Why.ABSENT)
     require(question is before.newest(question), Why.STALE)
-    if before.state(question, actor.id) is ConsentState.GIVEN:
-        return before.history(question, actor.id)[-1]
+    part = part_of(question, scope)
+    same = already(before, question, actor, part)
+    if same is not None:
+        return same
     require(question.until >= before.today, Why.EXPIRED)
-    require(
-        municipality.is_approved(
-            session, key=question.text_key, language=language, hash=text_hash
-        ),
-        Why.TEXT_NOT_APPROVED,
-    )
-    event = note(
-        session, case, question, actor, ConsentAct.GIVEN, now,
-        occasion=occasion, language=language, text_hash=text_hash, number=reference(session),
+    _require_approved(session, question, language, text_hash)
+    return yes(
+        session, case, before, question, actor, part, question.until, now,
+        occasion=occasion, language=language, text_hash=text_hash,
     )  # fmt: skip
-    settle(session, case, before, now)
-    if question in standing(session, case, now).in_force():
-        tell(session, "consent.complete", [case.stafettholder_id], question.id, event.number, now)
-    receipt(session, actor, question, event, now)
-    return event
 
 
 def refuse(
@@ -105,22 +87,15 @@ def refuse(
 ) -> ConsentEvent | None:
     """Say no. A no to what one has said yes to takes the yes back; a no to a later version
     leaves the earlier as it is. Nobody else learns who."""
-    case, before = _opened(session, question, now)
+    case, before = opened(session, question, now)
     if before.state(question, actor.id) is ConsentState.GIVEN:
         events = withdraw(session, actor=actor, question=question, now=now, occasion=occasion)
         return events[-1] if events else None
     require(_must_answer(before, actor), Why.ABSENT)
     require(question is before.newest(question), Why.STALE)
     if before.state(question, actor.id) in (ConsentState.REFUSED, ConsentState.WITHDRAWN):
-        return before.history(question, actor.id)[-1]
-    event = note(
-        session, case, question, actor, ConsentAct.REFUSED, now,
-        occasion=occasion, language=language, number=reference(session),
-    )  # fmt: skip
-    settle(session, case, before, now)
-    tell(session, "consent.declined", [case.stafettholder_id], question.id, event.number, now)
-    receipt(session, actor, question, event, now)
-    return event
+        return before.answers(question, actor.id)[-1]
+    return no(session, case, before, question, actor, now, occasion=occasion, language=language)
 
 
 def talk_first(
@@ -136,18 +111,18 @@ def talk_first(
 
     Open to the youth at any age. A yes that stands is not touched by it: Refused(STALE).
     """
-    case, before = _opened(session, question, now)
+    case, before = opened(session, question, now)
     require(_must_answer(before, actor) or _is_youth(case, actor), Why.ABSENT)
     require(question is before.newest(question), Why.STALE)
     state = before.state(question, actor.id)
     require(state is not ConsentState.GIVEN, Why.STALE)
     if state is ConsentState.TALK_FIRST:
-        return before.history(question, actor.id)[-1]
+        return before.answers(question, actor.id)[-1]
     event = note(
-        session, case, question, actor, ConsentAct.TALK_FIRST, now,
+        session, case, question, actor, ConsentAct.TALK_FIRST, now, must=before.must.facts,
         occasion=occasion, language=language, number=reference(session),
     )  # fmt: skip
-    tell(session, "consent.talk_first", [case.stafettholder_id], question.id, event.number, now)
+    tell_holder(session, "consent.talk_first", case, event, now)
     receipt(session, actor, question, event, now)
     return event
 
@@ -161,14 +136,14 @@ def withdraw(
     Needs no reason, no hat and no newest version: whoever gave may take back. Empty when there
     was nothing to take back.
     """
-    return _withdraw(session, actor, [question], now, occasion)
+    return take_back(session, actor, [question], now, occasion)
 
 
 def withdraw_all(
     session: Session, *, actor: Person, now: datetime, occasion: str
 ) -> list[ConsentEvent]:
     """/stopp: take back every yes a person has given, in every case, under one receipt."""
-    return _withdraw(session, actor, questions_of(session, actor.id), now, occasion)
+    return take_back(session, actor, questions_of(session, actor.id), now, occasion)
 
 
 def wish_stop(session: Session, *, actor: Person, now: datetime, occasion: str) -> bool:
@@ -187,49 +162,43 @@ def wish_stop(session: Session, *, actor: Person, now: datetime, occasion: str) 
     return True
 
 
-def _withdraw(
+def shown(
     session: Session,
+    *,
     actor: Person,
-    questions: Sequence[ConsentQuestion],
+    question: ConsentQuestion,
+    text_hash: str,
+    language: str,
     now: datetime,
     occasion: str,
-) -> list[ConsentEvent]:
-    number, in_flight = reference(session), 0
-    events: list[ConsentEvent] = []
-    for case_id in sorted({question.case_id for question in questions}):
-        case = cases.locked(session, case_id)
-        assert case is not None  # noqa: S101 - a foreign key holds it
-        before = standing(session, case, now)
-        named = {
-            unit
-            for question in questions
-            if question.case_id == case_id
-            for unit in scope_of(question)
-        }
-        given = before.given_about(named, actor.id)
-        if not given:
-            continue
-        for question in given:
-            event = note(
-                session, case, question, actor, ConsentAct.WITHDRAWN, now,
-                occasion=occasion, number=number,
-            )  # fmt: skip
-            events.append(event)
-            outbox.silence(session, subject_id=question.id, kinds=_OF_A_YES)
-        in_flight += stop(session, case, before, actor, number, now)
-    if events:
-        receipt(session, actor, find(session, events[0].question_id), events[0], now, in_flight)
-    return events
+) -> None:
+    """Note that someone opened a question and was shown these approved words in full, once for
+    each wording. Answers nothing. Quiet for one who is not asked, and for an older version."""
+    case = cases.locked(session, question.case_id)
+    if case is None:
+        return
+    holds = standing(session, case, now)
+    asked = _must_answer(holds, actor) and question is holds.newest(question)
+    seen = {e.text_hash for e in holds.history(question, actor.id) if e.act == ConsentAct.SHOWN}
+    if not asked or text_hash in seen:
+        return
+    _require_approved(session, question, language, text_hash)
+    note(
+        session, case, question, actor, ConsentAct.SHOWN, now,
+        occasion=occasion, language=language, text_hash=text_hash,
+    )  # fmt: skip
 
 
 # --- the small parts -----------------------------------------------------------------------------
 
 
-def _opened(session: Session, question: ConsentQuestion, now: datetime) -> tuple[Case, Standing]:
-    case = cases.locked(session, question.case_id)
-    if case is None or case.state == CaseState.CLOSED:
-        base.refuse(Why.ABSENT)
-    return case, standing(session, case, now)
+def _require_approved(
+    session: Session, question: ConsentQuestion, language: str, text_hash: str
+) -> None:
+    approved = municipality.is_approved(
+        session, key=question.text_key, language=language, hash=text_hash
+    )
+    require(approved, Why.TEXT_NOT_APPROVED)
 
 
 def _must_answer(holds: Standing, person: Person) -> bool:

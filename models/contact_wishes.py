@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, follow_ups, municipality, outbox, people, reminding
+from models import audit, follow_ups, ledger, municipality, outbox, people, reminding, unasked
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.follow_ups import FollowedUp, Ladder
 from models.outbox import Promise
@@ -66,7 +66,7 @@ def ask(
     session.add(wish)
     session.flush()
     _recorded(session, wish, "contact_wishes.ask", actor, now)
-    _tell(session, "contact.wanted", recipients, wish, "new", now)
+    unasked.tell(session, "contact.wanted", [p.id for p in recipients], wish.id, "new", now)
     return wish
 
 
@@ -78,7 +78,7 @@ def answer(session: Session, *, actor: Person, wish_id: int, now: datetime) -> N
     wish.answered_by, wish.answered_at = actor.id, now
     _recorded(session, wish, "contact_wishes.answer", actor, now)
     outbox.silence(session, subject_id=wish.id, kinds=("contact.wanted",))
-    _tell(session, "contact.answered", [people.get(session, wish.person_id)], wish, "done", now)
+    unasked.tell(session, "contact.answered", [wish.person_id], wish.id, "done", now)
 
 
 def seen_by(session: Session, actor: Person, wish_id: int) -> ContactWish:
@@ -90,6 +90,7 @@ def seen_by(session: Session, actor: Person, wish_id: int) -> ContactWish:
     hats = people.staff_roles(session, actor)
     if wish is None or not hats & {Role(wish.to_role), Role.PROSJEKTLEDER}:
         refuse(Why.ABSENT)
+    ledger.note(session, wish.id)
     return wish
 
 
@@ -97,6 +98,7 @@ def mine(session: Session, actor: Person, wish_id: int) -> ContactWish:
     wish = session.get(ContactWish, wish_id)
     if wish is None or wish.person_id != actor.id:
         refuse(Why.ABSENT)
+    ledger.note(session, wish.id)
     return wish
 
 
@@ -128,31 +130,6 @@ def _recorded(
     session.flush()
 
 
-def _tell(
-    session: Session,
-    kind: str,
-    recipients: Sequence[Person],
-    wish: ContactWish,
-    occasion: str,
-    now: datetime,
-    as_a: Promise = Promise.NEWS,
-) -> None:
-    at = reminding.in_window(
-        now, municipality.policy_at(session, now), municipality.calendar_of(session)
-    )
-    for person in recipients:
-        outbox.promise(
-            session,
-            kind=kind,
-            recipient_id=person.id,
-            subject_id=wish.id,
-            occasion=occasion,
-            now=now,
-            not_before=at,
-            promise=as_a,
-        )
-
-
 def plan(session: Session, wish: ContactWish, now: datetime) -> Sequence[Step]:
     if wish.answered_at is not None:
         return ()
@@ -163,8 +140,8 @@ def plan(session: Session, wish: ContactWish, now: datetime) -> Sequence[Step]:
 
 def take(session: Session, wish: ContactWish, step: Step, now: datetime) -> None:
     role = Role.PROSJEKTLEDER if step.name == "silent" else Role(wish.to_role)
-    them = people.with_role(session, role)
-    _tell(session, "contact.wanted", them, wish, step.name, now, Promise.REMINDER)
+    them = [person.id for person in people.with_role(session, role)]
+    unasked.tell(session, "contact.wanted", them, wish.id, step.name, now, Promise.REMINDER)
 
 
 LADDER = Ladder(table=ContactWish, plan=plan, take=take)

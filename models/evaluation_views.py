@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, cases, consents, evaluations, people, tiltak
+from models import access, access_log, cases, consents, evaluations, people, tiltak
 from models.base import Refused, refuse, require
 from models.cases import Case
 from models.evaluations import Evaluation
 from models.people import Person
-from models.terms import Action, Decision, InfoKind, Role, TiltakState, VoiceState, Why
+from models.terms import Action, Decision, InfoKind, ItemKind, Role, TiltakState, VoiceState, Why
 from models.tiltak import Goal, Tiltak
-from models.tiltak_views import looked
+from models.withheld import Item
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def due_in(session: Session, actor: Person, case_id: int, now: datetime) -> DueI
     case = access.open_case(session, actor=actor, case_id=case_id, action=Action.EVALUATE, now=now)
     near = tiltak.near(session, case.id, now)
     if near:
-        looked(session, "evaluations.read", actor, case, now)
+        access_log.looked(session, "evaluations", actor, case, now)
     names = people.names(session, [case.ungdom_id, *(t.responsible_id for t in near)])
     due = tuple(_due(session, t, names) for t in near)
     return DueInCase(case.id, names[case.ungdom_id], due)
@@ -142,7 +142,8 @@ def due_for(session: Session, actor: Person, now: datetime) -> tuple[DueInCase, 
             found.append(due_in(session, actor, case.id, now))
         except Refused:
             continue
-    return tuple(one for one in found if one.due)
+    due = (one for one in found if one.due)
+    return tuple(sorted(due, key=lambda one: one.ungdom.casefold()))
 
 
 def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) -> ToEvaluate:
@@ -151,9 +152,9 @@ def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) 
         session, actor=actor, tiltak_id=tiltak_id, action=Action.EVALUATE, now=now
     )
     require(thing.state == TiltakState.ACTIVE, Why.STALE)
-    looked(session, "evaluations.read", actor, case, now)
-    able = tiltak.responsibles(session, case, now)
-    names = people.names(session, [case.ungdom_id, thing.responsible_id, *able])
+    access_log.looked(session, "evaluations", actor, case, now)
+    able = tiltak.responsibles(session, case, now, thing.id)
+    names = people.names(session, [case.ungdom_id, thing.responsible_id])
     needs_new = thing.responsible_id not in able
     return ToEvaluate(
         due=_due(session, thing, names),
@@ -162,7 +163,7 @@ def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) 
         deadline=thing.deadline,
         today=tiltak.today(session, now),
         dates=tiltak.suggested_dates(session, now),
-        responsibles={i: names[i] for i in able} if needs_new else {},
+        responsibles=people.names(session, able) if needs_new else {},
     )
 
 
@@ -186,9 +187,9 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
     whole = bool(hats & {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER})
     living = session.get_one(Tiltak, thing.replaced_by) if thing.replaced_by else thing
     mine = actor.id in (thing.responsible_id, living.responsible_id)
-    if not whole and not (mine and _may_know(session, actor, case, now)):
+    if not whole and not (mine and _may_know(session, actor, case, [thing, living], now)):
         refuse(Why.ABSENT)
-    looked(session, "evaluations.read", actor, case, now)
+    access_log.looked(session, "evaluations", actor, case, now)
     hears_voice = bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER})
     voice = session.get(evaluations.Voice, made.voice_id or 0) if hears_voice else None
     holder = Role.STAFETTHOLDER in hats and consents.carries(session, case, now)
@@ -207,9 +208,18 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
     )
 
 
-def _may_know(session: Session, actor: Person, case: Case, now: datetime) -> bool:
-    granted = access.kinds_by_unit(session, actor, case, now)
-    return any(InfoKind.TILTAK in kinds for kinds in granted.values())
+def _may_know(
+    session: Session, actor: Person, case: Case, things: Sequence[Tiltak], now: datetime
+) -> bool:
+    """By one service that none of these is withheld from."""
+    of_each = [
+        access.kinds_by_unit(session, actor, case, now, of=Item(ItemKind.TILTAK, thing.id))
+        for thing in things
+    ]
+    return any(
+        InfoKind.TILTAK in kinds and all(unit_id in granted for granted in of_each)
+        for unit_id, kinds in of_each[0].items()
+    )
 
 
 def _asked(session: Session, case: Case, thing: Tiltak, more: int) -> Asked:

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, consents, follow_ups, people, tiltak
+from models import audit, consents, family, follow_ups, tiltak, unasked, withheld
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, Decision, TiltakState, VoiceState, Why
+from models.terms import Action, Decision, ItemKind, TiltakState, VoiceState, Why
 from models.tiltak import LADDER, Tiltak
+from models.withheld import Item
 
 SCORES = range(1, 6)
 GOES_ON = frozenset({Decision.CONTINUE, Decision.CHANGE})
@@ -187,16 +188,10 @@ def evaluate(
     living = _apply(session, actor, case, thing, verdict, now)
     follow_ups.reschedule(session, LADDER, thing, now)
     session.flush()
-    family = [case.ungdom_id, *(g.id for g in people.guardians_of(session, case.ungdom_id))]
-    told = [*family, living.responsible_id, thing.responsible_id]
-    tiltak.push(
-        session,
-        "evaluation.done",
-        [person_id for person_id in told if person_id != actor.id],
-        subject_id=made.id,
-        occasion=str(made.version),
-        now=now,
-    )
+    relatives = [person.id for person in family.of(session, case.ungdom_id, now)]
+    told = [*relatives, living.responsible_id, thing.responsible_id]
+    others = [person_id for person_id in told if person_id != actor.id]
+    unasked.tell(session, "evaluation.done", others, made.id, str(made.version), now)
     return made
 
 
@@ -207,7 +202,7 @@ def _check(session: Session, case: Case, thing: Tiltak, verdict: Verdict, now: d
     require(verdict.next_on, Why.DATE_REQUIRED)
     require(verdict.next_on and verdict.next_on >= tiltak.today(session, now), Why.PAST)
     responsible = verdict.responsible_id or thing.responsible_id
-    tiltak.require_responsible(session, case, responsible, now)
+    tiltak.require_responsible(session, case, responsible, now, thing.id)
     if verdict.decision == Decision.CHANGE:
         tiltak.worded(verdict.words)
 
@@ -274,6 +269,8 @@ def _apply(
             session, actor=actor, case=case, goal_id=thing.goal_id, wish=wish, now=now
         )
         thing.replaced_by = successor.id
+        old, new = (Item(ItemKind.TILTAK, each.id) for each in (thing, successor))
+        withheld.follow(session, case, old, new, actor, now)
         return successor
     before, thing.responsible_id = thing.responsible_id, responsible
     thing.deadline, thing.evaluate_on = deadline, verdict.next_on

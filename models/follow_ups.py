@@ -6,14 +6,15 @@ for `next_follow_up_at <= now`; its cost grows with what is due, not with what i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import audit
 from models.base import Base, Id
 from models.reminding import Step
 
@@ -103,11 +104,35 @@ def next_due(session: Session, ladders: Sequence[Ladder]) -> datetime | None:
 
 
 def disagreeing(session: Session, ladder: Ladder, now: datetime) -> list[int]:
-    """Ids of things whose stored instant differs from the computed one (the nightly check)."""
+    """Ids of things whose stored instant differs from the computed one. What is due already is
+    left to the tick, which computes anew whatever it looks at."""
     table: Any = ladder.table
+    column = table.next_follow_up_at
+    waiting = select(table).where(or_(column.is_(None), column > now))
     return [
         thing.id
-        for thing in session.scalars(select(table))
+        for thing in session.scalars(waiting.execution_options(yield_per=500))
         if thing.next_follow_up_at
         != next_at(ladder.plan(session, thing, now), thing.steps_done, now)
     ]
+
+
+def recompute(
+    session: Session, ladder: Ladder, now: datetime, ids: Collection[int] | None = None
+) -> None:
+    """Set the next instant of these things anew, or of all that disagree: the policy or the
+    calendar is another. Audited by how many it moved."""
+    table: Any = ladder.table
+    ids = disagreeing(session, ladder, now) if ids is None else ids
+    held = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update()
+    moved = 0
+    for thing in session.scalars(held).all() if ids else ():
+        before = thing.next_follow_up_at
+        reschedule(session, ladder, thing, now)
+        moved += thing.next_follow_up_at != before
+    session.flush()
+    if moved:
+        audit.record(
+            session, action="follow_ups.recompute", actor_id=None, now=now,
+            detail={"what": table.__tablename__, "count": moved},
+        )  # fmt: skip

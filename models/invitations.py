@@ -8,12 +8,13 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, conversations, people
+from models import audit, contacts, discretion
 from models.base import Base, Id, Ref, new_id, refuse
-from models.people import Contact, Person
+from models.contacts import Contact
+from models.people import Person
 from models.sealed import keyring_of
 from models.terms import Why
 
@@ -78,13 +79,7 @@ def invite(
     )
     session.add(invitation)
     session.flush()
-    audit.record(
-        session,
-        action="invitations.invite",
-        actor_id=invited_by.id if invited_by else None,
-        object_id=invitation.id,
-        now=now,
-    )
+    _record(session, "invitations.invite", invitation, invitation.invited_by, now)
     return invitation, token
 
 
@@ -107,13 +102,7 @@ def present(session: Session, *, token: str, contact: Contact, now: datetime) ->
     if claimed is None:
         refuse(Why.ABSENT)
     invitation = session.get_one(Invitation, claimed, populate_existing=True)
-    audit.record(
-        session,
-        action="invitations.present",
-        actor_id=contact.person_id,
-        object_id=invitation.id,
-        now=now,
-    )
+    _record(session, "invitations.present", invitation, contact.person_id, now)
     return invitation
 
 
@@ -127,33 +116,29 @@ def confirm(
     """
     contact = session.get_one(Contact, invitation.used_by)
     person = session.get_one(Person, invitation.person_id)
-    _unbind(session, person, contact, now)
+    contacts.take_from(session, person, actor=actor, now=now, but=contact)
     contact.person_id = person.id
+    discretion.follow(session, contact.id, person)
     person.confirmed_at = person.confirmed_at or now
+    person.leaving_at = None  # who comes back has not left
     invitation.confirmed_at = now
-    audit.record(
-        session,
-        action="invitations.confirm",
-        actor_id=actor.id if actor else None,
-        object_id=invitation.id,
-        now=now,
-    )
+    _record(session, "invitations.confirm", invitation, actor.id if actor else None, now)
     session.flush()
     return person
 
 
-def _unbind(session: Session, person: Person, but: Contact, now: datetime) -> None:
-    """Every other chat gets a person nobody has confirmed, and forgets what it was asking."""
-    others = select(Contact).where(Contact.person_id == person.id, Contact.id != but.id)
-    for contact in session.scalars(others).all():
-        conversations.end(session, contact.id)
-        stranger = people.create(session, name="", language=person.language, now=now)
-        contact.person_id = stranger.id
-        people.close_contact(session, contact, now)
+def has_joined(session: Session, person_id: int) -> bool:
+    """Whether staff have once stood beside the person and seen the code."""
+    confirmed = Invitation.person_id == person_id, Invitation.confirmed_at.is_not(None)
+    return bool(session.scalar(select(func.count()).where(*confirmed)))
 
 
 def reject(session: Session, *, invitation: Invitation, actor: Person, now: datetime) -> None:
     invitation.rejected_at = now
-    audit.record(
-        session, action="invitations.reject", actor_id=actor.id, object_id=invitation.id, now=now
-    )
+    _record(session, "invitations.reject", invitation, actor.id, now)
+
+
+def _record(
+    session: Session, action: str, invitation: Invitation, actor_id: int | None, now: datetime
+) -> None:
+    audit.record(session, action=action, actor_id=actor_id, object_id=invitation.id, now=now)

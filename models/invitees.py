@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, cases, consents
+from models import access, cases, consents, withheld
 from models.base import Base, Counter, Id, Ref, refuse, require
 from models.cases import Case
 from models.follow_ups import FollowedUp
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import CaseState, Coming, InfoKind, MeetingState, Role, Why
+from models.terms import CaseState, Coming, InfoKind, ItemKind, MeetingState, Role, Why
+from models.withheld import Item
 
 
 class Meeting(SealedRow, FollowedUp, Base):
@@ -99,12 +100,17 @@ def invitee_of(session: Session, meeting_id: int, person_id: int) -> Invitee | N
     )
 
 
-def covered(session: Session, case: Case, person_id: int, now: datetime) -> bool:
-    """Whether a valid consent lets a service's worker know of the case's meetings [3]."""
+def covered(
+    session: Session, case: Case, person_id: int, now: datetime, meeting_id: int | None = None
+) -> bool:
+    """Whether a valid consent lets a service's worker know of the case's meetings [3]; of a
+    certain one, unless it is withheld from the service [14]."""
+    held = withheld.of_case(session, case.id)
     return any(
         InfoKind.MEETINGS in consents.granted(session, case, service.unit_id, now)
         for service in cases.services_of(session, case.id)
         if service.person_id == person_id
+        and not (meeting_id and held.hides(Item(ItemKind.MEETING, meeting_id), service.unit_id))
     )
 
 
@@ -118,7 +124,7 @@ def hats_for(session: Session, meeting: Meeting, person: Person, now: datetime) 
     if case is None or case.state == CaseState.CLOSED:
         return frozenset()
     hats = access.hats_in_case(session, person, case, now)
-    if Role.SERVICE in hats and not covered(session, case, person.id, now):
+    if Role.SERVICE in hats and not covered(session, case, person.id, now, meeting.id):
         hats -= {Role.SERVICE}
     listed = invitee_of(session, meeting.id, person.id) is not None
     return hats if listed or Role.STAFETTHOLDER in hats else frozenset()

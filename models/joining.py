@@ -1,6 +1,6 @@
 """Who may invite whom into the chat, and who says that it is really them [1].
 
-The link and its code are `people`'s; here is the right to use them. Joining also brings along
+The link and its code are `invitations`'; here is the right to use them. Joining also brings along
 what the account asked for before anyone knew who it was.
 """
 
@@ -14,17 +14,23 @@ from sqlalchemy.orm import Session
 
 from models import (
     answering,
+    chat_code,
     consents,
     contact_wishes,
+    contacts,
+    family,
     invitations,
+    kept_from_parents,
     outbox,
     people,
     policy,
 )
 from models.base import refuse, require
+from models.contacts import Contact
+from models.family import Guardianship
 from models.invitations import Invitation
 from models.outbox import Promise
-from models.people import Contact, Guardianship, Person
+from models.people import Person
 from models.terms import Action, Role, Why
 
 
@@ -36,6 +42,7 @@ class Invitable:
     name: str
     hat: Role
     ward: str | None = None  # the pupil a guardian belongs to
+    careful: bool = False  # a guardian, of a youth who has kept something from parents
     joined: bool = False  # has a chat, which ends when another is confirmed
 
 
@@ -44,15 +51,19 @@ def invitable(session: Session, actor: Person) -> list[Invitable]:
     found: dict[int, Invitable] = {}
     for unit in people.units_where(session, actor, *policy.MAY[Action.INVITE]):
         rektor = Role.REKTOR in people.roles_at(session, actor, unit.id)
-        for ungdom in people.pupils_of(session, unit.id):
+        pupils = people.pupils_of(session, unit.id)
+        careful = kept_from_parents.kept(session, [ungdom.id for ungdom in pupils])
+        for ungdom in pupils:
             pupil = people.pupil(session, ungdom.id)
             if not rektor and (pupil is None or pupil.kontaktlaerer_id != actor.id):
                 continue
             found[ungdom.id] = Invitable(ungdom.id, ungdom.name or "", Role.UNGDOM)
-            for guardian in people.guardians_of(session, ungdom.id):
+            for guardian in family.all_guardians_of(session, ungdom.id):
+                before = found.get(guardian.id)
                 found[guardian.id] = Invitable(
-                    guardian.id, guardian.name or "", Role.FORESATT, ungdom.name
-                )
+                    guardian.id, guardian.name or "", Role.FORESATT, ungdom.name,
+                    careful=ungdom.id in careful or bool(before and before.careful),
+                )  # fmt: skip
         if rektor:
             for colleague in _staff(session, unit.id):
                 found.setdefault(
@@ -67,7 +78,7 @@ def invitable(session: Session, actor: Person) -> list[Invitable]:
 
 
 def _has_joined(session: Session, person_id: int) -> bool:
-    return people.contact_of(session, person_id) is not None
+    return contacts.of(session, person_id) is not None
 
 
 def _staff(session: Session, unit_id: int) -> list[Person]:
@@ -109,10 +120,13 @@ def present(
 ) -> Invitation:
     """Open a link. Whoever invited is told at once: the two stand together.
 
-    An account that is somebody already opens nobody else's link; it sounds like a wrong one.
+    An account that is somebody already opens nobody else's link; it sounds like a wrong one. The
+    own one it may open to get rid of a forgotten code.
     """
-    require(actor.confirmed_at is None, Why.ABSENT)
+    known = actor.confirmed_at is not None
+    require(not known or chat_code.is_set(session, contact.id), Why.ABSENT)
     invitation = invitations.present(session, token=token, contact=contact, now=now)
+    require(not known or invitation.person_id == actor.id, Why.ABSENT)
     for person in _confirmers(session, invitation):
         outbox.promise(
             session,
@@ -165,8 +179,12 @@ def settle(
     """All of joining after the yes, whether said in the chat or at the machine (`actor` None)."""
     require(invitation.rejected_at is None, Why.STALE)
     former_id = session.get_one(Contact, invitation.used_by).person_id
-    require(people.get(session, former_id).confirmed_at is None, Why.STALE)
+    known = former_id == invitation.person_id
+    require(known or people.get(session, former_id).confirmed_at is None, Why.STALE)
     person = invitations.confirm(session, invitation=invitation, actor=actor, now=now)
+    if known:  # the same person in the same chat: it is the code they came for
+        chat_code.take_off(session, person=person, actor=actor, now=now)
+        return person
     answering.joined(session, person=person, former_id=former_id, now=now)
     contact_wishes.joined(session, person=person, former_id=former_id)
     consents.catch_up(session, person, now)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from models import consent_effects, contact_wishes, meeting_notices, requests, tiltak
+from models import (
+    access_news,
+    consent_ladder,
+    contact_wishes,
+    meeting_notices,
+    requests,
+    tiltak,
+    why_looked,
+)
 from models.follow_ups import Ladder
 
 LADDERS: tuple[Ladder, ...] = (
-    consent_effects.LADDER,
+    consent_ladder.LADDER,
     meeting_notices.LADDER,
     tiltak.LADDER,
     requests.LADDER,
     contact_wishes.LADDER,
+    why_looked.LADDER,
+    access_news.LADDER,
 )

@@ -6,14 +6,14 @@ News keeps the quiet hours unless it would then come too late (`reminding.news_a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import municipality, outbox, people, reminding
+from models import cases, municipality, outbox, people, reminding
 from models.follow_ups import Ladder
-from models.invitees import Meeting, invitees_of, may_know
+from models.invitees import Invitee, Meeting, invitees_of, may_know
 from models.outbox import Outgoing, OutState, Promise
 from models.policy import Calendar, MunicipalPolicy
 from models.reminding import Step
@@ -21,6 +21,9 @@ from models.terms import Coming, MeetingState
 
 INVITED, MOVED, CANCELLED = "meeting.invited", "meeting.moved", "meeting.cancelled"
 REMINDER, ANSWERED, FILE = "meeting.reminder", "meeting.answered", "meeting.file"
+SECOND_ANSWER = timedelta(minutes=2)
+"""Who dreads a meeting is asked what would help: so long that answer is waited for, to tell both
+in one notice."""
 
 
 def rules_at(session: Session, now: datetime) -> tuple[MunicipalPolicy, Calendar]:
@@ -68,6 +71,28 @@ def tell(
             not_before=meeting.told_at,
             not_after=meeting.ends_at,
         )
+
+
+def tell_answer(session: Session, meeting: Meeting, invitee: Invitee, now: datetime) -> None:
+    """Promise an answer to the stafettholder, in place of the same invitee's earlier ones."""
+    outbox.silence(session, subject_id=invitee.id, kinds=[ANSWERED])
+    case = cases.find(session, meeting.case_id)
+    if case is None or case.stafettholder_id == invitee.person_id:
+        return
+    at = reminding.news_at(now, meeting.starts_at, *rules_at(session, now))
+    asked_more = invitee.answer == Coming.DREADING and invitee.help is None
+    if asked_more and now + SECOND_ANSWER < meeting.starts_at:
+        at = max(at, now + SECOND_ANSWER)
+    outbox.promise(
+        session,
+        kind=ANSWERED,
+        recipient_id=case.stafettholder_id,
+        subject_id=invitee.id,
+        occasion=f"{meeting.sequence}.{invitee.answers}",
+        now=now,
+        not_before=at,
+        not_after=meeting.starts_at,
+    )
 
 
 def renew_files(session: Session, meeting: Meeting, now: datetime) -> None:

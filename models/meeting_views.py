@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import access, audit, cases, municipality, people
-from models.base import refuse
+from models import access, access_log, cases, contacts, family, municipality, people
+from models.base import by_name, refuse
 from models.cases import Case
 from models.invitees import (
     Invitee,
@@ -100,25 +100,18 @@ def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> 
     return _see(session, meeting, actor, hats, now)
 
 
-def look(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> None:
-    """Someone opens a meeting to read it: as `view`, and staff's reading is recorded [8]."""
-    meeting = find(session, meeting_id)
-    hats = hats_for(session, meeting, actor, now)
-    if not hats:
-        refuse(Why.ABSENT)
-    if not hats & _FAMILY:
-        audit.record(
-            session,
-            action="meetings.read",
-            actor_id=actor.id,
-            object_id=meeting.id,
-            chain=meeting.case_id,
-            now=now,
-        )
+def look(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> MeetingView:
+    """Someone is shown a meeting: as `view`, and staff's reading is recorded [8]."""
+    seen = view(session, actor=actor, meeting_id=meeting_id, now=now)
+    access_log.looked(session, "meetings", actor, _case(session, seen.case_id), now)
+    return seen
 
 
-def upcoming(session: Session, *, actor: Person, now: datetime) -> tuple[MeetingView, ...]:
-    """The meetings someone may know of that are not over, the first first."""
+def upcoming(
+    session: Session, *, actor: Person, now: datetime, case_id: int | None = None
+) -> tuple[MeetingView, ...]:
+    """The meetings someone may know of that are not over, in every case or in one, the first
+    first. Staff's reading is recorded, once for each case."""
     listed = select(Invitee.meeting_id).where(Invitee.person_id == actor.id)
     held = [case.id for case in cases.held_by(session, actor.id)]
     found = session.scalars(
@@ -127,6 +120,7 @@ def upcoming(session: Session, *, actor: Person, now: datetime) -> tuple[Meeting
             or_(Meeting.id.in_(listed), Meeting.case_id.in_(held)),
             Meeting.state == MeetingState.CALLED,
             Meeting.starts_at > now - timedelta(days=1),
+            *([Meeting.case_id == case_id] if case_id is not None else []),
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
@@ -135,6 +129,8 @@ def upcoming(session: Session, *, actor: Person, now: datetime) -> tuple[Meeting
         hats = hats_for(session, meeting, actor, now)
         if hats and meeting.ends_at > now:
             seen.append(_see(session, meeting, actor, hats, now))
+    for case_id in {meeting.case_id for meeting in seen}:
+        access_log.looked(session, "meetings", actor, _case(session, case_id), now)
     return tuple(seen)
 
 
@@ -160,30 +156,30 @@ def planning(session: Session, *, actor: Person, case_id: int, now: datetime) ->
         if covered(session, case, service.person_id, now) and service.person_id != actor.id:
             name = people.get(session, service.person_id).name or ""
             workers.append((service.person_id, name, unit.name if unit else ""))
+    access_log.looked(session, "cases", actor, case, now)
     return PlanView(
         case_id=case.id,
         zone=municipality.policy_at(session, now).zone,
         ungdom=people.get(session, case.ungdom_id).name or "",
-        family=tuple(g.name or "" for g in people.guardians_of(session, case.ungdom_id)),
-        workers=tuple(workers),
+        family=tuple(g.name or "" for g in family.guardians_of(session, case.ungdom_id, now)),
+        workers=tuple(sorted(workers, key=lambda worker: worker[1].casefold())),
     )
 
 
 def plannable(session: Session, *, actor: Person) -> tuple[tuple[int, str], ...]:
     """The cases in which someone holds the baton, with the youth's name."""
-    return tuple(
-        (case.id, people.get(session, case.ungdom_id).name or "")
+    held = {
+        case.id: people.get(session, case.ungdom_id).name or ""
         for case in cases.held_by(session, actor.id)
         if case.state != CaseState.CLOSED
-    )
+    }
+    return tuple(by_name(held).items())
 
 
 def _see(
     session: Session, meeting: Meeting, actor: Person, hats: frozenset[Role], now: datetime
 ) -> MeetingView:
-    case = cases.find(session, meeting.case_id)
-    if case is None:
-        refuse(Why.ABSENT)
+    case = _case(session, meeting.case_id)
     mine = invitee_of(session, meeting.id, actor.id)
     holds = Role.STAFETTHOLDER in hats
     wide = holds or bool(hats & _FAMILY)
@@ -211,9 +207,16 @@ def _see(
     )
 
 
+def _case(session: Session, case_id: int) -> Case:
+    case = cases.find(session, case_id)
+    if case is None:
+        refuse(Why.ABSENT)
+    return case
+
+
 def _names(session: Session, meeting: Meeting) -> tuple[str, ...]:
-    listed = (people.get(session, i.person_id) for i in invitees_of(session, meeting.id))
-    return tuple(person.name or "" for person in listed)
+    listed = [invitee.person_id for invitee in invitees_of(session, meeting.id)]
+    return tuple(people.names(session, listed).values())
 
 
 def _answers(session: Session, meeting: Meeting, case: Case) -> tuple[AnswerView, ...]:
@@ -223,14 +226,14 @@ def _answers(session: Session, meeting: Meeting, case: Case) -> tuple[AnswerView
         if invitee.person_id in (meeting.called_by, case.stafettholder_id):
             continue
         person = people.get(session, invitee.person_id)
-        contact = people.contact_of(session, person.id)
+        contact = contacts.of(session, person.id)
         reachable = person.confirmed_at is not None and contact is not None
         seen.append(
             AnswerView(
                 person.id, person.name or "", Coming(invitee.answer), _help(invitee), reachable
             )
         )
-    return tuple(seen)
+    return tuple(sorted(seen, key=lambda one: one.name.casefold()))
 
 
 def _help(invitee: Invitee) -> MeetingHelp | None:

@@ -13,16 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import (
-    access,
-    audit,
-    cases,
-    follow_ups,
-    municipality,
-    outbox,
-    people,
-    reminding,
-)
+from models import access, audit, family, follow_ups, municipality, people, reminding
 from models import meeting_notices as notices
 from models.base import new_id, refuse, require
 from models.cases import Case
@@ -37,12 +28,13 @@ from models.invitees import (
     may_know,
     others,
 )
-from models.meeting_notices import ANSWERED, CANCELLED, INVITED, LADDER, MOVED
+from models.meeting_notices import CANCELLED, INVITED, LADDER, MOVED
 from models.people import Person
 from models.terms import Action, Coming, MeetingHelp, MeetingPlace, MeetingState, Why
 
 __all__ = [
-    "LADDER", "Invitee", "Meeting", "answer", "call", "cancel", "move", "rederive", "take_file",
+    "LADDER", "Invitee", "Meeting", "answer", "call", "call_off", "cancel", "move", "rederive",
+    "take_file",
 ]  # fmt: skip
 
 LONGEST_WORDS, LONGEST_MINUTES = 300, 8 * 60
@@ -70,38 +62,22 @@ def call(
         session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
     )
     zone = municipality.policy_at(session, now).zone
-    starts_at = instant_of(starts, zone)
-    require(starts_at > now, Why.PAST)
+    starts_at = _yet_to_come(starts, zone, now)
     require(0 < minutes <= LONGEST_MINUTES, Why.TOO_LONG)
     require(len(place or "") <= LONGEST_WORDS >= len(agenda or ""), Why.TOO_LONG)
     require(all(covered(session, case, w, now) for w in workers), Why.CONSENT_MISSING)
-    existing = session.scalar(
-        select(Meeting).where(
-            Meeting.case_id == case.id,
-            Meeting.starts_at == starts_at,
-            Meeting.state == MeetingState.CALLED,
-        )
-    )
-    if existing is not None:
-        return existing
+    called_before = _called_for(session, case, starts_at)
+    if called_before is not None:
+        return called_before
     meeting = Meeting(
-        id=new_id(),
-        key_id=case.key_id,
-        case_id=case.id,
-        zone=zone,
-        minutes=minutes,
-        place_kind=place_kind,
-        sequence=0,
-        called_by=actor.id,
-        called_at=now,
-        steps_done=[],
-        state=MeetingState.CALLED,
-    )
+        id=new_id(), key_id=case.key_id, case_id=case.id, zone=zone, minutes=minutes,
+        place_kind=place_kind, called_by=actor.id, called_at=now,
+    )  # fmt: skip
     _put_at(session, meeting, starts, starts_at, now)
     session.add(meeting)
     meeting.place, meeting.agenda = place, agenda
     session.flush()
-    _invite(session, meeting, case, actor, workers)
+    _invite(session, meeting, case, actor, now, workers)
     _record(session, meeting, "meetings.call", actor, now)
     notices.tell(session, meeting, INVITED, others(session, meeting, actor), now)
     return meeting
@@ -122,8 +98,7 @@ def move(
     """
     meeting, case = _held(session, actor, meeting_id, Action.CALL_MEETING, now)
     _still(meeting, sequence, now)
-    starts_at = instant_of(starts, meeting.zone)
-    require(starts_at > now, Why.PAST)
+    starts_at = _yet_to_come(starts, meeting.zone, now)
     if starts_at == meeting.starts_at:
         return meeting
     first = min(starts_at, meeting.starts_at)
@@ -132,7 +107,7 @@ def move(
     meeting.sequence += 1
     meeting.steps_done = []
     _put_at(session, meeting, starts, starts_at, now, first=first)
-    _invite(session, meeting, case, actor, ())
+    _invite(session, meeting, case, actor, now)
     for invitee in invitees_of(session, meeting.id):
         invitee.help = None
         invitee.answer = Coming.YES if invitee.person_id == actor.id else Coming.UNANSWERED
@@ -155,6 +130,13 @@ def cancel(
     if meeting.state == MeetingState.CANCELLED:
         return meeting
     _still(meeting, sequence, now)
+    call_off(session, meeting, actor, CANCELLED, now)
+    notices.renew_files(session, meeting, now)
+    return meeting
+
+
+def call_off(session: Session, meeting: Meeting, actor: Person, kind: str, now: datetime) -> None:
+    """What cancelling does; that `actor` may was asked by the caller. `kind` is how it is told."""
     told = notices.told(session, meeting)
     notices.silence(session, meeting)
     meeting.sequence += 1
@@ -163,9 +145,7 @@ def cancel(
     meeting.told_at = reminding.news_at(now, meeting.starts_at, rules, calendar)
     _record(session, meeting, "meetings.cancel", actor, now)
     rest = others(session, meeting, actor)
-    notices.tell(session, meeting, CANCELLED, [p for p in rest if p in told], now)
-    notices.renew_files(session, meeting, now)
-    return meeting
+    notices.tell(session, meeting, kind, [p for p in rest if p in told], now)
 
 
 def answer(
@@ -193,21 +173,7 @@ def answer(
     invitee.answer, invitee.help, invitee.answered_at = coming, help, now
     invitee.answers += 1
     _record(session, meeting, "meetings.answer", actor, now)
-    case = cases.find(session, meeting.case_id)
-    assert case is not None  # noqa: S101 - may_know found it
-    outbox.silence(session, subject_id=invitee.id, kinds=[ANSWERED])
-    if case.stafettholder_id != actor.id:
-        rules, calendar = notices.rules_at(session, now)
-        outbox.promise(
-            session,
-            kind=ANSWERED,
-            recipient_id=case.stafettholder_id,
-            subject_id=invitee.id,
-            occasion=f"{meeting.sequence}.{invitee.answers}",
-            now=now,
-            not_before=reminding.news_at(now, meeting.starts_at, rules, calendar),
-            not_after=meeting.starts_at,
-        )
+    notices.tell_answer(session, meeting, invitee, now)
     return True
 
 
@@ -225,7 +191,7 @@ def rederive(session: Session, now: datetime) -> int:
     """Compute `starts_at` anew, after a new version of the zones' rules. Returns how many moved."""
     moved = 0
     coming = Meeting.state == MeetingState.CALLED, Meeting.starts_at > now
-    for meeting in session.scalars(select(Meeting).where(*coming)):
+    for meeting in session.scalars(select(Meeting).where(*coming).with_for_update()).all():
         wall = datetime.combine(meeting.local_day, meeting.local_time.replace(fold=meeting.fold))
         starts_at = wall.replace(tzinfo=ZoneInfo(meeting.zone)).astimezone(UTC)
         if starts_at != meeting.starts_at:
@@ -244,6 +210,22 @@ def _held(
     meeting = find(session, meeting_id)
     case = access.open_case(session, actor=actor, case_id=meeting.case_id, action=action, now=now)
     return meeting, case
+
+
+def _yet_to_come(wall: datetime, zone: str, now: datetime) -> datetime:
+    starts_at = instant_of(wall, zone)
+    require(starts_at > now, Why.PAST)
+    return starts_at
+
+
+def _called_for(session: Session, case: Case, starts_at: datetime) -> Meeting | None:
+    return session.scalar(
+        select(Meeting).where(
+            Meeting.case_id == case.id,
+            Meeting.starts_at == starts_at,
+            Meeting.state == MeetingState.CALLED,
+        )
+    )
 
 
 def _still(meeting: Meeting, sequence: int, now: datetime) -> None:
@@ -268,12 +250,17 @@ def _put_at(
 
 
 def _invite(
-    session: Session, meeting: Meeting, case: Case, caller: Person, workers: Collection[int]
+    session: Session,
+    meeting: Meeting,
+    case: Case,
+    caller: Person,
+    now: datetime,
+    workers: Collection[int] = (),
 ) -> None:
     """Put the family, the workers and the caller on the list, those who are not there yet."""
-    family = [case.ungdom_id, *(g.id for g in people.guardians_of(session, case.ungdom_id))]
+    relatives = [person.id for person in family.of(session, case.ungdom_id, now)]
     listed = {invitee.person_id for invitee in invitees_of(session, meeting.id)}
-    for person_id in dict.fromkeys([*family, *workers, caller.id]):
+    for person_id in dict.fromkeys([*relatives, *workers, caller.id]):
         if person_id not in listed:
             own = person_id == caller.id
             session.add(

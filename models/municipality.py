@@ -6,6 +6,7 @@ All of it comes from a validated file (`losbot municipality apply`); nothing her
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 from dataclasses import asdict, fields
 from datetime import date, datetime, time
 from typing import Any
@@ -14,9 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Counter, Id, Ref
+from models.base import Base, Counter, Id, Ref, by_name
 from models.policy import Calendar, MunicipalPolicy
-from models.terms import ApprovalState
+from models.terms import ApprovalState, Details
 
 
 class Municipality(Base):
@@ -104,6 +105,11 @@ def policy_on(session: Session, day: date) -> MunicipalPolicy:
     return MunicipalPolicy() if version is None else policy_from(version.choices)
 
 
+def policy_days(session: Session) -> list[date]:
+    """The days from which another policy holds."""
+    return list(session.scalars(select(PolicyVersion.valid_from).order_by(PolicyVersion.id)))
+
+
 def policy_at(session: Session, now: datetime) -> MunicipalPolicy:
     """As `policy_on`, for the UTC day of `now`; asked once per transaction."""
     cache = session.info.setdefault("policy", {})
@@ -132,6 +138,10 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     policy = MunicipalPolicy(**values)
     if policy.window_from >= policy.window_to:
         raise ValueError("window_to: must be after window_from")
+    if policy.youth_sole_consent_age < 18 and not policy.youth_sole_consent_basis.strip():
+        raise ValueError(
+            "youth_sole_consent_basis: an age under 18 needs the decision it rests on"
+        )
     return policy
 
 
@@ -143,12 +153,18 @@ _AGES = frozenset(
     {
         "guardian_consent_until_age",
         "youth_co_consent_from_age",
+        "youth_sole_consent_age",
         "youth_heard_from_age",
+        "youth_always_heard_from_age",
         "min_age_bot",
         "target_age_from",
         "target_age_to",
     }
 )
+_ONE_OF: dict[str, tuple[str, ...]] = {
+    "guardians_required": ("all", "one"),
+    "telegram_details": tuple(Details),
+}
 _LONGEST = 3660
 """Ten years: more days than that are a slip of the pen."""
 
@@ -158,10 +174,12 @@ def _whole(value: object, least: int, most: int) -> bool:
 
 
 def _fits(name: str, default: object, value: object) -> bool:
-    if name == "guardians_required":
-        return value in ("all", "one")
+    if name in _ONE_OF:
+        return value in _ONE_OF[name]
     if name == "zone":
         return isinstance(value, str) and _is_zone(value)
+    if isinstance(default, str):
+        return isinstance(value, str)
     if isinstance(default, bool):
         return isinstance(value, bool)
     if isinstance(default, time):
@@ -183,10 +201,12 @@ def _is_zone(name: str) -> bool:
 
 
 def _wanted(name: str, default: object) -> str:
-    if name == "guardians_required":
-        return '"all" or "one"'
+    if name in _ONE_OF:
+        return " or ".join(f'"{each}"' for each in _ONE_OF[name])
     if name == "zone":
         return "a time zone"
+    if isinstance(default, str):
+        return "words"
     if isinstance(default, bool):
         return "true or false"
     if isinstance(default, time):
@@ -223,7 +243,15 @@ def unit(session: Session, unit_id: int) -> Unit | None:
 
 
 def units_of_kind(session: Session, *kinds: str) -> list[Unit]:
-    return list(session.scalars(select(Unit).where(Unit.kind.in_(kinds)).order_by(Unit.name)))
+    """By name, as people and not as a store sort them."""
+    found = session.scalars(select(Unit).where(Unit.kind.in_(kinds)))
+    return sorted(found, key=lambda unit: unit.name.casefold())
+
+
+def unit_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Names by id, in their order."""
+    found = session.scalars(select(Unit).where(Unit.id.in_(ids)))
+    return by_name({unit.id: unit.name for unit in found})
 
 
 def open_hours(session: Session, unit_id: int) -> list[OpenHours]:

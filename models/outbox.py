@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Counter, Ref, insert_once
@@ -23,6 +23,7 @@ class Mode(StrEnum):
     CARD = "card"  # a view; edited in place when it has a target
     TOAST = "toast"  # the answer to a button press; one try
     DELETE = "delete"
+    HIDE = "hide"  # a neutral line in place of what is too old to be deleted
     STRIP = "strip"  # take the buttons off an old message
 
 
@@ -79,6 +80,7 @@ class Outgoing(Base):
     )  # how often it may have arrived unknown to us
     target_id: Mapped[Ref | None]  # the channel's id of the message to edit, strip or delete
     message_id: Mapped[Ref | None]  # the channel's id of what was sent: the ledger
+    fixed: Mapped[bool] = mapped_column(default=False)  # takes no new words
     callback_id: Mapped[str | None]
     fence: Mapped[int] = mapped_column(default=0)  # goes up with each claim; a stale claimer loses
     lease_until: Mapped[datetime | None]
@@ -173,28 +175,6 @@ def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:
         )
         .values(state=OutState.MOOT)
     )
-
-
-def in_flight(session: Session, *, subject_id: int) -> int:
-    """How many messages about a thing are on their way this very moment."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Outgoing)
-            .where(Outgoing.subject_id == subject_id, Outgoing.state == OutState.SENDING)
-        )
-        or 0
-    )
-
-
-def shown(session: Session, *, contact_id: int, message_id: int) -> Outgoing | None:
-    """The row behind a message in a chat, or None when we did not send it."""
-    return session.scalars(
-        select(Outgoing)
-        .where(Outgoing.contact_id == contact_id, Outgoing.message_id == message_id)
-        .order_by(Outgoing.id.desc())
-        .limit(1)
-    ).first()
 
 
 def by_key(session: Session, key: str) -> Outgoing | None:

@@ -1,4 +1,4 @@
-"""People, the chats they are met in, and how an account becomes a confirmed person.
+"""People, and the positions and schools they belong to. Whose is whom is in `family`.
 
 Roles are not here: a person has positions in units, wards and cases, and wears a hat in each.
 """
@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, municipality, policy
-from models.base import Base, BigId, Counter, Id, Ref, new_id, require
+from models import audit
+from models.base import Base, BigId, Counter, Id, Ref, by_name, new_id, require
 from models.municipality import Unit
 from models.sealed import Sealed, SealedRow, keyring_of
 from models.terms import Role, Why
@@ -34,23 +33,9 @@ class Person(SealedRow, Base):
         default=False
     )  # the place of a meeting in calendar files
     created_at: Mapped[datetime]
+    leaving_at: Mapped[datetime | None]  # asked to be forgotten; what holds them is in `erasing`
     name_sealed: Mapped[bytes | None]
     name = Sealed()
-
-
-class Contact(Base):
-    """An address in a channel. A Telegram account is a channel address, not a person."""
-
-    __tablename__ = "contacts"
-    __table_args__ = (UniqueConstraint("channel", "address"),)
-
-    id: Mapped[Id]
-    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
-    channel: Mapped[str]
-    address: Mapped[int] = mapped_column(BigId)
-    closed_at: Mapped[datetime | None]  # blocked or gone; opens when they write again
-    blocked_until: Mapped[datetime | None]  # Telegram asked us to wait with this chat
-    created_at: Mapped[datetime]
 
 
 class Position(Base):
@@ -77,48 +62,6 @@ class Pupil(Base):
     )
     school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
     kontaktlaerer_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))
-
-
-class Guardianship(Base):
-    """Confirmed by staff or register, never self-declared [1]."""
-
-    __tablename__ = "guardianships"
-    __table_args__ = (UniqueConstraint("ungdom_id", "foresatt_id"),)
-
-    id: Mapped[Counter]
-    ungdom_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
-    foresatt_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
-    responsibility: Mapped[bool] = mapped_column(default=True)  # foreldreansvar [59]
-    ended_at: Mapped[datetime | None]
-
-
-class Met(NamedTuple):
-    person: Person
-    contact: Contact
-    new: bool
-
-
-def meet(
-    session: Session, *, channel: str, address: int, name: str, language: str, now: datetime
-) -> Met:
-    """Find who writes from an address; a new address gets a person nobody has confirmed.
-
-    Writing opens a contact that was closed: who writes can be written to.
-    """
-    contact = session.scalar(
-        select(Contact).where(Contact.channel == channel, Contact.address == address)
-    )
-    if contact is not None:
-        contact.closed_at = None
-        person = session.get_one(Person, contact.person_id)
-        return Met(person, contact, new=False)
-    person = create(session, name=name, language=language, now=now)
-    contact = Contact(
-        id=new_id(), person_id=person.id, channel=channel, address=address, created_at=now
-    )
-    session.add(contact)
-    session.flush()
-    return Met(person, contact, new=True)
 
 
 def create(
@@ -152,53 +95,31 @@ def get(session: Session, person_id: int) -> Person:
     return found
 
 
-def contact_of(session: Session, person_id: int) -> Contact | None:
-    """Where a person can be written to now: the newest open contact."""
-    return session.scalars(
-        select(Contact)
-        .where(Contact.person_id == person_id, Contact.closed_at.is_(None))
-        .order_by(Contact.created_at.desc())
-        .limit(1)
-    ).first()
-
-
-def close_contact(session: Session, contact: Contact, now: datetime) -> None:
-    """The bot was blocked, or the account is gone. Never touches a consent."""
-    contact.closed_at = now
-
-
 def speak(session: Session, person: Person, language: str, now: datetime) -> None:
     person.language = language
-    audit.record(session, action="people.speak", actor_id=person.id, object_id=person.id, now=now)
+    _recorded(session, person, "people.speak", now)
 
 
 def mute(session: Session, person: Person, muted: bool, now: datetime) -> None:
     """Reminders off or on; receipts of one's own acts come anyway, and sharing is not touched."""
     person.muted = muted
-    audit.record(
-        session,
-        action="people.mute",
-        actor_id=person.id,
-        object_id=person.id,
-        now=now,
-        detail={"muted": muted},
-    )
+    _recorded(session, person, "people.mute", now, muted=muted)
 
 
 def show_place(session: Session, person: Person, shown: bool, now: datetime) -> None:
     """Whether the person's own calendar files tell where; off unless the person chose it."""
     person.show_place = shown
+    _recorded(session, person, "people.show_place", now, shown=shown)
+
+
+def _recorded(session: Session, person: Person, action: str, now: datetime, **to: bool) -> None:
+    """A person's own choice."""
     audit.record(
-        session,
-        action="people.show_place",
-        actor_id=person.id,
-        object_id=person.id,
-        now=now,
-        detail={"shown": shown},
+        session, action=action, actor_id=person.id, object_id=person.id, now=now, detail=to
     )
 
 
-# --- who is whose --------------------------------------------------------------------------------
+# --- who works where -----------------------------------------------------------------------------
 
 
 def positions(session: Session, person_id: int) -> list[Position]:
@@ -232,31 +153,20 @@ def staff_roles(session: Session, person: Person) -> frozenset[Role]:
 
 
 def staff_of(session: Session, unit_id: int, *roles: Role) -> list[Person]:
-    return list(
-        session.scalars(
-            select(Person)
-            .join(Position, Position.person_id == Person.id)
-            .where(
-                Position.unit_id == unit_id,
-                Position.role.in_(roles),
-                Position.ended_at.is_(None),
-                Person.confirmed_at.is_not(None),
-            )
-            .order_by(Position.id)
-        )
-    )
+    return _at_work(session, Position.unit_id == unit_id, Position.role.in_(roles))
 
 
 def with_role(session: Session, role: Role) -> list[Person]:
+    return _at_work(session, Position.role == role)
+
+
+def _at_work(session: Session, *where: ColumnElement[bool]) -> list[Person]:
+    """Confirmed people with a position that has not ended."""
     return list(
         session.scalars(
             select(Person)
             .join(Position, Position.person_id == Person.id)
-            .where(
-                Position.role == role,
-                Position.ended_at.is_(None),
-                Person.confirmed_at.is_not(None),
-            )
+            .where(*where, Position.ended_at.is_(None), Person.confirmed_at.is_not(None))
             .order_by(Position.id)
         )
     )
@@ -273,61 +183,6 @@ def pupils_of(session: Session, school_id: int) -> list[Person]:
             .join(Pupil, Pupil.person_id == Person.id)
             .where(Pupil.school_id == school_id)
             .order_by(Pupil.person_id)
-        )
-    )
-
-
-def wards_of(session: Session, foresatt: Person, now: datetime | None = None) -> list[Person]:
-    """The youths a confirmed guardian has responsibility for; with `now`, those for whom
-    guardians still decide then."""
-    if foresatt.confirmed_at is None:
-        return []
-    youths = session.scalars(
-        select(Person)
-        .join(Guardianship, Guardianship.ungdom_id == Person.id)
-        .where(
-            Guardianship.foresatt_id == foresatt.id,
-            Guardianship.responsibility,
-            Guardianship.ended_at.is_(None),
-        )
-        .order_by(Person.id)
-    )
-    return [youth for youth in youths if now is None or guardians_decide(session, youth, now)]
-
-
-def guardians_decide(session: Session, youth: Person, now: datetime) -> bool:
-    """Whether a youth is of the age for which guardians must consent; past it they have no part
-    in the case [21]. An unknown date of birth is read as under age."""
-    rules = municipality.policy_at(session, now)
-    return youth.born is None or policy.guardians_must_consent(
-        youth.born, policy.today_in(now, rules), rules
-    )
-
-
-def ward_ids(session: Session, foresatt_id: int) -> list[int]:
-    return list(
-        session.scalars(
-            select(Guardianship.ungdom_id).where(
-                Guardianship.foresatt_id == foresatt_id,
-                Guardianship.responsibility,
-                Guardianship.ended_at.is_(None),
-            )
-        )
-    )
-
-
-def guardians_of(session: Session, ungdom_id: int) -> list[Person]:
-    """Everyone with parental responsibility for a youth [59]."""
-    return list(
-        session.scalars(
-            select(Person)
-            .join(Guardianship, Guardianship.foresatt_id == Person.id)
-            .where(
-                Guardianship.ungdom_id == ungdom_id,
-                Guardianship.responsibility,
-                Guardianship.ended_at.is_(None),
-            )
-            .order_by(Guardianship.id)
         )
     )
 
@@ -352,8 +207,6 @@ def units_where(session: Session, person: Person, *roles: Role) -> list[Unit]:
 
 
 def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
-    """Names by id, opened one by one: ask only for those that will be shown."""
-    return {
-        person.id: person.name or ""
-        for person in session.scalars(select(Person).where(Person.id.in_(ids)))
-    }
+    """Names by id, in their order, opened one by one: ask only for those that will be shown."""
+    found = session.scalars(select(Person).where(Person.id.in_(ids)))
+    return by_name({person.id: person.name or "" for person in found})

@@ -1,25 +1,16 @@
-"""The page you show the lawyer: who must consent, who may do what, when to remind. Pure.
+"""The page you show the lawyer: what a municipality decides, ages, who may do what. Pure.
 
-Imports `terms` and the standard library only. Every default is DOMAIN section 12's; the key is
+Imports `terms` and the standard library only. What a consent amounts to is in `consent_rules`. Every default is DOMAIN section 12's; the key is
 named beside it. Numbers in brackets are DOMAIN section 10's rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from models.terms import (
-    Action,
-    ConsentAct,
-    ConsentState,
-    InfoKind,
-    RequestState,
-    Role,
-)
+from models.terms import Action, Details, Hearing, InfoKind, RequestState, Role
 
 # --- what a municipality decides -----------------------------------------------------------------
 
@@ -31,7 +22,10 @@ class MunicipalPolicy:
     zone: str = "Europe/Oslo"
     guardian_consent_until_age: int = 18
     youth_co_consent_from_age: int = 15  # in addition to the guardians
+    youth_sole_consent_age: int = 18  # from here the youth alone decides, and guardians are out
+    youth_sole_consent_basis: str = ""  # the decision a lower age rests on; required with one
     youth_heard_from_age: int = 7
+    youth_always_heard_from_age: int = 12
     guardians_required: str = "all"  # "all" with parental responsibility, or "one"
     consent_validity_days: int = 365
     window_from: time = time(9)  # send_window
@@ -44,6 +38,7 @@ class MunicipalPolicy:
     consent_remind_days: int = 3
     consent_warn_days: int = 30  # before a consent expires
     consent_warn_again_days: int = 7
+    age_warn_days: int = 21  # before a birthday that changes who must consent
     los_request_first_review_days: int = 7  # an internal goal, never shown
     los_waitlist_review_days: int = 28
     answer_promised_days: int | None = None  # shown only if the municipality sets one; then kept
@@ -52,7 +47,16 @@ class MunicipalPolicy:
     target_age_from: int = 12
     target_age_to: int = 24
     requests_a_day: int = 3  # per account not yet confirmed
+    messages_kept_days: int = 90  # C: which message was what; its buttons live as long
+    requests_kept_days: int = 365  # C: the words of a request, after it ended
+    contact_wishes_kept_days: int = 30  # C: after somebody answered
+    strangers_kept_days: int = 30  # C: an account nobody confirmed and nothing is open for
+    parked_kept_days: int = 30  # C: an update that could not be heard
+    archive_purge_days: int = 30  # archive_on_close, C: after the archive's receipt [66]
+    manual_log_option: bool = True  # A: a family may go on on paper instead
     staff_telegram: bool = False  # staff_channel: web and e-mail; Telegram off (DOMAIN 0.1)
+    access_news: bool = True  # C: on Fridays the family is told if staff have looked
+    telegram_details: str = Details.ON_TAP  # "nothing", "on_tap" or "all" of a case (DOMAIN 9)
 
 
 @dataclass(frozen=True)
@@ -71,75 +75,38 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def guardians_must_consent(born: date, day: date, policy: MunicipalPolicy) -> bool:
-    return age_on(born, day) < policy.guardian_consent_until_age
+def guardians_take_part(born: date | None, day: date, policy: MunicipalPolicy) -> bool:
+    """Until the youth alone decides; then they are out unless the youth wants them in [21].
 
-
-def youth_must_consent(born: date, day: date, policy: MunicipalPolicy) -> bool:
-    return age_on(born, day) >= policy.youth_co_consent_from_age
-
-
-def youth_is_heard(born: date, day: date, policy: MunicipalPolicy) -> bool:
-    return age_on(born, day) >= policy.youth_heard_from_age
-
-
-# --- consent -------------------------------------------------------------------------------------
-
-
-class ConsentEventFacts(Protocol):
-    """What the rules need of one event in a consenter's history."""
-
-    @property
-    def act(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def until(self) -> date | None: ...
-
-
-def consent_state(events: Sequence[ConsentEventFacts], today: date) -> ConsentState:
-    """The state of one consenter's answer to one question [24]: the last event decides.
-
-    A consent holds through its last day [20]. `asked` after a yes does not undo the yes: being
-    asked about more never takes away what is given.
+    An unknown date of birth is read strictly, here and below: as under age and of age at once.
     """
-    state, until = ConsentState.NONE, None
-    for event in events:
-        if event.act == ConsentAct.ASKED and state is ConsentState.GIVEN:
-            continue
-        state, until = ConsentState(event.act), event.until
-    if state is ConsentState.GIVEN and until is not None and until < today:
-        return ConsentState.EXPIRED
-    return state
+    return born is None or age_on(born, day) < policy.youth_sole_consent_age
 
 
-def all_in_force(states: Iterable[ConsentState]) -> bool:
-    """Every required consenter says yes, and there is at least one [10, 17]."""
-    states = list(states)
-    return bool(states) and all(state is ConsentState.GIVEN for state in states)
+def guardians_must_consent(born: date | None, day: date, policy: MunicipalPolicy) -> bool:
+    young = born is None or age_on(born, day) < policy.guardian_consent_until_age
+    return young and guardians_take_part(born, day, policy)
 
 
-def in_force(
-    guardians: Sequence[ConsentState],
-    youth: ConsentState,
-    *,
-    guardians_needed: bool,
-    youth_needed: bool,
-    policy: MunicipalPolicy,
-) -> bool:
-    """Whether one question is answered yes by everyone who must [10, 17].
+def youth_must_consent(born: date | None, day: date, policy: MunicipalPolicy) -> bool:
+    """From the age of co-consent, and wherever no guardian must: there is always somebody."""
+    of_age = born is None or age_on(born, day) >= policy.youth_co_consent_from_age
+    return of_age or not guardians_must_consent(born, day, policy)
 
-    Nobody who must: not in force. Guardians needed but none known: not in force. Where one
-    guardian is enough, another's no or withdrawal still stops it; no one can override it.
-    """
-    if youth_needed and youth is not ConsentState.GIVEN:
-        return False
-    if not guardians_needed:
-        return youth_needed
-    if policy.guardians_required == "one":
-        against = {ConsentState.REFUSED, ConsentState.WITHDRAWN}
-        return ConsentState.GIVEN in guardians and not against & set(guardians)
-    return all_in_force(guardians)
+
+def hearing(born: date | None, day: date, policy: MunicipalPolicy) -> Hearing:
+    """Whether a youth who does not decide is heard [22]: if able from 7, always from 12."""
+    if born is None or age_on(born, day) >= policy.youth_always_heard_from_age:
+        return Hearing.ALWAYS
+    heard = age_on(born, day) >= policy.youth_heard_from_age
+    return Hearing.IF_ABLE if heard else Hearing.NOT_YET
+
+
+def consent_ages(policy: MunicipalPolicy) -> tuple[int, ...]:
+    """The ages at which it changes who must consent or who takes part, youngest first."""
+    guardians = min(policy.guardian_consent_until_age, policy.youth_sole_consent_age)
+    co_consent = min(policy.youth_co_consent_from_age, guardians)
+    return tuple(sorted({co_consent, guardians, policy.youth_sole_consent_age}))
 
 
 # --- who may do what -----------------------------------------------------------------------------
@@ -161,8 +128,11 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.OPEN_CASE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     Action.READ_CASE: frozenset({Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE}),
     Action.ASK_CONSENT: frozenset({Role.STAFETTHOLDER}),
+    Action.RECORD_CONSENT: frozenset({Role.STAFETTHOLDER}),  # said aloud or on paper [18]
     Action.ANSWER_CONSENT: _FAMILY,
     Action.WITHDRAW_CONSENT: _FAMILY,
+    Action.WITHHOLD: _FAMILY,  # one thing from one service, or from all [14]
+    Action.CORRECT_BIRTH_DATE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     Action.ADD_PARTICIPANT: frozenset({Role.STAFETTHOLDER}),
     # meetings [38]
     Action.CALL_MEETING: frozenset({Role.STAFETTHOLDER}),
@@ -173,6 +143,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
     Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
+    Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
 }
 """Deny by default: an action that is not here is nobody's."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.policy import Calendar, MunicipalPolicy, birthday, today_in
+from models.policy import Calendar, MunicipalPolicy, today_in
 from models.terms import RequestState
 
 
@@ -30,6 +30,11 @@ class Step:
 def is_open_day(day: date, policy: MunicipalPolicy, calendar: Calendar) -> bool:
     """A day on which people may be written to unasked."""
     return (policy.window_weekends or day.weekday() < 5) and day not in calendar.red_days
+
+
+def is_school_day(day: date, calendar: Calendar) -> bool:
+    """A day on which people at school can be asked to do something together."""
+    return day.weekday() < 5 and day not in calendar.red_days | calendar.school_off
 
 
 def may_tell_at(at: datetime, policy: MunicipalPolicy, calendar: Calendar) -> bool:
@@ -173,34 +178,11 @@ def overdue_since(today: date, policy: MunicipalPolicy) -> date:
     return today - timedelta(days=policy.evaluation_repeat_days)
 
 
-def consent_steps(
-    asked_at: datetime,
-    until: date,
-    born: date | None,
-    policy: MunicipalPolicy,
-    calendar: Calendar,
-) -> tuple[Step, ...]:
-    """One reminder of an unanswered question, warnings before it expires, and its end [20, 21].
-
-    The end is the first instant after the last day, whatever the hour: access lapses then. So
-    does a birthday that changes who must consent. Warnings that were past when it was asked
-    are not given.
-    """
-    zone = ZoneInfo(policy.zone)
-    end = _at(until + timedelta(days=1), time(), zone)
-    asked_on = asked_at.astimezone(zone).date()
-    remind = asked_on + timedelta(days=policy.consent_remind_days)
-    steps = [Step("remind", morning_of(remind, policy, calendar), not_after=end)]
-    for days in (policy.consent_warn_days, policy.consent_warn_again_days):
-        day = until - timedelta(days=days)
-        if day > asked_on:
-            steps.append(Step(f"warn{days}", morning_of(day, policy, calendar), not_after=end))
-    ages = {policy.youth_co_consent_from_age, policy.guardian_consent_until_age}
-    days_of_age = {age: birthday(born, age) for age in sorted(ages)} if born else {}
-    for age, day in days_of_age.items():
-        if asked_on < day <= until:
-            steps.append(Step(f"age{age}", _at(day, time(), zone), settles=True))
-    return (*steps, Step("expired", end, settles=True))
+_IN_QUEUE = frozenset({RequestState.SUBMITTED, RequestState.READY, RequestState.PRIORITISED})
+_PROMISED = _IN_QUEUE | {RequestState.ASSIGNED}
+"""While the rektor is held to the date that was promised."""
+_REVIEWED = _IN_QUEUE | {RequestState.AWAITING_YOUTH}
+"""While the rektor looks at it every week."""
 
 
 def request_steps(
@@ -223,12 +205,7 @@ def request_steps(
         return Step(name, morning_of(start + timedelta(days=days), policy, calendar))
 
     steps: list[Step] = []
-    if answer_by is not None and state in (
-        RequestState.SUBMITTED,
-        RequestState.READY,
-        RequestState.PRIORITISED,
-        RequestState.ASSIGNED,
-    ):
+    if answer_by is not None and state in _PROMISED:
         steps += _promise_steps(answer_by, policy, calendar)
     if state is RequestState.AWAITING_YOUTH:
         steps.append(after("youth", 3))
@@ -236,12 +213,7 @@ def request_steps(
         steps += [after("los", 2), after("los_silent", 4)]
     if state is RequestState.ACTIVE and not contacted:
         steps += [after("contact", 3), after("contact_late", 7)]
-    if state in (
-        RequestState.SUBMITTED,
-        RequestState.AWAITING_YOUTH,
-        RequestState.READY,
-        RequestState.PRIORITISED,
-    ):
+    if state in _REVIEWED:
         first, every = policy.los_request_first_review_days, 7
     elif state is RequestState.WAITLISTED:
         first = every = policy.los_waitlist_review_days

@@ -10,18 +10,33 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from models import audit, los_work, municipality, people, policy, queue, requests
+from models import (
+    access_log,
+    contact_wishes,
+    contacts,
+    kept_from_parents,
+    ledger,
+    los_work,
+    municipality,
+    people,
+    policy,
+    queue,
+    requests,
+)
 from models.base import refuse, require
+from models.contact_wishes import ContactWish
 from models.municipality import OpenHours
 from models.people import Person
 from models.requests import Request
 from models.terms import (
+    OPEN_REQUESTS,
     QUEUED_REQUESTS,
     Action,
     Advice,
     ContactWay,
     ParentsKnow,
     Place,
+    Purpose,
     Requester,
     RequestState,
     RequestStatus,
@@ -78,6 +93,7 @@ class Card:
     others: int = 0  # how many more have asked for the same youth
     has_chat: bool = False
     talk_first: bool = False
+    careful: ParentsKnow | None = None  # what parents shall not know of, whichever request it is
     priority: int | None = None
     reason: str | None = None
     los: str | None = None
@@ -87,7 +103,7 @@ class Card:
 
 def for_rektor(session: Session, actor: Person, request_id: int, now: datetime) -> Card:
     request = queue.as_rektor(session, actor, request_id)
-    _read(session, actor, request, now)
+    _read(session, actor, request, now, Role.REKTOR)
     asker = people.get(session, request.requester_id)
     advice = los_work.advice_on(session, request)
     wanted = [row.adviser_id for row in advice]
@@ -110,7 +126,7 @@ def for_rektor(session: Session, actor: Person, request_id: int, now: datetime) 
         contacted=request.first_contact_at is not None,
         advice=tuple(
             Said(named[r.adviser_id], Advice(r.advice) if r.advice else None, r.words)
-            for r in advice
+            for r in sorted(advice, key=lambda row: named[row.adviser_id].casefold())
         ),
     )
 
@@ -124,7 +140,7 @@ def for_los(session: Session, actor: Person, request_id: int, now: datetime) -> 
     )
     assert request is not None  # noqa: S101 - require raised otherwise
     require(request.state in (RequestState.ASSIGNED, RequestState.ACTIVE), Why.ABSENT)
-    _read(session, actor, request, now)
+    _read(session, actor, request, now, Role.LOS)
     named = people.names(session, [request.ungdom_id] if request.ungdom_id else [])
     return _card(
         session,
@@ -140,7 +156,7 @@ def for_adviser(session: Session, actor: Person, request_id: int, now: datetime)
     """What is needed to give advice: not who it is, nor who asked [4, 5]."""
     request, row = los_work.asked_of(session, actor, request_id)
     require(request.state in QUEUED_REQUESTS, Why.ABSENT)
-    _read(session, actor, request, now)
+    _read(session, actor, request, now, Role.LOS, Role.PROSJEKTLEDER)
     own = Said(actor.name or "", Advice(row.advice) if row.advice else None, row.words)
     return _card(session, request, now, advice=(own,))
 
@@ -162,6 +178,28 @@ def for_youth(session: Session, actor: Person, request_id: int, now: datetime) -
     )
 
 
+def status_of(session: Session, request: Request, reader: Person) -> RequestStatus:
+    """All that a requester other than the youth learns [47].
+
+    An account nobody has confirmed never learns more than that it was received: whether the
+    one it named exists is not told [2]. Nor does a guardian when the youth wants parents to know
+    nothing [49]: then it looks as if the youth had not answered.
+    """
+    if request.requester_left_at is not None:
+        return RequestStatus.CLOSED
+    main = requests.find(session, request.same_as_id) if request.same_as_id else None
+    main = main or request
+    hidden = (
+        request.kind == Requester.GUARDIAN and main.parents_know == ParentsKnow.NOTHING
+    ) or reader.confirmed_at is None
+    if hidden:
+        return RequestStatus.RECEIVED
+    if main.state not in OPEN_REQUESTS:
+        return RequestStatus.CLOSED
+    in_hand = main.state in (RequestState.ASSIGNED, RequestState.ACTIVE)
+    return RequestStatus.IN_HAND if in_hand else RequestStatus.RECEIVED
+
+
 @dataclass(frozen=True)
 class Asked:
     """What someone who asked, and is not the youth, sees of it."""
@@ -181,7 +219,7 @@ def for_requester(session: Session, actor: Person, request_id: int) -> Asked:
     return Asked(
         id=request.id,
         reference=request.reference,
-        status=requests.status_of(session, request, actor),
+        status=status_of(session, request, actor),
         school=requests.school_of(session, request).name,
         answer_by=request.answer_by,
         confirmed=actor.confirmed_at is not None,
@@ -189,6 +227,8 @@ def for_requester(session: Session, actor: Person, request_id: int) -> Asked:
 
 
 def lines(session: Session, found: list[Request], now: datetime) -> list[Line]:
+    for request in found:
+        ledger.note(session, request.id)
     return [
         Line(r.id, r.reference, RequestState(r.state), _days(session, r, now), r.priority)
         for r in found
@@ -203,7 +243,8 @@ def los_hours(session: Session) -> list[OpenHours]:
         for position in people.positions(session, los.id)
         if position.role == Role.LOS
     }
-    return [hours for unit in sorted(units) for hours in municipality.open_hours(session, unit)]
+    found = [hours for unit in units for hours in municipality.open_hours(session, unit)]
+    return sorted(found, key=lambda hours: (hours.weekday, hours.from_time, hours.place))
 
 
 def _days(session: Session, request: Request, now: datetime) -> int:
@@ -215,15 +256,44 @@ def _has_chat(session: Session, request: Request) -> bool:
     if request.ungdom_id is None:
         return False
     ungdom = people.get(session, request.ungdom_id)
-    return ungdom.confirmed_at is not None and people.contact_of(session, ungdom.id) is not None
+    return ungdom.confirmed_at is not None and contacts.of(session, ungdom.id) is not None
 
 
-def _read(session: Session, actor: Person, request: Request, now: datetime) -> None:
-    audit.record(session, action="requests.read", actor_id=actor.id, object_id=request.id, now=now)
+def for_wish(session: Session, actor: Person, wish_id: int, now: datetime) -> ContactWish:
+    """Someone's wish to get in touch, shown to one it is addressed to."""
+    wish = contact_wishes.seen_by(session, actor, wish_id)
+    hat, unit_id = _as(session, actor, Role.LOS, Role.PROSJEKTLEDER)
+    access_log.note(
+        session, "contact_wishes", actor, chain=wish.person_id, object_id=wish.id, hat=hat,
+        unit_id=unit_id, purpose=Purpose.CONTACT, ungdom_id=_pupil(session, wish.person_id),
+        now=now,
+    )  # fmt: skip
+    return wish
+
+
+def _pupil(session: Session, person_id: int) -> int | None:
+    return person_id if people.pupil(session, person_id) is not None else None
+
+
+def _read(session: Session, actor: Person, request: Request, now: datetime, *hats: Role) -> None:
+    """A request is shown to one of the staff, in the first of these roles that they have."""
+    hat, unit_id = _as(session, actor, *hats, at=request.school_id)
+    access_log.note(
+        session, "requests", actor, chain=request.id, object_id=request.id, hat=hat,
+        unit_id=unit_id, purpose=Purpose.LOS, ungdom_id=request.ungdom_id, now=now,
+    )  # fmt: skip
+
+
+def _as(session: Session, actor: Person, *hats: Role, at: int = 0) -> tuple[Role, int]:
+    """The first of these roles that somebody has, and where; rather at one unit than at others."""
+    held = [p for p in people.positions(session, actor.id) if p.role in hats]
+    first = min(held, key=lambda p: (hats.index(Role(p.role)), p.unit_id != at, p.unit_id))
+    return Role(first.role), first.unit_id
 
 
 def _card(session: Session, request: Request, now: datetime, **seen: object) -> Card:
     return Card(
+        careful=kept_from_parents.kept(session, [request.ungdom_id]).get(request.ungdom_id),
         id=request.id,
         version=request.version,
         reference=request.reference,

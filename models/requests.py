@@ -13,7 +13,17 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, follow_ups, municipality, outbox, people, policy, reminding
+from models import (
+    audit,
+    contacts,
+    follow_ups,
+    ledger,
+    municipality,
+    people,
+    policy,
+    reminding,
+    unasked,
+)
 from models.base import Base, Id, Ref, refuse, require
 from models.follow_ups import FollowedUp, Ladder
 from models.municipality import Unit
@@ -27,7 +37,6 @@ from models.terms import (
     ParentsKnow,
     Requester,
     RequestState,
-    RequestStatus,
     Role,
     Why,
 )
@@ -85,6 +94,7 @@ class Request(SealedRow, FollowedUp, Base):
 
 
 def find(session: Session, request_id: int) -> Request | None:
+    ledger.note(session, request_id)  # a message it is read for tells of it
     return session.get(Request, request_id)
 
 
@@ -114,13 +124,14 @@ def about_me(session: Session, ungdom: Person) -> Request | None:
 
 def asked_by(session: Session, person: Person) -> list[Request]:
     """What someone has asked for and not taken back, newest first."""
-    return list(
-        session.scalars(
-            select(Request)
-            .where(Request.requester_id == person.id, Request.requester_left_at.is_(None))
-            .order_by(Request.created_at.desc())
-        )
-    )
+    found = session.scalars(
+        select(Request)
+        .where(Request.requester_id == person.id, Request.requester_left_at.is_(None))
+        .order_by(Request.created_at.desc())
+    ).all()
+    for request in found:
+        ledger.note(session, request.id)
+    return list(found)
 
 
 def linked_to(session: Session, request: Request) -> list[Request]:
@@ -131,28 +142,6 @@ def linked_to(session: Session, request: Request) -> list[Request]:
             )
         )
     )
-
-
-def status_of(session: Session, request: Request, reader: Person) -> RequestStatus:
-    """All that a requester other than the youth learns [47].
-
-    An account nobody has confirmed never learns more than that it was received: whether the
-    one it named exists is not told [2]. Nor does a guardian when the youth wants parents to know
-    nothing [49]: then it looks as if the youth had not answered.
-    """
-    if request.requester_left_at is not None:
-        return RequestStatus.CLOSED
-    main = find(session, request.same_as_id) if request.same_as_id else None
-    main = main or request
-    hidden = (
-        request.kind == Requester.GUARDIAN and main.parents_know == ParentsKnow.NOTHING
-    ) or reader.confirmed_at is None
-    if hidden:
-        return RequestStatus.RECEIVED
-    if main.state not in OPEN_REQUESTS:
-        return RequestStatus.CLOSED
-    in_hand = main.state in (RequestState.ASSIGNED, RequestState.ACTIVE)
-    return RequestStatus.IN_HAND if in_hand else RequestStatus.RECEIVED
 
 
 def rektors(session: Session, school_id: int) -> list[Person]:
@@ -171,7 +160,7 @@ ASKING = ("request.youth_asked", "request.youth_reminded")
 
 def ask_youth(session: Session, request: Request, ungdom: Person, now: datetime) -> None:
     """Ask in the youth's own chat; without one the school is told, and invites them first."""
-    if ungdom.confirmed_at is None or people.contact_of(session, ungdom.id) is None:
+    if ungdom.confirmed_at is None or contacts.of(session, ungdom.id) is None:
         tell(session, "desk.new", rektors(session, request.school_id), request, now)
     else:
         tell(session, "request.youth_asked", [ungdom], request, now)
@@ -186,21 +175,9 @@ def tell(
     occasion: str = "",
     as_a: Promise = Promise.NEWS,
 ) -> None:
-    """Promise a notice that arrives unasked: within the hours people may be written to."""
-    at = reminding.in_window(
-        now, municipality.policy_at(session, now), municipality.calendar_of(session)
-    )
-    for person in recipients:
-        outbox.promise(
-            session,
-            kind=kind,
-            recipient_id=person.id,
-            subject_id=request.id,
-            occasion=occasion or f"{request.id}.{request.version}",
-            now=now,
-            not_before=at,
-            promise=as_a,
-        )
+    """Promise a notice about a request, by default once for each of its versions."""
+    occasion = occasion or f"{request.id}.{request.version}"
+    unasked.tell(session, kind, [p.id for p in recipients], request.id, occasion, now, as_a)
 
 
 # --- moving --------------------------------------------------------------------------------------
@@ -283,7 +260,7 @@ def take(session: Session, request: Request, step: Step, now: datetime) -> None:
 
     los = [people.get(session, request.los_id)] if request.los_id else []
     if step.name == "youth" and request.ungdom_id is not None:
-        if people.contact_of(session, request.ungdom_id) is not None:
+        if contacts.of(session, request.ungdom_id) is not None:
             to("request.youth_reminded", [people.get(session, request.ungdom_id)])
     elif step.name == "los":
         to("desk.offer_waits", los)

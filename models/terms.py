@@ -50,6 +50,19 @@ class InfoKind(StrEnum):
 
 class Purpose(StrEnum):
     COOPERATION = "cooperation"  # best possible help, in cooperation (DOMAIN 4.3)
+    LOS = "los"  # deciding about a los and being one; rests on the request, not on a consent
+    CONTACT = "contact"  # somebody asked to be contacted
+
+
+class LookReason(StrEnum):
+    """Why somebody looked, as they say when the family asks."""
+
+    FOLLOWING = "following"  # follows the youth up
+    MEETING = "meeting"
+    TILTAK = "tiltak"
+    REQUEST = "request"
+    MISTAKE = "mistake"
+    OTHER = "other"
 
 
 class RequestState(StrEnum):
@@ -156,7 +169,36 @@ class CaseState(StrEnum):
     PENDING_CONSENT = "pending_consent"
     ACTIVE = "active"
     FROZEN = "frozen"  # a consent was taken back; nothing is shared, nothing is lost
-    CLOSED = "closed"
+    CLOSED = "closed"  # for good; archived and purged are dates of its `closings.Closing`
+
+
+class ClosingReason(StrEnum):
+    """Why a case was closed [64]."""
+
+    REACHED = "reached"  # what was aimed at
+    FAMILY = "family"  # those with authority want it closed; nobody asks them why [65]
+    MANUAL = "manual"  # goes on without losbot, on paper (manual_log_option)
+    OTHER_HELP = "other_help"
+    IP = "ip"  # an individual plan takes its place [68]
+    MOVED = "moved"
+    OTHER = "other"
+
+
+class FamilyView(StrEnum):
+    """What the family thinks of closing; having been asked counts [64]."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    NOT_SAID = "not_said"  # asked, and did not want to say or did not answer
+
+
+class Hold(StrEnum):
+    """Why what is known of a person cannot all go when they ask for it [69]."""
+
+    STAFF = "staff"  # works in the municipality
+    CASE = "case"  # the archive's, until it has confirmed and the days after that have passed
+    GUARDIAN = "guardian"  # has a right to be asked about a pupil, also without a chat
+    REQUEST = "request"  # the school has decided about a los, or the los is there
 
 
 class ConsentAct(StrEnum):
@@ -167,6 +209,55 @@ class ConsentAct(StrEnum):
     REFUSED = "refused"
     TALK_FIRST = "talk_first"  # wants to talk with a person before answering
     WITHDRAWN = "withdrawn"
+    SHOWN = "shown"  # the question was opened and read in full; answers nothing
+    IN_ERROR = "in_error"  # strikes out what staff had recorded by mistake
+
+
+class Via(StrEnum):
+    """How an answer was given; what is not said in a chat is recorded by staff [18]."""
+
+    CHAT = "chat"
+    PAPER = "paper"
+    ORAL = "oral"
+
+
+class Verified(StrEnum):
+    """How it was known that it is the consenter who answers [11]."""
+
+    IN_PERSON_CODE = "in_person_code"  # stood beside staff when the chat was tied to them
+    REGISTER = "register"  # confirmed when the municipality put them in
+    STAFF = "staff"  # a member of staff wrote down what they said or signed
+
+
+class Mistake(StrEnum):
+    """Why something recorded is struck out."""
+
+    WRONG_PERSON = "wrong_person"
+    WRONG_QUESTION = "wrong_question"
+    WRONG_ANSWER = "wrong_answer"
+    TWICE = "twice"
+    NOT_MINE = "not_mine"  # said by the one it was recorded about
+
+
+class Hearing(StrEnum):
+    """Whether a youth who does not decide is heard (DOMAIN rule 22)."""
+
+    NOT_YET = "not_yet"
+    IF_ABLE = "if_able"
+    ALWAYS = "always"
+
+
+class Withholding(StrEnum):
+    WITHHELD = "withheld"
+    RELEASED = "released"
+
+
+class ItemKind(StrEnum):
+    """What can be withheld one by one: 'not this' (DOMAIN rule 14)."""
+
+    GOAL = "goal"
+    TILTAK = "tiltak"
+    MEETING = "meeting"
 
 
 class Capacity(StrEnum):
@@ -250,6 +341,14 @@ class Decision(StrEnum):
     STOP = "stop"
 
 
+class Details(StrEnum):
+    """What a municipality lets a chat in Telegram show of a case or a request."""
+
+    NOTHING = "nothing"  # no fact of one; the card says where it can be seen
+    ON_TAP = "on_tap"  # when it is opened, and covered again ten minutes later
+    ALL = "all"
+
+
 class ApprovalState(StrEnum):
     DRAFT = "draft"
     APPROVED = "approved"
@@ -269,8 +368,11 @@ class Action(StrEnum):
     OPEN_CASE = "open_case"
     READ_CASE = "read_case"
     ASK_CONSENT = "ask_consent"
+    RECORD_CONSENT = "record_consent"
     ANSWER_CONSENT = "answer_consent"
     WITHDRAW_CONSENT = "withdraw_consent"
+    WITHHOLD = "withhold"
+    CORRECT_BIRTH_DATE = "correct_birth_date"
     ADD_PARTICIPANT = "add_participant"
     CALL_MEETING = "call_meeting"
     CANCEL_MEETING = "cancel_meeting"
@@ -279,6 +381,7 @@ class Action(StrEnum):
     EVALUATE = "evaluate"
     GIVE_VOICE = "give_voice"
     SEE_OVERDUE = "see_overdue"
+    CLOSE_CASE = "close_case"
 
 
 class Why(StrEnum):
@@ -295,6 +398,7 @@ class Why(StrEnum):
     TEXT_NOT_APPROVED = "text_not_approved"
     PAST = "past"
     NO_SUCH_TIME = "no_such_time"  # the hour that is skipped in spring
+    NO_SUCH_DATE = "no_such_date"  # that cannot be right: not yet, or too long ago
     NOBODY = "nobody"  # nobody who could do it, or nobody to invite
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"

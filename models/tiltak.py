@@ -17,11 +17,12 @@ from models import (
     audit,
     cases,
     consents,
+    contacts,
     follow_ups,
     municipality,
-    outbox,
     people,
     reminding,
+    unasked,
 )
 from models.base import new_id, refuse, require
 from models.cases import Case
@@ -30,10 +31,11 @@ from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, 
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
-from models.terms import Action, CaseState, GoalState, InfoKind, Role, TiltakState, Why
+from models.terms import Action, CaseState, GoalState, InfoKind, ItemKind, Role, TiltakState, Why
+from models.withheld import Item
 
 __all__ = ["LADDER", "Goal", "Tiltak", "Wish", "active", "goals_of", "near", "open_one",
-           "plan", "push", "require_responsible", "responsibles", "start", "suggested_dates",
+           "plan", "require_responsible", "responsibles", "start", "suggested_dates",
            "tell_responsible", "today", "worded"]  # fmt: skip
 
 SUGGESTED_WEEKS = (4, 6, 8)
@@ -116,14 +118,8 @@ def start(
 
 def tell_responsible(session: Session, *, actor: Person, made: Tiltak, now: datetime) -> None:
     if made.responsible_id != actor.id:
-        push(
-            session,
-            "tiltak.assigned",
-            [made.responsible_id],
-            subject_id=made.id,
-            occasion=f"{made.version}",
-            now=now,
-        )
+        to, occasion = [made.responsible_id], f"{made.version}"
+        unasked.tell(session, "tiltak.assigned", to, made.id, occasion, now)
 
 
 def _goal(session: Session, case: Case, wanted: int | str, now: datetime) -> Goal:
@@ -147,8 +143,11 @@ def _goal(session: Session, case: Case, wanted: int | str, now: datetime) -> Goa
 # --- found ---------------------------------------------------------------------------------------
 
 
-def responsibles(session: Session, case: Case, now: datetime) -> list[int]:
-    """Who can be responsible now: the holder, and those of services that may know of tiltak.
+def responsibles(
+    session: Session, case: Case, now: datetime, tiltak_id: int | None = None
+) -> list[int]:
+    """Who can be responsible now: the holder, and those of services that may know of tiltak; for
+    a certain one, unless it is withheld from the service.
 
     A los takes part as a service does: without the family's yes to the los service, nothing of
     a case is shown to a los either [3, 25].
@@ -156,68 +155,46 @@ def responsibles(session: Session, case: Case, now: datetime) -> list[int]:
     able = [case.stafettholder_id] + [
         s.person_id
         for s in cases.services_of(session, case.id)
-        if _may_know(session, case, s.person_id, now)
+        if _may_know(session, case, s.person_id, tiltak_id, now)
     ]
     return list(dict.fromkeys(able))
 
 
-def _may_know(session: Session, case: Case, person_id: int, now: datetime) -> bool:
+def _may_know(
+    session: Session, case: Case, person_id: int, tiltak_id: int | None, now: datetime
+) -> bool:
     worker = people.get(session, person_id)
-    granted = access.kinds_by_unit(session, worker, case, now)
+    item = Item(ItemKind.TILTAK, tiltak_id) if tiltak_id is not None else None
+    granted = access.kinds_by_unit(session, worker, case, now, of=item)
     return any(InfoKind.TILTAK in kinds for kinds in granted.values())
 
 
-def require_responsible(session: Session, case: Case, person_id: int, now: datetime) -> None:
+def require_responsible(
+    session: Session, case: Case, person_id: int, now: datetime, tiltak_id: int | None = None
+) -> None:
     """Refuse CONSENT_MISSING for one who takes part but may not know, NOBODY for anyone else."""
-    if person_id not in responsibles(session, case, now):
+    if person_id not in responsibles(session, case, now, tiltak_id):
         taking_part = {s.person_id for s in cases.services_of(session, case.id)}
         refuse(Why.CONSENT_MISSING if person_id in taking_part else Why.NOBODY)
 
 
 def suggested_dates(session: Session, now: datetime) -> dict[int, date]:
-    """Weeks from today -> the day, or the next open one. Suggestions: one must be chosen."""
-    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    """Whole weeks from today -> a school day. Suggestions: one must be chosen. What would fall in a
+    holiday falls after it, so there may be fewer than SUGGESTED_WEEKS."""
+    calendar, first = municipality.calendar_of(session), today(session, now)
     dates = {}
     for weeks in SUGGESTED_WEEKS:
-        day = today(session, now) + timedelta(weeks=weeks)
-        while not reminding.is_open_day(day, rules, calendar):
+        day = first + timedelta(weeks=weeks)
+        while not reminding.is_school_day(day, calendar):
             day += timedelta(days=1)
-        dates[weeks] = day
+        dates[(day - first).days // 7] = day
     return dates
 
 
 # --- the ladder ----------------------------------------------------------------------------------
 
 
-def push(
-    session: Session,
-    kind: str,
-    recipients: Sequence[int],
-    *,
-    subject_id: int,
-    occasion: str,
-    now: datetime,
-    as_a: Promise = Promise.NEWS,
-) -> bool:
-    """Promise a notice nobody asked for, not before the quiet hours are over. True if any is new."""
-    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
-    fresh = [
-        outbox.promise(
-            session,
-            kind=kind,
-            recipient_id=person_id,
-            subject_id=subject_id,
-            occasion=occasion,
-            now=now,
-            promise=as_a,
-            not_before=reminding.in_window(now, rules, calendar),
-        )
-        for person_id in dict.fromkeys(recipients)
-    ]
-    return any(fresh)
-
-
-_remind = partial(push, as_a=Promise.REMINDER)
+_remind = partial(unasked.tell, as_a=Promise.REMINDER)
 
 
 def _plan(session: Session, thing: Tiltak, now: datetime) -> Sequence[Step]:
@@ -264,7 +241,7 @@ def _ask_youth(session: Session, case: Case, day: str, now: datetime) -> None:
     """One question round a day, about every near tiltak the youth was not asked of before."""
     waiting = [t for t in near(session, case.id, now) if t.asked_at is None]
     youth = people.get(session, case.ungdom_id)
-    if not waiting or youth.muted or people.contact_of(session, youth.id) is None:
+    if not waiting or youth.muted or contacts.of(session, youth.id) is None:
         return
     if _remind(session, "evaluation.voice", [youth.id], subject_id=case.id, occasion=day, now=now):
         for thing in waiting:

@@ -12,12 +12,25 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, cases, consents, municipality, people, policy, reminding, tiltak
+from models import (
+    access,
+    access_log,
+    cases,
+    consents,
+    family,
+    municipality,
+    people,
+    policy,
+    reminding,
+    tiltak,
+)
 from models.base import Refused, refuse
 from models.cases import Case
 from models.people import Person
-from models.terms import Action, CaseState, InfoKind, Role, TiltakState, Why
+from models.policy import Calendar
+from models.terms import Action, CaseState, InfoKind, ItemKind, Role, TiltakState, Why
 from models.tiltak import Goal, Tiltak
+from models.withheld import Item
 
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
@@ -54,55 +67,43 @@ class Planning:
     goals: Mapping[int, str]
     responsibles: Mapping[int, str]
     dates: Mapping[int, date]  # weeks -> day
+    calendar: Calendar  # which of the days the holder names are school days
 
 
 def of_case(session: Session, actor: Person, case_id: int, now: datetime) -> CaseTiltak:
     """What `actor` may see of one case's tiltak. Staff's reading is recorded."""
-    case = access.open_case(
-        session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
-    )
-    looked(session, "tiltak.read", actor, case, now)
+    case = _opened(session, actor, case_id, now)
+    access_log.looked(session, "tiltak", actor, case, now)
     return _seen(session, actor, case, now)
 
 
-def looked(session: Session, action: str, actor: Person, case: Case, now: datetime) -> None:
-    """Write staff's reading into the access log; the family's own is nobody's business."""
-    hats = access.hats_in_case(session, actor, case, now)
-    if hats & _FAMILY:
-        return
-    units = access.kinds_by_unit(session, actor, case, now)
-    holds = Role.STAFETTHOLDER in hats
-    audit.record(
-        session,
-        action=action,
-        actor_id=actor.id,
-        object_id=case.id,
-        chain=case.id,
-        now=now,
-        detail={
-            "hat": Role.STAFETTHOLDER if holds else Role.SERVICE,
-            "unit": case.school_id if holds else min(units, default=case.school_id),
-        },
+def _opened(session: Session, actor: Person, case_id: int, now: datetime) -> Case:
+    return access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
     )
 
 
 def overview(session: Session, actor: Person, now: datetime) -> tuple[CaseTiltak, ...]:
-    """Every case in which `actor` may see tiltak: the own, wards', held, and taken part in."""
+    """Every case in which `actor` may see or plan tiltak: the own, wards', held, and taken part in."""
     own = cases.open_for(session, actor.id)
-    wards = [cases.open_for(session, ward.id) for ward in people.wards_of(session, actor, now)]
+    wards = [cases.open_for(session, ward.id) for ward in family.wards_of(session, actor, now)]
     known = [
         own,
         *wards,
         *cases.held_by(session, actor.id),
         *cases.taken_part_in(session, actor.id),
     ]
-    seen = []
+    shown = []
     for case_id in dict.fromkeys(case.id for case in known if case is not None):
         try:
-            seen.append(of_case(session, actor, case_id, now))
+            case = _opened(session, actor, case_id, now)
         except Refused:
             continue
-    return tuple(found for found in seen if found.tiltak)
+        found = _seen(session, actor, case, now)
+        if found.tiltak or found.may_plan:
+            access_log.looked(session, "tiltak", actor, case, now)
+            shown.append(found)
+    return tuple(sorted(shown, key=lambda found: (not found.own, found.ungdom.casefold())))
 
 
 def my_tiltak(session: Session, actor: Person, now: datetime) -> tuple[TiltakView, ...]:
@@ -113,9 +114,10 @@ def my_tiltak(session: Session, actor: Person, now: datetime) -> tuple[TiltakVie
 def one(session: Session, actor: Person, tiltak_id: int, now: datetime) -> TiltakView:
     """One active tiltak. Absent for who may not see it, even among others of the same case."""
     thing = session.get(Tiltak, tiltak_id)
-    found = of_case(session, actor, thing.case_id if thing is not None else 0, now)
-    for view in found.tiltak:
+    case = _opened(session, actor, thing.case_id if thing is not None else 0, now)
+    for view in _seen(session, actor, case, now).tiltak:
         if view.id == tiltak_id:
+            access_log.looked(session, "tiltak", actor, case, now)
             return view
     refuse(Why.ABSENT)
 
@@ -134,13 +136,13 @@ def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Pl
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.PLAN_TILTAK, now=now
     )
-    able = tiltak.responsibles(session, case, now)
-    names = people.names(session, able)
+    access_log.looked(session, "tiltak", actor, case, now)
     return Planning(
         case_id=case.id,
         goals={goal.id: goal.words or "" for goal in tiltak.goals_of(session, case.id)},
-        responsibles={person_id: names[person_id] for person_id in able},
+        responsibles=people.names(session, tiltak.responsibles(session, case, now)),
         dates=tiltak.suggested_dates(session, now),
+        calendar=municipality.calendar_of(session),
     )
 
 
@@ -168,14 +170,27 @@ def overdue_at(session: Session, actor: Person, school_id: int, now: datetime) -
 
 def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTiltak:
     hats = access.hats_in_case(session, actor, case, now)
-    granted = access.kinds_by_unit(session, actor, case, now)
-    kinds = policy.visible_kinds(hats, frozenset[InfoKind]().union(*granted.values()))
     whole = bool(hats & (_FAMILY | {Role.STAFETTHOLDER}))
+
+    def may_know(kind: InfoKind, item: Item) -> bool:
+        granted = access.kinds_by_unit(session, actor, case, now, of=item)
+        own = frozenset[InfoKind]().union(*granted.values())
+        return kind in policy.visible_kinds(hats, own)
+
     things = [
         thing
         for thing in tiltak.active(session, case.id)
-        if InfoKind.TILTAK in kinds and (whole or thing.responsible_id == actor.id)
+        if whole
+        or (
+            thing.responsible_id == actor.id
+            and may_know(InfoKind.TILTAK, Item(ItemKind.TILTAK, thing.id))
+        )
     ]
+    with_goal = {
+        thing.id
+        for thing in things
+        if whole or may_know(InfoKind.GOALS, Item(ItemKind.GOAL, thing.goal_id))
+    }
     names = people.names(session, [case.ungdom_id, *(t.responsible_id for t in things)])
     carries = consents.carries(session, case, now)
     return CaseTiltak(
@@ -184,7 +199,7 @@ def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTil
         own=Role.UNGDOM in hats,
         may_plan=carries and policy.may(Action.PLAN_TILTAK, hats),
         asks=carries and Role.UNGDOM in hats and bool(tiltak.near(session, case.id, now)),
-        tiltak=tuple(_view(session, actor, t, names, InfoKind.GOALS in kinds) for t in things),
+        tiltak=tuple(_view(session, actor, t, names, t.id in with_goal) for t in things),
     )
 
 

@@ -6,19 +6,28 @@ is fetched through views of their own, under the same hat.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, cases, consents, municipality, people, policy
-from models.audit import AuditEntry
+from models import (
+    access,
+    access_log,
+    cases,
+    consents,
+    family,
+    kept_from_parents,
+    municipality,
+    people,
+    policy,
+)
+from models.access_log import FAMILY, Looked, who_looked
 from models.base import require
 from models.cases import Case
-from models.consent_history import Kinds
-from models.consent_views import Progress, progress_of
+from models.consent_progress import Progress, progress_of
+from models.consent_rules import Kinds
 from models.people import Person
 from models.terms import Action, CaseState, Purpose, Role, Why
 
@@ -26,8 +35,6 @@ __all__ = [
     "FAMILY", "HATS", "CaseRow", "CaseView", "Looked", "MapRow", "Progress", "ServiceView",
     "case_view", "consent_map", "hats_for", "my_cases", "progress", "who_looked",
 ]  # fmt: skip
-
-FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 HATS = (Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE)
 """The hats of a case, in the order in which they are put on when none is named."""
@@ -56,6 +63,7 @@ class CaseView:
     kinds: Kinds  # what of the case's content the reader may see now
     services: tuple[ServiceView, ...]
     questions: tuple[Progress, ...]  # the stafettholder's only
+    careful: bool = False  # the stafettholder's only: the youth keeps something from parents [49]
 
     @property
     def paused(self) -> bool:
@@ -80,15 +88,6 @@ class MapRow:
     until: date
 
 
-@dataclass(frozen=True)
-class Looked:
-    """A line of the access log: when, in which role, from where. Never a name."""
-
-    at: datetime
-    role: Role
-    unit: str
-
-
 def case_view(
     session: Session,
     *,
@@ -109,8 +108,7 @@ def case_view(
     chosen = next(h for h in HATS if h in worn) if hat is None else hat
     require(chosen in worn, Why.ABSENT)
     own = access.kinds_by_unit(session, actor, case, now) if chosen is Role.SERVICE else {}
-    if chosen not in FAMILY:
-        _log(session, actor, case, chosen, min(own, default=case.school_id), purpose, now)
+    access_log.looked(session, "cases", actor, case, now, hat=chosen, purpose=purpose)
     holds = consents.standing(session, case, now)
     grants = own if chosen is Role.SERVICE else holds.grants()
     kinds = policy.visible_kinds(frozenset({chosen}), Kinds().union(*own.values()))
@@ -127,6 +125,8 @@ def case_view(
         kinds=kinds if shared else frozenset(),
         services=_services(session, case, grants) if shared else (),
         questions=asked,
+        careful=chosen is Role.STAFETTHOLDER
+        and bool(kept_from_parents.kept(session, [case.ungdom_id])),
     )
 
 
@@ -135,26 +135,6 @@ def _state(case: Case, holds: consents.Standing) -> CaseState:
     if holds.in_force():
         return CaseState.ACTIVE
     return CaseState.FROZEN if case.state == CaseState.ACTIVE else CaseState(case.state)
-
-
-def _log(
-    session: Session,
-    actor: Person,
-    case: Case,
-    hat: Role,
-    unit_id: int,
-    purpose: Purpose,
-    now: datetime,
-) -> None:
-    audit.record(
-        session,
-        action="cases.read",
-        actor_id=actor.id,
-        object_id=case.id,
-        chain=case.id,
-        now=now,
-        detail={"hat": hat.value, "unit": unit_id, "purpose": purpose.value},
-    )
 
 
 def _name(session: Session, person_id: int) -> str:
@@ -170,15 +150,12 @@ def _services(
     session: Session, case: Case, grants: Mapping[int, Kinds]
 ) -> tuple[ServiceView, ...]:
     taking_part = cases.services_of(session, case.id)
-    return tuple(
-        ServiceView(
-            unit_id=unit_id,
-            name=_unit(session, unit_id),
-            kinds=kinds,
-            people=tuple(_name(session, s.person_id) for s in taking_part if s.unit_id == unit_id),
-        )
-        for unit_id, kinds in sorted(grants.items())
-    )
+    shown = []
+    for unit_id, name in municipality.unit_names(session, grants).items():
+        workers = [s.person_id for s in taking_part if s.unit_id == unit_id]
+        who = tuple(people.names(session, workers).values())
+        shown.append(ServiceView(unit_id, name, grants[unit_id], who))
+    return tuple(shown)
 
 
 def progress(
@@ -212,13 +189,14 @@ def hats_for(
 
 
 def my_cases(session: Session, actor: Person, now: datetime) -> list[CaseRow]:
-    """Every open case in which someone wears a hat now, one row for each hat."""
+    """Every open case in which someone wears a hat now, one row for each hat: the own, then by
+    name."""
     found = [cases.open_for(session, actor.id)]
-    found += [cases.open_for(session, ward.id) for ward in people.wards_of(session, actor, now)]
+    found += [cases.open_for(session, ward.id) for ward in family.wards_of(session, actor, now)]
     found += cases.held_by(session, actor.id)
     found += cases.taken_part_in(session, actor.id)
     known = {case.id: case for case in found if case is not None}
-    return [
+    rows = [
         CaseRow(
             case.id,
             hat,
@@ -229,6 +207,7 @@ def my_cases(session: Session, actor: Person, now: datetime) -> list[CaseRow]:
         for hat in HATS
         if hat in access.hats_in_case(session, actor, case, now)
     ]
+    return sorted(rows, key=lambda row: (row.hat is not Role.UNGDOM, row.ungdom.casefold()))
 
 
 def consent_map(
@@ -236,50 +215,25 @@ def consent_map(
 ) -> tuple[MapRow, ...]:
     """'Who gets to know what': what is in force now, service by service. The family's, and the
     holder's; a service sees only itself, in its own view."""
-    view = case_view(session, actor=actor, case_id=case_id, now=now)
-    require(view.hat is not Role.SERVICE, Why.ABSENT)
+    hats = hats_for(session, actor=actor, subject_id=case_id, now=now)
+    require(hats - {Role.SERVICE}, Why.ABSENT)
+    case_view(session, actor=actor, case_id=case_id, now=now)  # writes the access log
     case = cases.find(session, case_id)
     assert case is not None  # noqa: S101 - the view above opened it
-    return tuple(
-        MapRow(unit_id, _unit(session, unit_id), kinds, question.until)
-        for question in consents.standing(session, case, now).in_force()
-        for unit_id, kinds in sorted(consents.scope_of(question).items())
-    )
+    holds = consents.standing(session, case, now)
+    rows = [
+        MapRow(unit_id, _unit(session, unit_id), kinds, holds.ends_on(question))
+        for question in holds.in_force()
+        for unit_id, kinds in holds.shared(question).items()
+    ]
+    if (wide := holds.everything()) is not None:
+        rows = _all_of_it(rows, holds.grants(), holds.ends_on(wide))
+    return tuple(sorted(rows, key=lambda row: row.name.casefold()))
 
 
-_SAME_VISIT = timedelta(minutes=10)
-
-
-def who_looked(
-    session: Session, *, actor: Person, case_id: int, now: datetime
-) -> tuple[Looked, ...]:
-    """The access log as the family sees it, newest first [8]. Readings by one person within ten
-    minutes are one line; the audit keeps every one."""
-    case = access.open_case(
-        session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
-    )
-    require(access.hats_in_case(session, actor, case, now) & FAMILY, Why.ABSENT)
-    lines: list[Looked] = []
-    last: dict[tuple[int | None, Role], datetime] = {}
-    for entry in session.scalars(
-        select(AuditEntry)
-        .where(AuditEntry.chain == case.id, AuditEntry.action.like("%.read"))
-        .order_by(AuditEntry.seq)
-    ):
-        role, unit_id = _as_whom(session, case, entry)
-        seen = last.get((entry.actor_id, role))
-        last[entry.actor_id, role] = entry.at
-        if seen is None or entry.at - seen > _SAME_VISIT:
-            lines.append(Looked(entry.at, role, _unit(session, unit_id)))
-    return tuple(reversed(lines))
-
-
-def _as_whom(session: Session, case: Case, entry: AuditEntry) -> tuple[Role, int]:
-    """The hat and the unit of a reading; for entries without, as things are now."""
-    detail = entry.detail
-    if "hat" in detail:
-        return Role(detail["hat"]), int(detail.get("unit", case.school_id))
-    for service in cases.services_of(session, case.id):
-        if service.person_id == entry.actor_id:
-            return Role.SERVICE, service.unit_id
-    return Role.STAFETTHOLDER, case.school_id
+def _all_of_it(rows: Sequence[MapRow], grants: Mapping[int, Kinds], until: date) -> list[MapRow]:
+    """One row for each service, while everything is shared: no longer than it has a row at all."""
+    last = {row.unit_id: row for row in sorted(rows, key=lambda row: row.until)}
+    return [
+        replace(row, kinds=grants[unit], until=min(row.until, until)) for unit, row in last.items()
+    ]

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.turns import Turn
-from models import cases, consents, people, tiltak
+from models import consents, contacts, tiltak
 from models.cases import Case
 from models.consents import ConsentQuestion
 from models.municipality import ApprovedText
 from models.outbox import Outgoing
 from models.terms import InfoKind
 from models.tiltak import Tiltak, Wish
+from tests.consent_setup import opened
 
 BOTH = (InfoKind.GOALS, InfoKind.TILTAK)
 
@@ -28,11 +29,7 @@ def agreed(
     until: date | None = None,
 ) -> Case:
     """Ida's case, Jonas holding; Amina of Fyret takes part. Consent for Fyret unless told else."""
-    case = cases.open(
-        session, actor=cast.randi, ungdom=cast.ida, school_id=cast.school.id,
-        stafettholder=cast.jonas, now=now,
-    )  # fmt: skip
-    cases.add_service(session, case=case, unit_id=cast.club.id, person=cast.amina, now=now)
+    case = opened(session, cast, now)
     consent(session, cast, case, scope or {cast.club.id: BOTH}, now, until)
     return case
 
@@ -52,7 +49,7 @@ def consent(
     approved = select(ApprovedText.hash).where(
         ApprovedText.key == question.text_key, ApprovedText.language == "nb"
     )
-    text_hash = session.scalars(approved).one()
+    text_hash = session.scalars(approved.order_by(ApprovedText.id)).first()  # the normal length
     for person in (cast.ida, cast.kari, cast.per):
         consents.give(
             session, actor=person, question=question, language="nb",
@@ -87,6 +84,6 @@ def promised(session: Session, *kinds: str) -> list[tuple[str, int]]:
 
 
 def turn(session: Session, person, now: datetime, occasion: str = "1", **pressed) -> Turn:
-    contact = people.contact_of(session, person.id)
+    contact = contacts.of(session, person.id)
     assert contact is not None
     return Turn(session, person, contact, now, occasion=occasion, **pressed)

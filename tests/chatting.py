@@ -10,7 +10,7 @@ import handlers
 from handlers.dialogue import Done, Pending, walk
 from handlers.turns import Message, Reading, Turn
 from locales import say
-from models import people
+from models import contacts
 from models.outbox import Outgoing, OutState
 
 REVEALING = (
@@ -26,7 +26,7 @@ class Chat:
 
     def __init__(self, session, person, now) -> None:
         self.session, self.person, self.now = session, person, now
-        self.contact = people.contact_of(session, person.id)
+        self.contact = contacts.of(session, person.id)
         self.turns = 0
 
     def turn(self) -> Turn:

@@ -155,10 +155,10 @@ def session(engine: Engine, keyring: Keyring) -> Iterator[Session]:
 
 def _seed(session: Session, now: datetime) -> None:
     from bot import demo
-    from models import people
+    from models import contacts
 
     demo.seed(session, now)
-    people.meet(
+    contacts.meet(
         session, channel="telegram", address=7_000_000_009, name="Sam", language="en", now=now
     )
 

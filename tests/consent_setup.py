@@ -11,7 +11,7 @@ import handlers
 from handlers.approved import text_hash
 from handlers.turns import Message, Reading, Turn
 from locales import say
-from models import cases, consents, people
+from models import cases, consents, contacts
 from models.outbox import Mode, Outgoing, OutState
 from models.terms import InfoKind
 
@@ -63,7 +63,7 @@ class Phone:
 
     def __init__(self, session, person, now):
         self.session, self.person, self.now = session, person, now
-        self.contact = people.contact_of(session, person.id)
+        self.contact = contacts.of(session, person.id)
         self.presses = 0
 
     def turn(self, *, pressed: int | None = 7) -> Turn:
@@ -78,7 +78,7 @@ class Phone:
         return Reading(self.session, self.person, self.contact, self.now, subject, params)
 
     def see(self, kind, subject=0, **params) -> Message | None:
-        return handlers.NOTICES[kind](self.reading(subject, **params))
+        return handlers.compose(self.reading(subject, **params), kind)
 
     def read(self, kind, subject=0, **params) -> str | None:
         message = self.see(kind, subject, **params)
@@ -117,7 +117,7 @@ class Phone:
             row.state = OutState.SENT
             if row.mode in (Mode.TOAST, Mode.STRIP):
                 continue
-            message = handlers.NOTICES[row.kind](self.reading(row.subject_id or 0, **row.params))
+            message = handlers.compose(self.reading(row.subject_id or 0, **row.params), row.kind)
             if message is not None:
                 told.append((row.kind, message))
         self.session.flush()

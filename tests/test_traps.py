@@ -12,10 +12,10 @@ from sqlalchemy.exc import StatementError
 
 import handlers
 from bot import store_schema
-from models import people
+from models import contacts
 from models.base import Base, BigId
+from models.contacts import Contact
 from models.inbox import Handled
-from models.people import Contact
 
 ROOT = Path(__file__).resolve().parent.parent
 store_schema.know_every_table()
@@ -38,7 +38,7 @@ def test_a_naive_instant_never_reaches_the_store(session):
 
 
 def test_ids_and_addresses_of_more_than_32_bits_are_kept_exactly(session, now):
-    met = people.meet(session, channel="t", address=2**52 + 1, name="Bo", language="nb", now=now)
+    met = contacts.meet(session, channel="t", address=2**52 + 1, name="Bo", language="nb", now=now)
     session.expire_all()
     assert session.get_one(Contact, met.contact.id).address == 2**52 + 1
 

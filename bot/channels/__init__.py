@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Literal
 
 Kind = Literal["command", "button", "words", "other", "blocked", "unblocked", "silent"]
+
+
+class Heard(Enum):
+    """What came of something said."""
+
+    BEFORE = "before"  # it was heard once already
+    NOW = "now"
+    HID = "hid"  # everything in the chat is to go
 
 
 @dataclass(frozen=True, slots=True)

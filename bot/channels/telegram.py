@@ -155,7 +155,7 @@ def is_help(said: Said) -> bool:
         return said.data in HELP_DATA
     return (
         said.kind == "words"
-        and " ".join(said.typed.split()).casefold().rstrip(" !.?") in HELP_WORDS
+        and " ".join(said.typed.split()).casefold().strip(" /!.?") in HELP_WORDS
     )
 
 
@@ -208,7 +208,11 @@ class Sender:
                 )
         else:
             sent = await self._bot.send_message(
-                address, what.text, reply_markup=markup, link_preview_options=_NO_PREVIEW
+                address,
+                what.text,
+                reply_markup=markup,
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=what.silent,
             )
         return sent.message_id
 
@@ -233,12 +237,14 @@ class Sender:
     async def leave(self, chat: int) -> None:
         await self._bot.leave_chat(chat)
 
-    async def help(self, said: Said, now: datetime) -> None:
-        """The fixed card, straight out. Knows nothing but the phone's own language."""
-        words = help_now.card(language_of(said.language_code), now.date())
-        await self._bot.send_message(
+    async def help(self, said: Said, now: datetime, *, unasked: bool = False) -> int:
+        """The fixed card, straight out. Knows nothing but the phone's own language. Returns the
+        message's id."""
+        words = help_now.card(language_of(said.language_code), now.date(), unasked=unasked)
+        sent = await self._bot.send_message(
             said.address, words, link_preview_options=_NO_PREVIEW, disable_notification=False
         )
+        return sent.message_id
 
     async def username(self) -> str:
         return (await self._bot.get_me()).username or ""

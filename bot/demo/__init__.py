@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot import municipality_file
 from bot.emulator.cast import CAST
-from models import municipality, people
-from models.base import new_id
+from models import contacts, municipality, people
+from models.contacts import Contact
+from models.family import Guardianship
 from models.municipality import Unit
-from models.people import Contact, Guardianship, Person, Position, Pupil
+from models.people import Person, Position, Pupil
 
 MUNICIPALITY = Path(__file__).with_name("municipality.toml")
 
@@ -44,20 +45,9 @@ def seed(session: Session, now: datetime) -> dict[str, Person]:
         session.add(Guardianship(ungdom_id=cast["ida"].id, foresatt_id=guardian.id))
     for actor in CAST:
         person = cast.get(actor.name.lower())
-        if person is None:
-            continue
-        person.confirmed_at = now
-        person.language = actor.language_code
-        session.add(
-            Contact(
-                id=new_id(),
-                person_id=person.id,
-                channel="telegram",
-                address=actor.id,
-                created_at=now,
-            )
-        )
-    session.flush()
+        if person is not None:
+            person.confirmed_at, person.language = now, actor.language_code
+            contacts.add(session, person, "telegram", actor.id, now)
     return cast
 
 

@@ -25,7 +25,7 @@ from bot.emulator.emulator import Emulator
 from bot.pacing import Pace
 from bot.running import stop_signal
 from bot.store import Store
-from models import base, municipality, outbox, people
+from models import base, key_file, municipality, outbox, people
 from models.audit import AuditEntry
 from models.sealed import Keyring
 
@@ -77,7 +77,7 @@ def open_demo(file: Path) -> tuple[Store, ManualClock]:
     """The demo's store, made and filled where there is none, and its clock."""
     key, fresh = file.with_name(file.name + ".key"), not file.exists()
     if not key.exists():
-        Keyring.new_file(key)
+        key_file.create(key)
     store = Store.open(f"sqlite:///{file}", Keyring.from_file(key), bot_username=BOT_USERNAME)
     try:
         store.create() if fresh else store.migrate()

@@ -1,34 +1,19 @@
-"""A real store for the runtime's tests: a file, or a schema of its own on PostgreSQL."""
+"""A real store for the runtime's tests, and the command line on a store of its own."""
 
 from __future__ import annotations
 
-import secrets
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from click.testing import CliRunner, Result
 
+from bot.cli import main
 from bot.store import Store
-from bot.store_engines import normalised
 from models.sealed import Keyring
-
-
-@pytest.fixture
-def store_url(tmp_path: Path, postgres_url: str | None) -> Iterator[str]:
-    if postgres_url is None:
-        yield f"sqlite:///{tmp_path / 'losbot.db'}"
-        return
-    schema = f"t{secrets.token_hex(6)}"
-    engine = create_engine(normalised(postgres_url))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    mark = "&" if "?" in postgres_url else "?"
-    yield f"{postgres_url}{mark}options=-csearch_path%3D{schema}"
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-    engine.dispose()
+from tests.bot.machine import Losbot
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +45,33 @@ def _about_one_store(request: pytest.FixtureRequest, postgres_url: str | None) -
     other = "on_sqlite" if postgres_url else "on_postgresql"
     if other in request.node.keywords:
         pytest.skip("about the other store")
+
+
+@pytest.fixture
+def env(tmp_path: Path, store_url: str, monkeypatch) -> dict[str, str]:
+    for name in [name for name in os.environ if name.startswith("LOSBOT_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "token").write_text("1:DEMO-abc\n")
+    return {
+        "LOSBOT_DATABASE_URL": store_url,
+        "LOSBOT_KEY_FILE": str(tmp_path / "key"),
+        "LOSBOT_TOKEN_FILE": str(tmp_path / "token"),
+        "LOSBOT_TELEGRAM_URL": "http://127.0.0.1:1",
+    }
+
+
+@pytest.fixture
+def losbot(env: dict[str, str]) -> Losbot:
+    def run(*args: str, **changed: str | None) -> Result:
+        return CliRunner().invoke(main, args, env={**env, **changed})
+
+    run.env = env  # type: ignore[attr-defined]
+    return run
+
+
+@pytest.fixture
+def ready(losbot: Losbot, env: dict[str, str]) -> Losbot:
+    """A store that is made, and its key."""
+    assert losbot("key", "new", env["LOSBOT_KEY_FILE"]).exit_code == 0
+    assert losbot("migrate").output == "The store is ready.\n"
+    return losbot

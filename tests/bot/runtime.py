@@ -22,9 +22,9 @@ from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from bot.render import Key, Rendered
 from bot.store import Store
-from models import outbox, people
+from models import contacts, outbox
+from models.contacts import Contact
 from models.outbox import Outgoing, Promise
-from models.people import Contact
 
 IDA, KARI, JONAS = 7_000_000_001, 7_000_000_002, 7_000_000_004
 
@@ -70,7 +70,7 @@ class Runtime:
     def meet(self, *addresses: int) -> None:
         for address in addresses:
             self.store.write_now(
-                lambda s, a=address: people.meet(
+                lambda s, a=address: contacts.meet(
                     s, channel="telegram", address=a, name="x", language="nb", now=self.now
                 )
             )

@@ -8,65 +8,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from bot import composing, demo, parking
-from bot.cli import main
-from bot.clock import SystemClock
+from bot import parking
 from bot.settings import SettingsRefused, load
 from bot.store import Store
-from models import asking, inbox, invitations, joining, outbox, people, store_facts
-from models.asking import Wish
-from models.invitations import Invitation
+from models import inbox, outbox, people, store_facts
 from models.outbox import Outgoing, OutState
-from models.people import Contact, Pupil
-from models.requests import Request
-from models.terms import Requester, RequestState, Role, Topic
-
-Losbot = Callable[..., Result]
-
-
-@pytest.fixture
-def env(tmp_path: Path, store_url: str, monkeypatch) -> dict[str, str]:
-    for name in [name for name in os.environ if name.startswith("LOSBOT_")]:
-        monkeypatch.delenv(name)
-    (tmp_path / "token").write_text("1:DEMO-abc\n")
-    return {
-        "LOSBOT_DATABASE_URL": store_url,
-        "LOSBOT_KEY_FILE": str(tmp_path / "key"),
-        "LOSBOT_TOKEN_FILE": str(tmp_path / "token"),
-        "LOSBOT_TELEGRAM_URL": "http://127.0.0.1:1",
-    }
-
-
-@pytest.fixture
-def losbot(env: dict[str, str]) -> Losbot:
-    def run(*args: str, **changed: str | None) -> Result:
-        return CliRunner().invoke(main, args, env={**env, **changed})
-
-    run.env = env  # type: ignore[attr-defined]
-    return run
-
-
-@pytest.fixture
-def ready(losbot: Losbot, env: dict[str, str]) -> Losbot:
-    """A store that is made, and its key."""
-    assert losbot("key", "new", env["LOSBOT_KEY_FILE"]).exit_code == 0
-    assert losbot("migrate").output == "The store is ready.\n"
-    return losbot
-
-
-def line_of(result: Result) -> str:
-    assert result.exit_code == 1, result.output
-    assert result.exception is None or isinstance(result.exception, SystemExit)
-    (line,) = result.output.splitlines()
-    return line
+from tests.bot.machine import Losbot, line_of, store_of
 
 
 def test_help_is_quick():
@@ -142,8 +96,6 @@ def test_check_speaks_to_telegram_when_there_is_a_token(ready: Losbot, telegram:
 
 
 def test_check_counts_what_was_given_up_and_what_is_in_doubt(ready: Losbot, env, now):
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-
     def leave(session) -> None:
         person = people.create(session, name="x", language="nb", now=now)
         for state in (OutState.FAILED, OutState.FAILED, OutState.UNCERTAIN):
@@ -153,8 +105,8 @@ def test_check_counts_what_was_given_up_and_what_is_in_doubt(ready: Losbot, env,
             row = session.scalars(select(Outgoing).order_by(Outgoing.id.desc())).first()
             row.state = state
 
-    store.write_now(leave)
-    store.close()
+    with store_of(env) as store:
+        store.write_now(leave)
     told = ready("check", LOSBOT_TOKEN_FILE=None).output
     assert "Messages: 0 waiting, 1 uncertain, 2 failed. Parked updates: 0." in told
 
@@ -263,6 +215,7 @@ def test_secrets_may_lie_in_a_folder(ready: Losbot, tmp_path: Path, env, monkeyp
     folder.mkdir()
     (folder / "losbot_token").write_text("1:DEMO-from-folder")
     (folder / "losbot_key").write_text(Path(env["LOSBOT_KEY_FILE"]).read_text())
+    (folder / "losbot_key").chmod(0o400)
     monkeypatch.setenv("LOSBOT_SECRETS_DIR", str(folder))
     settings = load()
     assert settings.bot_token() == "1:DEMO-from-folder"
@@ -328,176 +281,16 @@ def test_a_mistake_in_the_municipalitys_file_is_one_line(
     assert told in line
 
 
-# --- joining at the machine ----------------------------------------------------------------------
-
-
-def _opened_by_a_stranger(ready: Losbot, env, now) -> tuple[Store, str]:
-    """Mia is a pupil whom the operator invites; her account has asked for a los before."""
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-
-    def invite(session) -> str:
-        jonas = demo.cast_of(session)["jonas"]
-        mia = people.create(session, name="Mia", language="nb", now=now)
-        unit = people.units_where(session, jonas, Role.KONTAKTLAERER)[0]
-        session.add(Pupil(person_id=mia.id, school_id=unit.id))
-        met = people.meet(session, channel="telegram", address=5, name="x", language="nb", now=now)
-        wish = Wish(topic=Topic.SCHOOL, school_id=unit.id, kind=Requester.YOUTH)
-        asking.submit(session, actor=met.person, wish=wish, now=now)
-        _made, token = invitations.invite(session, person=mia, invited_by=None, now=now)
-        joining.present(session, actor=met.person, contact=met.contact, token=token, now=now)
-        return session.scalars(select(Invitation.code)).one() or ""
-
-    return store, store.write_now(invite)
-
-
-@pytest.mark.on_sqlite
-def test_confirming_at_the_machine_does_all_that_the_chat_does(ready: Losbot, env):
-    ready("seed")
-    store, code = _opened_by_a_stranger(ready, env, SystemClock().now())
-    store.close()
-    done = ready("invite", "confirm", code)
-    assert done.output == "Confirmed.\n"
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-    kinds = store.read_now(lambda s: s.scalars(select(Outgoing.kind)).all())
-    assert kinds.count("joining.welcome") == 1
-    (state,) = store.read_now(lambda s: s.scalars(select(Request.state)).all())
-    assert state == RequestState.READY
-    store.close()
-
-
-@pytest.mark.on_sqlite
-def test_no_token_of_a_link_lies_in_the_store(ready: Losbot, env, tmp_path: Path):
-    ready("seed")
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-    store.write_now(store_facts.put, store_facts.BOT_USERNAME, "fjordvik_bot")
-    now = SystemClock().now()
-
-    def invite(session) -> str:
-        randi = demo.cast_of(session)["randi"]
-        each = joining.invitable(session, randi)[0]
-        made = joining.invite(session, actor=randi, person_id=each.id, now=now)
-        row = session.scalars(select(Outgoing).where(Outgoing.kind == "joining.link")).one()
-        row.contact_id = people.contact_of(session, randi.id).id
-        shown = composing.compose(session, row, now)
-        token = invitations.token_of(session, made.id)
-        assert f"?start={token}" in shown.text
-        return token
-
-    told = [store.write_now(invite)]
-    store.close()
-    invited = ready("invite", "--name", "Nils", "--role", "rektor", "--unit", "ungdomsskolen")
-    told.append(invited.output.splitlines()[0].split("?start=")[1])
-    for file in tmp_path.glob("losbot.db*"):
-        for token in told:
-            assert token.encode() not in file.read_bytes()
-
-
-# --- inviting, parking ---------------------------------------------------------------------------
-
-
-def named(env) -> None:
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-    store.write_now(store_facts.put, store_facts.BOT_USERNAME, "fjordvik_bot")
-    store.close()
-
-
-def test_before_the_bots_name_is_known_no_link_is_made(ready: Losbot):
-    ready("seed")
-    invited = ready("invite", "--name", "Nils", "--role", "rektor", "--unit", "ungdomsskolen")
-    assert "the bot's name is not known yet" in line_of(invited)
-
-
-MIA = ("--name", "Mia Vik", "--role", "ungdom", "--school", "ungdomsskolen")
-FAR = ("--name", "Far Vik", "--role", "foresatt", "--school", "ungdomsskolen")
-
-
-@pytest.mark.on_sqlite
-def test_pupils_and_guardians_are_let_in_at_the_machine(ready: Losbot, env):
-    ready("seed")
-    named(env)
-    links = [ready("invite", *MIA, "--born", "2011-05-02").output.splitlines()[0]]
-    ready("invite", "--name", "Ola Vik", *MIA[2:])
-    links.append(ready("invite", *FAR, "--for", "Mia Vik", "--for", "Ola Vik").output.split()[0])
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-    now = SystemClock().now()
-
-    def opened(session, address: int, token: str) -> str:
-        to = {"channel": "telegram", "address": address, "name": "x", "language": "nb"}
-        met = people.meet(session, **to, now=now)
-        made = joining.present(
-            session, actor=met.person, contact=met.contact, token=token, now=now
-        )
-        return made.code or ""
-
-    codes = [store.write_now(opened, i, link.split("=")[1]) for i, link in enumerate(links, 50)]
-    store.close()
-    for code in codes:
-        assert ready("invite", "confirm", code).output == "Confirmed.\n"
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-
-    def family(session) -> tuple[object, ...]:
-        find = select(Contact).where(Contact.address.in_((50, 51))).order_by(Contact.address)
-        mia, far = (people.get(session, c.person_id) for c in session.scalars(find))
-        wards = sorted(w.name for w in people.wards_of(session, far))
-        return mia.name, str(mia.born), mia.confirmed_at is not None, far.name, wards
-
-    assert store.read_now(family) == (
-        "Mia Vik", "2011-05-02", True, "Far Vik", ["Mia Vik", "Ola Vik"],
-    )  # fmt: skip
-    store.close()
-    assert "--again" in line_of(ready("invite", *MIA))
-    assert ready("invite", *MIA, "--again").exit_code == 0
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        FAR,
-        (*FAR, "--for", "Nobody"),
-        (*MIA, "--for", "Ida"),
-        (*FAR, "--for", "Ida", "--born", "2011-05-02"),
-        (*MIA[:-1], "los"),
-        ("--name", "Ida", *MIA[2:], "--again", "--born", "2001-01-01"),
-    ],
-)
-def test_who_cannot_be_told_apart_is_not_invited(ready: Losbot, env, typed: tuple[str, ...]):
-    ready("seed")
-    named(env)
-    assert line_of(ready("invite", *typed)).startswith("Error: ")
-
-
-def test_the_first_rektor_is_invited_with_a_link(ready: Losbot, env):
-    ready("seed")
-    named(env)
-    invited = ready("invite", "--name", "Nils", "--role", "rektor", "--unit", "ungdomsskolen")
-    assert invited.exit_code == 0, invited.output
-    link = invited.output.splitlines()[0]
-    assert link.startswith("https://t.me/")
-    assert 1 <= len(link.split("?start=")[1]) <= 64
-    assert "no opened invitation" in ready("invite", "confirm", "1234").output
-
-
-@pytest.mark.parametrize(
-    ("role", "unit"), [("konge", "ungdomsskolen"), ("ungdom", "nei"), ("los", "nei")]
-)
-def test_a_role_or_unit_nobody_knows_is_refused(ready: Losbot, role: str, unit: str):
-    ready("seed")
-    result = ready("invite", "--name", "Nils", "--role", role, "--unit", unit)
-    assert result.exit_code == 1
-    assert result.output.startswith("Error: no ")
-
-
 def test_parked_updates_are_listed_shown_and_replayed(ready: Losbot, env, now):
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-    payload = (
-        '{"update_id": 4, "message": {"message_id": 1, "date": 1795424400, "text": "/start",'
-        ' "chat": {"id": 5, "type": "private"},'
-        ' "from": {"id": 5, "is_bot": false, "first_name": "x"}}}'
-    )
-    reference = store.write_now(
-        inbox.park, channel="telegram", update_id=4, payload=payload, error="KeyError", now=now
-    )
-    store.close()
+    with store_of(env) as store:
+        payload = (
+            '{"update_id": 4, "message": {"message_id": 1, "date": 1795424400, "text": "/start",'
+            ' "chat": {"id": 5, "type": "private"},'
+            ' "from": {"id": 5, "is_bot": false, "first_name": "x"}}}'
+        )
+        reference = store.write_now(
+            inbox.park, channel="telegram", update_id=4, payload=payload, error="KeyError", now=now
+        )
     assert reference in ready("parked", "list").output
     assert "updates are parked" in ready("check").output
     assert ready("parked", "show", reference).output.strip() == payload
@@ -506,15 +299,10 @@ def test_parked_updates_are_listed_shown_and_replayed(ready: Losbot, env, now):
     assert ready("parked", "show", "P0").exit_code == 1
 
 
-def _given(env: dict[str, str]) -> dict[str, str]:
-    return {name.removeprefix("LOSBOT_").lower(): value for name, value in env.items()}
-
-
 def test_what_the_bot_is_called_is_remembered(ready: Losbot, env):
-    store = Store.open(env["LOSBOT_DATABASE_URL"], load(**_given(env)).keyring())
-    store.write_now(store_facts.put, store_facts.BOT_USERNAME, "fjordvik_bot")
-    assert store.read_now(parking.waiting) == []
-    store.close()
+    with store_of(env) as store:
+        store.write_now(store_facts.put, store_facts.BOT_USERNAME, "fjordvik_bot")
+        assert store.read_now(parking.waiting) == []
     ready("seed")
     invited = ready("invite", "--name", "Nils", "--role", "los", "--unit", "los")
     assert invited.output.startswith("https://t.me/fjordvik_bot?start=")

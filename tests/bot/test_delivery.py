@@ -16,8 +16,9 @@ from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from bot.store import Store
 from models import outbox, people
+from models.contacts import Contact
 from models.outbox import Mode, Outgoing, OutState, Promise
-from models.people import Contact, Person
+from models.people import Person
 from tests.bot.runtime import IDA, JONAS, KARI, Runtime, until
 
 

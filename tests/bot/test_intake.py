@@ -268,7 +268,7 @@ async def test_help_is_tried_again_until_it_is_sent(bot: Runtime, intake: Intake
 async def test_a_slow_help_card_holds_up_nobody(
     bot: Runtime, intake: Intake, ears: Ears, monkeypatch
 ):
-    monkeypatch.setattr("bot.intake.HELP_WAIT", 0.05)
+    monkeypatch.setattr("bot.straight.WAIT", 0.05)
     bot.faults(Fault(method="sendMessage", delay=1.0))
     await bot.emulator.send(IDA, "/hjelp")
     await bot.emulator.send(KARI, "hei")

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import ManualClock
-from bot.metronome import KEPT, Metronome
+from bot.metronome import Metronome
 from bot.store import Store
-from models import conversations, follow_ups, inbox, people
+from models import contacts, conversations, follow_ups, inbox, people
 from models.conversations import Conversation
 from models.inbox import Handled
 from models.outbox import Outgoing, OutState, Promise
@@ -78,7 +78,7 @@ async def test_what_waits_for_its_time_is_what_is_due_next(bot: Runtime):
 
 async def test_sweeping_forgets_what_need_not_be_remembered(bot: Runtime):
     def before(session: Session) -> None:
-        met = people.meet(
+        met = contacts.meet(
             session, channel="telegram", address=IDA, name="x", language="nb", now=bot.now
         )
         inbox.first_time(session, "telegram", 1, bot.now)
@@ -108,7 +108,7 @@ async def test_sweeping_forgets_what_need_not_be_remembered(bot: Runtime):
     bot.clock.move_to(bot.now + timedelta(hours=50))
     await metronome.sweep()
     assert bot.store.read_now(left) == (0, 0, 1)
-    bot.clock.move_to(bot.now + KEPT)
+    bot.clock.move_to(bot.now + timedelta(days=90))
     await metronome.sweep()
     assert bot.store.read_now(left) == (0, 0, 0)
 
@@ -125,7 +125,7 @@ async def test_sweeping_never_forgets_what_is_still_to_be_sent(bot: Runtime):
                 params={},
                 occasion="x",
                 state=OutState.WAITING,
-                not_before=bot.now - 2 * KEPT,
+                not_before=bot.now - timedelta(days=180),
             )
         )
     )

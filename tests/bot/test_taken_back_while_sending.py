@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot import demo
 from bot.composing import compose
 from bot.store import Store
-from models import consents, outbox, people
+from models import consents, contacts, outbox
 from models.municipality import Unit
 from models.outbox import Outgoing
 from models.terms import Role
@@ -27,7 +27,7 @@ def seeded(session: Session, now) -> int:
     cast.school, cast.club = units["ungdomsskolen"], units["fyret"]
     case = opened(session, cast, now)
     agreed(session, asked(session, cast, case, now), now, cast.ida, cast.kari, cast.per)
-    contact = people.contact_of(session, cast.amina.id)
+    contact = contacts.of(session, cast.amina.id)
     outbox.promise(
         session, kind="stafett.card", recipient_id=cast.amina.id, contact_id=contact.id,
         subject_id=case.id, occasion="race", params={"hat": Role.SERVICE.value}, now=now,

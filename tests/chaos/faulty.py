@@ -34,7 +34,7 @@ from bot.emulator.server import serving
 from bot.pacing import Pace
 from bot.render import Rendered
 from bot.store import Store
-from models import outbox, people
+from models import contacts, outbox
 from models.outbox import OPEN_STATES, Outgoing, OutState, Promise
 from models.sealed import Keyring
 
@@ -191,7 +191,7 @@ def _open(session: Session) -> int:
 
 def _promise(session: Session, sends: int, addresses: list[int], now: datetime) -> None:
     met = [
-        people.meet(
+        contacts.meet(
             session, channel="telegram", address=address, name="Elev", language="nb", now=now
         )
         for address in addresses

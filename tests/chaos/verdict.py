@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from bot.emulator.emulator import Emulator
 from models.audit import AuditEntry
 from models.consents import ConsentEvent
+from models.contacts import Contact
 from models.inbox import Handled, Parked
 from models.outbox import OPEN_STATES, Mode, Outgoing, OutState, Promise
-from models.people import Contact, Person
+from models.people import Person
 from models.requests import Request
 from models.terms import ConsentAct
 from tests.chaos.losbot import Losbot

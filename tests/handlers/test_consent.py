@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import delete, select, update
 
 import handlers
-from handlers.consent import STOP_WORDS
 from handlers.consent_card import stamp
 from locales import LANGUAGES, say
 from models import consent_views, consents, follow_ups
@@ -56,7 +55,7 @@ def test_the_push_tells_nothing_and_the_card_everything(session, cast, question,
     for told in ("Jonas", cast.school.name, "Ida", cast.club.name, "når det er møter",
                  "hva som er avtalt å gjøre", "frivillig", "stopp"):  # fmt: skip
         assert told in words
-    assert "helse" not in words
+    assert "Ikke: målene, hvordan det går på skolen og helse." in words
 
 
 def test_there_is_no_yes_on_the_push(session, question, phones):
@@ -116,7 +115,9 @@ def test_without_approved_words_nothing_is_shown_and_the_holder_gets_the_task(
 def test_other_words_than_those_approved_are_not_sent_either(session, cast, question, phones):
     """Approved once, changed since: the hash tells, when the prompt is put into words."""
     session.execute(
-        update(ApprovedText).where(ApprovedText.language == "nn").values(hash="older words")
+        update(ApprovedText)
+        .where(ApprovedText.language == "nn")
+        .values(hash=ApprovedText.hash + "older")
     )
     assert phones["per"].deliver() == []
     assert "consent.text_missing" in [kind for kind, _m in phones["jonas"].deliver()]
@@ -283,7 +284,7 @@ def test_stopping_with_nothing_to_stop_says_so(session, phones):
         assert "ingenting å stoppe" in say(phones[name].last().text, "nb")
 
 
-@pytest.mark.parametrize("words", sorted(STOP_WORDS))
+@pytest.mark.parametrize("words", ["stopp", "stop", "slutt"])
 def test_exact_words_stop(words):
     assert handlers.command_of(words) == "stopp"
     assert handlers.command_of(words.upper() + "!") == "stopp"

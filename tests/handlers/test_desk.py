@@ -55,6 +55,12 @@ def test_the_card_has_the_names_and_says_who_is_not_confirmed(randi, from_strang
     assert "ikke bekreftet. Telegram viser navnet Sam." in words
 
 
+def test_a_stranger_without_a_name_is_not_named_by_a_gap(cast, randi, from_stranger):
+    cast.sam.name = "\u3164"
+    words = randi.words(*randi.press("desk.open", from_stranger.id)[-1:])
+    assert "Spurt av: en foresatt, ikke bekreftet. Telegram viser ikke noe navn." in words
+
+
 def test_every_notice_to_the_desks_is_neutral_on_a_lock_screen(session, cast, now, request_of_ida):
     pushed = {
         k for k in handlers.NOTICES

@@ -334,7 +334,7 @@ def test_finishing_stores_the_decision_and_gives_a_receipt(session, cast, thing,
 @pytest.mark.parametrize(
     ("who", "lines"),
     [
-        pytest.param("ida", ["Hvorfor: Fordi", "Ungdommens svar: 2 – ikke så bra."], id="youth"),
+        pytest.param("ida", ["Hvorfor: Fordi", "Svaret ditt: 2 – ikke så bra"], id="youth"),
         pytest.param("kari", ["Hvorfor: Fordi"], id="guardian"),
         pytest.param("per", ["Hvorfor: Fordi"], id="the other guardian"),
         pytest.param("amina", [], id="responsible"),

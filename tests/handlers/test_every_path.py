@@ -15,10 +15,12 @@ from handlers.dialogue import Answers, Done, Flow, replay
 from handlers.questions import Choice, Question, Several, Words
 from handlers.turns import Reading, Turn
 from locales import LANGUAGES, say
-from models import evaluations, people
+from models import consent_recording, contacts, evaluations
 from models.base import Refused
-from models.terms import InfoKind
-from tests import agreed
+from models.consent_recording import Paper
+from models.terms import ConsentAct, InfoKind, Via
+from tests import agreed, consent_setup
+from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
 
@@ -66,11 +68,18 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     )
     meeting = called(session, cast, case, now)
     requests = requests_of_all_kinds(session, cast, now)
-    subjects = [None, case.id, tiltak.id, asked.id, meeting.id, *requests]
+    why = why_asked(session, cast, case, now)
+    consent = consent_setup.asked(session, cast, case, now, *InfoKind, unit=cast.nurse)
+    paper = Paper(Via.PAPER, now.date(), document="Mappe 12")
+    consent_recording.record(
+        session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
+        act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
+    )  # fmt: skip
+    subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
     seen = set()
     for name in EVERYONE:
         me = getattr(cast, name)
-        contact = people.contact_of(session, me.id)
+        contact = contacts.of(session, me.id)
         for flow in handlers.FLOWS.values():
             for subject in subjects:
                 turn = Turn(session, me, contact, now, occasion=f"{name}{subject}")
@@ -143,4 +152,5 @@ def test_a_confirmation_hears_no_words(walked, now):
         for _answers, outcome in paths(flow, plain, now):
             if not isinstance(outcome, Done) and outcome.question.name == "confirm":
                 assert not outcome.question.hears_words
-                assert outcome.question.read("ja", now, "nb").draft == {"hint": "buttons"}
+                assert outcome.question.read("ja", now, "nb").draft == {"hint": "only_buttons"}
+                assert outcome.question.read("jaså", now, "nb").draft == {"hint": "buttons"}

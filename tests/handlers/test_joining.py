@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from handlers import joining as talk
 from locales import say
-from models import asking, conversations, invitations, joining, people
+from models import asking, contacts, conversations, invitations, joining, people
 from models.asking import Wish
 from models.base import Refused, new_id
+from models.family import Guardianship
 from models.invitations import Invitation
 from models.outbox import Outgoing, Promise
-from models.people import Guardianship, Pupil
+from models.people import Pupil
 from models.requests import Request
 from models.terms import Requester, RequestState, Role, Topic, Why
 from tests.chatting import Chat, reveals
@@ -87,7 +88,7 @@ def test_a_used_or_expired_link_is_not_shown_again(session, jonas, sam, mia):
 
 def test_unknown_used_and_expired_links_sound_the_same(session, jonas, sam, mia, cast, now):
     _row, token = link_for(session, jonas, mia)
-    other = people.meet(
+    other = contacts.meet(
         session, channel="telegram", address=99, name="X", language="nb", now=now
     ).person
     late = Chat(session, other, now + timedelta(hours=73))
@@ -218,10 +219,10 @@ def test_a_new_phone_is_invited_and_the_lost_one_is_a_strangers(
     session, cast, now, sam, lost, who
 ):
     settle_new_phone(session, Chat(session, getattr(cast, who), now), sam, cast.ida)
-    assert (sam.contact.person_id, people.contact_of(session, cast.ida.id)) == (
+    assert (sam.contact.person_id, contacts.of(session, cast.ida.id)) == (
         cast.ida.id, sam.contact,
     )  # fmt: skip
-    met = people.meet(
+    met = contacts.meet(
         session, channel="telegram", address=lost.address, name="", language="nb", now=now
     )
     assert (met.contact, met.person.confirmed_at, met.new) == (lost, None, False)

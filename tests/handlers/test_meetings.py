@@ -14,7 +14,7 @@ from handlers import meetings as talk
 from handlers.dialogue import Done, Pending, walk
 from handlers.turns import Message, Reading, Turn
 from locales import LANGUAGES, say
-from models import follow_ups, meetings, people
+from models import contacts, follow_ups, meetings, people
 from models.base import Refused
 from models.invitees import Meeting
 from models.outbox import Mode, Outgoing, OutState
@@ -44,7 +44,7 @@ def meeting(session, cast, case, now):
 
 
 def turn_of(session, person, now, *, pressed: int | None = 7, occasion="u1") -> Turn:
-    contact = people.contact_of(session, person.id)
+    contact = contacts.of(session, person.id)
     return Turn(session, person, contact, now, occasion, pressed, "cb" if pressed else None)
 
 
@@ -56,7 +56,7 @@ def press(session, person, action, meeting, now, *, version=None, occasion="u1")
 
 
 def reading(session, person, row: Outgoing, now) -> Reading:
-    contact = people.contact_of(session, person.id)
+    contact = contacts.of(session, person.id)
     return Reading(session, person, contact, now, row.subject_id or 0, row.params)
 
 
@@ -68,8 +68,8 @@ def waiting(session, person) -> list[Outgoing]:
 
 
 def put(session, person, kind, subject, now, **params: Any) -> Message | None:
-    contact = people.contact_of(session, person.id)
-    return handlers.NOTICES[kind](Reading(session, person, contact, now, subject, params))
+    contact = contacts.of(session, person.id)
+    return handlers.compose(Reading(session, person, contact, now, subject, params), kind)
 
 
 def heard(session, person, now, *, kinds: bool = False) -> list[str]:
@@ -120,7 +120,7 @@ def test_the_confirmation_repeats_everything():
         "Når: torsdag 26. november kl. 14.15\n"
         "Varer: 45 minutter\n"
         "Sted: På skolen\n"
-        "Inviteres: Ida, Kari, Per og Amina (Fyret fritidsklubb)\n"
+        "Inviteres: Amina (Fyret fritidsklubb), Ida, Kari og Per\n"
         "\n"
         "Skal jeg kalle inn?"
     )
@@ -426,7 +426,7 @@ def test_the_youths_card_says_everything_the_youth_may_know(session, cast, meeti
         "Varer: 45 minutter\n"
         "Sted: hos helsesykepleier\n"
         "Om: mobbing i klassen\n"
-        "Med: Ida, Kari, Per, Amina og Jonas\n"
+        "Med: Amina, Ida, Jonas, Kari og Per\n"
         "Lurer du på noe? Spør Jonas."
     )
     assert labels(message) == [
@@ -438,10 +438,10 @@ def test_the_stafettholders_card_has_the_answers(session, cast, meeting, now):
     press(session, cast.kari, "meeting.no", meeting, now)
     message = put(session, cast.jonas, "meeting.card", meeting.id, now)
     assert say(message.text, "nb").split("Svar:\n")[1] == (
+        "Amina: har ikke svart ennå\n"
         "Ida: har ikke svart ennå\n"
         "Kari: kan ikke\n"
-        "Per: har ikke svart ennå\n"
-        "Amina: har ikke svart ennå"
+        "Per: har ikke svart ennå"
     )
     assert labels(message) == ["Kalenderfil", "Flytt", "Avlys", "Alle møter"]
 

@@ -108,7 +108,7 @@ def test_the_holder_asks_for_chosen_services_and_kinds_only(session, cast, case,
     (question,) = consents.standing(session, case, now).questions
     assert consents.scope_of(question) == {cast.club.id: {InfoKind.MEETINGS}}
     assert question.until == last
-    assert "Venter på svar fra Kari, Per og Ida." in card(
+    assert "Venter på svar fra Ida, Kari og Per." in card(
         phones["jonas"], case, Role.STAFETTHOLDER
     )
 
@@ -184,8 +184,9 @@ def test_while_paused_the_holder_is_offered_only_to_ask_anew(session, cast, case
     phones["kari"].type("stopp")
     jonas = phones["jonas"]
     message = jonas.see("stafett.card", case.id, hat="stafettholder")
-    assert jonas.labels(message) == ["Be om samtykke"]
+    assert jonas.labels(message) == ["Be om samtykke", "Svar på samtykke", "Avslutt samarbeidet"]
     words = say(message.text, "nb")
+    words += jonas.read("consent.held", case.id)
     assert "satt på pause" in words
     for secret in ("Kari", cast.club.name, "Amina"):
         assert secret not in words
@@ -239,7 +240,7 @@ def test_once_someone_said_no_the_card_names_nobody(session, cast, case, phones,
     """Else who is missing among those awaited is who said no."""
     question = asked(session, cast, case, now)
     agreed(session, question, now, cast.kari)
-    assert "Venter på svar fra Per og Ida." in card(phones["jonas"], case, Role.STAFETTHOLDER)
+    assert "Venter på svar fra Ida og Per." in card(phones["jonas"], case, Role.STAFETTHOLDER)
     consents.refuse(
         session, actor=cast.per, question=question, language="nn", now=now, occasion="no"
     )

@@ -17,6 +17,7 @@ from locales.dates import (
     Ok,
     Reading,
     Reason,
+    WrongWeekday,
     month_name,
     read_day,
     read_when,
@@ -48,7 +49,8 @@ def test_what_is_said_is_read_back(language: str, start: datetime, quarters: int
     if instant - start < timedelta(days=364):
         assert without_year == Ok(instant)
     else:
-        assert without_year in (Ok(instant), Invalid(Reason.WEEKDAY), Invalid(Reason.PAST))
+        sure = Ok(instant), Invalid(Reason.PAST)
+        assert without_year in sure or isinstance(without_year, WrongWeekday)
     day = instant.astimezone(OSLO).date()
     assert read_day(say(shown(Day(day, year=True)), language), start, language) == Ok(day)
 

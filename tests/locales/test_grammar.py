@@ -19,6 +19,7 @@ from locales.dates import (
     Ok,
     Reading,
     WhichDay,
+    WrongWeekday,
     read_day,
     read_when,
 )
@@ -39,6 +40,10 @@ def shorthand(reading: Reading | DayReading) -> str:
             return f"{_short(day)} ?"
         case WhichDay(days):
             return " | ".join(f"{_short(day)} ?" for day in days)
+        case WrongWeekday(named, options):
+            times = "" if isinstance(options[0], datetime) else " ?"
+            either = " | ".join(_short(option) + times for option in options)
+            return f"not {', '.join(map(_short, named))}: {either}"
         case Invalid(reason):
             return str(reason)
         case Nothing():
@@ -176,10 +181,6 @@ denne uka mandag kl 10         -> past
 3.12.2028 kl 10                -> far
 22.5.2028 kl 10                -> far
 om 99 uker kl 10               -> far
-fredag 3. desember kl 10       -> weekday
-fredag 3. desember             -> weekday
-i morgen torsdag kl 10         -> weekday
-fredag den 3. kl 10            -> weekday
 31. november kl 10             -> no_such_date
 31.2.2026 kl 10                -> no_such_date
 13.13.2026 kl 10               -> no_such_date
@@ -189,6 +190,18 @@ mandag kl 25                   -> no_such_time
 mandag 14:75                   -> no_such_time
 mandag 14 pm                   -> no_such_time
 28.3.2027 kl 02.30             -> no_such_time
+"""
+
+WRONG_WEEKDAY = """
+fredag 3. desember kl 10       -> not 12-03: 12-03 10:00 | 12-04 10:00
+fredag 3. desember             -> not 12-03: 12-03 ? | 12-04 ?
+onsdag 3. desember kl 3        -> not 12-03: 12-02 15:00 | 12-03 15:00
+mandag 3. desember kl 10       -> not 12-03: 11-30 10:00 | 12-03 10:00
+i morgen torsdag kl 10         -> not 11-22: 11-22 10:00 | 11-26 10:00
+fredag den 3. kl 10            -> not 12-03: 12-03 10:00 | 12-04 10:00
+mandag 20.11.2026 kl 10        -> not 11-20: 11-23 10:00
+torsdag 20.11.2026 kl 10       -> past
+onsdag 22.5.2028 kl 10         -> far
 """
 
 REFUSED = """
@@ -216,7 +229,9 @@ jeg er 14 år | ring 22 33 44 55 | 116 111 | klasse 9b | to barn | en uke | a Th
 """
 
 
-@pytest.mark.parametrize(("words", "meaning"), table(SURE) + table(TWO) + table(IMPOSSIBLE))
+@pytest.mark.parametrize(
+    ("words", "meaning"), table(SURE) + table(TWO) + table(IMPOSSIBLE) + table(WRONG_WEEKDAY)
+)
 def test_what_words_mean(words: str, meaning: str) -> None:
     assert shorthand(read_when(words, NOW, "nb")) == meaning
 
@@ -249,6 +264,11 @@ def test_a_marker_of_ours_in_the_words_is_refused() -> None:
         ("12/12 10:00", "12-12 10:00"),
         ("25/12 10:00", "12-25 10:00"),
         ("Saturday 12/12 10:00", "12-12 10:00"),
+        (
+            "Sunday 3/12 10:00",
+            "not 12-03, 2027-03-12: 12-03 10:00 | 12-06 10:00 | "
+            "2027-03-12 10:00 | 2027-03-14 10:00",
+        ),
         ("Fri 2 pm", "11-27 14:00"),
         ("Sat 10:30", "11-21 10:30 | 11-28 10:30"),
     ],
@@ -269,7 +289,7 @@ def test_what_only_an_english_reader_may_mean(words: str, meaning: str) -> None:
     lørdag                -> 11-21 | 11-28
     neste fredag          -> 11-27 | 12-04
     20.11.2026            -> past
-    fredag 3. desember    -> weekday
+    fredag 3. desember    -> not 12-03: 12-03 ? | 12-04 ?
     3.12.2030             -> far
     før fredag            -> -
     fredag kl 14          -> -

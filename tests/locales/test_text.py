@@ -29,6 +29,7 @@ from locales import (
     verbatim,
 )
 from locales.literal import literal
+from locales.text import has_name, named
 
 FSI, PDI = "\u2068", "\u2069"
 FAMILY = "👩🏽\u200d👩🏻\u200d👧\u200d👦"
@@ -266,3 +267,12 @@ def test_languages_bear_their_own_names() -> None:
 
 def test_the_package_offers_what_it_promises() -> None:
     assert all(hasattr(locales, name) for name in locales.__all__)
+
+
+def test_a_name_in_which_there_is_nothing_to_see_gets_words() -> None:
+    for name in (None, "", " ", "\u200b\u2060", "\u3164", "\u2800", "\u202e", "\u0301"):
+        assert say(named(name), "nb") == "Noen uten navn"
+        assert not has_name(name)
+    for name in ("Ola", "Å", "李", "🙂", "\u200bOla"):
+        assert has_name(name)
+        assert "uten navn" not in say(named(name), "nb")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import access, consents, people
+from models import access, consents, family, people
 from models.base import Refused
 from models.terms import Action, CaseState, InfoKind, Role, Why
 from tests.consent_setup import agreed, asked, opened
@@ -95,7 +95,7 @@ def test_guardians_wear_a_hat_until_the_youth_alone_decides(session, cast, case,
     cast.ida.born = eighteen.replace(year=eighteen.year - 18)
     hats = access.hats_in_case(session, cast.kari, case, now)
     assert (Role.FORESATT in hats) is worn
-    assert ([y.id for y in people.wards_of(session, cast.kari, now)] == [cast.ida.id]) is worn
+    assert ([y.id for y in family.wards_of(session, cast.kari, now)] == [cast.ida.id]) is worn
 
 
 def test_an_unknown_date_of_birth_keeps_the_guardians_in(session, cast, case, now):

@@ -286,6 +286,13 @@ def test_the_youth_the_guardians_and_the_responsible_are_told(session, cast, ami
     assert told == {cast.ida.id, cast.kari.id, cast.per.id, cast.amina.id}
 
 
+def test_from_the_18th_birthday_no_guardian_is_told(session, cast, aminas, due_on):
+    cast.ida.born = due_on.date().replace(year=due_on.year - 18)
+    decide(session, cast.jonas, aminas, D.CONTINUE, due_on)
+    told = {person for _kind, person in promised(session, "evaluation.done")}
+    assert told == {cast.ida.id, cast.amina.id}
+
+
 # --- the voice in the evaluation -----------------------------------------------------------------
 
 

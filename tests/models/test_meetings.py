@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from models import audit, follow_ups, meeting_views, meetings, people
+from models import audit, contacts, family, follow_ups, meeting_views, meetings, people
 from models.base import Refused
 from models.invitees import instant_of, invitee_of, invitees_of
 from models.outbox import Outgoing, OutState
@@ -110,6 +110,18 @@ def test_youth_and_guardians_are_always_on_the_list(session, cast, case, now):
     meeting = called(session, cast, case, now, workers=[])
     listed = [i.person_id for i in invitees_of(session, meeting.id)]
     assert names(session, listed) == ["Ida", "Jonas", "Kari", "Per"]
+
+
+@pytest.mark.parametrize(
+    ("days", "family"), [(1, ["Ida", "Kari", "Per"]), (0, ["Ida"]), (-1, ["Ida"])]
+)
+def test_guardians_are_invited_until_the_18th_birthday(session, cast, case, now, days, family):
+    eighteen = (now + timedelta(days=days)).date()
+    cast.ida.born = eighteen.replace(year=eighteen.year - 18)
+    plan = meeting_views.planning(session, actor=cast.jonas, case_id=case.id, now=now)
+    assert [plan.ungdom, *plan.family] == family
+    called(session, cast, case, now, workers=[])
+    assert names(session, promised(session, "meeting.invited")) == family
 
 
 def test_everyone_on_the_list_but_the_caller_is_told(session, meeting):
@@ -254,8 +266,8 @@ def test_a_service_knows_nothing_from_the_moment_a_consent_is_taken_back(
 
 
 def test_who_cannot_be_reached_here_is_named_to_the_stafettholder(session, cast, meeting, now):
-    contact = people.contact_of(session, cast.per.id)
-    people.close_contact(session, contact, now)
+    contact = contacts.of(session, cast.per.id)
+    contacts.close(contact, now)
     session.flush()
     seen = meeting_views.view(session, actor=cast.jonas, meeting_id=meeting.id, now=now)
     assert {a.name: a.reachable for a in seen.answers} == {
@@ -314,6 +326,28 @@ def test_dreading_can_say_what_would_help(session, cast, meeting, now):
     seen = meeting_views.view(session, actor=cast.jonas, meeting_id=meeting.id, now=now)
     ida = next(a for a in seen.answers if a.name == "Ida")
     assert (ida.coming, ida.help) == (Coming.DREADING, MeetingHelp.SOMEONE)
+
+
+def test_dreading_and_what_would_help_are_told_in_one_notice(session, cast, meeting, now):
+    answer(session, cast.ida, meeting, Coming.DREADING, now)
+    (first,) = session.scalars(select(Outgoing).where(Outgoing.kind == "meeting.answered"))
+    assert first.not_before == now + timedelta(minutes=2)  # there is time to say what would help
+    soon = now + timedelta(seconds=20)
+    answer(session, cast.ida, meeting, Coming.DREADING, soon, help=MeetingHelp.TALK)
+    (told,) = session.scalars(
+        select(Outgoing).where(
+            Outgoing.kind == "meeting.answered", Outgoing.state == OutState.WAITING
+        )
+    )
+    assert told.not_before == soon
+    assert first.state == OutState.MOOT
+
+
+def test_dreading_just_before_it_begins_is_told_at_once(session, cast, meeting, now):
+    late = meeting.starts_at - timedelta(minutes=1)
+    answer(session, cast.ida, meeting, Coming.DREADING, late)
+    (told,) = session.scalars(select(Outgoing).where(Outgoing.kind == "meeting.answered"))
+    assert told.not_before == late
 
 
 def test_an_answer_to_an_older_time_is_not_an_answer_to_the_new(session, cast, meeting, now):
@@ -443,7 +477,7 @@ def test_every_recipients_calendar_uid_is_their_own_and_stays(session, cast, mee
 
 
 def test_a_guardian_who_has_come_since_is_asked_at_the_next_move(session, cast, meeting, now):
-    session.add(people.Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.siri.id))
+    session.add(family.Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.siri.id))
     session.flush()
     assert meeting_views.upcoming(session, actor=cast.siri, now=now) == ()
     give_all(session, cast.siri, meeting.case_id, now)

@@ -8,7 +8,7 @@ import pytest
 
 from models import policy
 from models.policy import MunicipalPolicy
-from models.terms import Action, InfoKind, Role
+from models.terms import Action, Hearing, InfoKind, Role
 
 DEFAULT = MunicipalPolicy()
 
@@ -39,7 +39,7 @@ def test_who_is_asked_at_which_age_by_default(age, guardians, youth, heard):
     born, day = date(2000, 1, 1), date(2000 + age, 1, 1)
     assert policy.guardians_must_consent(born, day, DEFAULT) is guardians
     assert policy.youth_must_consent(born, day, DEFAULT) is youth
-    assert policy.youth_is_heard(born, day, DEFAULT) is heard
+    assert (policy.hearing(born, day, DEFAULT) is not Hearing.NOT_YET) is heard
 
 
 def test_defaults_are_those_of_the_table_of_policies():

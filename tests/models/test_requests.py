@@ -23,9 +23,10 @@ from models import (
 from models.asking import Wish
 from models.audit import AuditEntry
 from models.base import Refused, new_id
+from models.contacts import Contact
 from models.municipality import Municipality, PolicyVersion
 from models.outbox import Outgoing, OutState
-from models.people import Contact, Pupil
+from models.people import Pupil
 from models.policy import Calendar, MunicipalPolicy
 from models.requests import Request
 from models.terms import (
@@ -345,7 +346,7 @@ def test_an_adult_who_leaves_does_not_end_what_the_youth_wants(session, cast, no
     answering.answer(session, actor=cast.ida, request_id=request.id, yes=True, now=now)
     answering.withdraw(session, actor=cast.kari, request_id=request.id, now=now)
     assert request.state == S.READY
-    assert requests.status_of(session, request, cast.kari) is RequestStatus.CLOSED
+    assert request_cards.status_of(session, request, cast.kari) is RequestStatus.CLOSED
 
 
 def test_when_every_asker_has_left_the_youth_is_not_asked_any_more(session, cast, now):
@@ -381,7 +382,7 @@ def test_a_stranger_never_learns_whether_the_one_they_named_exists(session, cast
     if who:
         answering.answer(session, actor=cast.ida, request_id=request.id, yes=True, now=now)
         queue.decline(session, actor=cast.randi, request_id=request.id, reason="nei", now=now)
-    assert requests.status_of(session, request, cast.sam) is RequestStatus.RECEIVED
+    assert request_cards.status_of(session, request, cast.sam) is RequestStatus.RECEIVED
     assert told(session, cast.sam) == ["request.receipt"]
 
 
@@ -398,7 +399,7 @@ def test_a_guardian_sees_no_more_than_the_youth_lets_parents_know(session, cast,
     own = ask(session, cast.ida, now, cast.ida, parents_know=know)
     queue.assign(session, actor=cast.randi, request_id=own.id, los_id=cast.lise.id, now=now)
     los_work.accept(session, actor=cast.lise, request_id=own.id, now=now)
-    assert requests.status_of(session, kari, cast.kari) is seen
+    assert request_cards.status_of(session, kari, cast.kari) is seen
     heard = "request.update" in told(session, cast.kari)
     assert heard is (know is not ParentsKnow.NOTHING)
 
@@ -408,7 +409,7 @@ def test_nobody_is_told_of_a_youths_no(session, cast, now):
     before = told(session, cast.kari)
     answering.answer(session, actor=cast.ida, request_id=request.id, yes=False, now=now)
     assert told(session, cast.kari) == before
-    assert requests.status_of(session, request, cast.kari) is RequestStatus.CLOSED
+    assert request_cards.status_of(session, request, cast.kari) is RequestStatus.CLOSED
 
 
 def test_a_request_is_seen_by_those_it_is_for_and_absent_to_everyone_else(session, cast, now):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import select
 
-from models import cases, consents, follow_ups, people, tiltak, tiltak_views
+from models import cases, consents, contacts, follow_ups, people, tiltak, tiltak_views
 from models.audit import AuditEntry
 from models.base import Refused
 from models.outbox import Outgoing
 from models.people import Pupil
+from models.policy import Calendar
 from models.terms import CaseState, InfoKind, Why
 from models.tiltak import LADDER, Goal
 from tests.agreed import BOTH, agreed, consent, planned, promised, wish
@@ -150,10 +151,29 @@ def test_a_los_can_be_responsible_once_the_los_service_may_know(session, cast, n
     assert able == [cast.jonas.id, cast.amina.id, cast.lise.id]
 
 
-def test_suggested_dates_are_days_on_which_one_can_be_reached(session, cast, now, case):
-    days = tiltak.suggested_dates(session, now)
-    assert list(days) == [4, 6, 8]
-    assert [day.isoformat() for day in days.values()] == ["2026-12-21", "2027-01-04", "2027-01-18"]
+def test_suggested_dates_are_school_days_so_many_whole_weeks_ahead(session, now):
+    off = {date(2027, 2, 22) + timedelta(days=n) for n in range(5)}
+    off |= {date(2027, 6, 19) + timedelta(days=n) for n in range(60)}
+    red = {date(2026, 12, 25), date(2027, 3, 29), date(2027, 5, 17)}
+    session.info["calendar"] = Calendar(frozenset(red), frozenset(off))
+    for days_on in range(300):
+        at = now + timedelta(days=days_on)
+        found = tiltak.suggested_dates(session, at)
+        assert found
+        for weeks, day in found.items():
+            assert day.weekday() < 5, at
+            assert day not in red | off, at
+            assert weeks >= 4
+            assert 0 <= (day - at.date()).days - 7 * weeks < 7
+    assert tiltak.suggested_dates(session, now) == {
+        4: date(2026, 12, 21), 6: date(2027, 1, 4), 8: date(2027, 1, 18)
+    }  # fmt: skip
+
+
+def test_what_would_fall_in_a_holiday_is_suggested_once_after_it(session, cast, now):
+    """The demo's schools are closed from 21 December."""
+    found = tiltak.suggested_dates(session, now)
+    assert found == {6: date(2027, 1, 4), 8: date(2027, 1, 18)}
 
 
 # --- who sees what -------------------------------------------------------------------------------
@@ -313,9 +333,9 @@ def test_the_youth_is_asked_once_even_if_the_week_before_was_slept_through(
 def test_a_youth_who_cannot_be_asked_was_not_asked(session, cast, now, case, how):
     made = planned(session, cast, case, now)
     if how == "no chat":
-        contact = people.contact_of(session, cast.ida.id)
+        contact = contacts.of(session, cast.ida.id)
         assert contact is not None
-        people.close_contact(session, contact, now)
+        contacts.close(contact, now)
     else:
         people.mute(session, cast.ida, True, now)
     tick(session, on(made, -7))

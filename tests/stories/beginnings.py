@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.municipality import PolicyVersion
 from tests.stories.evening import Evening
 
 Telling = TypeVar("Telling", bound=Callable[..., Awaitable[Any]])
@@ -18,6 +22,16 @@ def begins(beginning: Callable[[Evening], Awaitable[Any]]) -> Callable[[Telling]
         return telling
 
     return going_on
+
+
+async def telegram_shows(story: Evening, details: str) -> None:
+    """The municipality decides what Telegram may show: "nothing", "on_tap" or "all"."""
+
+    def decide(session: Session) -> None:
+        for version in session.scalars(select(PolicyVersion)):
+            version.choices = {**version.choices, "telegram_details": details}
+
+    await story.app.store.write(decide)
 
 
 # --- asking for a los ----------------------------------------------------------------------------
@@ -113,4 +127,6 @@ async def something_is_agreed(story: Evening) -> None:
     await story.types("Jonas", "Legge bort telefonen kl 22")
     await story.presses("Jonas", "Amina")
     await story.types("Jonas", "18. desember")
-    await story.presses("Jonas", "Om 4 uker: mandag 21. desember", "Ja, lagre tiltaket")
+    await story.presses("Jonas", "Velg en annen dag")
+    await story.types("Jonas", "21. desember")
+    await story.presses("Jonas", "Ja, lagre tiltaket")

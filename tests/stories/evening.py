@@ -19,8 +19,12 @@ from bot.emulator.cast import BOT_USERNAME, CAST
 from bot.emulator.emulator import Emulator
 from bot.emulator.faults import Fault
 from bot.store import Store
+from handlers import discreet
+from locales import LANGUAGES, say
 from models.sealed import Keyring
 
+CLOSED = {say(words, code) for words in (discreet.CLOSED, discreet.OVER) for code in LANGUAGES}
+"""What stands in place of details, ten minutes after they were opened."""
 IDS = {actor.name: actor.id for actor in CAST}
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -118,6 +122,15 @@ class Evening:
         for button in buttons:
             await self.emulator.tap(self.ids[who], button)
         await self.settle(who)
+
+    def carried(self, who: str, button: str) -> tuple[str, int]:
+        """What the newest button of that label carries, and its message: to press it later, when
+        it is not there any more."""
+        for message in reversed(self.messages(who)):
+            for key in (key for row in message["inline_keyboard"] or () for key in row):
+                if key["text"] == button:
+                    return str(key["callback_data"]), int(message["message_id"])
+        raise LookupError(button)
 
     async def presses_data(self, who: str, data: str, message_id: int) -> None:
         await self.emulator.tap(self.ids[who], data=data, message_id=message_id)
@@ -221,12 +234,16 @@ class Evening:
         return self.emulator.chat_text(self.ids[who])
 
     def news(self) -> dict[str, list[str]]:
-        """What the bot has said or changed on each phone since this was last asked. Whoever is
-        not in it was shown nothing."""
+        """What the bot has said or changed on each phone since this was last asked, except what
+        has closed again by itself. Whoever is not in it was shown nothing."""
         found: dict[str, list[str]] = {}
         for who in self.ids:
             now = {m["message_id"]: _told(m) for m in self.messages(who) if m["from"] == "bot"}
-            fresh = [told for number, told in now.items() if self._seen[who].get(number) != told]
+            fresh = [
+                told
+                for number, told in now.items()
+                if self._seen[who].get(number) != told and told.split("\n[")[0] not in CLOSED
+            ]
             if fresh:
                 found[who] = fresh
             self._seen[who] = now

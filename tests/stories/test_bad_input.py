@@ -26,7 +26,7 @@ def data_of(story, who: str, label: str) -> tuple[str, int]:
 
 @begins(ida_is_asked_where)
 async def test_words_where_buttons_are_asked_for_get_a_hint_and_the_question_again(story):
-    for words in ("x" * 4096, "🙂" * 2048, "På skolen", "ja", "'; DROP TABLE people; --", "0"):
+    for words in ("x" * 4096, "🙂" * 2048, "På skolen", "jaså", "'; DROP TABLE people; --", "0"):
         await story.types("Ida", words)
         news = story.news()
         assert set(news) == {"Ida"}
@@ -58,7 +58,7 @@ async def test_after_any_command_but_a_new_flow_the_question_still_stands(story)
         await story.types("Ida", command)
         assert story.last("Ida").split("\n")[0] != WHERE
     await story.presses("Ida", "På skolen")
-    assert story.question("Ida").startswith("Når passer det?")
+    assert story.count("Ida", "Når passer det?") == 1
     await story.types("Ida", "/avbryt")
     assert story.last("Ida") == CANCELLED
     await story.types("Ida", "/avbryt")
@@ -133,12 +133,11 @@ async def test_a_request_sent_with_two_taps_is_one_request(story):
 
 @begins(ida_is_asked_where)
 async def test_a_question_of_months_ago_is_not_open_any_more(story):
+    at_school = story.carried("Ida", "På skolen")
     await story.passes(days=100)
-    story.news()
-    await story.presses("Ida", "På skolen")
+    await story.presses_data("Ida", *at_school)
     assert story.toast("Ida") == NOT_OPEN
-    (shown,) = story.news()["Ida"]
-    assert shown == WHERE
+    assert WHERE not in story.phone("Ida")
     await story.types("Ida", "Hjemme")
     assert story.last("Ida") == LOST
 

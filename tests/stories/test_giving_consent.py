@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from handlers.approved import CONSENT_ASK
-from locales import say
+from handlers.approved import CONSENT_ASK, CONSENT_FULL, CONSENT_SHORT
+from locales import Text, say
 from tests.stories.beginnings import all_are_asked, all_have_said_yes, begins, jonas_has_a_case
-from tests.stories.words import LOST, NEWS, QUESTION
+from tests.stories.words import LOST, NEWS, ONLY_BUTTONS, QUESTION
 
 WHAT = """\
 Disse får vite noe, og bare dette:
-• Ungdomslosene: når det er møter, målene og hva som er avtalt å gjøre
 • Fyret fritidsklubb: når det er møter, målene og hva som er avtalt å gjøre
+• Ungdomslosene: når det er møter, målene og hva som er avtalt å gjøre
 Gjelder til og med tirsdag 23. februar 2027."""
+NEW = """\
+Nytt:
+• Fyret fritidsklubb: når det er møter, målene og hva som er avtalt å gjøre. \
+Ikke: hvordan det går på skolen og helse.
+• Ungdomslosene: når det er møter, målene og hva som er avtalt å gjøre. \
+Ikke: hvordan det går på skolen og helse.
+Gjelder til og med tirsdag 23. februar 2027.
+Ellers deles ingenting."""
+ANSWERS = """\
+Ja: det begynner når alle som må, har sagt ja. Angrer du, skriv /stopp eller /samtykke.
+Nei: dette deles ikke. Du får hjelp likevel.
+Snakk med meg først: Jonas tar kontakt. Ingenting er bestemt før du svarer."""
 ASKED = "spør om å samarbeide om {}.\nDet er for å gi best mulig hjelp, sammen."
 
 
-def card(whom: str, *more: str) -> str:
+def card(whom: str, *more: str, what: str = WHAT, words: Text = CONSENT_ASK) -> str:
     asked = f"Jonas ved Fjordvik ungdomsskole {ASKED.format(whom)}"
-    return "\n\n".join((asked, WHAT, say(CONSENT_ASK, "nb"), *more))
+    return "\n\n".join((asked, what, say(words, "nb"), *more))
+
+
+def question(whom: str, words: Text = CONSENT_ASK) -> str:
+    return card(whom, ANSWERS, what=NEW, words=words)
 
 
 @begins(jonas_has_a_case)
@@ -25,7 +41,7 @@ async def test_opening_a_case_tells_nobody_and_shares_nothing(story):
     assert story.last("Jonas") == (
         "Ida: du er stafettholder.\n\n"
         "Ingenting deles før alle som må, har sagt ja. Hjelp kan gis hele tiden.\n"
-        "[Be om samtykke]"
+        "[Be om samtykke]\n[Avslutt samarbeidet]"
     )
     for who in ("Ida", "Kari", "Per", "Amina", "Randi", "Lise", "Siri", "Sam"):
         assert story.messages(who) == []
@@ -58,10 +74,43 @@ async def test_each_is_asked_in_the_own_chat_and_language(story):
     for who, vis in (("Ida", "Vis"), ("Kari", "Vis"), ("Per", story.buttons("Per")[0])):
         await story.presses(who, vis)
         assert set(story.news()) == {who}
-    answers = "[Ja, det er greit]\n[Nei]\n[Snakk med meg først]"
-    assert story.last("Ida") == f"{card('deg')}\n{answers}"
-    assert story.last("Kari") == f"{card('Ida')}\n{answers}"
+    answers = "[Ja, det er greit]\n[Ja, men ikke alt]\n[Nei]\n[Snakk med meg først]\n[Kort] [Full]"
+    assert story.last("Ida") == f"{question('deg')}\n{answers}"
+    assert story.last("Kari") == f"{question('Ida')}\n{answers}"
     assert say(CONSENT_ASK, "nn") in story.last("Per")
+
+
+@begins(all_are_asked)
+async def test_the_text_is_read_in_three_lengths_in_place_and_answered_from_any(story):
+    await story.presses("Ida", "Vis", "Kort")
+    short = question("deg", CONSENT_SHORT)
+    assert story.last("Ida").startswith(short)
+    assert story.buttons("Ida")[-2:] == ["Vanlig", "Full"]
+    await story.presses("Ida", "Full")
+    full = story.last("Ida")
+    assert say(CONSENT_FULL, "nb") in full
+    assert story.count("Ida", "spør om å samarbeide") == 1
+    assert len(short) < len(question("deg")) < len(full)
+    await story.presses("Ida", "Kort", "Ja, det er greit")
+    assert "✓ Du har sagt ja." in story.phone("Ida")
+
+
+@begins(all_have_said_yes)
+async def test_what_is_asked_next_is_said_as_a_difference(story):
+    await story.presses("Jonas", "Vis", "Åpne saken", "Be om samtykke")
+    await story.presses("Jonas", "☐ Fyret fritidsklubb", "☐ Skolehelsetjenesten", "Ferdig")
+    await story.presses("Jonas", "☐ målene", "☐ helse", "Ferdig")
+    await story.presses("Jonas", story.buttons("Jonas")[0], "Ja, spør dem")
+    await story.presses("Kari", "Vis")
+    assert """\
+Nytt:
+• Fyret fritidsklubb: helse. Ikke: hvordan det går på skolen.
+• Skolehelsetjenesten: målene og helse. \
+Ikke: når det er møter, hva som er avtalt å gjøre og hvordan det går på skolen.
+Som før:
+• Fyret fritidsklubb: når det er møter, målene og hva som er avtalt å gjøre
+Gjelder til og med tirsdag 23. februar 2027.
+Alt annet er som før.""" in story.last("Kari")
 
 
 @begins(all_are_asked)
@@ -71,19 +120,20 @@ async def test_a_yes_is_receipted_to_the_one_who_gave_it_and_shares_nothing_yet(
     assert set(news) == {"Ida"}
     assert news["Ida"][0] == card(
         "deg",
-        "✓ Du har sagt ja. Venter på svar fra andre. Ingenting nytt deles ennå.\n[Ta tilbake]",
+        "✓ Du har sagt ja. Venter på svar fra andre. Ingenting nytt deles ennå.\n[Ta tilbake]\n[Endre hva du sier ja til]",
     )
     number, _, receipt = news["Ida"][1].partition("\n")
     assert number.startswith("Kvittering ")
     assert receipt == (
-        "Du sa ja til deling med Ungdomslosene og Fyret fritidsklubb.\n"
-        "Det gjelder til og med tirsdag 23. februar 2027, når alle som må svare, har sagt ja.\n"
+        "Du sa ja til deling med Fyret fritidsklubb og Ungdomslosene.\n"
+        "Ingenting nytt deles ennå. Det begynner når de som må, har sagt ja, og gjelder til og med "
+        "tirsdag 23. februar 2027.\n"
         "Du kan ta det tilbake når som helst: skriv /stopp eller /samtykke."
     )
     await story.types("Jonas", "/saker")
     await story.presses("Jonas", "Ida: du er stafettholder")
     assert "Venter på svar fra Kari og Per." in story.last("Jonas")
-    assert story.buttons("Jonas") == ["Be om samtykke"]
+    assert "Ta med deltakere" not in story.buttons("Jonas")
 
 
 @begins(all_are_asked)
@@ -97,7 +147,7 @@ async def test_the_stafettholder_hears_when_all_have_said_yes_and_not_before(sto
     assert story.last("Jonas") == NEWS
     await story.presses("Jonas", "Vis")
     assert story.last("Jonas").startswith(
-        "Alle har sagt ja til deling med Ungdomslosene og Fyret fritidsklubb om Ida."
+        "Alle har sagt ja til deling med Fyret fritidsklubb og Ungdomslosene om Ida."
     )
 
 
@@ -110,7 +160,7 @@ async def test_a_no_stops_nothing_but_the_sharing_and_nobody_learns_whose_it_was
     await story.presses("Jonas", "Vis")
     told = story.last("Jonas")
     assert told.startswith(
-        "Ikke alle sa ja til deling med Ungdomslosene og Fyret fritidsklubb om Ida. "
+        "Ikke alle sa ja til deling med Fyret fritidsklubb og Ungdomslosene om Ida. "
         "Hjelpen fortsetter uten. Ingen skal måtte forklare hvorfor."
     )
     assert "Kari" not in told
@@ -123,7 +173,7 @@ async def test_a_no_stops_nothing_but_the_sharing_and_nobody_learns_whose_it_was
 async def test_talk_with_me_first_reaches_the_stafettholder_and_decides_nothing(story):
     await story.presses("Kari", "Vis", "Snakk med meg først")
     assert set(story.news()) == {"Kari", "Jonas"}
-    assert story.buttons("Kari") == ["Ja, det er greit", "Nei"]
+    assert story.buttons("Kari") == ["Ja, det er greit", "Ja, men ikke alt", "Nei", "Kort", "Full"]
     await story.presses("Jonas", "Vis")
     assert story.last("Jonas").startswith("Kari vil snakke med deg før")
     await story.presses("Kari", "Ja, det er greit")
@@ -134,9 +184,11 @@ async def test_talk_with_me_first_reaches_the_stafettholder_and_decides_nothing(
 async def test_typed_words_never_give_a_consent(story):
     await story.presses("Ida", "Vis")
     story.news()
-    for words in ("ja", "JA!", "Ja, det er greit", "ok", "👍"):
+    for words in ("ja", "JA!", "Ja, det er greit", "ok", "Jepp", "Jeg samtykker", "yes", "👍"):
         await story.types("Ida", words)
-        assert story.news() == {"Ida": [LOST]}
+        assert story.news() == {"Ida": [ONLY_BUTTONS]}
+    await story.types("Ida", "jaså")
+    assert story.news() == {"Ida": [LOST]}
     await story.types("Ida", "/samtykke")
     assert "Du har ikke svart ennå." in story.last("Ida")
 
@@ -160,17 +212,24 @@ async def test_the_unanswered_are_reminded_once_the_others_not(story):
 async def test_what_is_in_force_is_seen_by_the_family_with_who_has_looked(story):
     await story.types("Kari", "/samtykke")
     assert story.last("Kari") == (
+        "Hvem får vite hva om Ida\n"
+        "• Fyret fritidsklubb: når det er møter, målene og hva som er avtalt å gjøre. "
+        "Til og med tirsdag 23. februar 2027.\n"
+        "• Ungdomslosene: når det er møter, målene og hva som er avtalt å gjøre. "
+        "Til og med tirsdag 23. februar 2027.\n"
+        "Stafettholderen ser det som skrives her, så lenge samtykket gjelder.\n\n"
         "Dette er du spurt om, og det du har svart:\n\n"
-        "Ida: Ungdomslosene og Fyret fritidsklubb\n"
+        "Ida: Fyret fritidsklubb og Ungdomslosene\n"
         "Til og med tirsdag 23. februar 2027.\n"
         "✓ Du har sagt ja. Det gjelder nå.\n\n"
         "Vil du stoppe alt på en gang, så skriv /stopp.\n"
-        "[Ta tilbake: Ungdomslosene og Fyret fritidsklubb]\n"
-        "[Vis: Ungdomslosene og Fyret fritidsklubb]\n"
-        "[Hvem får vite hva om Ida]"
+        "[Bare det som trengs]\n"
+        "[Alt til alle] [Ingen nå]\n"
+        "[Juster]\n"
+        "[Se det slik de andre ser det]\n"
+        "[Ta tilbake: Fyret fritidsklubb og Ungdomslosene]\n"
+        "[Vis: Fyret fritidsklubb og Ungdomslosene]"
     )
-    await story.presses("Kari", "Hvem får vite hva om Ida")
-    assert "• Fyret fritidsklubb: når det er møter, målene" in story.last("Kari")
     await story.presses("Jonas", "Vis", "Åpne saken")
     await story.types("Ida", "/saker")
     await story.presses("Ida", "Samarbeidet om deg", "Hvem har sett")
@@ -190,3 +249,33 @@ async def test_a_consent_ends_by_itself_after_its_last_day(story):
     assert "Planlegg et møte" not in story.buttons("Jonas")
     await story.types("Kari", "/samtykke")
     assert "Tiden er gått ut. Det deles ikke." in story.last("Kari")
+
+
+@begins(all_are_asked)
+async def test_yes_but_not_everything_is_chosen_repeated_and_kept(story):
+    await story.presses("Kari", "Vis", "Ja, men ikke alt")
+    assert not any(label.startswith("☑") for label in story.buttons("Kari"))
+    await story.presses("Kari", "☐ Fyret fritidsklubb", "Ferdig", "☐ målene", "Ferdig")
+    assert story.last("Kari") == (
+        "Du sier ja til dette:\n"
+        "• Fyret fritidsklubb: målene\n"
+        "Du sier ikke ja til dette:\n"
+        "• Fyret fritidsklubb: når det er møter og hva som er avtalt å gjøre\n"
+        "• Ungdomslosene: når det er møter, målene og hva som er avtalt å gjøre\n"
+        "Gjelder til og med tirsdag 23. februar 2027.\n"
+        "Bare det alle som må, har sagt ja til, deles.\n\n"
+        f"{say(CONSENT_SHORT, 'nb')}\n\n"
+        "Skal jeg lagre svaret?\n"
+        "[Ja, til dette]\n[Nei, avbryt]\n[‹ Tilbake]"
+    )
+    await story.types("Kari", "ja")
+    assert "Kvittering" not in story.phone("Kari")
+    await story.presses("Kari", "Ja, til dette")
+    assert "Kvittering" in story.phone("Kari")
+    await story.presses("Ida", "Vis", "Ja, det er greit")
+    await story.presses("Per", story.buttons("Per")[0])
+    await story.presses("Per", story.buttons("Per")[0])
+    await story.types("Ida", "/saker")
+    await story.presses("Ida", "Samarbeidet om deg", "Hvem får vite hva")
+    assert "• Fyret fritidsklubb: målene. Til og med" in story.last("Ida")
+    assert "Ungdomslosene" not in story.last("Ida")

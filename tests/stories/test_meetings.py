@@ -13,6 +13,7 @@ Passer det?
 [Kommer] [Kan ikke]
 [Annet tidspunkt] [Gruer meg]"""
 ANSWERED = "Noen har svart på en avtale.\nNår: torsdag 3. desember kl. 14.15\n[Vis]"
+DREADED = "Noen trenger en prat før en avtale.\nNår: torsdag 3. desember kl. 14.15\n[Vis]"
 ASKED = {"Ida", "Kari", "Per", "Amina"}
 
 
@@ -52,6 +53,25 @@ async def test_a_typed_time_is_understood_or_asked_about_and_never_guessed(story
     assert story.last("Jonas").startswith("Hvor lenge varer det?")
 
 
+@begins(amina_takes_part)
+async def test_a_weekday_that_is_not_the_dates_is_told_and_asked_about(story):
+    await planning(story)
+    wrong = (
+        "Ukedagen stemmer ikke. Dagen du skrev, er torsdag 3. desember 2026. "
+        "Hvilken dag mente du?\n\nNår skal møtet være?\n"
+    )
+    await story.types("Jonas", "fredag 3. des")
+    assert story.last("Jonas").startswith(f"{wrong}[torsdag 3. desember]\n[fredag 4. desember]\n")
+    await story.types("Jonas", "fredag 3. des kl 14.15")
+    assert story.last("Jonas").startswith(
+        f"{wrong}[torsdag 3. desember kl. 14.15]\n[fredag 4. desember kl. 14.15]\n"
+    )
+    await story.presses("Jonas", "fredag 4. desember kl. 14.15")
+    assert story.last("Jonas").startswith("Hvor lenge varer det?")
+    await story.presses("Jonas", "30 minutter", "Hjemme", "Ferdig")
+    assert "Når: fredag 4. desember kl. 14.15\n" in story.last("Jonas")
+
+
 @begins(a_meeting_is_called)
 async def test_an_invitation_says_when_and_nothing_else(story):
     for who in ("Ida", "Kari", "Amina"):
@@ -68,7 +88,7 @@ async def test_what_it_is_about_is_shown_when_it_is_opened(story):
     await story.presses("Ida", "Vis")
     assert story.last("Ida").startswith(
         "Møtet ditt\nNår: torsdag 3. desember kl. 14.15\nVarer: 45 minutter\nSted: På skolen\n"
-        "Med: Ida, Kari, Per, Amina og Jonas\nLurer du på noe? Spør Jonas.\n"
+        "Med: Amina, Ida, Jonas, Kari og Per\nLurer du på noe? Spør Jonas.\n"
     )
     assert set(story.news()) == {"Ida"}
 
@@ -88,10 +108,10 @@ async def test_answers_are_seen_by_the_stafettholder(story):
         story.last("Jonas")
         .split("Svar:\n")[1]
         .startswith(
+            "Amina: kan ikke\n"
             "Ida: har ikke svart ennå\n"
             "Kari: kommer\n"
             "Per: ønsker et annet tidspunkt\n"
-            "Amina: kan ikke\n"
         )
     )
     for who in ("Ida", "Kari"):
@@ -109,13 +129,21 @@ async def test_dreading_it_is_met_with_thanks_and_a_talk(story):
             "[Snakke med noen først]\n[Være med digitalt]\n[Ha med meg noen]\n"
             "[Vis møtet]\n[Hjelp nå]"
         ],
-        "Jonas": [
-            "Noen trenger en prat før en avtale.\nNår: torsdag 3. desember kl. 14.15\n[Vis]"
-        ],
     }
-    await story.presses("Ida", "Ha med meg noen")
+    await story.passes(minutes=2)
+    assert story.news() == {"Jonas": [DREADED]}
     await story.presses("Jonas", "Vis")
-    assert "Ida: vil gjerne ha med seg noen" in story.last("Jonas")
+    assert "Ida: gruer seg. Ta en prat før møtet" in story.last("Jonas")
+
+
+@begins(a_meeting_is_called)
+async def test_what_would_help_is_told_together_with_the_dread(story):
+    await story.presses("Ida", "Gruer meg", "Snakke med noen først")
+    assert story.news()["Jonas"] == [DREADED]
+    await story.passes(minutes=10)
+    assert story.news() == {}
+    await story.presses("Jonas", "Vis")
+    assert "Ida: vil gjerne snakke med noen før møtet" in story.last("Jonas")
 
 
 @begins(a_meeting_is_called)
@@ -236,7 +264,7 @@ async def test_moving_and_calling_off_end_the_old_reminders(story):
     story.news()
     await story.comes(4, 12, 20)
     assert story.news() == {}
-    await story.presses("Jonas", "Avlys", "Ja, avlys")
+    await story.presses("Jonas", "Vis", "Avlys", "Ja, avlys")
     story.news()
     await story.passes(days=14)
     assert story.news() == {}

@@ -71,6 +71,9 @@ async def test_nothing_is_said_in_groups_and_the_bot_leaves(story):
     ]  # fmt: skip
 
 
+NAMELESS = ("\u200b\u2060", "", "\u3164")
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -79,6 +82,7 @@ async def test_nothing_is_said_in_groups_and_the_bot_leaves(story):
         "Z" + "\u0301" * 64,
         "\u200b\u2060",
         "",
+        "\u3164",
         "{name} %s {0}",
         "O" * 300,
     ],
@@ -90,6 +94,9 @@ async def test_a_strange_name_is_shown_literally_and_harms_nobody(story, name):
     assert set(story.news()) == {"Ola", "Lise"}
     await story.presses("Lise", "Vis")
     assert "vil ha kontakt.\nHvordan: Svar meg her" in story.last("Lise")
+    nameless = name in NAMELESS
+    assert story.last("Lise").startswith("Noen uten navn vil ha kontakt.") is nameless
+    assert ("Navnet er det Telegram viser." in story.last("Lise")) is not nameless
     formatted = {entity["type"] for entity in story.messages("Lise")[-1]["entities"]}
     assert formatted <= {"url"}  # which every phone finds by itself
     await story.presses("Lise", "Svar at jeg har sett det")

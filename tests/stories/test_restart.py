@@ -13,6 +13,14 @@ from tests.stories.beginnings import (
 from tests.stories.words import NEWS
 
 
+async def is_down_until(story, day):
+    """From now on nobody is home, until noon on a day in December; and a minute more."""
+    await story.ends()
+    story.clock.move_to(story.oslo(day, 12, 12))
+    await story.begins()
+    await story.passes(minutes=1)
+
+
 async def test_between_any_two_answers_of_a_flow(story):
     await story.types("Ida", "/los")
     for press in (*ASK, THAT):
@@ -60,10 +68,7 @@ async def test_a_consent_half_answered(story):
 
 @begins(a_meeting_is_called)
 async def test_reminders_that_came_due_while_it_was_down_come_once_and_with_the_right_words(story):
-    await story.ends()
-    story.clock.move_to(story.oslo(2, 12, 12))
-    await story.begins()
-    await story.passes(minutes=1)
+    await is_down_until(story, 2)
     news = story.news()
     assert set(news) == {"Ida", "Kari", "Per", "Amina", "Jonas"}
     assert news["Jonas"] == ["Du har en avtale i morgen kl. 14.15.\n[Vis]"]
@@ -74,19 +79,13 @@ async def test_reminders_that_came_due_while_it_was_down_come_once_and_with_the_
 
 @begins(a_meeting_is_called)
 async def test_a_meeting_that_was_over_before_it_came_back_is_not_reminded_of(story):
-    await story.ends()
-    story.clock.move_to(story.oslo(4, 12, 12))
-    await story.begins()
-    await story.passes(minutes=1)
+    await is_down_until(story, 4)
     assert story.news() == {}
 
 
 @begins(something_is_agreed)
 async def test_weeks_of_downtime_are_caught_up_once(story):
-    await story.ends()
-    story.clock.move_to(story.oslo(29, 12, 12))
-    await story.begins()
-    await story.passes(minutes=1)
+    await is_down_until(story, 29)
     assert story.news()["Jonas"] == ["Det er noe du skal se på.\n[Vis]"]
     await story.restarts()
     await story.passes(hours=1)

@@ -112,7 +112,11 @@ async def test_advice_is_asked_without_a_name_and_given_to_the_rektor_alone(stor
 async def test_the_los_reads_who_it_is_when_asked_and_the_youth_is_told_of_the_yes(story):
     assert story.last("Lise") == WAITS
     await story.presses("Lise", "Vis")
-    assert story.last("Lise").startswith(f"Vil du være los for Ida?\n\nReferanse: {story.told}\n")
+    assert story.last("Lise").startswith(
+        "Vil du være los for Ida?\n\n"
+        "⚠ Foreldrene kan få vite at ungdommen får en los, ikke hvorfor.\n\n"
+        f"Referanse: {story.told}\n"
+    )
     assert set(story.news()) == {"Lise"}
     await story.presses("Lise", "Ja, jeg tar den")
     news = story.news()

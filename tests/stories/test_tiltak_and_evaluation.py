@@ -148,8 +148,9 @@ async def test_going_on_needs_the_next_date(story):
         "«Legge bort telefonen kl 22»\nDet fortsetter som nå.\nFrist: fredag 18. desember\n"
         "Evalueres igjen: fredag 15. januar\nHvorfor: Det hjelper\n[Se alle tiltak]"
     )
+    story.news()
     await story.comes(21, 12, 10)
-    assert set(story.news()) == {"Kari"}
+    assert story.news() == {}
     await story.until(datetime(2027, 1, 8, 10, tzinfo=OSLO))
     assert story.news() == {"Ida": [QUESTION], "Jonas": [LOOK]}
 
@@ -201,3 +202,42 @@ async def test_without_consent_nothing_is_evaluated_and_the_youth_is_not_asked_o
     assert "Legge bort" not in story.phone("Ida")
     await story.comes(21, 12, 10)
     assert "Amina" not in story.news()
+
+
+@begins(amina_takes_part)
+async def test_where_nothing_is_agreed_yet_the_holder_can_begin_from_the_list(story):
+    await story.types("Jonas", "/tiltak")
+    assert story.last("Jonas") == "Det er ingen tiltak å vise her nå.\n[Nytt tiltak]"
+    await story.presses("Jonas", "Nytt tiltak")
+    assert story.last("Jonas").startswith("Hva er målet?")
+    for who in ("Ida", "Kari", "Amina"):
+        await story.types(who, "/tiltak")
+        assert story.last(who) == "Du har ingen tiltak å se nå."
+
+
+@begins(a_week_before)
+async def test_the_youth_reads_the_own_answer_as_ones_own(story):
+    await story.presses("Ida", "Vis", "4 – bra")
+    await story.presses("Jonas", "Vis", "Evaluer", "Ferdig: det trengs ikke mer", "Hopp over")
+    await story.presses("Jonas", "Ja, lagre")
+    assert "Ungdommens svar: 4 – bra." in story.last("Jonas")
+    await story.presses("Ida", "Vis")
+    assert "Svaret ditt: 4 – bra" in story.last("Ida")
+    assert "Ungdommens" not in story.last("Ida")
+    await story.presses("Kari", "Vis")
+    assert "4 – bra" not in story.phone("Kari")
+
+
+@begins(amina_takes_part)
+async def test_only_school_days_are_suggested_to_look_at_it_again(story):
+    """The demo's schools are closed from 21 December, which is four weeks ahead."""
+    await story.presses("Jonas", "Mål og tiltak", "Nytt tiltak")
+    await story.types("Jonas", "Sove bedre")
+    await story.types("Jonas", "Legge bort telefonen kl 22")
+    await story.presses("Jonas", "Amina")
+    await story.types("Jonas", "lørdag 12. desember")
+    assert story.buttons("Jonas")[:3] == [
+        "Om 6 uker: mandag 4. januar (forslag)",
+        "Om 8 uker: mandag 18. januar",
+        "Velg en annen dag",
+    ]

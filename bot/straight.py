@@ -1,0 +1,108 @@
+"""What goes to Telegram straight, past the store and its transactions: the help card, leaving a
+group. It works with the store gone and the key missing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.channels import Said
+from bot.channels.outcomes import What, outcome_of
+from bot.channels.telegram import Sender
+from bot.clock import Clock
+from bot.log import log
+
+TRIES = 6
+WAIT = 2.0
+"""So long others wait for somebody's help card; sending it goes on."""
+REMEMBERED = 1000
+
+
+class Straight:
+    def __init__(self, sender: Sender, clock: Clock) -> None:
+        self._sender = sender
+        self._clock = clock
+        self._cards: OrderedDict[int, list[int]] = OrderedDict()
+        """The cards in each chat, to hide them: kept here and nowhere else, so that nothing tells
+        who has asked for help."""
+        self._helped: OrderedDict[int, None] = OrderedDict()
+        self._aside: set[asyncio.Task[None]] = set()
+
+    def help(self, said: Said, *, unasked: bool = False) -> asyncio.Event | None:
+        """Send the help card, with whatever still works; again while it is not known to be sent.
+
+        Returns what is set after the first try, or None when this update has had its card.
+        `unasked`, for words that speak of danger: not logged, nobody is to learn that there were
+        any.
+        """
+        if said.update_id in self._helped:
+            return None
+        self._helped[said.update_id] = None
+        while len(self._helped) > REMEMBERED:
+            self._helped.popitem(last=False)
+        if said.callback_id is not None:
+            self._beside(self._answer(said.callback_id))
+        tried = asyncio.Event()
+        self._beside(self._send_help(said, unasked, tried))
+        return tried
+
+    def clear(self, address: int) -> None:
+        """Take the cards out of a chat whose owner hides everything in it."""
+        for message_id in self._cards.pop(address, ()):
+            self._beside(self._delete(address, message_id))
+
+    def leave(self, chat: int) -> None:
+        self._beside(self._leave(chat))
+
+    async def finish(self) -> None:
+        """A help card on its way gets there, if it can."""
+        if self._aside:
+            _done, late = await asyncio.wait(self._aside, timeout=WAIT)
+            for task in late:
+                task.cancel()
+
+    async def _send_help(self, said: Said, unasked: bool, tried: asyncio.Event) -> None:
+        for attempt in range(TRIES):
+            try:
+                message_id = await self._sender.help(said, self._clock.now(), unasked=unasked)
+                self._cards.setdefault(said.address, []).append(message_id)
+                while len(self._cards) > REMEMBERED:
+                    self._cards.popitem(last=False)
+                return
+            except Exception as error:
+                outcome = outcome_of(error)
+                if outcome.what in (What.GONE, What.REFUSED):
+                    return
+                if not unasked:
+                    log.error("intake.help", error=type(error).__name__)
+                seconds = max(outcome.seconds, 0.5 * 2**attempt)
+            finally:
+                tried.set()
+            await asyncio.sleep(seconds)
+
+    async def _answer(self, callback_id: str) -> None:
+        with contextlib.suppress(Exception):
+            await self._sender.answer(callback_id)
+
+    async def _delete(self, address: int, message_id: int) -> None:
+        with contextlib.suppress(Exception):
+            await self._sender.delete(address, message_id)
+
+    async def _leave(self, chat: int) -> None:
+        with contextlib.suppress(Exception):
+            await self._sender.leave(chat)
+
+    def _beside(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Go on without waiting for it."""
+        task = asyncio.create_task(doing)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+
+async def first_try(tried: asyncio.Event) -> None:
+    """Not waited for for long: nobody else shall stand in line behind somebody's card."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(tried.wait(), WAIT)

@@ -1,0 +1,207 @@
+"""Closing a case [64, 65]: the stafettholder with a reason and a note, the family without either.
+
+Both see beforehand what stops, what stays and where it goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
+from handlers.request_words import NEWS, push
+from handlers.turns import Button, Message, Reading, Rows, Turn
+from locales import Day, Moment, Text, _, join, pgettext, plural, verbatim
+from models import archiving, closing, closing_views
+from models.closing import Form, Wish
+from models.closing_views import ClosingView
+from models.terms import ClosingReason, FamilyView, Role
+
+REASONS: dict[ClosingReason, Text] = {
+    ClosingReason.REACHED: pgettext("reason", "Målene er nådd"),
+    ClosingReason.FAMILY: pgettext("reason", "Familien ønsker det"),
+    ClosingReason.MANUAL: pgettext("reason", "Samarbeidet går videre på papir"),
+    ClosingReason.OTHER_HELP: pgettext("reason", "Annen hjelp tar over"),
+    ClosingReason.IP: pgettext("reason", "Individuell plan tar over"),
+    ClosingReason.MOVED: pgettext("reason", "Flyttet"),
+    ClosingReason.OTHER: pgettext("reason", "Noe annet"),
+}
+
+VIEWS: dict[FamilyView, Text] = {
+    FamilyView.AGREES: pgettext("family", "Enig i å avslutte"),
+    FamilyView.DISAGREES: pgettext("family", "Uenig i å avslutte"),
+    FamilyView.NOT_SAID: pgettext("family", "Ble spurt, ville ikke svare"),
+}
+
+
+def button(reading: Reading, case_id: int) -> Rows:
+    """The way to close, on the card of a case, for one who may."""
+    may = closing.may_close(
+        reading.session, actor=reading.reader, case_id=case_id, now=reading.now
+    )
+    return ((Button(_("Avslutt samarbeidet"), "flow:sak.avslutt", case_id),),) if may else ()
+
+
+# --- the flow ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chosen:
+    case_id: int
+    wish: Wish
+
+
+def _prepare(turn: Turn, subject: int | None) -> Form:
+    return closing.form(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
+
+
+def _talk(form: Form) -> Asking[Chosen | None]:
+    wish = Wish()
+    if form.hat is Role.STAFETTHOLDER:
+        reasons = {r: words for r, words in REASONS.items() if _offered(r, form)}
+        reason = yield from choose("reason", _("Hvorfor avsluttes samarbeidet?"), reasons)
+        view = yield from choose(
+            "view", _("Hva mener {ungdom} og foresatte?", ungdom=form.ungdom), VIEWS
+        )
+        note = yield from ask_words(
+            "note", _("Skriv en kort oppsummering. Familien kan lese den, og den går i arkivet.")
+        )
+        wish = Wish(reason, view, note)
+    sure = yield from confirm(join(_asked(form, wish), "\n\n"), yes=_("Ja, avslutt"))
+    return Chosen(form.case_id, wish) if sure else None
+
+
+def _offered(reason: ClosingReason, form: Form) -> bool:
+    return reason is not ClosingReason.MANUAL or form.on_paper
+
+
+def _asked(form: Form, wish: Wish) -> list[Text]:
+    own = form.hat is Role.UNGDOM
+    parts = [
+        _("Skal samarbeidet om deg avsluttes?")
+        if own
+        else _("Skal samarbeidet om {ungdom} avsluttes?", ungdom=form.ungdom)
+    ]
+    if wish.note is not None:
+        told = [REASONS[wish.reason], VIEWS[wish.family_view], verbatim(wish.note)]
+        parts.append(join(told))
+    if form.left_open:
+        words = [_("• {line}", line=line) for line in form.left_open]
+        parts.append(join([_("Dette er ikke ferdig, og blir stående som ikke ferdig:"), *words]))
+    if form.meetings:
+        parts.append(plural("{n} møte blir avlyst.", "{n} møter blir avlyst.", form.meetings))
+    parts.append(
+        _(
+            "Ingen andre tjenester ser noe mer fra nå, og ingenting kan endres. Saken går i "
+            "arkivet og slettes her etter det. Dette kan ikke gjøres om, men dere kan begynne på nytt."
+        )
+    )
+    if form.hat is not Role.STAFETTHOLDER:
+        parts.append(_("Du trenger ikke si hvorfor. Du kan få hjelp likevel."))
+        if form.on_paper:
+            parts.append(_("Vil dere heller samarbeide på papir, så si fra til skolen."))
+    return parts
+
+
+def _finish(turn: Turn, chosen: Chosen) -> None:
+    closing.close(
+        turn.session, actor=turn.me, case_id=chosen.case_id, wish=chosen.wish, now=turn.now
+    )
+    turn.say("closing.card", chosen.case_id)
+
+
+FLOWS = (Flow("sak.avslutt", _("Avslutt samarbeidet"), _prepare, _talk, _finish),)
+
+
+# --- afterwards ----------------------------------------------------------------------------------
+
+
+def _look(reading: Reading) -> ClosingView:
+    return closing_views.view(
+        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
+    )
+
+
+def show(turn: Turn, subject: int, version: int) -> None:
+    closing_views.view(turn.session, actor=turn.me, case_id=subject, now=turn.now)
+    turn.show("closing.card", subject)
+
+
+def card(reading: Reading) -> Message:
+    seen = _look(reading)
+    if seen.hat is Role.SERVICE:
+        return Message(
+            _(
+                "Et samarbeid du var med i, ble avsluttet {day}. Du har ikke tilgang lenger. "
+                "Husk at egen journalplikt gjelder som før.",
+                day=Day(seen.decided_on, year=True),
+            )
+        )
+    return Message(join(_told(seen), "\n\n"))
+
+
+def _told(seen: ClosingView) -> list[Text]:
+    about = (
+        _("Samarbeidet om {ungdom}", ungdom=seen.ungdom)
+        if seen.ungdom
+        else _("Samarbeidet om deg")
+    )
+    lines = [about, _("Avsluttet {day}.", day=Day(seen.decided_on, year=True)), _by(seen)]
+    if seen.decided_as is Role.STAFETTHOLDER and seen.reason and seen.family_view:
+        lines.append(_("Grunn: {reason}", reason=REASONS[seen.reason]))
+        lines.append(_("Familien: {view}", view=VIEWS[seen.family_view]))
+    parts = [join(lines)]
+    if seen.note:
+        parts.append(_("Oppsummering: {note}", note=seen.note))
+    if seen.left_open:
+        left = [_("• {line}", line=line) for line in seen.left_open]
+        parts.append(join([_("Ikke ferdig da:"), *left]))
+    parts.append(_where(seen))
+    if seen.hat is not Role.STAFETTHOLDER:
+        parts.append(_("Trenger du hjelp igjen, så spør skolen, eller be om en los med /los."))
+    return parts
+
+
+def _by(seen: ClosingView) -> Text:
+    """Never which of the family: those who live apart do not see each other's choices."""
+    if seen.mine:
+        return _("Det var du som avsluttet.")
+    if seen.decided_as is Role.STAFETTHOLDER:
+        return _("Det var stafettholderen som avsluttet.")
+    return _("Det var noen i familien som avsluttet.")
+
+
+def _where(seen: ClosingView) -> Text:
+    if seen.purged:
+        return _("Saken er i arkivet og er slettet her. Skolen hjelper deg med innsyn.")
+    if seen.archived_on and seen.purge_on:
+        return _(
+            "Saken kom i arkivet {day}, og slettes her {purged}. Skolen hjelper deg med innsyn.",
+            day=Day(seen.archived_on, year=True),
+            purged=Day(seen.purge_on, year=True),
+        )
+    return _("Ingen kan endre noe. Saken skal i arkivet, og blir slettet her etter det.")
+
+
+def meeting_off(reading: Reading) -> Message:
+    """When, and no more: whoever waits for it must not come in vain."""
+    meeting = closing_views.meeting_off(
+        reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
+    )
+    return Message(
+        join(
+            [
+                _("En avtale er avlyst."),
+                _("Når: {when}", when=Moment(meeting.starts_at, meeting.zone)),
+                _("Har du den i kalenderen, så ta den bort der."),
+            ]
+        )
+    )
+
+
+BUTTONS = {"closing.show": show}
+NOTICES = {
+    "closing.card": card,
+    closing.CLOSED: push(NEWS, "closing.show", _look),
+    archiving.ARCHIVED: push(NEWS, "closing.show", _look),
+    closing.MEETING_OFF: meeting_off,
+}

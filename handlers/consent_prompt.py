@@ -1,0 +1,151 @@
+"""What a consent question says: as a difference against what is in force, in three lengths.
+
+The facts (services, kinds, last day) are made from the question itself and are the same in every
+length; only the words around them are longer or shorter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from handlers.approved import Length
+from locales import Day, Text, _, join, list_of, pgettext, verbatim
+from models.consent_receipts import Named
+from models.consent_views import ConsentCard
+from models.terms import ConsentState, InfoKind
+
+KINDS: dict[InfoKind, Text] = {
+    InfoKind.MEETINGS: _("når det er møter"),
+    InfoKind.GOALS: _("målene"),
+    InfoKind.TILTAK: _("hva som er avtalt å gjøre"),
+    InfoKind.SCHOOL: _("hvordan det går på skolen"),
+    InfoKind.HEALTH: _("helse"),
+}
+LENGTHS: dict[Length, Text] = {
+    Length.SHORT: pgettext("length", "Kort"),
+    Length.NORMAL: pgettext("length", "Vanlig"),
+    Length.FULL: pgettext("length", "Full"),
+}
+
+
+def kinds_in_words(kinds: Iterable[InfoKind]) -> Text:
+    told = frozenset(kinds)
+    return list_of(label for kind, label in KINDS.items() if kind in told)
+
+
+def who_asks(card: ConsentCard) -> Text:
+    if card.own:
+        ask = _("{name} ved {school} spør om å samarbeide om deg.", name=card.asked_by,
+                school=card.school)  # fmt: skip
+    else:
+        ask = _("{name} ved {school} spør om å samarbeide om {ungdom}.", name=card.asked_by,
+                school=card.school, ungdom=card.ungdom)  # fmt: skip
+    return join([ask, _("Det er for å gi best mulig hjelp, sammen.")])
+
+
+# --- the facts -----------------------------------------------------------------------------------
+
+
+def difference(card: ConsentCard, length: Length = Length.NORMAL) -> Text:
+    """What a yes would change: what is new, what is not asked, what ends, until when; and that
+    the rest stays as it is. Every service of the question is named, changed or not."""
+    changes = card.changes
+    asked = {name for name, _kinds in card.scope}
+    not_asked = dict(changes.not_asked)
+    lines = []
+    if changes.new:
+        lines.append(_("Nytt:"))
+        lines += [_gets(name, kinds, not_asked.pop(name, ())) for name, kinds in changes.new]
+    if changes.ends:
+        lines.append(_("Dette får de ikke vite lenger:"))
+        lines += [row_of(name, kinds) for name, kinds in changes.ends]
+    all_of_it = card.everything or length is Length.FULL
+    staying = [row for row in changes.as_before if all_of_it or row[0] in asked]
+    if staying:
+        lines.append(_("Som før:"))
+        lines += [_gets(name, kinds, not_asked.pop(name, ())) for name, kinds in staying]
+    lines.append(_until(card))
+    if card.everything:
+        lines.append(_("Det gjelder alle som er med, og alt som står her, så lenge de er med."))
+    return join([*lines, _the_rest(card)])
+
+
+def _gets(name: str, kinds: Iterable[InfoKind], not_asked: Iterable[InfoKind]) -> Text:
+    if not not_asked:
+        return row_of(name, kinds)
+    return _("• {service}: {kinds}. Ikke: {others}.", service=name, kinds=kinds_in_words(kinds),
+             others=kinds_in_words(not_asked))  # fmt: skip
+
+
+def row_of(name: str, kinds: Iterable[InfoKind]) -> Text:
+    return _("• {service}: {kinds}", service=name, kinds=kinds_in_words(kinds))
+
+
+def until_line(day: date) -> Text:
+    return _("Gjelder til og med {day}.", day=Day(day, year=True))
+
+
+def _until(card: ConsentCard) -> Text:
+    before = card.changes.until_before
+    if before is None:
+        return until_line(card.until)
+    return _("Gjelder til og med {day}. Nå gjelder det til og med {before}.",
+             day=Day(card.until, year=True), before=Day(before, year=True))  # fmt: skip
+
+
+def _the_rest(card: ConsentCard) -> Text:
+    if card.changes.as_before:
+        return _("Alt annet er som før.")
+    return _("Ellers deles ingenting.")
+
+
+def agreed(card: ConsentCard) -> Text:
+    """What was asked, or the part of it that the reader has said yes to."""
+    named: Named = card.said_yes_to or card.scope
+    if card.everything:
+        lines = [_("Alle som er med, får vite alt som står her, så lenge de er med.")]
+    else:
+        lines = [_("Disse får vite noe, og bare dette:")]
+    lines += [row_of(name, kinds) for name, kinds in named]
+    lines.append(until_line(card.until))
+    return join(lines)
+
+
+def divisible(card: ConsentCard) -> bool:
+    """Whether one could say yes to less than all of it."""
+    return len(card.scope) > 1 or any(len(kinds) > 1 for _name, kinds in card.scope)
+
+
+def holding_on(card: ConsentCard) -> Text | None:
+    """What an unanswered question leaves as it is."""
+    if not card.older_in_force or card.state is ConsentState.REFUSED:
+        return None
+    return _("Det dere har sagt ja til før, gjelder som nå til alle har svart ja.")
+
+
+# --- the answers ---------------------------------------------------------------------------------
+
+
+def consequences(card: ConsentCard) -> Text | None:
+    """What each answer leads to, a line each; of those that are open now."""
+    lines = []
+    if card.may_answer:
+        lines.append(
+            _("Ja: det begynner når alle som må, har sagt ja. Angrer du, skriv /stopp eller "
+              "/samtykke.")
+        )  # fmt: skip
+        lines.append(
+            _("Nei: det blir som det er nå. Du får hjelp likevel.")
+            if card.older_in_force or card.changes.as_before
+            else _("Nei: dette deles ikke. Du får hjelp likevel.")
+        )
+    if card.may_talk and card.state is not ConsentState.TALK_FIRST:
+        line = _("Snakk med meg først: {name} tar kontakt. Ingenting er bestemt før du svarer.",
+                 name=verbatim(card.asked_by))  # fmt: skip
+        lines.append(
+            line
+            if card.may_answer
+            else _("Snakk med meg om dette: {name} tar kontakt.", name=card.asked_by)
+        )
+    return join(lines) if lines else None

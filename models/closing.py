@@ -1,0 +1,232 @@
+"""Closing a case [64-66]: what is decided, and what stops at once. What is seen of it afterwards is
+in `closing_views`.
+
+`closed -> archived -> purged`; the last two are dates here, set in `archiving`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import (
+    access,
+    access_log,
+    audit,
+    cases,
+    consents,
+    family,
+    follow_ups,
+    ledger,
+    meetings,
+    municipality,
+    people,
+    policy,
+    tiltak,
+    unasked,
+)
+from models.base import Base, Id, Ref, new_id, refuse
+from models.cases import Case
+from models.goals import worded
+from models.invitees import Meeting
+from models.people import Person
+from models.sealed import Sealed, SealedRow
+from models.terms import (
+    Action,
+    CaseState,
+    ClosingReason,
+    FamilyView,
+    MeetingState,
+    Role,
+    TiltakState,
+    Why,
+)
+
+CLOSED, MEETING_OFF = "closing.closed", "closing.meeting_off"
+
+
+class Closing(SealedRow, Base):
+    """The decision, and what became of the case since."""
+
+    __tablename__ = "closings"
+
+    id: Mapped[Id]
+    key_id: Mapped[Ref]  # the case's
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), unique=True)
+    reason: Mapped[str]
+    decided_on: Mapped[date]
+    decided_by: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    hat: Mapped[str]  # the one it was decided under
+    family_view: Mapped[str]
+    left_open: Mapped[list[str]] = mapped_column(default=list)  # ids of tiltak not settled before
+    packed_at: Mapped[datetime | None]  # when the package was last made
+    package: Mapped[str | None]  # its SHA-256
+    packed_to: Mapped[str | None]  # where the one copy of it lies; None once it is away
+    receipt: Mapped[str | None]  # the archive's own reference
+    receipt_at: Mapped[datetime | None]
+    purge_on: Mapped[date | None]  # set with the receipt; a later policy does not move it
+    purged_at: Mapped[datetime | None]
+    note_sealed: Mapped[bytes | None]
+    note = Sealed()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the stafettholder decides; the family needs to say none of it [65]."""
+
+    reason: ClosingReason = ClosingReason.FAMILY
+    family_view: FamilyView = FamilyView.AGREES
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """What there is to know before closing."""
+
+    case_id: int
+    hat: Role
+    ungdom: str
+    school: str
+    left_open: tuple[str, ...]  # the words of each tiltak still under way
+    meetings: int  # that would be called off
+    on_paper: bool  # the municipality lets a family go on without losbot
+
+
+def of(session: Session, case_id: int) -> Closing | None:
+    return session.scalar(select(Closing).where(Closing.case_id == case_id))
+
+
+# --- closing -------------------------------------------------------------------------------------
+
+
+def _hat(session: Session, actor: Person, case: Case, now: datetime) -> Role | None:
+    """The hat under which someone may close: the holder's, or that of one who must consent [65]."""
+    hats = access.hats_in_case(session, actor, case, now)
+    if Role.STAFETTHOLDER in hats:
+        return Role.STAFETTHOLDER
+    deciding = actor.id in {person.id for person in consents.required(session, case, now)}
+    return next((hat for hat in (Role.UNGDOM, Role.FORESATT) if hat in hats and deciding), None)
+
+
+def may_close(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:
+    case = cases.find(session, case_id)
+    return case is not None and case.state != CaseState.CLOSED and bool(
+        _hat(session, actor, case, now)
+    )  # fmt: skip
+
+
+def _opened(session: Session, actor: Person, case_id: int, now: datetime) -> tuple[Case, Role]:
+    cases.locked(session, case_id)
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.CLOSE_CASE, now=now
+    )
+    hat = _hat(session, actor, case, now)
+    if hat is None:
+        refuse(Why.ABSENT)
+    return case, hat
+
+
+def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> Form:
+    case, hat = _opened(session, actor, case_id, now)
+    access_log.looked(session, "cases", actor, case, now, hat=hat)
+    return Form(
+        case_id=case.id,
+        hat=hat,
+        ungdom=people.get(session, case.ungdom_id).name or "",
+        school=unit_name(session, case.school_id),
+        left_open=tuple(thing.words or "" for thing in tiltak.active(session, case.id)),
+        meetings=len(_coming(session, case, now)),
+        on_paper=municipality.policy_at(session, now).manual_log_option,
+    )
+
+
+def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: datetime) -> Closing:
+    """End a case for good: nobody opens it any more, and nothing in it can be changed [66].
+
+    Meetings to come are called off, tiltak under way end and are listed, what services were
+    shown of the case is taken back. The consents stay as they were answered: closing is not a
+    withdrawal. Raises Refused: ABSENT, WORDS_REQUIRED for a holder without a note.
+    """
+    done = of(session, case_id)
+    if done is not None and done.decided_by == actor.id:
+        return done
+    case, hat = _opened(session, actor, case_id, now)
+    staff = hat is Role.STAFETTHOLDER
+    note = worded(wish.note) if staff or wish.note else None
+    rules = municipality.policy_at(session, now)
+    told = _concerned(session, case, now)
+    made = Closing(
+        id=new_id(),
+        key_id=case.key_id,
+        case_id=case.id,
+        reason=wish.reason if staff else ClosingReason.FAMILY,
+        decided_on=policy.today_in(now, rules),
+        decided_by=actor.id,
+        hat=hat,
+        family_view=wish.family_view if staff else FamilyView.AGREES,
+        left_open=_end_tiltak(session, case, now),
+    )
+    session.add(made)
+    made.note = note
+    for meeting in _coming(session, case, now):
+        meetings.call_off(session, meeting, actor, MEETING_OFF, now)
+    _end_services(session, case, now)
+    cases.move(session, case, CaseState.CLOSED, now)
+    case.closed_at = now
+    audit.record(
+        session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
+        now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},
+    )  # fmt: skip
+    unasked.tell(session, CLOSED, told - {actor.id}, case.id, "closed", now)
+    session.flush()
+    return made
+
+
+def _concerned(session: Session, case: Case, now: datetime) -> set[int]:
+    """The family, the holder and those of services who take part, as long as they wear a hat."""
+    found = [
+        *family.of(session, case.ungdom_id, now),
+        people.get(session, case.stafettholder_id),
+        *(people.get(session, s.person_id) for s in cases.services_of(session, case.id)),
+    ]
+    return {p.id for p in found if access.hats_in_case(session, p, case, now)}
+
+
+def _end_tiltak(session: Session, case: Case, now: datetime) -> list[str]:
+    under_way = tiltak.active(session, case.id)
+    for thing in under_way:
+        thing.state = TiltakState.STOPPED
+        follow_ups.reschedule(session, tiltak.LADDER, thing, now)
+    return [str(thing.id) for thing in under_way]
+
+
+def _coming(session: Session, case: Case, now: datetime) -> list[Meeting]:
+    return list(
+        session.scalars(
+            select(Meeting)
+            .where(
+                Meeting.case_id == case.id,
+                Meeting.state == MeetingState.CALLED,
+                Meeting.starts_at > now,
+            )
+            .order_by(Meeting.starts_at)
+        )
+    )
+
+
+def _end_services(session: Session, case: Case, now: datetime) -> None:
+    """Access ends at once, and what their chats show of the case is taken back."""
+    services = cases.services_of(session, case.id)
+    for service in services:
+        service.ended_at = now
+    kept = {case.stafettholder_id, *(p.id for p in family.of(session, case.ungdom_id, now))}
+    lost = {service.person_id for service in services} - kept
+    ledger.take_back(session, ledger.about(session, case.id, lost), now)
+
+
+def unit_name(session: Session, unit_id: int) -> str:
+    found = municipality.unit(session, unit_id)
+    return found.name if found is not None else ""

@@ -1,0 +1,166 @@
+"""Receipts, and what staff wrote down: each to the one whose answer it is, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import cases, consent_rules, ledger, municipality, policy
+from models.base import refuse, require
+from models.consent_history import (
+    ConsentEvent,
+    ConsentQuestion,
+    ConsentRecord,
+    case_of,
+    find,
+    questions_of,
+    read_scope,
+    said,
+    scope_of,
+)
+from models.consent_rules import Kinds, Scope
+from models.consent_standing import standing
+from models.people import Person
+from models.terms import CaseState, ConsentAct, ConsentState, Via, Why
+
+Named = tuple[tuple[str, Kinds], ...]
+"""Services by name, and kinds of information."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    number: str
+    act: ConsentAct
+    at: datetime
+    services: tuple[str, ...]
+    until: date | None
+    must: bool  # the reader's yes is needed, or was
+    others: bool  # someone else's is needed too
+    in_force: bool  # now, when it is read
+    older_in_force: bool  # an earlier version is, while this one is not
+    scope: Named  # of a yes: what it was a yes to
+    everything: bool  # it was about sharing everything with everyone
+    struck_out: bool  # staff had recorded it by mistake: it counts for nothing
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What staff wrote down that the reader said. Stands until the reader says it is wrong."""
+
+    number: str
+    act: ConsentAct
+    via: Via
+    given_on: date
+    at: datetime
+    services: tuple[str, ...]
+
+
+def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> Receipt:
+    """What a receipt says, to the one it was given to and nobody else."""
+    events = session.scalars(
+        select(ConsentEvent)
+        .where(ConsentEvent.number == number, ConsentEvent.consenter_id == actor.id)
+        .order_by(ConsentEvent.id)
+    ).all()
+    require(events, Why.ABSENT)
+    questions = [session.get_one(ConsentQuestion, event.question_id) for event in events]
+    for question in questions:
+        ledger.note(session, question.case_id)
+    units = {unit for question in questions for unit in scope_of(question)}
+    part = read_scope(events[0].scope) if events[0].scope is not None else scope_of(questions[0])
+    if events[0].act == ConsentAct.GIVEN:
+        units = set(part)
+    if events[0].act == ConsentAct.WITHDRAWN:
+        units -= _kept(session, actor, questions, events[-1])
+    case = case_of(session, questions[0])
+    holds = standing(session, case, now)
+    must = {person.id for person in holds.must.everyone}
+    older = [v for v in holds.versions(questions[0]) if v.version < questions[0].version]
+    return Receipt(
+        number=number,
+        act=ConsentAct(events[0].act),
+        at=events[0].at,
+        services=named(session, units),
+        until=events[0].until,
+        must=actor.id in must,
+        others=bool(must - {actor.id}),
+        in_force=holds.holds(questions[0]),
+        older_in_force=any(holds.holds(version) for version in older),
+        scope=by_name(session, part) if events[0].act == ConsentAct.GIVEN else (),
+        everything=questions[0].everything,
+        struck_out=any(e.voids == events[0].id for e in holds.events.get(questions[0].id, ())),
+    )
+
+
+def _kept(
+    session: Session,
+    actor: Person,
+    questions: Sequence[ConsentQuestion],
+    last: ConsentEvent,
+) -> set[int]:
+    """Services that some other yes of the same person's still covered once `last` was done."""
+    cases_of = {question.case_id for question in questions}
+    kept: set[int] = set()
+    for question in questions_of(session, actor.id):
+        history = session.scalars(
+            select(ConsentEvent)
+            .where(
+                ConsentEvent.question_id == question.id,
+                ConsentEvent.consenter_id == actor.id,
+                ConsentEvent.id <= last.id,
+            )
+            .order_by(ConsentEvent.id)
+        )
+        rules = municipality.policy_at(session, last.at)
+        answer = consent_rules.answer([said(event, rules.zone) for event in history])
+        stands = answer.on(policy.today_in(last.at, rules)) is ConsentState.GIVEN
+        if question.case_id in cases_of and stands:
+            kept |= scope_of(question).keys()
+    return kept
+
+
+def recorded(session: Session, *, actor: Person, question_id: int, now: datetime) -> Recorded:
+    """What staff last wrote down that the reader said to a question. Refused as absent when
+    nothing was, or when something else was said since."""
+    question = find(session, question_id)
+    case = cases.find(session, question.case_id) if question is not None else None
+    if question is None or case is None or case.state == CaseState.CLOSED:
+        refuse(Why.ABSENT)
+    holds = standing(session, case, now)
+    found = last_recorded(session, holds.answers(question, actor.id))
+    if found is None:
+        refuse(Why.ABSENT)
+    ledger.note(session, case.id)
+    return found
+
+
+def last_recorded(session: Session, history: Sequence[ConsentEvent]) -> Recorded | None:
+    """The last answer in a history, if staff wrote it down and nobody struck it out."""
+    void = {event.voids for event in history}
+    answers = [e for e in history if e.act != ConsentAct.ASKED and e.voids is None]
+    last = answers[-1] if answers else None
+    if last is None or last.record_id is None or last.id in void:
+        return None
+    record = session.get_one(ConsentRecord, last.record_id)
+    question = session.get_one(ConsentQuestion, last.question_id)
+    return Recorded(
+        number=last.number or "",
+        act=ConsentAct(last.act),
+        via=Via(record.via),
+        given_on=record.given_on,
+        at=last.at,
+        services=named(session, scope_of(question)),
+    )
+
+
+def named(session: Session, unit_ids: Collection[int]) -> tuple[str, ...]:
+    return tuple(municipality.unit_names(session, unit_ids).values())
+
+
+def by_name(session: Session, scope: Scope) -> Named:
+    names = municipality.unit_names(session, scope)
+    return tuple((name, scope[unit]) for unit, name in names.items())

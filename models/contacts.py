@@ -1,0 +1,115 @@
+"""The chats people are met in. A chat belongs to one person at a time, and may change hands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import audit, conversations, discretion, ledger, people
+from models.base import Base, BigId, Id, Ref, new_id
+from models.people import Person
+
+
+class Contact(Base):
+    """An address in a channel. A Telegram account is a channel address, not a person."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    id: Mapped[Id]
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    channel: Mapped[str]
+    address: Mapped[int] = mapped_column(BigId)
+    closed_at: Mapped[datetime | None]  # blocked or gone; opens when they write again
+    blocked_until: Mapped[datetime | None]  # Telegram asked us to wait with this chat
+    created_at: Mapped[datetime]
+
+
+class Met(NamedTuple):
+    person: Person
+    contact: Contact
+    new: bool
+
+
+def meet(
+    session: Session, *, channel: str, address: int, name: str, language: str, now: datetime
+) -> Met:
+    """Find who writes from an address; a new address gets a person nobody has confirmed.
+
+    Writing opens a contact that was closed: who writes can be written to.
+    """
+    contact = session.scalar(
+        select(Contact).where(Contact.channel == channel, Contact.address == address)
+    )
+    if contact is not None:
+        contact.closed_at = None
+        person = session.get_one(Person, contact.person_id)
+        return Met(person, contact, new=False)
+    person = people.create(session, name=name, language=language, now=now)
+    return Met(person, add(session, person, channel, address, now), new=True)
+
+
+def add(session: Session, person: Person, channel: str, address: int, now: datetime) -> Contact:
+    """Let a person be met at an address nobody has used yet."""
+    contact = Contact(
+        id=new_id(), person_id=person.id, channel=channel, address=address, created_at=now
+    )
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def of(session: Session, person_id: int) -> Contact | None:
+    """Where a person can be written to now: the newest open contact."""
+    return session.scalars(
+        select(Contact)
+        .where(Contact.person_id == person_id, Contact.closed_at.is_(None))
+        .order_by(Contact.created_at.desc())
+        .limit(1)
+    ).first()
+
+
+def close(contact: Contact, now: datetime) -> None:
+    """The bot was blocked, or the account is gone. Never touches a consent."""
+    contact.closed_at = now
+
+
+def take_from(
+    session: Session,
+    person: Person,
+    *,
+    actor: Person | None,
+    now: datetime,
+    but: Contact | None = None,
+) -> int:
+    """Take someone's chats from them, all `but` one, hide what stands in them and forget what was
+    being asked there.
+
+    Who writes there from now on is a stranger, also on a telephone somebody found. Returns how
+    many there were; `actor` None is the operator at the machine.
+    """
+    theirs = session.scalars(select(Contact).where(Contact.person_id == person.id)).all()
+    taken = [contact for contact in theirs if contact is not but]
+    for contact in taken:
+        give_up(session, person, contact, actor=actor, now=now)
+    return len(taken)
+
+
+def give_up(
+    session: Session, person: Person, contact: Contact, *, actor: Person | None, now: datetime
+) -> None:
+    """Take one chat from someone, after hiding all that stands in it."""
+    conversations.end(session, contact.id)
+    ledger.clear(session, person.id, contact.id, now)
+    discretion.forget(session, contact.id)
+    stranger = people.create(session, name="", language=person.language, now=now)
+    contact.person_id = stranger.id
+    close(contact, now)
+    audit.record(
+        session, action="contacts.take", actor_id=actor.id if actor else None,
+        object_id=person.id, now=now, detail={"contact": contact.id},
+    )  # fmt: skip
+    session.flush()

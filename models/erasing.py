@@ -1,0 +1,315 @@
+"""Leaving (`/slett`): what goes at once, what goes later, and what keeps the rest [69].
+
+Leaving withdraws no consent and ends no case, and it never gets round the archive. Whoever is
+party to nothing is gone at once: name and words with their key, the chat as soon as the receipt
+has been sent. Of anyone else all goes that nothing holds, and the rest when nothing does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from models import (
+    answering,
+    audit,
+    consents,
+    conversations,
+    discretion,
+    family,
+    ledger,
+    municipality,
+    outbox,
+    people,
+    policy,
+    shredding,
+)
+from models.access_news import AccessWatch
+from models.base import Base
+from models.cases import Case, CaseService
+from models.closing import Closing
+from models.consents import ConsentEvent, ConsentQuestion
+from models.contact_wishes import ContactWish
+from models.contacts import Contact
+from models.family import Guardianship
+from models.invitations import Invitation
+from models.outbox import Outgoing, Promise
+from models.people import Person, Pupil
+from models.requests import Request
+from models.terms import OPEN_REQUESTS, ConsentState, Hold, RequestState, Topic
+from models.why_looked import LookQuestion
+
+RECEIPT = "erasing.receipt"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What holds somebody, and the day it lets go; None when that day is not known yet."""
+
+    by: Hold
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What leaving would do, or did."""
+
+    held: tuple[Held, ...]
+    ends: tuple[str, ...]  # references of requests that end with it
+    wishes: int  # contact wishes that end with it
+    consents: bool  # a yes of one's own stands, and will go on standing
+    kept_days: int  # how long a request's words are kept once it has ended
+    purge_days: int  # how long a case's are, after the archive's receipt
+    parked_days: int  # how long what could not be heard is kept
+
+    @property
+    def at_once(self) -> bool:
+        """Nothing is left but numbers."""
+        return not self.held
+
+
+def plan(session: Session, *, actor: Person, now: datetime) -> Leaving:
+    ledger.note(session, actor.id)  # it tells whether there is a case or a request
+    rules = municipality.policy_at(session, now)
+    wishes = select(ContactWish.id).where(ContactWish.person_id == actor.id)
+    return Leaving(
+        held=tuple(holds(session, actor, now)),
+        ends=tuple(r.reference for r in _undecided(session, actor) if _is_open(r)),
+        wishes=len(session.scalars(wishes).all()),
+        consents=_has_given(session, actor, now),
+        kept_days=rules.requests_kept_days,
+        purge_days=rules.archive_purge_days,
+        parked_days=rules.parked_kept_days,
+    )
+
+
+# --- what holds somebody -------------------------------------------------------------------------
+
+
+def holds(session: Session, person: Person, now: datetime) -> Iterator[Held]:
+    """Every reason why a person's name stays, the longest first of each kind. A request nobody
+    has decided about is none: it ends with the person."""
+    if people.positions(session, person.id):
+        yield Held(Hold.STAFF)
+    if held := _by_cases(session, person):
+        yield Held(Hold.CASE, held[0])
+    if family.all_ward_ids(session, person.id):
+        yield Held(Hold.GUARDIAN)
+    if ended := _by_requests(session, person, now):
+        yield Held(Hold.REQUEST, ended[0])
+
+
+def _by_cases(session: Session, person: Person) -> list[date | None]:
+    """The days on which the cases somebody is in will be purged, the last first: not known yet
+    sorts before any day."""
+    youths = [person.id, *family.all_ward_ids(session, person.id)]
+    took_part = select(CaseService.case_id).where(CaseService.person_id == person.id)
+    answered = (
+        select(ConsentQuestion.case_id)
+        .join(ConsentEvent, ConsentEvent.question_id == ConsentQuestion.id)
+        .where(ConsentEvent.consenter_id == person.id)
+    )
+    mine = or_(
+        Case.ungdom_id.in_(youths),
+        Case.stafettholder_id == person.id,
+        Case.id.in_(took_part),
+        Case.id.in_(answered),
+    )
+    found = session.execute(
+        select(Case.id, Closing.purge_on)
+        .outerjoin(Closing, Closing.case_id == Case.id)
+        .where(mine, Closing.purged_at.is_(None))
+    )
+    return _last_first([day for _id, day in found])
+
+
+def _by_requests(session: Session, person: Person, now: datetime) -> list[date | None]:
+    rules = municipality.policy_at(session, now)
+    kept = timedelta(days=rules.requests_kept_days)
+    return _last_first(
+        [
+            policy.today_in(r.decided_at + kept, rules) if r.decided_at else None
+            for r in _theirs(session, person)
+            if is_decided(r)
+        ]
+    )
+
+
+def _last_first(days: Sequence[date | None]) -> list[date | None]:
+    return sorted(days, key=lambda day: day or date.max, reverse=True)
+
+
+def _theirs(session: Session, person: Person) -> list[Request]:
+    """Requests by or about somebody whose words are not destroyed yet."""
+    mine = or_(Request.requester_id == person.id, Request.ungdom_id == person.id)
+    chosen = select(Request).where(mine, Request.key_id.in_(shredding.alive()))
+    return list(session.scalars(chosen.order_by(Request.created_at)))
+
+
+def is_decided(request: Request) -> bool:
+    """Whether the school has decided something: then it is the archive's too [67]."""
+    states = (RequestState.PRIORITISED, RequestState.WAITLISTED, RequestState.DECLINED)
+    return request.los_id is not None or bool(request.priority) or request.state in states
+
+
+def _undecided(session: Session, person: Person) -> list[Request]:
+    return [request for request in _theirs(session, person) if not is_decided(request)]
+
+
+def _is_open(request: Request) -> bool:
+    return request.state in OPEN_REQUESTS | {RequestState.LINKED}
+
+
+def _has_given(session: Session, person: Person, now: datetime) -> bool:
+    for question in consents.questions_of(session, person.id):
+        case = consents.case_of(session, question)
+        standing = consents.standing(session, case, now)
+        if standing.open and standing.state(question, person.id) is ConsentState.GIVEN:
+            return True
+    return False
+
+
+# --- leaving -------------------------------------------------------------------------------------
+
+
+def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> Leaving:
+    """Do what `plan` says. The receipt goes to the chat, which nobody is known by any more; what
+    was promised in this very turn follows it there."""
+    leaving = plan(session, actor=actor, now=now)
+    for request in _undecided(session, actor):
+        _end(session, actor, request, now)
+    for wish in session.scalars(select(ContactWish).where(ContactWish.person_id == actor.id)):
+        outbox.silence(session, subject_id=wish.id, kinds=("contact.wanted",))
+        session.delete(wish)
+    session.execute(delete(Invitation).where(Invitation.person_id == actor.id))
+    audit.record(
+        session, action="people.leave", actor_id=actor.id, object_id=actor.id, now=now,
+        detail={"held": [held.by for held in leaving.held]},
+    )  # fmt: skip
+    for contact in session.scalars(select(Contact).where(Contact.person_id == actor.id)).all():
+        _part_with(session, actor, contact, leaving, occasion, now)
+    if leaving.at_once:
+        forget(session, actor)
+    else:
+        actor.leaving_at = now
+    session.flush()
+    return leaving
+
+
+def _end(session: Session, actor: Person, request: Request, now: datetime) -> None:
+    if _is_open(request):
+        if request.requester_id == actor.id:
+            answering.withdraw(session, actor=actor, request_id=request.id, now=now)
+        else:
+            answering.end(session, actor=actor, request_id=request.id, now=now)
+    if not _is_open(request):
+        erase_request(session, request)
+
+
+def erase_request(session: Session, request: Request) -> None:
+    """Destroy what was written in a request and what was chosen; that there was one stays."""
+    shredding.shred(session, request.key_id)
+    request.place = request.contact_way = request.parents_know = request.youth_knows = None
+    request.times, request.topic = [], Topic.OTHER
+    session.flush()
+
+
+def _part_with(
+    session: Session,
+    actor: Person,
+    contact: Contact,
+    leaving: Leaving,
+    occasion: str,
+    now: datetime,
+) -> None:
+    """The chat becomes nobody's, until retention takes it away; what was said there is forgotten."""
+    conversations.end(session, contact.id)
+    discretion.forget(session, contact.id)
+    nobody = people.create(session, name="", language=actor.language, now=now)
+    nobody.name, nobody.leaving_at = None, now
+    contact.person_id = nobody.id
+    session.flush()
+    this_turn = Outgoing.occasion == occasion, Outgoing.contact_id == contact.id
+    session.execute(update(Outgoing).where(*this_turn).values(recipient_id=nobody.id))
+    theirs = or_(Outgoing.recipient_id == actor.id, Outgoing.contact_id == contact.id)
+    session.execute(delete(Outgoing).where(theirs, Outgoing.recipient_id != nobody.id))
+    if contact.closed_at is None:
+        outbox.promise(
+            session,
+            kind=RECEIPT,
+            recipient_id=nobody.id,
+            contact_id=contact.id,
+            occasion=occasion,
+            promise=Promise.RECEIPT,
+            params={
+                "held": [[h.by, h.until and h.until.isoformat()] for h in leaving.held],
+                "kept_days": leaving.kept_days,
+                "purge_days": leaving.purge_days,
+                "parked_days": leaving.parked_days,
+            },
+            now=now,
+        )
+
+
+# --- what retention does later -------------------------------------------------------------------
+
+
+def forget(session: Session, person: Person) -> None:
+    """Destroy a person's name and words with their key. The number stays only where something
+    that is kept still names it. Only for whom nothing holds."""
+    for request in _undecided(session, person):
+        if not _is_open(request):
+            erase_request(session, request)
+    contacts_of = select(Contact.id).where(Contact.person_id == person.id)
+    session.execute(delete(Outgoing).where(Outgoing.recipient_id == person.id))
+    session.execute(delete(Outgoing).where(Outgoing.contact_id.in_(contacts_of)))
+    for contact_id in session.scalars(contacts_of).all():
+        conversations.end(session, contact_id)
+    used = update(Invitation).where(Invitation.used_by.in_(contacts_of)).values(used_by=None)
+    session.execute(used)
+    session.execute(delete(Contact).where(Contact.person_id == person.id))
+    session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+    session.execute(delete(Pupil).where(Pupil.person_id == person.id))
+    either = or_(Guardianship.ungdom_id == person.id, Guardianship.foresatt_id == person.id)
+    session.execute(delete(Guardianship).where(either))
+    session.execute(delete(LookQuestion).where(LookQuestion.asked_by == person.id))
+    session.execute(delete(AccessWatch).where(AccessWatch.id == person.id))
+    shredding.shred(session, person.key_id)
+    person.born = person.confirmed_at = person.leaving_at = None
+    person.language, person.muted, person.show_place = "nb", False, False
+    session.flush()
+    if not _named(session, person.id):
+        session.delete(person)
+        session.flush()
+
+
+def _named(session: Session, person_id: int) -> bool:
+    """Whether any row of any table names a person."""
+    return any(
+        session.scalar(select(exists().where(key.parent == person_id)))
+        for table in Base.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name == "people"
+    )
+
+
+def leavers(session: Session, now: datetime) -> list[Person]:
+    """Those who have left and whom nothing holds any more."""
+    left = select(Person).where(Person.leaving_at.is_not(None)).order_by(Person.leaving_at)
+    return [p for p in session.scalars(left) if is_done_with(session, p, now)]
+
+
+def is_done_with(session: Session, person: Person, now: datetime) -> bool:
+    """Nothing holds a person, nothing is open and nothing is on its way to them."""
+    to_be_sent = Outgoing.recipient_id == person.id, Outgoing.state.in_(outbox.OPEN_STATES)
+    wishes = ContactWish.person_id == person.id
+    return not (
+        any(holds(session, person, now))
+        or any(map(_is_open, _theirs(session, person)))
+        or session.scalar(select(exists().where(*to_be_sent)))
+        or session.scalar(select(exists().where(wishes)))
+    )

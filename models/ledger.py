@@ -1,0 +1,264 @@
+"""What stands in which chat, and taking it back.
+
+The outbox's rows remember the messages they became; here it is noted which cases the words of each
+were found in. What is taken back is deleted, or, where it is too old for that, covered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, exists, or_, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from models import outbox
+from models.base import Base, Ref
+from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
+
+HIDDEN = "hidden"
+"""The kind of what takes a message back; its words are the neutral line for what is too old."""
+COVERED = "covered"
+"""The kind of what puts a neutral line in place of details, ten minutes after they were opened."""
+TAKES_AWAY = (HIDDEN, COVERED)
+DELETABLE = timedelta(hours=48)
+"""Telegram lets us delete what is younger."""
+OPEN_FOR = timedelta(minutes=10)
+"""How long details stay open in a chat after they were last shown."""
+
+
+class Shown(Base):
+    """A case, or a request for a los, that a message's words were found in."""
+
+    __tablename__ = "outbox_cases"
+
+    outgoing_id: Mapped[Ref] = mapped_column(
+        ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True
+    )
+    case_id: Mapped[Ref] = mapped_column(primary_key=True, index=True)
+
+
+# --- which cases a message is about --------------------------------------------------------------
+
+
+def begin_noting(session: Session) -> set[int]:
+    """From now on `note` adds to this set: one message is being put into words."""
+    session.info["noted"] = noted = set[int]()
+    return noted
+
+
+def note(session: Session, thing_id: int) -> None:
+    """Something of a case or a request was opened to a reader. Costs nothing when no message is
+    being written."""
+    session.info.get("noted", set()).add(thing_id)
+
+
+def has_noted(session: Session) -> bool:
+    """Whether anything was, for the message that is being written."""
+    return bool(session.info.get("noted"))
+
+
+def withhold(session: Session) -> None:
+    """What was opened for this message is not said in it after all."""
+    session.info.get("noted", set()).clear()
+
+
+def keep(session: Session, row: Outgoing, case_ids: Collection[int]) -> None:
+    """Remember what the words of a row were found in; words of an earlier try may have arrived."""
+    if row.attempts and case_ids:
+        tried = select(Shown.case_id).where(Shown.outgoing_id == row.id)
+        case_ids = set(case_ids).difference(session.scalars(tried))
+    session.add_all(Shown(outgoing_id=row.id, case_id=case_id) for case_id in case_ids)
+
+
+def about(session: Session, case_id: int, people_ids: Collection[int]) -> Sequence[Outgoing]:
+    """What these people's chats show of a case now, or will or may in a moment, oldest first."""
+    later = aliased(Outgoing)
+    changed_since = select(later.id).where(
+        later.contact_id == Outgoing.contact_id,
+        later.message_id == Outgoing.message_id,
+        later.id > Outgoing.id,
+    )
+    return session.scalars(
+        select(Outgoing)
+        .join(Shown, Shown.outgoing_id == Outgoing.id)
+        .where(
+            Shown.case_id == case_id,
+            Outgoing.recipient_id.in_(people_ids),
+            or_(Outgoing.state.in_((OutState.SENT, OutState.SENDING)), Outgoing.ambiguous > 0),
+            ~changed_since.exists(),
+        )
+        .order_by(Outgoing.id)
+    ).all()
+
+
+# --- taking back ---------------------------------------------------------------------------------
+
+
+def take_back(session: Session, rows: Iterable[Outgoing], now: datetime) -> Counter[str]:
+    """Promise that messages go away, those on their way as soon as they have landed.
+
+    Counts each message once: `removed`; of these `in_flight`; and `left`, what may stay because it
+    can neither be deleted nor changed any more, or because nobody knows whether it arrived.
+    """
+    counts: Counter[str] = Counter(removed=0, in_flight=0, left=0)
+    newest: dict[tuple[int | None, int], Outgoing] = {}
+    for row in rows:
+        place = row.message_id if row.state == OutState.SENT else row.target_id
+        if place or row.state == OutState.SENDING:
+            newest[row.contact_id, place or -row.id] = row
+        if row.ambiguous and row.target_id is None:
+            counts["left"] += 1  # one more may lie there, which we cannot name
+    for (_contact, place), row in reversed(newest.items()):  # what lies lowest goes first
+        target = place if place > 0 else None
+        said = _said(session, row.contact_id, target) if target else ()
+        if said and said[-1].kind == HIDDEN:
+            continue  # taken back before
+        if _how(said, now) is None:
+            counts["left"] += 1
+        elif _promise(session, row, target, now):
+            counts["removed"] += 1
+            counts["in_flight"] += row.state == OutState.SENDING
+    return counts
+
+
+def _promise(session: Session, row: Outgoing, target: int | None, now: datetime) -> bool:
+    return outbox.promise(
+        session,
+        kind=HIDDEN,
+        mode=Mode.DELETE,
+        promise=Promise.IDEMPOTENT,
+        recipient_id=row.recipient_id,
+        contact_id=row.contact_id,
+        subject_id=row.id,
+        target_id=target,
+        occasion=now.isoformat(),
+        now=now,
+    )
+
+
+def aim(session: Session, row: Outgoing, now: datetime) -> OutState | None:
+    """Find, when its turn comes, what a row takes back or covers, and how. Otherwise say how the
+    row ends: the message never came, shows something else by now, or cannot be found or changed."""
+    if row.kind == COVERED:
+        said = _said(session, row.contact_id, row.target_id or 0)
+        return None if said and said[-1].id == row.subject_id else OutState.MOOT
+    taken = session.get(Outgoing, row.subject_id)
+    target = row.target_id or (taken and taken.message_id)
+    if not target:
+        return OutState.UNCERTAIN if taken and taken.ambiguous else OutState.MOOT
+    said = _said(session, row.contact_id, target)
+    if said and said[-1].id > (row.subject_id or 0):
+        return OutState.MOOT
+    how = _how(said, now)
+    if how is None:
+        return OutState.FAILED
+    row.target_id, row.mode = target, how
+    return None
+
+
+def _said(session: Session, contact_id: int | None, message_id: int) -> Sequence[Outgoing]:
+    """What said a message, and everything that changed or deleted it since."""
+    return session.scalars(
+        select(Outgoing)
+        .where(Outgoing.contact_id == contact_id, Outgoing.message_id == message_id)
+        .order_by(Outgoing.id)
+    ).all()
+
+
+def _how(said: Sequence[Outgoing], now: datetime) -> Mode | None:
+    since = said[0].sent_at if said else None
+    if since is None or now - since < DELETABLE:
+        return Mode.DELETE
+    return None if any(row.fixed for row in said) else Mode.HIDE
+
+
+# --- covering, and opening again -----------------------------------------------------------------
+
+
+def shows_details(session: Session, row: Outgoing) -> bool:
+    """Whether a message that was sent has something in it that not everyone should read over a
+    shoulder. What arrives unasked never has; a question may repeat what its reader has just said.
+    """
+    if row.promise in BROADCASTS or row.kind in TAKES_AWAY or row.message_id is None:
+        return False
+    if row.mode == Mode.QUESTION:
+        return True
+    return bool(session.scalar(select(exists().where(Shown.outgoing_id == row.id))))
+
+
+def cover_later(session: Session, row: Outgoing, now: datetime) -> None:
+    """Promise that what a row has just shown is closed again, unless something else stands there
+    by then. What takes no new words, a file, goes."""
+    outbox.promise(
+        session,
+        kind=HIDDEN if row.fixed else COVERED,
+        mode=Mode.DELETE if row.fixed else Mode.CARD,
+        promise=Promise.IDEMPOTENT,
+        recipient_id=row.recipient_id,
+        contact_id=row.contact_id,
+        subject_id=row.id,
+        target_id=row.message_id,
+        occasion="later",
+        now=now,
+        not_before=now + OPEN_FOR,
+    )
+
+
+def said_in(session: Session, contact_id: int, row_id: int) -> Outgoing | None:
+    """What we once said in this chat, by its row."""
+    row = session.get(Outgoing, row_id)
+    return row if row is not None and row.contact_id == contact_id else None
+
+
+def _standing_in(session: Session, contact_id: int) -> list[Outgoing]:
+    """Everything a chat shows of ours, or will or may in a moment, oldest first."""
+    rows = session.scalars(
+        select(Outgoing)
+        .where(
+            Outgoing.contact_id == contact_id,
+            Outgoing.mode.not_in((Mode.TOAST, Mode.STRIP)),
+            or_(Outgoing.message_id.is_not(None), Outgoing.state == OutState.SENDING),
+        )
+        .order_by(Outgoing.id)
+    )
+    newest: dict[int, Outgoing] = {}
+    for row in rows:
+        newest[row.message_id or row.target_id or -row.id] = row
+    return [row for row in newest.values() if row.kind != HIDDEN]
+
+
+def clear(session: Session, person_id: int, contact_id: int, now: datetime, but: str = "") -> bool:
+    """Take everything of ours out of someone's chat, what is on its way too. False when nothing
+    stood there but one message of the kind `but`, which stays.
+
+    What can be deleted no more is covered; a file as old as that stays [TELEGRAM 4].
+    """
+    _forget_replies(session, person_id, contact_id)
+    standing = _standing_in(session, contact_id)
+    if [row.kind for row in standing] == [but]:
+        return False
+    take_back(session, standing, now)
+    return True
+
+
+def of_kind(session: Session, contact_id: int, kind: str) -> list[Outgoing]:
+    """What stands in a chat under one name."""
+    return [row for row in _standing_in(session, contact_id) if row.kind == kind]
+
+
+def _forget_replies(session: Session, person_id: int, contact_id: int) -> None:
+    """What someone was to be answered here and has not been yet is not said any more."""
+    session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.recipient_id == person_id,
+            or_(Outgoing.contact_id == contact_id, Outgoing.contact_id.is_(None)),
+            Outgoing.state == OutState.WAITING,
+            Outgoing.promise.in_((Promise.RECEIPT, Promise.IDEMPOTENT)),
+            Outgoing.mode != Mode.DELETE,
+            Outgoing.kind.not_in(TAKES_AWAY),
+        )
+        .values(state=OutState.MOOT)
+    )

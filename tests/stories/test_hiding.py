@@ -1,0 +1,168 @@
+"""A phone that others hold or look at: everything of ours leaves it without a word or a sound."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.stories.beginnings import (
+    a_meeting_is_called,
+    amina_takes_part,
+    begins,
+    telegram_shows,
+)
+from tests.stories.test_taken_off_the_phone import jonas_is_about_to_save
+from tests.stories.words import LOST
+
+BLANK = "Hei. Trykk Start når du vil."
+COVERED = "Denne meldingen er skjult."
+
+
+def ours(story, who: str) -> list[str]:
+    return [message["text"] for message in story.messages(who) if message["from"] == "bot"]
+
+
+@begins(a_meeting_is_called)
+@pytest.mark.parametrize("words", ["/skjul", "skjul", "Skjul.", "/hide", "hide"])
+async def test_everything_goes_without_a_push_a_toast_or_a_message(story, words):
+    await story.types("Kari", "hei")
+    await story.presses("Kari", "Vis", "Kalenderfil")
+    await story.types("Kari", "/saker")
+    pushes, toast = story.pushes("Kari"), story.toast("Kari")
+    await story.types("Kari", words)
+    assert ours(story, "Kari") == [BLANK]
+    assert (story.pushes("Kari"), story.toast("Kari")) == (pushes, toast)
+    assert words not in story.phone("Kari")
+    assert story.keyboard("Kari") == ["Start", "Hjelp nå"]
+
+
+@begins(a_meeting_is_called)
+async def test_it_is_one_press_in_the_settings(story):
+    await story.presses("Kari", "Vis")
+    await story.types("Kari", "/innstillinger")
+    assert "Det du selv har skrevet, sletter du i Telegram" in story.last("Kari")
+    pushes, toast = story.pushes("Kari"), story.toast("Kari")
+    await story.presses("Kari", "Skjul alt nå")
+    assert ours(story, "Kari") == [BLANK]
+    assert (story.pushes("Kari"), story.toast("Kari")) == (pushes, toast)
+
+
+async def test_help_and_the_way_back_are_one_press_away(story):
+    await story.types("Ida", "/start")
+    await story.types("Ida", "/skjul")
+    await story.presses("Ida", "Hjelp nå")
+    assert "116 111" in story.last("Ida")
+    await story.presses("Ida", "Start")
+    assert story.last("Ida").startswith("Hei! Jeg er Fjordvik kommune")
+    assert "Be om en los" in story.keyboard("Ida")
+
+
+async def test_the_help_card_goes_too(story):
+    await story.types("Ida", "/start")
+    await story.types("Ida", "hjelp")
+    assert "116 111" in story.phone("Ida")
+    await story.types("Ida", "/skjul")
+    async with asyncio.timeout(5):
+        while "116 111" in story.phone("Ida"):
+            await asyncio.sleep(0.001)
+    assert ours(story, "Ida") == [BLANK]
+
+
+@begins(amina_takes_part)
+async def test_twice_is_as_good_as_once(story):
+    await story.types("Kari", "/skjul")
+    kept = story.messages("Kari")
+    await story.types("Kari", "/skjul")
+    await story.types("Kari", "/skjul")
+    assert story.messages("Kari") == kept
+    assert story.keyboard("Kari") == ["Start", "Hjelp nå"]
+
+
+@begins(amina_takes_part)
+async def test_again_after_something_was_said_leaves_the_same(story):
+    await story.types("Kari", "/skjul")
+    await story.types("Kari", "/saker")
+    await story.types("Kari", "/skjul")
+    assert ours(story, "Kari") == [BLANK]
+    assert story.keyboard("Kari") == ["Start", "Hjelp nå"]
+
+
+async def test_what_was_being_asked_is_forgotten(story):
+    await story.types("Ida", "/los")
+    await story.presses("Ida", "Skolen")
+    await story.types("Ida", "/skjul")
+    await story.types("Ida", "På skolen")
+    assert story.last("Ida") == LOST
+
+
+@begins(jonas_is_about_to_save)
+@pytest.mark.parametrize("landed", [True, False])
+async def test_what_is_on_its_way_goes_once_it_has_landed(story, landed):
+    story.trouble(method="sendMessage", contains="ansvar", delay=0.5, after_delivery=landed)
+    await story.emulator.tap(story.ids["Jonas"], "Ja, lagre tiltaket")
+    async with asyncio.timeout(5):
+        while not any("ansvar" in str(call["params"]) for call in story.emulator.calls):
+            await asyncio.sleep(0.001)
+    await story.emulator.send(story.ids["Amina"], "/skjul")
+    await story.settle("Jonas", "Amina")
+    assert ours(story, "Amina") == [BLANK]
+
+
+async def test_answers_that_wait_are_not_said_any_more(story):
+    await story.types("Ida", "/start")
+    story.trouble(method="sendMessage", contains="Personvern", code=502)
+    await story.types("Ida", "/personvern")
+    await story.types("Ida", "/skjul")
+    await story.passes(minutes=9)
+    assert ours(story, "Ida") == [BLANK]
+
+
+@begins(a_meeting_is_called)
+async def test_what_is_too_old_to_be_deleted_says_nothing_any_more(story):
+    await telegram_shows(story, "all")
+    await story.presses("Kari", "Vis")
+    await story.types("Kari", "/saker")
+    await story.passes(days=3)
+    await story.types("Kari", "/skjul")
+    assert set(ours(story, "Kari")) == {COVERED, BLANK}
+    assert "Ida" not in " ".join(ours(story, "Kari"))
+
+
+@begins(a_meeting_is_called)
+async def test_nobody_else_notices(story):
+    story.news()
+    await story.types("Kari", "/skjul")
+    assert set(story.news()) <= {"Kari"}
+
+
+@begins(a_meeting_is_called)
+async def test_what_comes_later_comes_and_reveals_nothing(story):
+    await story.types("Kari", "/skjul")
+    await story.types("Jonas", "/moter")
+    await story.presses("Jonas", "Ida: torsdag 3. desember kl. 14.15", "Avlys", "Ja, avlys")
+    assert ours(story, "Kari")[-1].startswith("En avtale er avlyst.")
+
+
+# --- logging out ---------------------------------------------------------------------------------
+
+
+@begins(amina_takes_part)
+async def test_logging_out_hides_everything_and_whoever_writes_then_is_a_stranger(story):
+    await story.types("Kari", "/innstillinger")
+    await story.presses("Kari", "Pause, kode og utlogging", "Logg ut her")
+    await story.presses("Kari", "Ja, logg ut")
+    assert ours(story, "Kari") == []
+    story.news()
+    await story.types("Kari", "/saker")
+    assert "Ida" not in story.phone("Kari")
+    await story.types("Jonas", "/saker")
+    assert "Det er ikke" not in story.last("Jonas")  # her yes stands
+
+
+@begins(amina_takes_part)
+async def test_a_no_changes_nothing(story):
+    await story.types("Kari", "/innstillinger")
+    await story.presses("Kari", "Pause, kode og utlogging", "Logg ut her", "Nei")
+    await story.types("Kari", "/saker")
+    assert "Ida: du er foresatt" in story.last("Kari")

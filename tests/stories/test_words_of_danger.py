@@ -1,0 +1,163 @@
+"""Who writes of danger gets the help card at once, also in the middle of a question; what was
+written goes where it was meant to go, and that a card came is known to nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.base import Base
+from models.conversations import Conversation
+from models.sealed import Keyring
+from tests.stories.beginnings import amina_takes_part, begins
+from tests.stories.test_help_now import is_help
+from tests.stories.words import LOST
+
+BY_ITSELF = "Dette kom av seg selv, fra et program. Passer det ikke, så se bort fra det."
+NOBODY = "Ingen leser denne chatten fortløpende."
+DANGER = "jeg vil ikke leve lenger"
+
+
+def came_unasked(words: str) -> bool:
+    return is_help(words) and NOBODY in words and words.endswith(BY_ITSELF)
+
+
+def _counted(session: Session) -> dict[str, int]:
+    """How many rows each table has."""
+    tables = Base.metadata.sorted_tables
+    return {t.name: session.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
+
+
+def _everything(session: Session) -> str:
+    rows = (session.execute(select(t)).all() for t in Base.metadata.sorted_tables)
+    return repr(list(rows))
+
+
+def _answers(session: Session) -> list[dict[str, Any]]:
+    return [conversation.answers for conversation in session.scalars(select(Conversation))]
+
+
+@pytest.mark.parametrize("words", [DANGER, "Pappa slår meg", "jeg har tatt en overdose 😭"])
+async def test_out_of_the_blue_the_card_comes_first_and_the_usual_answer_after_it(story, words):
+    await story.types("Ida", words)
+    news = story.news()
+    assert set(news) == {"Ida"}
+    card, answer = news["Ida"]
+    assert came_unasked(card)
+    assert answer == LOST
+
+
+async def test_it_speaks_the_phones_language(story):
+    for words in ("I don’t want to live anymore", "jeg vil ikke leve"):
+        await story.types("Sam", words)
+        card = story.news()["Sam"][0]
+        assert card.startswith("Is a life in danger? Call 113 now.")
+
+
+@pytest.mark.parametrize("words", ["jeg dør av latter", "skulle ønske jeg slapp lekser", "hei"])
+async def test_idioms_get_no_card(story, words):
+    await story.types("Ida", words)
+    assert story.news() == {"Ida": [LOST]}
+
+
+@begins(amina_takes_part)
+async def test_in_a_question_that_takes_words_nothing_is_lost(story):
+    """Jonas writes a goal about what Ida lives with: the goal is kept, and the card comes too."""
+    await story.presses("Jonas", "Mål og tiltak", "Nytt tiltak")
+    story.news()
+    goal = "Ida skal få fred når faren slår henne og mamma"
+    await story.types("Jonas", goal)
+    card, question = story.news()["Jonas"][-2:]
+    assert came_unasked(card)
+    assert question.startswith("Hva skal gjøres?")
+    (answers,) = await story.app.store.read(_answers)
+    assert answers["given"]["goal_words"] == goal
+
+
+async def test_in_a_question_that_takes_buttons_it_still_waits(story):
+    await story.types("Ida", "/los")
+    await story.presses("Ida", "Skolen")
+    story.news()
+    await story.types("Ida", DANGER)
+    card, question = story.news()["Ida"][-2:]
+    assert came_unasked(card)
+    assert "Hvor vil du møtes?" in question
+    await story.presses("Ida", "På skolen")
+    assert story.question("Ida").startswith("Når passer det?")
+
+
+async def test_what_is_typed_after_a_command_is_read_too(story):
+    await story.types("Ida", f"/los {DANGER}")
+    assert came_unasked(story.news()["Ida"][0])
+
+
+async def test_the_same_update_brings_one_card(story):
+    update = {
+        "update_id": 999_999_998,
+        "message": {
+            "message_id": 770_000_002,
+            "date": int(story.clock.now().timestamp()),
+            "chat": {"id": story.ids["Ida"], "type": "private", "first_name": "Ida"},
+            "from": {"id": story.ids["Ida"], "is_bot": False, "first_name": "Ida"},
+            "text": DANGER,
+        },
+    }
+    await story.sends_raw("Ida", update)
+    await story.sends_raw("Ida", update)
+    assert story.count("Ida", BY_ITSELF) == 1
+
+
+# --- with other things gone ------------------------------------------------------------------------
+
+
+async def test_with_the_store_closed_it_comes_once_however_often_the_update_comes(story):
+    story.app.store.close()
+    await story.emulator.send(story.ids["Ida"], DANGER)
+    async with asyncio.timeout(10):
+        while not story.count("Ida", BY_ITSELF):
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(1.5)  # the update is fetched again and again meanwhile
+    assert story.count("Ida", BY_ITSELF) == 1
+
+
+async def test_with_another_key(story):
+    await story.types("Ida", "/los")
+    await story.restarts(Keyring(b"another key, that opens nothing!"))
+    await story.emulator.send(story.ids["Ida"], DANGER)
+    async with asyncio.timeout(10):
+        while not story.count("Ida", BY_ITSELF):
+            await asyncio.sleep(0.01)
+
+
+async def test_when_telegram_fails_it_is_tried_again(story, capsys):
+    story.trouble(method="sendMessage", code=502, contains="113")
+    await story.types("Ida", DANGER)
+    async with asyncio.timeout(8):
+        while not story.count("Ida", BY_ITSELF):
+            await asyncio.sleep(0.01)
+    assert "help" not in capsys.readouterr().out
+
+
+# --- nobody is to know -----------------------------------------------------------------------------
+
+
+async def test_nothing_tells_that_it_was_noticed(story, capsys):
+    """Word for word the same rows, counts and lines as for words that mean nothing."""
+    store, intake = story.app.store, story.app.intake
+    await story.types("Ida", "hei")  # whatever is made at the first word
+    left = []
+    for words in ("noe helt vanlig her", DANGER):
+        before, counts = await store.read(_counted), Counter(intake.counts)
+        capsys.readouterr()
+        await story.types("Ida", words)
+        after = await store.read(_counted)
+        rows = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+        left.append((rows, dict(intake.counts - counts), capsys.readouterr().out))
+    assert story.count("Ida", BY_ITSELF) == 1
+    assert left[0] == left[1]
+    assert "leve lenger" not in await store.read(_everything)

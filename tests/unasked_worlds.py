@@ -1,0 +1,290 @@
+"""Everything that tells somebody something unasked, happening once: what `lock_screens` looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import handlers
+from models import (
+    answering,
+    archiving,
+    asking,
+    cases,
+    chat_code,
+    closing,
+    consent_narrowing,
+    consent_recording,
+    consents,
+    contact_wishes,
+    contacts,
+    invitations,
+    joining,
+    los_work,
+    meetings,
+    people,
+    queue,
+    why_looked,
+)
+from models.asking import Wish
+from models.consent_recording import Paper
+from models.people import Pupil
+from models.terms import (
+    Advice,
+    ClosingReason,
+    Coming,
+    ConsentAct,
+    ContactWay,
+    FamilyView,
+    InfoKind,
+    LookReason,
+    MeetingHelp,
+    Mistake,
+    Requester,
+    Role,
+    Topic,
+    Via,
+)
+from tests import agreed
+from tests.full_case import lived_in
+from tests.lock_screens import Screens
+from tests.look_setup import why_asked
+from tests.meeting_setup import called, give_all
+from tests.request_things import requests_of_all_kinds
+
+World = Callable[[Any, Any, Screens], None]
+MEETINGS = InfoKind.MEETINGS
+
+
+def _asked_in_vain(session, cast, screens: Screens) -> None:
+    """Nobody answers; later the youth is heard, one says no, one wants to talk, one comes along."""
+    now = screens.now
+    case = agreed.opened(session, cast, now)
+    asked = _ask(session, cast, case, screens, 60)
+    screens.passes(8)
+    given = {"question": asked, "language": "nb", "now": screens.now, "occasion": "x"}
+    consents.talk_first(session, actor=cast.kari, **given)
+    screens.look()
+    consents.refuse(session, actor=cast.per, **given)
+    screens.look()
+    consents.text_missing(session, question=asked, language="se", now=screens.now)
+    screens.look()
+
+
+def _ask(session, cast, case, screens: Screens, days: int, *units: Any):
+    scope = {unit.id: (MEETINGS, *agreed.BOTH) for unit in units or (cast.club,)}
+    until = screens.now.date() + timedelta(days=days)
+    asked = consents.ask(
+        session, actor=cast.jonas, case=case, scope=scope, until=until, now=screens.now
+    )
+    screens.look()
+    return asked
+
+
+def _runs_out(session, cast, screens: Screens) -> None:
+    """A consent that runs out, with a birthday that changes who must give it on the way."""
+    cast.ida.born = date(2011, 12, 20)  # fifteen in a month: until then the guardians decide
+    case = agreed.opened(session, cast, screens.now)
+    _ask(session, cast, case, screens, 45)
+    for actor in (cast.kari, cast.per):
+        give_all(session, actor, case.id, screens.now)
+    screens.look()
+    screens.passes(46)
+
+
+def _runs_out_alone(session, cast, screens: Screens) -> None:
+    until = screens.now.date() + timedelta(days=8)
+    agreed.agreed(session, cast, screens.now, until=until)
+    screens.passes(9)
+
+
+def _told_of_a_young_one(session, cast, screens: Screens) -> None:
+    """Twelve years old: told, not asked."""
+    cast.ida.born = date(2014, 5, 5)
+    case = agreed.opened(session, cast, screens.now)
+    _ask(session, cast, case, screens, 60)
+    for actor in (cast.kari, cast.per):
+        give_all(session, actor, case.id, screens.now)
+    consents.wish_stop(session, actor=cast.ida, now=screens.now, occasion="wish")
+    screens.look()
+
+
+def _taken_back(session, cast, screens: Screens) -> None:
+    """Shared, shared less, shared with all, and taken back."""
+    unit, now = cast.club.id, screens.now
+    scope = {unit: agreed.BOTH, cast.los_unit.id: agreed.BOTH}
+    case = agreed.agreed(session, cast, now, scope)
+    lise = {"unit_id": cast.los_unit.id, "person": cast.lise}
+    cases.add_service(session, case=case, now=now, actor=cast.jonas, **lise)
+    screens.look()
+    consent_narrowing.narrow(
+        session, actor=cast.kari, case_id=case.id, unit_id=unit, drop=[InfoKind.GOALS], now=now,
+        occasion="less",
+    )  # fmt: skip
+    consent_narrowing.wish_everything(
+        session, actor=cast.kari, case_id=case.id, now=now, occasion="all"
+    )
+    screens.look()
+    consents.withdraw_all(session, actor=cast.per, now=now, occasion="stop")
+    screens.look()
+
+
+def _on_paper(session, cast, screens: Screens) -> None:
+    """Written down by staff, struck out again, and disowned."""
+    case = agreed.opened(session, cast, screens.now)
+    asked = _ask(session, cast, case, screens, 60)
+    numbers = []
+    for who in (cast.kari, cast.per):
+        told = consent_recording.record(
+            session, actor=cast.jonas, question_id=asked.id, consenter_id=who.id,
+            act=ConsentAct.GIVEN, scope=None, now=screens.now, occasion=f"{who.id}",
+            paper=Paper(given_on=screens.now.date(), via=Via.PAPER, document="Mappe 12"),
+        )  # fmt: skip
+        numbers.append(told[0].number)
+        screens.look()
+    consent_recording.strike_out(
+        session, actor=cast.jonas, number=numbers[0], reason=Mistake.TWICE, now=screens.now
+    )
+    screens.look()
+    consent_recording.not_mine(session, actor=cast.per, number=numbers[1], now=screens.now)
+    screens.look()
+
+
+def _at_work(session, cast, screens: Screens) -> None:
+    """Meetings, tiltak, the voice and the evaluation; somebody asks why it was looked at."""
+    case = lived_in(session, cast, screens.now)
+    agreed.planned(session, cast, case, screens.now, "Kråkebolle", responsible_id=cast.amina.id)
+    meeting = called(session, cast, case, screens.now, starts=datetime(2026, 12, 3, 14, 15))  # noqa: DTZ001
+    screens.look()
+    meetings.answer(
+        session, actor=cast.kari, meeting_id=meeting.id, coming=Coming.DREADING,
+        sequence=meeting.sequence, help=MeetingHelp.TALK, now=screens.now,
+    )  # fmt: skip
+    screens.look()
+    question = why_asked(session, cast, case, screens.now)
+    screens.passes(14)
+    why_looked.answer(
+        session, actor=cast.jonas, question_id=question.id, reason=LookReason.FOLLOWING,
+        words=None, now=screens.now,
+    )  # fmt: skip
+    moved = called(session, cast, case, screens.now, starts=datetime(2026, 12, 21, 14, 15))  # noqa: DTZ001
+    screens.look()
+    at = {"actor": cast.jonas, "meeting_id": moved.id, "now": screens.now}
+    meetings.take_file(session, actor=cast.kari, meeting_id=moved.id, now=screens.now)
+    starts = datetime(2026, 12, 22, 12, 0)  # noqa: DTZ001 - a wall clock
+    meetings.move(session, starts=starts, sequence=moved.sequence, **at)
+    screens.look()
+    meetings.cancel(session, sequence=moved.sequence, **at)
+    screens.look()
+    screens.passes(21)
+    handlers.unreachable(session, cast.per.id, screens.now)
+    screens.look()
+
+
+def _closed(session, cast, screens: Screens) -> None:
+    case = lived_in(session, cast, screens.now)
+    screens.look()
+    wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn")
+    closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=screens.now)
+    screens.look()
+    archiving.packed(session, case_id=case.id, digest="d", path="p", now=screens.now)
+    archiving.receive(session, case_id=case.id, reference="Mappe 12", now=screens.now)
+    screens.look()
+
+
+def _requests(session, cast, screens: Screens) -> None:
+    """Asked by the youth, by a guardian, by a stranger; advised, given, handed back, ended."""
+    now = screens.now
+    requests_of_all_kinds(session, cast, now)
+    screens.look()
+    for actor in (cast.lise, cast.siri):
+        for request in los_work.advice_awaited(session, actor):
+            los_work.give_advice(
+                session, actor=actor, request_id=request.id, advice=Advice.YES, words="Kråkeord",
+                now=now,
+            )  # fmt: skip
+    screens.look()
+    own = asking.submit(
+        session, actor=cast.ida, wish=Wish(Topic.HOME, ungdom_id=cast.ida.id), now=now
+    )
+    screens.passes(5)
+    at = {"request_id": own.id}
+    queue.waitlist(session, actor=cast.randi, now=screens.now, **at)
+    screens.passes(12)
+    for _offer in range(2):
+        queue.assign(session, actor=cast.randi, los_id=cast.lise.id, now=screens.now, **at)
+        screens.passes(8)
+        verb = los_work.hand_back if not _offer else los_work.accept
+        verb(session, actor=cast.lise, now=screens.now, **at)
+        screens.look()
+    screens.passes(14)
+    answering.end(session, actor=cast.ida, now=screens.now, **at)
+    screens.look()
+
+
+def _a_guardian_asks(session, cast, screens: Screens) -> None:
+    """The youth is asked, reminded, and wants to talk first."""
+    wish = Wish(Topic.SCHOOL, ungdom_id=cast.ida.id, kind=Requester.GUARDIAN)
+    asked = asking.submit(session, actor=cast.kari, wish=wish, now=screens.now)
+    screens.passes(15)
+    answering.talk_first(session, actor=cast.ida, request_id=asked.id, now=screens.now)
+    screens.look()
+    stranger = Wish(
+        Topic.HOME, school_id=cast.school.id, named="Kråkejente", kind=Requester.GUARDIAN
+    )
+    asking.submit(session, actor=cast.sam, wish=stranger, now=screens.now)
+    screens.passes(16)
+
+
+def _in_touch(session, cast, screens: Screens) -> None:
+    now = screens.now
+    for to in (Role.LOS, Role.PROSJEKTLEDER):
+        wish = contact_wishes.ask(session, actor=cast.sam, to=to, way=ContactWay.CHAT, now=now)
+    screens.passes(10)
+    contact_wishes.answer(session, actor=cast.siri, wish_id=wish.id, now=screens.now)
+    screens.look()
+
+
+def _joining(session, cast, screens: Screens) -> None:
+    """One is let in, one turned away; one has the code taken off."""
+    now = screens.now
+    mia = people.create(session, name="Kråkemia", language="nb", now=now)
+    session.add(Pupil(person_id=mia.id, school_id=cast.school.id, kontaktlaerer_id=cast.jonas.id))
+    session.flush()
+    for address, verb in ((8_000_000_001, joining.reject), (8_000_000_002, joining.confirm)):
+        met = contacts.meet(
+            session, channel="telegram", address=address, name="x", language="nb", now=now
+        )
+        made = joining.invite(session, actor=cast.jonas, person_id=mia.id, now=now)
+        joining.present(
+            session, actor=met.person, contact=met.contact, now=now,
+            token=invitations.token_of(session, made.id),
+        )  # fmt: skip
+        screens.look()
+        verb(session, actor=cast.jonas, invitation_id=made.id, now=now)
+        screens.look()
+    here = contacts.of(session, cast.ida.id).id
+    chat_code.begin(session, actor=cast.ida, contact_id=here, purpose=chat_code.CHOOSE)
+    for _twice in range(2):
+        for digit in (1, 2, 3, 4):
+            chat_code.press(session, here, digit)
+        chat_code.enter(session, actor=cast.ida, contact_id=here, now=now)
+    chat_code.take_off(session, person=cast.ida, actor=None, now=now)
+    screens.look()
+
+
+WORLDS: tuple[World, ...] = (
+    _asked_in_vain,
+    _runs_out,
+    _runs_out_alone,
+    _told_of_a_young_one,
+    _taken_back,
+    _on_paper,
+    _at_work,
+    _closed,
+    _requests,
+    _a_guardian_asks,
+    _in_touch,
+    _joining,
+)
