@@ -42,6 +42,5 @@ def _is_free(turn: Turn, said: Said) -> bool:
 
 def passed(turn: Turn, said: Said) -> None:
     """Something was said in an open chat: it stays open for a while, and what waited comes."""
-    here = turn.session, turn.contact.id, turn.now
-    if said.kind in ("command", "button", "words", "other") and not discretion.is_shut(*here):
-        discretion.opened(*here)
+    if said.kind in ("command", "button", "words", "other"):
+        discretion.opened(turn.session, turn.contact.id, turn.now)

@@ -16,6 +16,7 @@ from models.terms import Why
 START = pgettext("menu", "Start")
 CLOSED = _("Dette er skjult. Trykk Vis for å se det igjen.")
 OVER = _("Dette er skjult.")
+NOT_HERE = _("Kommunen viser ikke dette i Telegram. Du kan få se det på skolen, eller på papir.")
 BLANK = "discreet.blank"
 """What is left standing: it tells nothing, and brings the keyboard, which goes with its message."""
 
@@ -76,9 +77,7 @@ def withheld(reading: Reading, message: Message, row_id: int) -> Message:
         return Message(
             _("Dette er skjult. Trykk Vis, og åpne med koden din."), buttons=((_open(row_id),),)
         )
-    return Message(
-        _("Kommunen viser ikke dette i Telegram. Du kan få se det på skolen, eller på papir.")
-    )
+    return Message(NOT_HERE)
 
 
 def with_its_end(message: Message) -> Message:

@@ -197,7 +197,7 @@ def opened(session: Session, contact_id: int, now: datetime) -> None:
     """Somebody said or pressed something here: it stays open for a while, and what was held back
     and is still true is sent. Not for hiding it."""
     row = of(session, contact_id)
-    if row is None or session.info.get("hidden") == contact_id:
+    if row is None or session.info.get("hidden") == contact_id or _is_shut(row, now):
         return
     row.active_at = now
     if row.holds:
@@ -210,7 +210,11 @@ def opened(session: Session, contact_id: int, now: datetime) -> None:
 def is_shut(session: Session, contact_id: int, now: datetime) -> bool:
     """The code must be given before anything of the person's own is shown or done here."""
     row = of(session, contact_id)
-    if row is None or row.hash_sealed is None:
+    return row is not None and _is_shut(row, now)
+
+
+def _is_shut(row: Discretion, now: datetime) -> bool:
+    if row.hash_sealed is None:
         return False
     return row.tries >= MOST_TRIES or row.active_at is None or now - row.active_at >= IDLE
 
