@@ -130,7 +130,7 @@ def _every_answer_once(session: Session, found: Killed, town: _Town, rows: list[
     events = list(
         session.scalars(
             select(ConsentEvent)
-            .where(ConsentEvent.act != ConsentAct.ASKED)
+            .where(ConsentEvent.act.not_in((ConsentAct.ASKED, ConsentAct.SHOWN)))
             .order_by(ConsentEvent.id)
         )
     )
