@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, conversations, discretion, ledger, people
+from models import audit, conversations, discretion, ledger, people, web_chats, web_sessions
 from models.base import Base, BigId, Id, Ref, new_id
 from models.people import Person
 
@@ -105,6 +105,8 @@ def give_up(
     conversations.end(session, contact.id)
     ledger.clear(session, person.id, contact.id, now)
     discretion.forget(session, contact.id)
+    web_sessions.end_all(session, contact.id)
+    web_chats.clear(session, contact.id)
     stranger = people.create(session, name="", language=person.language, now=now)
     contact.person_id = stranger.id
     close(contact, now)

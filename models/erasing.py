@@ -27,6 +27,8 @@ from models import (
     people,
     policy,
     shredding,
+    web_chats,
+    web_sessions,
 )
 from models.access_news import AccessWatch
 from models.base import Base
@@ -229,6 +231,8 @@ def _part_with(
     """The chat becomes nobody's, until retention takes it away; what was said there is forgotten."""
     conversations.end(session, contact.id)
     discretion.forget(session, contact.id)
+    web_chats.clear(session, contact.id)
+    web_sessions.end_soon(session, contact.id, now)
     nobody = people.create(session, name="", language=actor.language, now=now)
     nobody.name, nobody.leaving_at = None, now
     contact.person_id = nobody.id

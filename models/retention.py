@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import archiving, erasing, inbox, municipality, shredding
+from models import archiving, erasing, inbox, municipality, shredding, web_chats, web_sessions
 from models.base import Base
 from models.contact_wishes import ContactWish
 from models.contacts import Contact
@@ -25,6 +25,7 @@ from models.people import Person, Position, Pupil
 from models.policy import MunicipalPolicy
 from models.requests import Request
 from models.terms import OPEN_REQUESTS, RequestState
+from models.web_sessions import WebSession
 
 AT_ONCE = 200
 
@@ -41,6 +42,9 @@ RULES: dict[str, str] = {
     # people
     "people": "the name until nothing holds one who left; strangers_kept_days for a stranger",
     "contacts": "with the person; taken away with the receipt of leaving",
+    "web_sessions": "as long as they can be used; at once when the chat is taken from its owner",
+    "web_chats": "with the contact: how many changes there were, and the keyboard",
+    "web_messages": "messages_kept_days; the words at once when they are hidden, or their owner leaves",
     "discretions": "with the contact, and no longer than the chat is the person's",
     "invitations": "strangers_kept_days after they expired",
     "pupils": "as long as the school says; with the person",
@@ -103,6 +107,13 @@ def _messages(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     before = now - timedelta(days=rules.messages_kept_days)
     old = Outgoing.not_before < before, Outgoing.state.not_in(OPEN_STATES)
     return _delete(session, Outgoing, *old)
+
+
+def _web(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """What was said in the web chat, and sessions nobody can use any more."""
+    before = now - timedelta(days=rules.messages_kept_days)
+    over = _delete(session, WebSession, *web_sessions.is_over(now))
+    return over + web_chats.sweep(session, before, AT_ONCE)
 
 
 def _invitations(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
@@ -196,6 +207,7 @@ STEPS: tuple[Step, ...] = (
     _handled,
     _conversations,
     _messages,
+    _web,
     _invitations,
     _contact_wishes,
     _parked,

@@ -57,7 +57,7 @@ CLEAR: dict[str, str] = {
             "consent_questions.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
             "requests.steps_done", "tiltak.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
-            "access_watches.steps_done", "look_questions.steps_done",
+            "access_watches.steps_done", "look_questions.steps_done", "web_sessions.hash",
         ],
         COUNTED,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "476a6c8bb538"
+revision = "13af74d6e9e5"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -951,6 +951,88 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "web_chats",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("changes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("keyboard_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"], ["contacts.id"], name=op.f("fk_web_chats_id_contacts"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_chats")),
+    )
+    op.create_table(
+        "web_messages",
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("change", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mine", sa.Boolean(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("file_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_web_messages_contact_id_contacts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_messages")),
+        sa.UniqueConstraint(
+            "contact_id", "number", name=op.f("uq_web_messages_contact_id_number")
+        ),
+    )
+    with op.batch_alter_table("web_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_web_messages_at"), ["at"], unique=False)
+
+    op.create_table(
+        "web_sessions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_web_sessions_contact_id_contacts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_sessions")),
+        sa.UniqueConstraint("hash", name=op.f("uq_web_sessions_hash")),
+    )
+    with op.batch_alter_table("web_sessions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_web_sessions_contact_id"), ["contact_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_web_sessions_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
         "withhold_events",
         sa.Column(
             "id",
@@ -1237,6 +1319,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_withhold_events_case")
 
     op.drop_table("withhold_events")
+    with op.batch_alter_table("web_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_sessions_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_web_sessions_contact_id"))
+
+    op.drop_table("web_sessions")
+    with op.batch_alter_table("web_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_messages_at"))
+
+    op.drop_table("web_messages")
+    op.drop_table("web_chats")
     with op.batch_alter_table("request_advice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_advice_request_id"))
         batch_op.drop_index(batch_op.f("ix_request_advice_adviser_id"))

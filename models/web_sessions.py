@@ -1,0 +1,111 @@
+"""Who sits in a browser: a session belongs to one chat of the channel `web`, on one device.
+
+The token is in the browser's cookie and nowhere else; here lies a keyed hash of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, delete, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import audit
+from models.base import Base, Id, Ref, new_id
+from models.sealed import keyring_of
+
+LIFE = timedelta(days=90)
+"""So long a session lasts, however much it is used."""
+IDLE = timedelta(days=14)
+"""So long it lasts unused."""
+NOTED = timedelta(minutes=5)
+"""That a session was used is noted no oftener: reading a page writes nothing."""
+LAST_LOOK = timedelta(hours=1)
+"""So long somebody who has left may still read the receipt."""
+
+
+class WebSession(Base):
+    """Ended is deleted; the audit remembers that there was one."""
+
+    __tablename__ = "web_sessions"
+
+    id: Mapped[Id]
+    contact_id: Mapped[Ref] = mapped_column(
+        ForeignKey("contacts.id", ondelete="CASCADE"), index=True
+    )
+    hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def _hash(session: Session, token: str) -> str:
+    key = keyring_of(session).derive("web sessions")
+    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
+
+
+def begin(session: Session, *, contact_id: int, person_id: int, now: datetime) -> str:
+    """Start a session. Returns the token for the cookie: 256 bits, seen this once."""
+    token = secrets.token_urlsafe(32)
+    row = WebSession(
+        id=new_id(), contact_id=contact_id, hash=_hash(session, token),
+        created_at=now, seen_at=now, expires_at=now + LIFE,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    audit.record(
+        session, action="web_sessions.begin", actor_id=person_id, object_id=row.id, now=now
+    )
+    return token
+
+
+def find(session: Session, token: str, now: datetime) -> WebSession | None:
+    """The session of a cookie. None, alike, for unknown, ended and expired."""
+    row = session.scalar(select(WebSession).where(WebSession.hash == _hash(session, token)))
+    if row is None or row.expires_at <= now or now - row.seen_at >= IDLE:
+        return None
+    return row
+
+
+def used(session: Session, row_id: int, now: datetime) -> None:
+    """Note, now and then, that a session is in use."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.id == row_id, WebSession.seen_at < now - NOTED)
+        .values(seen_at=now)
+    )
+
+
+def of(session: Session, contact_id: int, now: datetime) -> Sequence[WebSession]:
+    """The sessions of a chat, newest first."""
+    alive = WebSession.expires_at > now, WebSession.seen_at > now - IDLE
+    found = select(WebSession).where(WebSession.contact_id == contact_id, *alive)
+    return session.scalars(found.order_by(WebSession.created_at.desc())).all()
+
+
+def end(session: Session, row: WebSession, *, actor_id: int | None, now: datetime) -> None:
+    audit.record(
+        session, action="web_sessions.end", actor_id=actor_id, object_id=row.id, now=now
+    )
+    session.delete(row)
+    session.flush()
+
+
+def end_all(session: Session, contact_id: int) -> None:
+    """The chat is taken from its owner, who may not be the one who sits there."""
+    session.execute(delete(WebSession).where(WebSession.contact_id == contact_id))
+
+
+def end_soon(session: Session, contact_id: int, now: datetime) -> None:
+    """Whoever has left reads the receipt, and is out."""
+    theirs = WebSession.contact_id == contact_id, WebSession.expires_at > now + LAST_LOOK
+    session.execute(update(WebSession).where(*theirs).values(expires_at=now + LAST_LOOK))
+
+
+def is_over(now: datetime) -> tuple[object, ...]:
+    """What nobody can use any more, for the sweep."""
+    return (or_(WebSession.expires_at <= now, WebSession.seen_at <= now - IDLE),)
