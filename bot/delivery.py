@@ -144,6 +144,8 @@ class Delivery:
             self._results = results + self._results
             raise
         self.ends.update(done.ends)
+        if done.shown:
+            self._desk.tell(done.shown)
         return done
 
     async def _call(self, claimed: Claimed) -> None:

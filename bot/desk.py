@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -45,6 +45,20 @@ class Claimed:
 Result = tuple[Claimed, Outcome]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something that was put into a chat of our own, for whoever looks at it now. `toast`: the
+    answer to a press, which stands nowhere."""
+
+    contact_id: int
+    toast: str | None = None
+
+
+Keep = Callable[[Session, int, Claimed, datetime], Outcome]
+"""Puts a message into a chat that lies in our own store (by the contact's id): sent when it is
+committed, and never in doubt."""
+
+
 @dataclass(slots=True)
 class Round:
     """What one transaction came to."""
@@ -52,6 +66,7 @@ class Round:
     claimed: list[Claimed] = field(default_factory=list)
     changed: bool = False  # there may be more to claim now
     wake: datetime | None = None
+    shown: list[Shown] = field(default_factory=list)
     ends: dict[str, int] = field(default_factory=dict)  # how many rows ended how, for /metrics
 
     def end(self, row: Outgoing, state: OutState, error: str | None = None) -> None:
@@ -69,4 +84,6 @@ class Desk:
     compose: Compose
     unreachable: Unreachable
     pace: Pace
+    at_home: Mapping[str, Keep] = field(default_factory=dict)  # by channel
+    tell: Callable[[list[Shown]], None] = lambda shown: None  # after the commit
     jitter: random.Random = field(default_factory=random.Random)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from bot import parking
 from bot.channels import Heard, Said
+from bot.channels.hearing import is_help
 from bot.channels.request import Ambiguous, NotSent, TooMany
-from bot.channels.telegram import Sender, is_help, parse
+from bot.channels.telegram import Sender, parse
 from bot.clock import Clock
 from bot.log import log
 from bot.store import Store
@@ -133,6 +134,17 @@ class Intake:
             return False
         return True
 
+    async def take(self, raw: Mapping[str, Any], said: Said) -> bool:
+        """Something said in a chat that answers a call for help itself. False when the database
+        fails: it must be said again."""
+        with self._under_way():
+            try:
+                async with self._in_order(said.address):
+                    await self._do(raw, said, alone=True)
+            except StoreDown:
+                return False
+        return True
+
     @property
     def idle(self) -> bool:
         return self._hearing == 0
@@ -141,10 +153,15 @@ class Intake:
         await self._quiet.wait()
 
     async def _hear(self, raw: Any) -> None:
+        with self._under_way():
+            await self._hear_one(raw)
+
+    @contextlib.contextmanager
+    def _under_way(self) -> Iterator[None]:
         self._hearing += 1
         self._quiet.clear()
         try:
-            await self._hear_one(raw)
+            yield
         finally:
             self._hearing -= 1
             if not self._hearing:
@@ -174,11 +191,12 @@ class Intake:
                 await first_try(tried)  # the answer to the words comes after the card
             await self._do(raw, said)
 
-    async def _do(self, raw: Any, said: Said) -> None:
-        """Three tries; a database that does not answer counts as none of them."""
+    async def _do(self, raw: Any, said: Said, *, alone: bool = False) -> None:
+        """Three tries; a database that does not answer counts as none of them. `alone`: not one of
+        a batch that must all come again."""
         failures = 0
         while True:
-            if self._down:
+            if self._down and not alone:
                 raise StoreDown  # nobody overtakes what they said before
             try:
                 heard = await self._store.write(self._handle, said, self._clock.now())

@@ -66,7 +66,7 @@ TOASTS: Select[Outgoing] = (
     .with_for_update(skip_locked=True)
 )
 
-HEADS: Select[Outgoing, Contact] = (
+_HEADS: Select[Outgoing, Contact] = (
     select(Outgoing, Contact)
     .join(Contact, Contact.id == Outgoing.contact_id)
     .where(
@@ -84,7 +84,10 @@ HEADS: Select[Outgoing, Contact] = (
     .limit(bindparam("room"))
     .with_for_update(of=Outgoing, skip_locked=True)
 )
-"""The first in line of each chat in which nothing is on its way; replies before broadcasts."""
+_AT_HOME = Contact.channel.in_(bindparam("at_home", expanding=True))
+HEADS, HEADS_AT_HOME = _HEADS.where(~_AT_HOME), _HEADS.where(_AT_HOME)
+"""The first in line of each chat in which nothing is on its way; replies before broadcasts. Those
+that leave the house, and those in chats that lie `at_home`, which nothing outside holds up."""
 
 WAKE: Select[datetime | None, datetime | None] = select(
     select(func.min(Outgoing.not_before))

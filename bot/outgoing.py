@@ -13,7 +13,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot import next_rows
-from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Result, Round
+from bot.channels.outcomes import Outcome, What
+from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, Round, Shown
 from bot.log import log
 from bot.marking import mark, perhaps_sent, unreachable
 from bot.render import Rendered
@@ -49,12 +50,15 @@ def step(
     session.flush()
     done.changed = False  # what that freed is claimed now, in this transaction
     paused = desk.pace.paused(now)
-    if paused is None and room >= 0:
+    if room >= 0 and (paused is None or desk.at_home):
         _find_the_lost(session, mine, now, done)
         _address(session, desk, now, done)
         session.flush()
         _claim_toasts(session, desk, now, done)
-        _claim_heads(session, min(room, BATCH), desk, now, done)
+        if desk.at_home:
+            _claim_at_home(session, desk, now, done)
+        if paused is None:
+            _claim_heads(session, min(room, BATCH), desk, now, done)
         session.flush()
     done.wake = paused or _wake(session, mine, desk, now)
     return done
@@ -101,7 +105,8 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
     if room <= 0:
         return
     full = desk.pace.full_chats(now)
-    heads = session.execute(next_rows.HEADS, {"now": now, "full": full, "room": room}).all()
+    at = {"now": now, "full": full, "room": room, "at_home": list(desk.at_home)}
+    heads = session.execute(next_rows.HEADS, at).all()
     for row, contact in heads:
         broadcast = row.promise in BROADCASTS
         if not desk.pace.may(now, broadcast=broadcast):
@@ -113,6 +118,14 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
                 desk.pace.took(contact.id, now, broadcast=broadcast, new=new)
     # A full batch may have left some behind; one the pace held back whole is woken by `_wake`.
     done.changed |= len(heads) == room and bool(done.claimed)
+
+
+def _claim_at_home(session: Session, desk: Desk, now: datetime, done: Round) -> None:
+    """What goes into chats of our own needs no pace."""
+    at = {"now": now, "full": [], "room": BATCH, "at_home": list(desk.at_home)}
+    for row, contact in session.execute(next_rows.HEADS_AT_HOME, at).all():
+        if _still_to_send(session, row, contact, desk, now, done):
+            _put_into_words(session, row, contact.address, desk, now, done)
 
 
 def _still_to_send(
@@ -163,9 +176,40 @@ def _put_into_words(
     row.attempts += 1
     row.lease_until = now + LEASE
     target = row.target_id
-    done.claimed.append(
-        Claimed(row.id, row.fence, Mode(row.mode), address, target, row.callback_id, rendered)
-    )
+    claimed = Claimed(row.id, row.fence, Mode(row.mode), address, target, row.callback_id, rendered)
+    keep = _at_home(session, row, desk)
+    if keep is None:
+        done.claimed.append(claimed)
+    else:
+        _keep(session, row, claimed, keep, desk, now, done)
+
+
+def _at_home(session: Session, row: Outgoing, desk: Desk) -> Keep | None:
+    """How it is put into its chat, if that is one of ours."""
+    if not desk.at_home:
+        return None
+    return desk.at_home.get(session.get_one(Contact, row.contact_id).channel)
+
+
+def _keep(
+    session: Session,
+    row: Outgoing,
+    claimed: Claimed,
+    keep: Keep,
+    desk: Desk,
+    now: datetime,
+    done: Round,
+) -> None:
+    """Sent with this commit, once, and told afterwards to whoever looks at the chat."""
+    contact_id, what = row.contact_id or 0, claimed.what
+    row.fixed = False  # in a chat of ours every word can be changed
+    if claimed.mode is Mode.TOAST:
+        done.shown.append(Shown(contact_id, what.text if what else ""))
+        outcome = Outcome(What.SENT)
+    else:
+        done.shown.append(Shown(contact_id))
+        outcome = keep(session, contact_id, claimed, now)
+    mark(session, row, outcome, desk, now, done)
 
 
 def _words(

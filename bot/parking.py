@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.channels import Said
-from bot.channels.telegram import CHANNEL, parse
+from bot.channels import Said, telegram, web
 from bot.dispatch import met_by
 from models import inbox, outbox
 from models.inbox import Handled, Parked
 from models.outbox import Mode, Promise
 
 SILENT = ("silent", "blocked", "unblocked")
+PARSERS = {telegram.CHANNEL: telegram.parse, web.CHANNEL: web.parse}
 
 
 def park(
@@ -26,7 +26,12 @@ def park(
 ) -> str:
     """Set aside, remembered as heard, with one polite line to whoever said it."""
     reference = inbox.park(
-        session, channel=CHANNEL, update_id=update_id, payload=payload, error=error, now=now
+        session,
+        channel=telegram.CHANNEL if said is None else said.channel,
+        update_id=update_id,
+        payload=payload,
+        error=error,
+        now=now,
     )
     if said is not None and said.kind not in SILENT:
         with contextlib.suppress(Exception), session.begin_nested():
@@ -80,5 +85,5 @@ def replay(
     if heard is not None:
         session.delete(heard)
         session.flush()
-    handle(session, parse(json.loads(parked.payload), now), now)
+    handle(session, PARSERS[parked.channel](json.loads(parked.payload), now), now)
     parked.replayed_at = now

@@ -117,9 +117,9 @@ def add(
 
 
 def change(session: Session, chat: WebChat, number: int, told: Mapping[str, Any]) -> bool:
-    """New words in an old place. False when nothing stands there any more."""
+    """New words in an old place. False when nothing of ours stands there any more."""
     row = _standing(session, chat.id, number)
-    if row is None:
+    if row is None or row.mine:
         return False
     row.told = json.dumps(dict(told), ensure_ascii=False)
     row.change, row.edited = _next(chat), True

@@ -6,8 +6,6 @@ so nothing anyone writes can become markup.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -29,20 +27,18 @@ from telegram import (
 )
 
 from bot.channels import Kind, Said
+from bot.channels.hearing import COMMAND, clean
 from bot.channels.request import Request
 from bot.render import Rendered
 from handlers import help_now
-from locales import LANGUAGES, language_of, say
+from locales import language_of
 
 CHANNEL = "telegram"
 BASE_URL = "https://api.telegram.org"
 ASKED_FOR = ("message", "edited_message", "callback_query", "my_chat_member")
-HELP_COMMANDS = frozenset({"hjelp", "help"})
-HELP_DATA = frozenset({"hjelp", "c:hjelp"})
 LONGEST_CAPTION = 1024
 LONGEST_TOAST = 200
 
-_COMMAND = re.compile(r"/([a-z0-9_]{1,64})(?:@\w+)?(?:\s+(.*))?\Z", re.IGNORECASE | re.DOTALL)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -64,7 +60,7 @@ def _said(update: Update, user: User, kind: Kind, at: datetime, **more: Any) -> 
         channel=CHANNEL,
         address=user.id,
         update_id=update.update_id,
-        name=_clean(" ".join(filter(None, (user.first_name, user.last_name)))),
+        name=clean(" ".join(filter(None, (user.first_name, user.last_name)))),
         language_code=user.language_code,
         kind=kind,
         at=at,
@@ -87,7 +83,7 @@ def _pressed(update: Update, query: CallbackQuery, now: datetime) -> Said:
         query.from_user,
         "button",
         now,
-        data=_clean(query.data or ""),
+        data=clean(query.data or ""),
         callback_id=query.id,
         message_id=message.message_id,
     )
@@ -116,8 +112,8 @@ def _written(update: Update, message: Message) -> Said:
         kind: Kind = "other" if noteworthy else "silent"
         edited = "edited" if update.edited_message else ""
         return _said(update, user, kind, message.date, typed=edited, message_id=message.message_id)
-    text = _clean(message.text)
-    command = _COMMAND.match(text)
+    text = clean(message.text)
+    command = COMMAND.match(text)
     if command is None:
         return _said(
             update, user, "words", message.date, typed=text, message_id=message.message_id
@@ -130,32 +126,6 @@ def _written(update: Update, message: Message) -> Said:
         command=command[1].lower(),
         typed=(command[2] or "").strip(),
         message_id=message.message_id,
-    )
-
-
-def _clean(words: str) -> str:
-    """Without control characters and halves of characters, which no store and no phone takes."""
-    whole = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) != "Cc")
-
-
-def _help_words() -> frozenset[str]:
-    labels = {say(help_now.LABEL, language).casefold() for language in LANGUAGES}
-    return frozenset(labels | HELP_COMMANDS | {"hjelp nå", "hjelp no", "help now"})
-
-
-HELP_WORDS = _help_words()
-
-
-def is_help(said: Said) -> bool:
-    """Whether this asks for help now: answered before anything else, with whatever still works."""
-    if said.kind == "command":
-        return said.command in HELP_COMMANDS
-    if said.kind == "button":
-        return said.data in HELP_DATA
-    return (
-        said.kind == "words"
-        and " ".join(said.typed.split()).casefold().strip(" /!.?") in HELP_WORDS
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 import handlers
 from bot import dispatch, gate
 from bot.channels import Said
-from bot.channels.telegram import HELP_COMMANDS
+from bot.channels.hearing import HELP_COMMANDS
 from bot.render import Pressed, make_handle
 from models import chat_code, contacts, discretion
 from models.audit import AuditEntry

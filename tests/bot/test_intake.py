@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot import parking
 from bot.channels import Said
-from bot.channels.telegram import is_help, parse
+from bot.channels.hearing import is_help
+from bot.channels.telegram import parse
 from bot.clock import ManualClock
 from bot.emulator.faults import Fault
 from bot.intake import Intake
