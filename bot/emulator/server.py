@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import uvicorn
@@ -29,6 +31,8 @@ from bot.emulator.rules import Rejected
 __all__ = ["Answer", "Dropped", "Emulator", "File", "app_of", "run", "serving"]
 
 PAGE = Path(__file__).parent / "page"
+SHARED = Path(__file__).parent.parent / "page"
+"""What the demo's phones have in common with the web chat."""
 HOST = "127.0.0.1"
 NOT_FOUND = Rejected(404, "Not Found")
 CUT_AFTER = b'{"ok":true,'
@@ -45,10 +49,17 @@ def app_of(emulator: Emulator) -> Starlette:
             Route("/file/bot{token}/{path:path}", api.download),
             Route("/bot{rest:path}", api.not_found, methods=every),
             *sim.routes(emulator),
-            Mount("/", StaticFiles(directory=PAGE, html=True, check_dir=False)),
+            Mount("/", Pages(directory=PAGE, html=True, check_dir=False)),
         ],
         middleware=[Middleware(Guard)],
     )
+
+
+class Pages(StaticFiles):
+    """The demo's own files, and those it shares."""
+
+    def get_directories(self, *args: Any) -> list[str | os.PathLike[str]]:
+        return [*super().get_directories(*args), SHARED]
 
 
 class BotApi:
