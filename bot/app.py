@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import dispatch
+from bot.channels import web as web_channel
 from bot.channels.request import Call, DirectRequest, HttpRequest
 from bot.channels.telegram import Sender
 from bot.clock import Clock, ManualClock, SystemClock
@@ -32,6 +33,8 @@ from models.outbox import Outgoing
 
 if TYPE_CHECKING:
     from bot.emulator.emulator import Emulator
+    from bot.web.chat import WebChat
+    from bot.web.limits import Limits
 
 LATEST_TICK = 60.0
 LONGEST_NAME = 64  # Telegram's limit for a bot's name
@@ -40,14 +43,33 @@ LONGEST_NAME = 64  # Telegram's limit for a bot's name
 class App:
     """The bot, running or about to. Owns everything it was given, the store too."""
 
-    def __init__(self, *, store: Store, sender: Sender, clock: Clock, pace: Pace) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        sender: Sender,
+        clock: Clock,
+        pace: Pace,
+        web_url: str = "",
+        limits: Limits | None = None,
+    ) -> None:
         from models.ladders import LADDERS
 
         self.store = store
         self.sender = sender
         self.clock = clock
-        self.delivery = Delivery(store, sender, clock, Desk(compose, unreachable, pace))
-        self.intake = Intake(store, sender, clock, dispatch.handle)
+        desk = Desk(compose, unreachable, pace)
+        self.delivery = Delivery(store, sender, clock, desk)
+        self.intake = Intake(
+            store, sender, clock, web_channel.handle if web_url else dispatch.handle
+        )
+        self.chat: WebChat | None = None
+        if web_url:
+            from bot.web.chat import WebChat
+
+            self.chat = WebChat(self, web_url, limits)
+            store.web_url = web_url
+            desk.at_home, desk.tell = {web_channel.CHANNEL: web_channel.keep}, self.chat.hub.tell
         self.metronome = Metronome(store, self.delivery, clock, LADDERS)
         self._hook: tuple[str, str] | None = None
         self._greeting: asyncio.Task[None] | None = None
@@ -60,11 +82,20 @@ class App:
         clock: Clock,
         *,
         pace: Pace | None = None,
+        web_url: str = "",
+        limits: Limits | None = None,
     ) -> App:
         """The same bot against a pretend Telegram in the same process, without a socket."""
         call: Call = emulator.call
         sender = Sender(emulator.token, DirectRequest(call), DirectRequest(call))
-        return cls(store=store, sender=sender, clock=clock, pace=pace or Pace.unhurried())
+        return cls(
+            store=store,
+            sender=sender,
+            clock=clock,
+            pace=pace or Pace.unhurried(),
+            web_url=web_url,
+            limits=limits,
+        )
 
     async def start(
         self, *, polling: bool = True, beating: bool = True, greet: bool = True
@@ -90,6 +121,8 @@ class App:
     async def stop(self) -> None:
         """Finish what was begun, acknowledge nothing more, and let go of everything."""
         self.metronome.stop()
+        if self.chat is not None:
+            self.chat.hub.close()
         if self._greeting is not None:
             self._greeting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -242,7 +275,13 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         settings.telegram_url,
     )
     pace = Pace(broadcasts=settings.pace_broadcasts, replies=settings.pace_replies)
-    app = App(store=store, sender=sender, clock=clock or SystemClock(), pace=pace)
+    app = App(
+        store=store,
+        sender=sender,
+        clock=clock or SystemClock(),
+        pace=pace,
+        web_url=settings.web_url,
+    )
     if settings.webhook_url:
         app.use_webhook(settings.webhook_url, settings.hook_secret())
     return app

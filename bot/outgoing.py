@@ -176,7 +176,9 @@ def _put_into_words(
     row.attempts += 1
     row.lease_until = now + LEASE
     target = row.target_id
-    claimed = Claimed(row.id, row.fence, Mode(row.mode), address, target, row.callback_id, rendered)
+    claimed = Claimed(
+        row.id, row.fence, Mode(row.mode), address, target, row.callback_id, rendered
+    )
     keep = _at_home(session, row, desk)
     if keep is None:
         done.claimed.append(claimed)

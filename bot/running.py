@@ -9,10 +9,10 @@ from typing import Any
 
 import aiohttp
 
-from bot import web
 from bot.app import App
 from bot.log import log
 from bot.settings import Settings
+from bot.web import face as web
 
 
 async def serve(app: App, settings: Settings) -> None:

@@ -6,8 +6,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels.telegram import BASE_URL
@@ -36,12 +37,28 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     key_file: Path | None = None
     webhook_url: str = ""
+    web_url: str = ""
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8081, ge=0, le=65535)
     pace_broadcasts: float = Field(default=25, gt=0)
     pace_replies: float = Field(default=5, gt=0)
+
+    @field_validator("web_url")
+    @classmethod
+    def _is_an_origin(cls, given: str) -> str:
+        """An address of its own, without a path: cookies are for all of it. In the clear only on
+        this machine."""
+        if not given:
+            return given
+        parts = urlsplit(given.rstrip("/"))
+        home = parts.hostname in ("127.0.0.1", "localhost")
+        if parts.scheme not in ("https", "http") or (parts.scheme == "http" and not home):
+            raise ValueError("must begin https://")
+        if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in given:
+            raise ValueError("must be an address without a path, as https://chat.kommune.no")
+        return f"{parts.scheme}://{parts.netloc.lower()}"
 
     @property
     def store_url(self) -> str:

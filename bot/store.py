@@ -42,6 +42,7 @@ class Store:
         self.url = make_url(store_engines.normalised(url))
         self.keyring = keyring
         self.bot_username = bot_username
+        self.web_url = ""
         self.alone = lock is not None
         """No other process can have this store: what is half done was left by a dead one."""
         self._lock = lock
@@ -155,7 +156,11 @@ class Store:
         return self._session(connection, join_transaction_mode="create_savepoint")
 
     def _session(self, connection: Connection, **options: Any) -> Session:
-        info = {"keyring": self.keyring, "bot_username": self.bot_username}
+        info = {
+            "keyring": self.keyring,
+            "bot_username": self.bot_username,
+            "web_url": self.web_url,
+        }
         return Session(connection, expire_on_commit=False, info=info, **options)
 
     # -- what it is, and whether it fits ------------------------------------------------

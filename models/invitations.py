@@ -83,6 +83,16 @@ def invite(
     return invitation, token
 
 
+def is_open(session: Session, token: str, now: datetime) -> bool:
+    """Whether a link can still be opened: asked before anybody is let into a chat for it."""
+    found = select(Invitation.id).where(
+        Invitation.hash == _hash(session, token),
+        Invitation.used_at.is_(None),
+        Invitation.expires_at > now,
+    )
+    return session.scalar(found) is not None
+
+
 def present(session: Session, *, token: str, contact: Contact, now: datetime) -> Invitation:
     """A link is opened in a chat. Gives no access yet; staff must confirm.
 

@@ -66,9 +66,11 @@ def begin(session: Session, *, contact_id: int, person_id: int, now: datetime) -
 def find(session: Session, token: str, now: datetime) -> WebSession | None:
     """The session of a cookie. None, alike, for unknown, ended and expired."""
     row = session.scalar(select(WebSession).where(WebSession.hash == _hash(session, token)))
-    if row is None or row.expires_at <= now or now - row.seen_at >= IDLE:
-        return None
-    return row
+    return row if row is not None and is_alive(row, now) else None
+
+
+def is_alive(row: WebSession, now: datetime) -> bool:
+    return row.expires_at > now and now - row.seen_at < IDLE
 
 
 def used(session: Session, row_id: int, now: datetime) -> None:
@@ -88,9 +90,7 @@ def of(session: Session, contact_id: int, now: datetime) -> Sequence[WebSession]
 
 
 def end(session: Session, row: WebSession, *, actor_id: int | None, now: datetime) -> None:
-    audit.record(
-        session, action="web_sessions.end", actor_id=actor_id, object_id=row.id, now=now
-    )
+    audit.record(session, action="web_sessions.end", actor_id=actor_id, object_id=row.id, now=now)
     session.delete(row)
     session.flush()
 

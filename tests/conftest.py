@@ -31,6 +31,7 @@ gc.set_threshold(50_000, 20, 50)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.addoption("--channel", choices=("telegram", "web"), default="telegram")
 
 
 @pytest.fixture(scope="session")

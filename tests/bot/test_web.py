@@ -9,11 +9,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import web
 from bot.app import App
 from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.store import Store
+from bot.web import face as web
 from tests.bot.runtime import IDA
 from tests.bot.test_intake import message
 

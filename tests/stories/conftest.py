@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, update
 
 from bot import demo
 from bot.store import Store
 from models.base import Base
+from models.contacts import Contact
 from models.sealed import Keyring
 from tests.stories.evening import IDS, Evening, Phones, evening
 
@@ -52,10 +53,11 @@ REVEALING = frozenset(
 """Words a lock screen must not show; and every name of the cast."""
 
 
-def _found(url: str, keyring: Keyring) -> None:
+def _found(url: str, keyring: Keyring, channel: str) -> None:
     store = Store.open(url, keyring)
     store.create()
     store.write_now(demo.seed, START)
+    store.write_now(lambda session: session.execute(update(Contact).values(channel=channel)))
     store.tidy()
     store.close()
 
@@ -63,8 +65,8 @@ def _found(url: str, keyring: Keyring) -> None:
 class Beginnings:
     """What many stories share is told once, on SQLite, and gone on from in any store."""
 
-    def __init__(self, home: Path, keyring: Keyring) -> None:
-        self._home, self._keyring = home, keyring
+    def __init__(self, home: Path, keyring: Keyring, channel: str) -> None:
+        self._home, self._keyring, self.channel = home, keyring, channel
         self._kept: dict[Any, tuple[Path, Phones | None]] = {}
 
     async def kept(self, beginning: Any) -> tuple[Path, Phones | None]:
@@ -72,11 +74,11 @@ class Beginnings:
             path = self._home / f"{getattr(beginning, '__name__', 'fjordvik')}.db"
             url, phones = f"sqlite:///{path}", None
             if beginning is None:
-                _found(url, self._keyring)
+                _found(url, self._keyring, self.channel)
             else:
                 before, phones = await self.kept(getattr(beginning, "begins", None))
                 shutil.copy(before, path)
-                async with evening(url, self._keyring, START, phones) as playing:
+                async with evening(url, self._keyring, START, phones, self.channel) as playing:
                     playing.told = await beginning(playing)
                     phones = playing.keep()
                     playing.app.store.tidy()
@@ -85,8 +87,18 @@ class Beginnings:
 
 
 @pytest.fixture(scope="session")
-def beginnings(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Beginnings:
-    return Beginnings(tmp_path_factory.mktemp("beginnings"), keyring)
+def beginnings(
+    tmp_path_factory: pytest.TempPathFactory, keyring: Keyring, pytestconfig: pytest.Config
+) -> Beginnings:
+    channel = pytestconfig.getoption("--channel")
+    return Beginnings(tmp_path_factory.mktemp("beginnings"), keyring, channel)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--channel") == "web":
+        for item in items:
+            if item.get_closest_marker("on_telegram"):
+                item.add_marker(pytest.mark.skip(reason="about Telegram itself"))
 
 
 def _brought(path: Path, url: str, keyring: Keyring) -> None:
@@ -118,7 +130,7 @@ async def story(
         shutil.copy(path, store_url.removeprefix("sqlite:///"))
     else:
         _brought(path, store_url, keyring)
-    async with evening(store_url, keyring, START, phones) as playing:
+    async with evening(store_url, keyring, START, phones, beginnings.channel) as playing:
         yield playing
     assert playing.emulator.violations == []
     assert [push for push in playing.unasked if reveals(push[1])] == []

@@ -19,9 +19,12 @@ from bot.emulator.cast import BOT_USERNAME, CAST
 from bot.emulator.emulator import Emulator
 from bot.emulator.faults import Fault
 from bot.store import Store
+from bot.web.limits import Limits
 from handlers import discreet
 from locales import LANGUAGES, say
 from models.sealed import Keyring
+from tests.browsing import ORIGIN
+from tests.stories.web_phone import WebWorld
 
 CLOSED = {say(words, code) for words in (discreet.CLOSED, discreet.OVER) for code in LANGUAGES}
 """What stands in place of details, ten minutes after they were opened."""
@@ -63,13 +66,22 @@ class Evening:
     async def begins(self) -> None:
         """The bot is started on the store as it is."""
         store = Store.open(self._url, self._keyring, bot_username=BOT_USERNAME)
-        self.app = App.for_story(self.emulator, store, self.clock)
+        on_web = {"web_url": ORIGIN, "limits": Limits.none()} if self.on_web else {}
+        self.app = App.for_story(self.emulator, store, self.clock, **on_web)
         self.emulator.settled = self.app.settled
         self.emulator.next_due, self.emulator.on_clock = self.app.next_due, self.app.tick
         await self.app.start(beating=False)
+        if self.on_web:
+            await self.emulator.serves(self.app)
         await self.settle()
 
+    @property
+    def on_web(self) -> bool:
+        return isinstance(self.emulator, WebWorld)
+
     async def ends(self) -> None:
+        if self.on_web:
+            await self.emulator.stops()
         await self.app.stop()
 
     async def restarts(self, keyring: Keyring | None = None) -> None:
@@ -225,6 +237,8 @@ class Evening:
 
     def file(self, who: str) -> bytes:
         """The newest document or picture on a phone."""
+        if self.on_web:
+            return self.emulator.file_of(self.ids[who])
         shown = next(m for m in reversed(self.messages(who)) if m["document"] or m["photo"])
         url = str((shown["document"] or shown["photo"])["url"])
         stored = phone.file_of(self.emulator.world, self.ids[who], url.rpartition("/")[2])
@@ -261,11 +275,16 @@ def _told(message: Any) -> str:
 
 @contextlib.asynccontextmanager
 async def evening(
-    url: str, keyring: Keyring, start: datetime, kept: Phones | None = None
+    url: str,
+    keyring: Keyring,
+    start: datetime,
+    kept: Phones | None = None,
+    channel: str = "telegram",
 ) -> AsyncIterator[Evening]:
     """The bot running on a store that has the demo municipality in it, or the rest of a story."""
     clock = ManualClock(start if kept is None else kept.now)
-    playing = Evening(Emulator(clock=clock), clock, url, keyring)
+    world = WebWorld(clock=clock) if channel == "web" else Emulator(clock=clock)
+    playing = Evening(world, clock, url, keyring)
     if kept is not None:
         playing.take_up(kept)
     await playing.begins()

@@ -16,25 +16,25 @@ import uvicorn
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.settings import SettingsRefused
+from bot.web import bodies
 
 if TYPE_CHECKING:
     from bot.app import App
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST_BODY = 1024 * 1024
-SLOWEST_BODY = 10.0
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "testclient")
 
 
 def app_of(app: App, *, webhook_url: str = "", secret: str = "") -> Starlette:
     """The web face of a running App. Without a secret there is no webhook."""
     face = _Face(app, secret)
-    routes = [
+    routes: list[BaseRoute] = [
         Route("/livez", face.live),
         Route("/readyz", face.ready),
         Route("/metrics", face.metrics),
@@ -42,6 +42,8 @@ def app_of(app: App, *, webhook_url: str = "", secret: str = "") -> Starlette:
     if secret:
         path = urlsplit(webhook_url).path
         routes.append(Route(path if path != "/" else "", face.hook, methods=["POST"]))
+    if app.chat is not None:
+        routes.append(Mount("/", app.chat.asgi()))
     return Starlette(routes=routes)
 
 
@@ -58,11 +60,9 @@ class _Face:
         if not hmac.compare_digest(given, self._secret):
             return Response(status_code=403)
         try:
-            body = await asyncio.wait_for(_limited(request), SLOWEST_BODY)
-        except (TimeoutError, ClientDisconnect):
-            return Response(status_code=400)
-        if body is None:
-            return Response(status_code=413)
+            body = await bodies.limited(request, LARGEST_BODY)
+        except bodies.BadBody as error:
+            return Response(status_code=error.status)
         try:
             update = json.loads(body)
         except (ValueError, RecursionError):
@@ -91,17 +91,6 @@ class _Face:
         return Response(lines, media_type="text/plain; version=0.0.4")
 
 
-async def _limited(request: Request) -> bytes | None:
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts)
-
-
 class _Figures:
     """Counts only: no ids, no names."""
 
@@ -117,6 +106,10 @@ class _Figures:
         for state, count in self._app.delivery.ends.items():
             ends.add_metric([state], count)
         yield ends
+        if self._app.chat is not None:
+            pages = GaugeMetricFamily("losbot_web_pages", "Open pages of the web chat")
+            pages.add_metric([], self._app.chat.hub.open_pages)
+            yield pages
         age = GaugeMetricFamily("losbot_tick_age_seconds", "Since the last look at what is due")
         tick = self._app.metronome.last_tick
         if tick is not None:

@@ -1,0 +1,61 @@
+"""How much one browser and one person may ask for: enough for anybody, too little for a machine."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from bot.pacing import Bucket
+
+REMEMBERED = 20_000
+
+
+class Limit:
+    """So many a second on average, so many at once, for each key. Forgets the longest unused."""
+
+    def __init__(self, rate: float, most: float) -> None:
+        self._rate, self._most = rate, most
+        self._buckets: OrderedDict[object, Bucket] = OrderedDict()
+
+    def take(self, key: object, now: datetime) -> bool:
+        """Whether one more is within the limit; it is counted then."""
+        bucket = self._buckets.pop(key, None) or Bucket(self._rate, self._most)
+        self._buckets[key] = bucket
+        while len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
+        if not bucket.has(now):
+            return False
+        bucket.take()
+        return True
+
+
+@dataclass
+class Limits:
+    said: Limit  # by person: presses and words
+    read: Limit  # by address: pages and streams
+    opened: Limit  # by address: links opened, chats begun, cookies that are not ours
+
+    @classmethod
+    def usual(cls) -> Limits:
+        return cls(Limit(2, 60), Limit(5, 300), Limit(0.1, 20))
+
+    @classmethod
+    def none(cls) -> Limits:
+        """For stories, in which a day passes in a moment."""
+        return cls(*(Limit(1e6, 1e6) for _each in range(3)))
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; of IPv6 the network, which is what one household has."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if address.version == 4:
+        return host
+    return str(ipaddress.ip_network((host, 64), strict=False))

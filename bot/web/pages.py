@@ -1,0 +1,227 @@
+"""The pages of the web chat as HTML. They work without their script, as pages one loads anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from typing import Any
+
+from bot.web import bubbles, words
+from handlers import help_now
+from locales import LANGUAGES, Text, language_name, say
+
+_PHONE = "0123456789 "
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What every page is drawn with."""
+
+    place: str
+    language: str
+    assets: str  # where style and script lie
+    today: date
+
+    def say(self, text: Text) -> str:
+        return escape(say(text, self.language))
+
+
+def page(look: Look, body: str, *, kind: str = "paper", script: bool = False) -> str:
+    """A whole page. The help card is part of each: it needs nothing but the page."""
+    place, assets = escape(look.place), look.assets
+    scripts = f'<script type="module" src="{assets}/main.js"></script>' if script else ""
+    return (
+        f'<!doctype html>\n<html lang="{escape(look.language)}" '
+        f'dir="{words.direction(look.language)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1, '
+        'interactive-widget=resizes-content">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        '<meta name="theme-color" media="(prefers-color-scheme: light)" content="#ffffff">\n'
+        '<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#16232a">\n'
+        f"<title>{place}</title>\n"
+        f'<link rel="icon" href="{assets}/icon.svg" type="image/svg+xml">\n'
+        f'<link rel="apple-touch-icon" href="{assets}/icon.png">\n'
+        '<link rel="manifest" href="/manifest.webmanifest">\n'
+        f'<link rel="stylesheet" href="{assets}/chat.css">\n'
+        f'<link rel="stylesheet" href="{assets}/web.css">\n{scripts}</head>\n'
+        f'<body class="{kind}">\n{body}\n{_help(look)}\n</body>\n</html>\n'
+    )
+
+
+def _help(look: Look) -> str:
+    """The fixed numbers, in words that were approved; shown by the button in any state of things."""
+    first, numbers, last = help_now.card(look.language, look.today).split("\n\n")
+    lines = []
+    for line in numbers.split("\n"):
+        number, _dash, what = line.partition(" – ")
+        digits = number.replace(" ", "") if set(number) <= set(_PHONE) else ""
+        target = f"tel:{digits}" if digits else f"https://{number}"
+        link = f'<a href="{escape(target)}">{escape(number)}</a>'
+        lines.append(f"<li>{link} <span>{escape(what)}</span></li>")
+    close = look.say(words.PAGE["close"])
+    return (
+        f'<dialog id="hjelp" class="help" aria-labelledby="help-title">'
+        f'<h2 id="help-title">{look.say(help_now.LABEL)}</h2><p>{escape(first)}</p>'
+        f"<ul>{''.join(lines)}</ul><p>{escape(last)}</p>"
+        f'<a class="help-close" href="#top">{close}</a></dialog>'
+    )
+
+
+def _top(look: Look, more: str = "") -> str:
+    return (
+        f'<header class="top" id="top"><h1><img src="{look.assets}/icon.svg" alt="" width="32" '
+        f'height="32"><bdi>{escape(look.place)}</bdi></h1>'
+        f'<a class="help-open" href="#hjelp">{look.say(help_now.LABEL)}</a>{more}</header>'
+    )
+
+
+# --- the chat ------------------------------------------------------------------------------------
+
+
+def conversation(look: Look, told: Mapping[str, Any], change: int, proof: str, nonce: str) -> str:
+    """The chat as it stands, and below it the keyboard and a place to write."""
+    spoken = words.page_words(look.language, look.place)
+    data = {
+        "change": change, "proof": proof, "lang": look.language, "place": look.place,
+        "words": spoken, **told,
+    }  # fmt: skip
+    hidden = _hidden(proof=proof, nonce=nonce)
+    body = (
+        f'<a class="skip" href="#log">{escape(spoken["skip"])}</a>{_top(look, _menu(look, proof))}'
+        '<main><div class="log-box" id="box">'
+        f'<div class="log" id="log" role="log" tabindex="0" aria-label="{escape(spoken["messages"])}">'
+        f"{bubbles.log(told['messages'], spoken, look.language)}</div></div>"
+        f'<form class="say" id="say" method="post" action="/si">{hidden}'
+        f"{_keyboard(told['keyboard'])}{_composer(spoken)}</form>"
+        f'<noscript><p class="bare"><a href="/">{escape(spoken["reload"])}</a></p></noscript></main>'
+        '<p class="notice" id="notice" role="status"></p><p class="toast" id="toast" role="status">'
+        f'</p><p class="offline" id="offline" role="status" hidden>{escape(spoken["offline"])}</p>'
+        '<p class="sr" id="voice" role="status"></p>'
+        f'<script type="application/json" id="told">{_data(data)}</script>'
+    )
+    return page(look, body, kind="chatting", script=True)
+
+
+def _data(data: Mapping[str, Any]) -> str:
+    """JSON that cannot end the element it stands in."""
+    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _hidden(**values: str) -> str:
+    return "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name, value in values.items()
+    )
+
+
+def _menu(look: Look, proof: str) -> str:
+    spoken = words.PAGE
+    return (
+        f'<details class="menu"><summary aria-label="{look.say(spoken["menu"])}">'
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">'
+        '<path d="M5 7h14M5 12h14M5 17h14"/></svg></summary><nav class="panel">'
+        f'<a href="/enheter">{look.say(spoken["devices"])}</a>'
+        f'<form method="post" action="/ut">{_hidden(proof=proof)}'
+        f"<button>{look.say(spoken['out'])}</button></form></nav></details>"
+    )
+
+
+def _keyboard(rows: Sequence[Sequence[str]]) -> str:
+    drawn = []
+    for row in rows:
+        keys = "".join(
+            f'<button class="key" dir="auto" name="key" value="{escape(label)}">{escape(label)}'
+            "</button>"
+            for label in row
+        )
+        drawn.append(f'<div class="keys-row">{keys}</div>')
+    hidden = "" if rows else " hidden"
+    return f'<div class="reply-keys" id="keys"{hidden}>{"".join(drawn)}</div>'
+
+
+def _composer(spoken: Mapping[str, str]) -> str:
+    return (
+        '<div class="composer"><button type="button" class="round" id="toggle" hidden '
+        f'aria-controls="keys" aria-expanded="true" aria-label="{escape(spoken["keyboard"])}">'
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">'
+        '<path d="M4 6h7v5H4zM13 6h7v5h-7zM4 13h7v5H4zM13 13h7v5h-7z"/></svg></button>'
+        f'<textarea id="words" name="words" rows="1" maxlength="4096" dir="auto" '
+        f'aria-label="{escape(spoken["write"])}" placeholder="{escape(spoken["write"])}"></textarea>'
+        f'<button class="round send" aria-label="{escape(spoken["send"])}">'
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">'
+        '<path d="M4 12 20 4.5 16 20l-4.5-6zM11.5 14 20 4.5"/></svg></button></div>'
+    )
+
+
+# --- pages of paper ------------------------------------------------------------------------------
+
+
+def front(look: Look) -> str:
+    """For whoever is not in: what this is, a way to begin, and the languages."""
+    tongues = "".join(
+        f'<a href="/?sprak={code}" lang="{code}"{_current(code == look.language)}>'
+        f"{escape(language_name(code))}</a>"
+        for code in LANGUAGES
+    )
+    body = (
+        f'{_top(look)}<main class="card"><h2>{look.say(words.TITLE)}</h2>'
+        f"<p>{look.say(words.WELCOME)}</p><p>{look.say(words.PROGRAM)}</p>"
+        f"<p>{look.say(words.LINK)}</p>"
+        f'<form method="post" action="/"><label for="name">{look.say(words.NAME)}</label>'
+        f'<input id="name" name="name" maxlength="60" autocomplete="nickname" dir="auto">'
+        f'{_hidden(sprak=look.language)}<button class="primary">{look.say(words.BEGIN)}</button>'
+        f'</form><p class="small">{look.say(words.COOKIE)}</p>'
+        f'<nav class="langs">{tongues}</nav></main>'
+    )
+    return page(look, body)
+
+
+def _current(here: bool) -> str:
+    return ' aria-current="true"' if here else ""
+
+
+def opened(look: Look, token: str) -> str:
+    """A link was opened: looking at it uses nothing up, pressing does."""
+    body = (
+        f'{_top(look)}<main class="card"><h2>{look.say(words.OPENED)}</h2>'
+        f"<p>{look.say(words.OPENED_TEXT)}</p><p>{look.say(words.OPENED_SHARED)}</p>"
+        f'<form method="post" action="/inn/{escape(token)}">'
+        f'<button class="primary">{look.say(words.ENTER)}</button></form>'
+        f'<p class="small">{look.say(words.COOKIE)}</p></main>'
+    )
+    return page(look, body)
+
+
+def devices(look: Look, sessions: Sequence[tuple[bool, datetime, datetime]], proof: str) -> str:
+    """Where somebody is logged in: (here, since, last used), newest first."""
+    items = "".join(
+        f"<li>{'<b>' + look.say(words.HERE) + '</b> ' if here else ''}"
+        f"<span>{look.say(words.since(began, last))}</span></li>"
+        for here, began, last in sessions
+    )
+    end = (
+        f'<form method="post" action="/enheter">{_hidden(proof=proof)}'
+        f"<button>{look.say(words.END_OTHERS)}</button></form>"
+        if len(sessions) > 1
+        else ""
+    )
+    body = (
+        f'{_top(look)}<main class="card"><h2>{look.say(words.DEVICES)}</h2>'
+        f'<p>{look.say(words.DEVICES_TEXT)}</p><ul class="devices">{items}</ul>{end}'
+        f'<form method="post" action="/ut">{_hidden(proof=proof)}'
+        f"<button>{look.say(words.PAGE['out'])}</button></form>"
+        f'<p><a href="/">{look.say(words.BACK)}</a></p></main>'
+    )
+    return page(look, body)
+
+
+def plain(look: Look, heading: Text, text: Text) -> str:
+    """A few words, and the way back."""
+    body = (
+        f'{_top(look)}<main class="card"><h2>{look.say(heading)}</h2><p>{look.say(text)}</p>'
+        f'<p><a href="/">{look.say(words.HOME)}</a></p></main>'
+    )
+    return page(look, body)

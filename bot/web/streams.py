@@ -1,0 +1,157 @@
+"""Open pages hear at once what changes in their chat, and catch up on what they missed.
+
+What is told lies in the store, numbered; here is only who listens. A page that lost the line, or
+met a restarted server, says the last number it heard. Toasts stand nowhere and are told once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.desk import Shown
+from bot.store import Store
+from bot.web.told import news_json
+from models import web_chats, web_sessions
+from models.web_chats import News
+
+HEARTBEAT = 20.0
+LOOKS = 2.0
+"""So often we ask whether another process has changed a chat somebody looks at, in seconds."""
+MOST_TABS = 12
+"""So many pages one chat may have open at a time."""
+MOST = 200
+"""So many messages are told at once."""
+
+
+class TooManyTabs(Exception):
+    """One more page than a chat may have open."""
+
+
+class Listener:
+    def __init__(self) -> None:
+        self.wake = asyncio.Event()
+        self.resting = False
+        self.toasts: deque[str] = deque(maxlen=5)
+
+
+class Hub:
+    """All open pages. Costs nothing while there are none."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._pages: dict[int, list[Listener]] = {}
+        self._known: dict[int, int] = {}
+        self._watching: asyncio.Task[None] | None = None
+        self._closed = False
+
+    def tell(self, shown: Sequence[Shown]) -> None:
+        """After the commit: wake who looks at these chats."""
+        for each in shown:
+            for page in self._pages.get(each.contact_id, ()):
+                if each.toast:
+                    page.toasts.append(each.toast)
+                page.wake.set()
+
+    def close(self) -> None:
+        """End every stream; the pages come back when somebody serves again."""
+        self._closed = True
+        if self._watching is not None:
+            self._watching.cancel()
+        for pages in self._pages.values():
+            for page in pages:
+                page.wake.set()
+
+    @property
+    def open_pages(self) -> int:
+        return sum(map(len, self._pages.values()))
+
+    @property
+    def idle(self) -> bool:
+        """Whether every open page has been told all there is."""
+        pages = [page for pages in self._pages.values() for page in pages]
+        return all(page.resting and not page.wake.is_set() for page in pages)
+
+    @contextlib.contextmanager
+    def listening(self, contact_id: int) -> Any:
+        """One more page on this chat. Raises TooManyTabs."""
+        pages = self._pages.setdefault(contact_id, [])
+        if len(pages) >= MOST_TABS:
+            raise TooManyTabs
+        page = Listener()
+        pages.append(page)
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch(), name="web chats")
+        try:
+            yield page
+        finally:
+            pages.remove(page)
+            if not pages:
+                self._pages.pop(contact_id, None)
+                self._known.pop(contact_id, None)
+
+    async def stream(
+        self, page: Listener, session_id: int, contact_id: int, after: int
+    ) -> AsyncIterator[bytes]:
+        """The events as they go over the wire; a comment when nothing happens for long."""
+        yield b"retry: 2000\n\n"
+        while not self._closed:
+            page.wake.clear()
+            page.resting = False
+            try:
+                news = await self._store.read(_look, session_id, contact_id, after, self._now)
+            except Exception:  # the store is away: the page asks again by itself
+                return
+            if news is None:
+                yield b"event: over\ndata: {}\n\n"
+                return
+            if news.change != after:
+                after = self._known[contact_id] = news.change
+                yield _event("chat", news_json(news), after)
+            while page.toasts:
+                yield _event("toast", {"text": page.toasts.popleft()})
+            page.resting = True
+            try:
+                async with asyncio.timeout(HEARTBEAT):
+                    await page.wake.wait()
+            except TimeoutError:
+                yield b": still here\n\n"
+
+    def _now(self) -> Any:
+        return self._clock.now()
+
+    async def _watch(self) -> None:
+        while not self._closed:
+            await asyncio.sleep(LOOKS)
+            if not self._pages:
+                continue
+            with contextlib.suppress(Exception):
+                found = await self._store.read(web_chats.changes, list(self._pages))
+                for contact_id, change in found.items():
+                    if change != self._known.get(contact_id):
+                        self._known[contact_id] = change
+                        self.tell([Shown(contact_id)])
+
+
+def _look(
+    session: Session, session_id: int, contact_id: int, after: int, now: Callable[[], Any]
+) -> News | None:
+    """What is new; None when who looks may look no longer."""
+    seat = session.get(web_sessions.WebSession, session_id)
+    if seat is None or seat.contact_id != contact_id or not web_sessions.is_alive(seat, now()):
+        return None
+    return web_chats.news(session, contact_id, after, MOST)
+
+
+def _event(kind: str, data: dict[str, Any], number: int | None = None) -> bytes:
+    text = json.dumps(data, ensure_ascii=False)
+    numbered = f"id: {number}\n" if number is not None else ""
+    return f"{numbered}event: {kind}\ndata: {text}\n\n".encode()

@@ -1,0 +1,88 @@
+"""The web chat's own few words. What is said in the chat comes from the handlers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers import help_now
+from locales import Moment, Text, _, pgettext, say
+from locales.speech import cldr
+
+PAGE: dict[str, Text] = {
+    "skip": _("Hopp til meldingene"),
+    "messages": _("Meldinger"),
+    "write": _("Skriv en melding"),
+    "send": pgettext("button", "Send"),
+    "keyboard": _("Vis eller skjul knappene"),
+    "latest": _("Til siste melding"),
+    "hello": _("Her er det ingen meldinger ennå."),
+    "edited": pgettext("message", "endret"),
+    "deleted": _("En melding ble tatt bort."),
+    "photo": _("Bilde"),
+    "mine": pgettext("speaker", "Du:"),
+    "offline": _("Ingen forbindelse nå. Jeg prøver igjen."),
+    "unsent": _("Ikke sendt ennå. Jeg prøver igjen."),
+    "long": _("Meldingen er for lang. Kort den ned, så prøver vi igjen."),
+    "slow": _("Det gikk litt fort. Vent et øyeblikk."),
+    "over": _("Du er logget ut her. Last siden på nytt."),
+    "menu": pgettext("button", "Meny"),
+    "close": pgettext("button", "Lukk"),
+    "help": help_now.LABEL,
+    "reload": pgettext("button", "Hent nye meldinger"),
+    "devices": pgettext("menu", "Hvor du er logget inn"),
+    "out": pgettext("button", "Logg ut"),
+}
+
+TITLE = pgettext("title", "Chat")
+WELCOME = _("Her kan du be om en los, bestemme hvem som får vite hva, og bli minnet på avtaler.")
+PROGRAM = _("Du skriver med et program. Ingen leser chatten fortløpende.")
+LINK = _("Har du fått en lenke, så åpne den på denne enheten. Da kommer du rett inn.")
+NAME = _("Hva vil du bli kalt? Du kan la det stå tomt.")
+BEGIN = pgettext("button", "Begynn")
+COOKIE = _("Vi lagrer én informasjonskapsel, for å huske at det er deg. Ingen andre får noe.")
+
+OPENED = _("Du er invitert")
+OPENED_TEXT = _(
+    "Stå sammen med den som ga deg lenken. Når du trykker, får du en kode. Er koden lik hos dere "
+    "begge, er du inne."
+)
+OPENED_SHARED = _("Bruker andre denne enheten? Logg ut når du er ferdig.")
+ENTER = pgettext("button", "Gå inn")
+NO_LINK = _("Denne lenken virker ikke. Den kan være brukt, eller for gammel. Be om en ny.")
+
+FAILED = _("Det gikk ikke")
+FAILED_TEXT = _("Prøv igjen om litt. Haster det, så bruk numrene under.")
+HOME = pgettext("button", "Til forsiden")
+
+DEVICES = _("Hvor du er logget inn")
+DEVICES_TEXT = _(
+    "Står det noe her som du ikke kjenner igjen, så logg ut de andre. Har du mistet en telefon, "
+    "så si også fra til skolen."
+)
+HERE = _("Her, nå")
+END_OTHERS = pgettext("button", "Logg ut de andre")
+BACK = pgettext("button", "Tilbake til chatten")
+
+
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "ps", "ur"})
+
+
+def since(began: datetime, last: datetime) -> Text:
+    return _("Logget inn {began}. Sist brukt {last}.", began=Moment(began), last=Moment(last))
+
+
+def page_words(language: str, place: str) -> dict[str, str]:
+    """What the page's own script says, with the names of days and months."""
+    calendar = cldr(language)
+    days, months = calendar.days["format"]["wide"], calendar.months["format"]["wide"]
+    return {
+        **{name: say(text, language) for name, text in PAGE.items()},
+        "fromBot": f"{place}:",
+        "fromPerson": say(PAGE["mine"], language),
+        "days": " ".join(days[(number - 1) % 7] for number in range(7)),
+        "months": " ".join(months[number] for number in range(1, 13)),
+    }
+
+
+def direction(language: str) -> str:
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
