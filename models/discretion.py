@@ -224,15 +224,24 @@ def _is_shut(row: Discretion, now: datetime) -> bool:
 
 def may_show(session: Session, contact_id: int, channel: str, now: datetime) -> bool:
     """Whether facts of a case or a request may stand in this chat now."""
-    shown = municipality.policy_at(session, now).telegram_details
-    allowed = channel != "telegram" or shown != Details.NOTHING
+    allowed = _details(session, channel, now) != Details.NOTHING
     return allowed and not is_shut(session, contact_id, now)
 
 
 def closes_again(session: Session, channel: str, now: datetime) -> bool:
     """Whether details are covered a while after they were opened."""
+    return _details(session, channel, now) == Details.ON_TAP
+
+
+def _details(session: Session, channel: str, now: datetime) -> str:
+    """What the municipality lets a channel show of a case or a request."""
     rules = municipality.policy_at(session, now)
-    return channel == "telegram" and rules.telegram_details == Details.ON_TAP
+    match channel:
+        case "telegram":
+            return rules.telegram_details
+        case "web":
+            return rules.web_details
+    return Details.ALL
 
 
 def _recorded(session: Session, actor: Person, action: str, now: datetime, **to: int) -> None:

@@ -164,6 +164,7 @@ _AGES = frozenset(
 _ONE_OF: dict[str, tuple[str, ...]] = {
     "guardians_required": ("all", "one"),
     "telegram_details": tuple(Details),
+    "web_details": (Details.ON_TAP, Details.ALL),
 }
 _LONGEST = 3660
 """Ten years: more days than that are a slip of the pen."""

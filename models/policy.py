@@ -57,6 +57,7 @@ class MunicipalPolicy:
     staff_telegram: bool = False  # staff_channel: web and e-mail; Telegram off (DOMAIN 0.1)
     access_news: bool = True  # C: on Fridays the family is told if staff have looked
     telegram_details: str = Details.ON_TAP  # "nothing", "on_tap" or "all" of a case (DOMAIN 9)
+    web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
 
 
 @dataclass(frozen=True)

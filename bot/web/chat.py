@@ -244,7 +244,7 @@ class WebChat:
             return self._said(request, card, 503)
         if not _is_fetch(request):
             await self._settled()
-        return self._said(request, card)
+        return self._said(request, card, kept=True)
 
     async def _take(self, seat: Seat, raw: dict[str, Any], nonce: str) -> bool:
         """Into the same place as everything that is said. The same said twice is one update."""
@@ -266,9 +266,12 @@ class WebChat:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._app.delivery.settled(), SETTLES)
 
-    def _said(self, request: Request, card: str | None, status: int = 200) -> Response:
+    def _said(
+        self, request: Request, card: str | None, status: int = 200, *, kept: bool = False
+    ) -> Response:
+        """`kept`: what was said stands in the chat, or was done; a call for help stands nowhere."""
         if _is_fetch(request):
-            return JSONResponse({"help": card}, status)
+            return JSONResponse({"help": card, "kept": kept}, status)
         if status != 200:
             return self._failure(request, status)
         return RedirectResponse("/#hjelp" if card else "/", 303)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.desk import Shown
+from bot.log import log
 from bot.store import Store
 from bot.web.told import news_json
 from models import web_chats, web_sessions
@@ -108,7 +109,8 @@ class Hub:
             page.resting = False
             try:
                 news = await self._store.read(_look, session_id, contact_id, after, self._now)
-            except Exception:  # the store is away: the page asks again by itself
+            except Exception as error:  # the store is away: the page asks again by itself
+                log.warning("web.stream", error=type(error).__name__)
                 return
             if news is None:
                 yield b"event: over\ndata: {}\n\n"

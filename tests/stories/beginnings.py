@@ -29,7 +29,10 @@ async def telegram_shows(story: Evening, details: str) -> None:
 
     def decide(session: Session) -> None:
         for version in session.scalars(select(PolicyVersion)):
-            version.choices = {**version.choices, "telegram_details": details}
+            chosen = {"telegram_details": details}
+            if details != "nothing":
+                chosen["web_details"] = details
+            version.choices = {**version.choices, **chosen}
 
     await story.app.store.write(decide)
 

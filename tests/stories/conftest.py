@@ -62,6 +62,13 @@ def _found(url: str, keyring: Keyring, channel: str) -> None:
     store.close()
 
 
+def _tidied(url: str, keyring: Keyring) -> None:
+    """With nobody reading any more, so that the file alone is all of the store."""
+    store = Store.open(url, keyring)
+    assert store.tidy()
+    store.close()
+
+
 class Beginnings:
     """What many stories share is told once, on SQLite, and gone on from in any store."""
 
@@ -81,7 +88,7 @@ class Beginnings:
                 async with evening(url, self._keyring, START, phones, self.channel) as playing:
                     playing.told = await beginning(playing)
                     phones = playing.keep()
-                    playing.app.store.tidy()
+                _tidied(url, self._keyring)
             self._kept[beginning] = path, phones
         return self._kept[beginning]
 

@@ -8,9 +8,10 @@ import contextlib
 import json
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.app import App
@@ -21,10 +22,11 @@ from bot.emulator.rules import MAX_TEXT
 from bot.web import face
 from models import web_sessions
 from models.contacts import Contact
+from models.web_sessions import WebSession
 from tests.browsing import Asgi, Browser
 
 COOKIE = "__Host-losbot"
-HOW_LONG = 30.0
+HOW_LONG = 8.0
 
 
 @dataclass
@@ -76,9 +78,8 @@ class WebPhone:
             if number not in before and message["from"] == "bot" and not message["silent"]:
                 self.pushes.append({"date": message["date"], "text": f"chat: {message['text']}"})
 
-    def passing(self, sender: str, text: str, at: str) -> None:
-        """What stands on this page alone."""
-        number = max([0, *self.messages]) + 0.001
+    def passing(self, sender: str, text: str, number: float, at: str) -> None:
+        """What stands on this page alone; half a step after what it answers, which has a number."""
         self.messages[number] = {
             "message_id": number, "from": sender, "date": at, "edited": False, "silent": False,
             "text": text, "inline_keyboard": [], "document": None, "photo": None,
@@ -205,17 +206,19 @@ class WebWorld(Emulator):
         phone, app = self.phones[person_id], self._asgi
         if app is None:
             return False
-        words = body.get("words", "")
+        words, newest = body.get("words", ""), max([0, *phone.messages])
         reply = await phone.browser.post(app, "/si", {**body, "proof": phone.proof})
-        help_card = json_of(reply.body).get("help")
-        if help_card:
-            if reply.status == 200:
-                phone.passing("person", words or body.get("key", ""), self._iso())
-            phone.passing("bot", help_card, self._iso())
+        told = json_of(reply.body)
+        if help_card := told.get("help"):
+            if reply.status == 200 and not told["kept"]:
+                phone.passing("person", words or body.get("key", ""), newest + 0.001, self._iso())
+            after = int(newest) + 1.5 if told["kept"] else newest + 0.002
+            phone.passing("bot", help_card, after, self._iso())
             phone.pushes.append({"date": self._iso(), "text": f"chat: {help_card}"})
         if reply.status == 401:
             return await self._begin(person_id, words)
-        return reply.status < 500
+        assert reply.status in (200, 503), reply.status
+        return reply.status == 200
 
     async def _begin(self, person_id: int, words: str) -> bool:
         """Whoever is not in gets in by the link they typed, or by the front door."""
@@ -243,11 +246,23 @@ class WebWorld(Emulator):
             for person_id in list(self._posts):
                 await self._post(person_id)
             await super().settle(within)
-            while self._app and self._app.chat and not self._app.chat.hub.idle:
-                await asyncio.sleep(0.001)
             for person_id in self.phones:
                 self._listen(person_id)
+            while not self._all_told():
+                await asyncio.sleep(0.001)
             await self._fetch_files()
+
+    def _all_told(self) -> bool:
+        """Whether every open page has heard all there is."""
+        chat = self._app.chat if self._app else None
+        live = sum(not line.done() for line, _cut in self._lines.values())
+        return chat is None or (chat.hub.open_pages >= live and chat.hub.idle)
+
+    async def move_clock(self, target: datetime) -> datetime:
+        """Nobody is logged out for having been away: they have opened their page now and then."""
+        if self._app is not None:
+            await self._app.store.write(_seen, target)
+        return await super().move_clock(target)
 
     async def _fetch_files(self) -> None:
         for phone in self.phones.values():
@@ -302,6 +317,11 @@ def json_of(body: bytes) -> dict[str, Any]:
     with contextlib.suppress(ValueError):
         return dict(json.loads(body))
     return {}
+
+
+def _seen(session: Session, at: datetime) -> None:
+    until = at + web_sessions.LIFE
+    session.execute(update(WebSession).values(seen_at=at, expires_at=until))
 
 
 def _sit_down(session: Session, now: Any) -> dict[int, str]:

@@ -11,7 +11,7 @@ const nonce = () => [...crypto.getRandomValues(new Uint32Array(4))].map((n) => n
 export class Mouth {
   #last = Promise.resolve();
 
-  /** `trouble(name)`: why it takes long, or null when it goes again. Resolves to {status, help}. */
+  /** `trouble(name)`: why it takes long, or null when it goes again. Resolves to {status, help, kept}. */
   constructor(trouble) {
     this.trouble = trouble;
   }
@@ -41,7 +41,7 @@ export class Mouth {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
       });
       const answer = await response.json().catch(() => ({}));
-      return { status: response.status, help: answer.help ?? null };
+      return { status: response.status, help: answer.help ?? null, kept: answer.kept ?? false };
     } catch {
       return { status: 0, help: null };
     }

@@ -10,7 +10,6 @@ const TOAST_MS = 4000;
 const el = (id) => document.getElementById(id);
 const messages = new Map(told.messages.map((message) => [message.message_id, message]));
 const log = new Log({ name: w("mine") }, { send, tap, open }, (text) => { el("voice").textContent = text; });
-let passing = 0; // what stands on this page alone: a help card, words on their way
 
 const mouth = new Mouth((why) => {
   el("notice").textContent = why ? w(why) : "";
@@ -23,10 +22,10 @@ function draw(first = false) {
   log.update([...messages.values()].sort((a, b) => a.message_id - b.message_id), first);
 }
 
-/** A message of this page alone, below all that stands there now. */
-function add(from, text) {
-  passing += 1;
-  const message_id = Math.max(0, ...messages.keys()) + 1 / (passing + 1) / 1000;
+const newest = () => Math.max(0, ...messages.keys());
+
+/** A message of this page alone. */
+function add(from, text, message_id) {
   const now = new Date().toISOString();
   messages.set(message_id, { message_id, from, date: now, edited: false, text, inline_keyboard: [] });
   draw();
@@ -52,18 +51,20 @@ function keyboard(rows) {
 
 // --- what a press does
 
-async function said(body) {
+async function said(body, before = newest()) {
   const answer = await mouth.say(body);
-  if (answer.help) add("bot", answer.help);
+  // Right after the words it answers: they got the next number, or stand on this page alone.
+  if (answer.help) add("bot", answer.help, answer.kept ? Math.floor(before) + 1.5 : before + 0.002);
   if ([401, 403].includes(answer.status)) over();
   return answer;
 }
 
 async function send(text) {
   log.toEnd();
-  const mine = add("person", text);
-  const { status, help } = await said({ words: text });
-  if (!help && status === 200 || status >= 400) messages.delete(mine);
+  const before = newest();
+  const mine = add("person", text, before + 0.001);
+  const { status, kept } = await said({ words: text }, before);
+  if (kept || status >= 400) messages.delete(mine);
   draw();
   if (status === 413) {
     el("words").value = text;
