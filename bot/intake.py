@@ -134,16 +134,12 @@ class Intake:
             return False
         return True
 
-    async def take(self, raw: Mapping[str, Any], said: Said) -> bool:
-        """Something said in a chat that answers a call for help itself. False when the database
-        fails: it must be said again."""
+    async def take(self, raw: Mapping[str, Any], said: Said) -> object:
+        """Something said in a chat that answers a call for help itself. What came of it, None if
+        it was parked. StoreDown when the database fails: it must be said again."""
         with self._under_way():
-            try:
-                async with self._in_order(said.address):
-                    await self._do(raw, said, alone=True)
-            except StoreDown:
-                return False
-        return True
+            async with self._in_order(said.address):
+                return await self._do(raw, said, alone=True)
 
     @property
     def idle(self) -> bool:
@@ -191,7 +187,7 @@ class Intake:
                 await first_try(tried)  # the answer to the words comes after the card
             await self._do(raw, said)
 
-    async def _do(self, raw: Any, said: Said, *, alone: bool = False) -> None:
+    async def _do(self, raw: Any, said: Said, *, alone: bool = False) -> object:
         """Three tries; a database that does not answer counts as none of them. `alone`: not one of
         a batch that must all come again."""
         failures = 0
@@ -206,12 +202,12 @@ class Intake:
                 log.warning("intake.failed", update=said.update_id, error=type(error).__name__)
                 if failures == TRIES:
                     await self._park(raw, said, error)
-                    return
+                    return None
             else:
                 self.counts["handled"] += 1
                 if heard is Heard.HID:
                     self._straight.clear(said.address)
-                return
+                return heard
 
     async def _store_must_answer(self) -> None:
         """Raises StoreDown when the failure was not the update's own."""

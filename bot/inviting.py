@@ -54,11 +54,11 @@ def invite(ctx: click.Context, /, born: datetime | None, again: bool, **who: Any
     """
     if ctx.invoked_subcommand is not None:
         return
-    from bot import operating
+    from bot import operating, settings
 
     invitee = _invitee(who, born=born.date() if born else None, again=again)
     with operating.opened() as store:
-        link = store.write_now(operating.invite, invitee)
+        link = store.write_now(operating.invite, invitee, settings.load().web_url)
     click.echo(f"{link}\nValid for 72 hours, once. When it was opened, the phone shows a code:")
     click.echo("losbot invite confirm CODE")
 

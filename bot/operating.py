@@ -127,18 +127,23 @@ class Invitee:
             raise ValueError("--born goes with --role ungdom")
 
 
-def invite(session: Session, invitee: Invitee) -> str:
-    """Register whoever is not known yet, and make a one-time link. It gives nothing until the
-    code was compared. The same name in the same place is the same person."""
+def invite(session: Session, invitee: Invitee, web_url: str = "") -> str:
+    """Register whoever is not known yet, and make a one-time link: for Telegram, and for the web
+    chat where there is one; the first that is opened is the one. It gives nothing until the code
+    was compared. The same name in the same place is the same person."""
     unit = _unit(session, invitee)
-    if not session.info["bot_username"]:
+    bot = session.info["bot_username"]
+    if not bot and not web_url:
         raise LookupError("the bot's name is not known yet; it is after the first losbot serve")
     now = SystemClock().now()
     person = _registered(session, invitee, unit, now)
     if contacts.of(session, person.id) is not None and not invitee.again:
         raise ValueError("that one is in already; --again invites with a new phone")
     _invitation, token = invitations.invite(session, person=person, invited_by=None, now=now)
-    return f"https://t.me/{session.info['bot_username']}?start={token}"
+    links = [f"https://t.me/{bot}?start={token}"] if bot else []
+    if web_url:
+        links.append(f"{web_url}/inn/{token}")
+    return "\n".join(links)
 
 
 def close_contacts(session: Session, who: Invitee) -> int:

@@ -97,10 +97,12 @@ def link(reading: Reading) -> Message | None:
         return None
     name = people.get(reading.session, invitation.person_id).name or ""
     bot = str(reading.session.info.get("bot_username", "losbot"))
+    web = str(reading.session.info.get("web_url", ""))
     address = f"https://t.me/{bot}?start={token}"
     lines = [
         _("Lenke til {name}. La {name} lese QR-koden med telefonen, eller vis lenken.", name=name),
         _("{link}", link=address),
+        *([_("Uten Telegram: {link}", link=f"{web}/inn/{token}")] if web else []),
         _(
             "Den virker én gang, til {when}. Etterpå får dere hver sin kode: er de like, trykker "
             "du Stemmer.",

@@ -210,7 +210,7 @@ def _shown(row: WebMessage) -> Shown:
 def changes(session: Session, contact_ids: Sequence[int]) -> dict[int, int]:
     """The number of the latest change in each of these chats."""
     found = select(WebChat.id, WebChat.changes).where(WebChat.id.in_(contact_ids))
-    return dict(session.execute(found).tuples())
+    return dict(session.execute(found).tuples().all())
 
 
 def file_of(session: Session, contact_id: int, number: int) -> tuple[dict[str, Any], bytes] | None:

@@ -111,9 +111,10 @@ class Browser:
         self, method: str, path: str, headers: Mapping[str, str], size: int
     ) -> dict[str, Any]:
         path, _mark, query = path.partition("?")
-        told = {"host": HOST, "accept-language": self.language, **headers}
+        told = {"host": HOST, "accept-language": self.language}
         if size:
             told["content-length"] = str(size)
+        told.update(headers)
         if self.cookies:
             told["cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         told = {name.replace("_", "-"): value for name, value in told.items()}

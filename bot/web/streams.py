@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -40,7 +40,7 @@ class Listener:
     def __init__(self) -> None:
         self.wake = asyncio.Event()
         self.resting = False
-        self.toasts: deque[str] = deque(maxlen=5)
+        self.passing: deque[tuple[str, dict[str, str]]] = deque(maxlen=8)
 
 
 class Hub:
@@ -54,12 +54,15 @@ class Hub:
         self._watching: asyncio.Task[None] | None = None
         self._closed = False
 
-    def tell(self, shown: Sequence[Shown]) -> None:
-        """After the commit: wake who looks at these chats."""
+    def tell(self, shown: Sequence[Shown], *, hid: bool = False) -> None:
+        """After the commit: wake who looks at these chats. `hid`: what stands on the pages alone
+        goes too."""
         for each in shown:
             for page in self._pages.get(each.contact_id, ()):
                 if each.toast:
-                    page.toasts.append(each.toast)
+                    page.passing.append(("toast", {"text": each.toast}))
+                if hid:
+                    page.passing.append(("hid", {}))
                 page.wake.set()
 
     def close(self) -> None:
@@ -118,8 +121,8 @@ class Hub:
             if news.change != after:
                 after = self._known[contact_id] = news.change
                 yield _event("chat", news_json(news), after)
-            while page.toasts:
-                yield _event("toast", {"text": page.toasts.popleft()})
+            while page.passing:
+                yield _event(*page.passing.popleft())
             page.resting = True
             try:
                 async with asyncio.timeout(HEARTBEAT):
@@ -135,12 +138,15 @@ class Hub:
             await asyncio.sleep(LOOKS)
             if not self._pages:
                 continue
-            with contextlib.suppress(Exception):
+            try:
                 found = await self._store.read(web_chats.changes, list(self._pages))
-                for contact_id, change in found.items():
-                    if change != self._known.get(contact_id):
-                        self._known[contact_id] = change
-                        self.tell([Shown(contact_id)])
+            except Exception as error:
+                log.warning("web.watch", error=type(error).__name__)
+                continue
+            for contact_id, change in found.items():
+                if change != self._known.get(contact_id):
+                    self._known[contact_id] = change
+                    self.tell([Shown(contact_id)])
 
 
 def _look(
@@ -153,7 +159,7 @@ def _look(
     return web_chats.news(session, contact_id, after, MOST)
 
 
-def _event(kind: str, data: dict[str, Any], number: int | None = None) -> bytes:
+def _event(kind: str, data: Mapping[str, Any], number: int | None = None) -> bytes:
     text = json.dumps(data, ensure_ascii=False)
     numbered = f"id: {number}\n" if number is not None else ""
     return f"{numbered}event: {kind}\ndata: {text}\n\n".encode()

@@ -162,6 +162,7 @@ async def test_all_is_not_covered(story):
     assert shown(story, "Kari")[-4:] == before
 
 
+@pytest.mark.on_telegram
 @begins(something_is_agreed)
 @pytest.mark.parametrize("who", ["Ida", "Kari", "Per", "Jonas", "Amina"])
 async def test_nothing_shows_no_fact_and_says_where_it_can_be_seen(story, who):
@@ -173,6 +174,7 @@ async def test_nothing_shows_no_fact_and_says_where_it_can_be_seen(story, who):
     assert say(NOT_HERE, "nn" if who == "Per" else "nb") in shown(story, who)
 
 
+@pytest.mark.on_telegram
 @begins(something_is_agreed)
 async def test_where_nothing_is_shown_sharing_can_be_stopped_all_the_same(story):
     await telegram_shows(story, "nothing")
@@ -184,6 +186,7 @@ async def test_where_nothing_is_shown_sharing_can_be_stopped_all_the_same(story)
     )
 
 
+@pytest.mark.on_telegram
 @begins(a_meeting_is_called)
 async def test_where_nothing_is_shown_what_comes_unasked_is_as_neutral_as_ever(story):
     await telegram_shows(story, "nothing")

@@ -98,6 +98,7 @@ async def test_it_comes_with_another_key(story):
     assert is_help(story.last("Ida"))
 
 
+@pytest.mark.on_telegram
 async def test_it_comes_while_others_wait_for_a_store_that_is_gone(story):
     """What Kari wrote cannot be heard before the store is back; Ida's call for help can."""
     story.app.store.close()
@@ -117,6 +118,7 @@ async def test_lapsed_numbers_are_left_out_and_the_three_emergency_numbers_never
     assert "116 111" not in story.last("Ida")
 
 
+@pytest.mark.on_telegram
 async def test_when_telegram_fails_it_is_tried_again(story):
     story.trouble(method="sendMessage", code=502, contains="113")
     await story.types("Ida", "/hjelp")
@@ -125,6 +127,7 @@ async def test_when_telegram_fails_it_is_tried_again(story):
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.on_telegram
 async def test_a_repeated_update_helps_once(story):
     update = {
         "update_id": 999_999_999,

@@ -92,6 +92,7 @@ async def test_while_nothing_is_delivered(story):
     await amina_has_no_access(story)
 
 
+@pytest.mark.on_telegram
 @begins(amina_takes_part)
 @pytest.mark.parametrize("fault", [{"code": 500}, {"retry_after": 20}], ids=["500", "429"])
 async def test_while_telegram_takes_no_message(story, fault):

@@ -94,6 +94,7 @@ async def test_it_is_taken_back_once_and_what_comes_later_stays(story):
     assert secrets(story, "Amina") == []
 
 
+@pytest.mark.on_telegram
 @begins(a_meeting_is_called)
 async def test_what_is_too_old_to_delete_is_covered_and_what_cannot_be_is_named(story):
     """A file takes no new words; Telegram deletes two days back."""
@@ -130,6 +131,7 @@ async def taken_back_while_amina_is_told(story) -> None:
     await story.settle("Jonas", "Kari", "Amina")
 
 
+@pytest.mark.on_telegram
 @begins(jonas_is_about_to_save)
 @pytest.mark.parametrize("landed", [True, False])
 async def test_what_is_on_its_way_is_removed_once_it_has_landed(story, landed):
@@ -142,6 +144,7 @@ async def test_what_is_on_its_way_is_removed_once_it_has_landed(story, landed):
     assert "Jeg fjerner 2 meldinger hos dem som mister tilgang." in receipt(story)
 
 
+@pytest.mark.on_telegram
 @begins(jonas_is_about_to_save)
 async def test_what_was_on_its_way_and_failed_is_not_begun_again(story):
     story.trouble(method="sendMessage", contains="ansvar", delay=0.3, code=502)
@@ -151,6 +154,7 @@ async def test_what_was_on_its_way_and_failed_is_not_begun_again(story):
     assert secrets(story, "Amina") == []
 
 
+@pytest.mark.on_telegram
 @begins(jonas_is_about_to_save)
 async def test_what_nobody_knows_arrived_is_named(story):
     """The line was cut after it had landed: without its number it cannot be deleted."""

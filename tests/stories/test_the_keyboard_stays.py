@@ -3,6 +3,8 @@ has no buttons of its own, and what has some never takes it off the phone."""
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import ASK, THAT, all_are_asked, amina_takes_part, begins
 from tests.stories.words import LOST, ONLY_TEXT
 
@@ -20,6 +22,7 @@ def brings_keyboard(story, who: str) -> bool:
     return stays and brought_by(story, who) == newest and "Hjelp nå" in story.keyboard(who)
 
 
+@pytest.mark.on_telegram
 async def test_the_very_first_answer_brings_it_whatever_was_written(story):
     for number, words in enumerate(("hei", "/start", "/personvern", "/status", "/stopp", "/tull")):
         who = f"Ola {number}"
@@ -29,6 +32,7 @@ async def test_the_very_first_answer_brings_it_whatever_was_written(story):
         assert story.keyboard(who)[-1] == "Hjelp nå"
 
 
+@pytest.mark.on_telegram
 async def test_every_message_without_buttons_brings_it_again(story):
     for words in ("tull", "/personvern", "/avbryt", "/stopp", "/samtykke", "/status"):
         await story.types("Ida", words)
@@ -36,6 +40,7 @@ async def test_every_message_without_buttons_brings_it_again(story):
         assert brings_keyboard(story, "Ida"), words
 
 
+@pytest.mark.on_telegram
 async def test_a_flow_with_buttons_does_not_take_it_away_and_its_receipt_leaves_it(story):
     await story.types("Ida", "hei")
     assert story.last("Ida") == LOST
@@ -86,6 +91,7 @@ async def test_a_key_of_it_does_not_use_it_up(story):
         assert story.keyboard("Ida")[-1] == "Hjelp nå"
 
 
+@pytest.mark.on_telegram
 async def test_a_picture_is_answered_with_it_too(story):
     await story.sends_raw("Ida", {"message": picture(story)})
     assert story.last("Ida") == ONLY_TEXT

@@ -16,6 +16,8 @@ from bot.demo.show import TOUR, first_morning
 from bot.store import Store
 from tests.stories.evening import IDS, evening
 
+pytestmark = pytest.mark.on_telegram
+
 STORY = json.loads(TOUR.read_text("utf-8"))
 STEPS = STORY["steps"]
 KINDS = {"send", "tap", "advance", "to", "show"}

@@ -96,6 +96,7 @@ async def test_what_is_typed_after_a_command_is_read_too(story):
     assert came_unasked(story.news()["Ida"][0])
 
 
+@pytest.mark.on_telegram
 async def test_the_same_update_brings_one_card(story):
     update = {
         "update_id": 999_999_998,
@@ -115,6 +116,7 @@ async def test_the_same_update_brings_one_card(story):
 # --- with other things gone ------------------------------------------------------------------------
 
 
+@pytest.mark.on_telegram
 async def test_with_the_store_closed_it_comes_once_however_often_the_update_comes(story):
     story.app.store.close()
     await story.emulator.send(story.ids["Ida"], DANGER)
@@ -134,6 +136,7 @@ async def test_with_another_key(story):
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.on_telegram
 async def test_when_telegram_fails_it_is_tried_again(story, capsys):
     story.trouble(method="sendMessage", code=502, contains="113")
     await story.types("Ida", DANGER)

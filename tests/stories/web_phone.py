@@ -59,6 +59,9 @@ class WebPhone:
         """As bot/web/page/main.js does."""
         if kind == "toast":
             self.toast = {"text": data["text"], "alert": False, "date": ""}
+        if kind == "hid":
+            for number in [each for each in self.messages if each % 1]:
+                del self.messages[number]
         if kind == "over":
             self.browser.cookies.clear()
             self.messages.clear()
@@ -333,4 +336,3 @@ def _sit_down(session: Session, now: Any) -> dict[int, str]:
         )
         for contact in found
     }
-

@@ -164,6 +164,12 @@ function line(up) {
   else lineTimer = setTimeout(() => { el("offline").hidden = false; }, 2500); // a blink is nobody's business
 }
 
+/** Everything was hidden: what stands on this page alone goes too. */
+function hid() {
+  for (const number of messages.keys()) if (!Number.isInteger(number)) messages.delete(number);
+  draw();
+}
+
 /** Somebody logged out, here or elsewhere: nothing stays on the screen. */
 function over() {
   messages.clear();
@@ -177,4 +183,4 @@ log.list.id = "log";
 draw(true);
 fold(false);
 log.toEnd();
-listen({ chat, toast, over, line });
+listen({ chat, toast, hid, over, line });

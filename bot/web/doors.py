@@ -1,0 +1,128 @@
+"""Getting in and out of the web chat: the front page, one-time links, and where one is logged in."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.channels import hearing, web
+from bot.desk import Shown
+from bot.web import pages, seats, words
+from bot.web.bodies import BadBody, fields
+from bot.web.ground import Ground
+from bot.web.limits import address_of
+from bot.web.streams import MOST
+from bot.web.told import news_json
+from locales import language_of
+from models import invitations, municipality, web_chats, web_sessions
+
+LONGEST_NAME = 60
+
+
+class Doors(Ground):
+    async def _home(self, request: Request) -> Response:
+        found = await self._app.store.read(_home_of, self._cookies.token(request), self._now())
+        self._place = found.place
+        if found.seat is None:
+            response = self._page(pages.front(self._look(self._tongue(request))))
+            return self._cookies.drop(response) if self._cookies.token(request) else response
+        seat, news = found.seat, found.news
+        await self._app.store.write(seats.seen, seat, self._now())
+        look = self._look(seat.language)
+        nonce = secrets.token_urlsafe(12)
+        return self._page(
+            pages.conversation(look, news_json(news), news.change, seat.proof, nonce)
+        )
+
+    async def _link(self, request: Request) -> Response:
+        """Only shows; programs that look through links must use nothing up."""
+        token = request.path_params["token"]
+        look = self._look(self._tongue(request))
+        if not await self._good_link(request, token):
+            return self._page(pages.plain(look, words.FAILED, words.NO_LINK), 404)
+        return self._page(pages.opened(look, token))
+
+    async def _good_link(self, request: Request, token: str) -> bool:
+        if len(token) > seats.LONGEST_TOKEN:
+            return False
+        now = self._now()
+        if await self._app.store.read(invitations.is_open, token, now):
+            return True
+        if not self._limits.opened.take(address_of(request), now):
+            raise BadBody(429)
+        return False
+
+    async def _devices(self, request: Request) -> Response:
+        seat = await self._seat(request)
+        if seat is None:
+            return RedirectResponse("/", 303)
+        rows = await self._app.store.read(web_sessions.of, seat.contact_id, self._now())
+        told = [(row.id == seat.session_id, row.created_at, row.seen_at) for row in rows]
+        return self._page(pages.devices(self._look(seat.language), told, seat.proof))
+
+    async def _begin(self, request: Request) -> Response:
+        """A chat for somebody nobody knows yet."""
+        given = await fields(request)
+        if await self._seat(request) is not None:
+            return RedirectResponse("/", 303)
+        language = language_of(given.get("sprak") or self._tongue(request))
+        name = hearing.clean(given.get("name", ""))[:LONGEST_NAME].strip()
+        token = await self._new_chat(request, name, language)
+        await self._hear(token, "/start")
+        return self._cookies.put(RedirectResponse("/", 303), token)
+
+    async def _enter(self, request: Request) -> Response:
+        """The link is used up: what the chat hears is what Telegram's link would say."""
+        link = request.path_params["token"]
+        look = self._look(self._tongue(request))
+        if not await self._good_link(request, link):
+            return self._page(pages.plain(look, words.FAILED, words.NO_LINK), 404)
+        seat = await self._seat(request)
+        token = self._cookies.token(request)
+        if seat is None or seat.confirmed:
+            token = await self._new_chat(request, "", look.language)
+        await self._hear(token, f"/start {link}")
+        return self._cookies.put(RedirectResponse("/", 303), token)
+
+    async def _new_chat(self, request: Request, name: str, language: str) -> str:
+        if not self._limits.opened.take(address_of(request), self._now()):
+            raise BadBody(429)
+        return await self._app.store.write(seats.begin, web.CHANNEL, name, language, self._now())
+
+    async def _hear(self, token: str, text: str) -> None:
+        seat = await self._app.store.read(seats.find, token, self._now())
+        if seat is None:
+            raise BadBody(503)
+        await self._take(seat, {"kind": "words", "text": text}, token)
+        await self._settled()
+
+    async def _out(self, request: Request) -> Response:
+        seat = await self._proven(request, await fields(request))
+        await self._app.store.write(seats.leave, seat, self._now())
+        self.hub.tell([Shown(seat.contact_id)])
+        return self._cookies.drop(RedirectResponse("/", 303))
+
+    async def _end_others(self, request: Request) -> Response:
+        seat = await self._proven(request, await fields(request))
+        await self._app.store.write(seats.leave, seat, self._now(), others=True)
+        self.hub.tell([Shown(seat.contact_id)])
+        return RedirectResponse("/enheter", 303)
+
+
+class _Home:
+    """What the front door shows, read at once."""
+
+    def __init__(self, session: Session, token: str, now: Any) -> None:
+        here = municipality.current(session)
+        self.place = here.name if here else "losbot"
+        self.seat = seats.find(session, token, now) if token else None
+        contact_id = self.seat.contact_id if self.seat else 0
+        self.news = web_chats.news(session, contact_id, 0, MOST)
+
+
+def _home_of(session: Session, token: str, now: Any) -> _Home:
+    return _Home(session, token, now)
