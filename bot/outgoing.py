@@ -209,8 +209,16 @@ def _keep(
         done.shown.append(Shown(contact_id, what.text if what else ""))
         outcome = Outcome(What.SENT)
     else:
+        try:
+            with session.begin_nested():
+                outcome = keep(session, contact_id, claimed, now)
+        except SealBroken:
+            row.state, row.lease_until = OutState.WAITING, None
+            _await_key(row, now, done)
+            return
+        except Exception as error:
+            outcome = Outcome(What.REFUSED, error=f"keep.{type(error).__name__}")
         done.shown.append(Shown(contact_id))
-        outcome = keep(session, contact_id, claimed, now)
     mark(session, row, outcome, desk, now, done)
 
 

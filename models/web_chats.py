@@ -210,7 +210,7 @@ def _shown(row: WebMessage) -> Shown:
 def changes(session: Session, contact_ids: Sequence[int]) -> dict[int, int]:
     """The number of the latest change in each of these chats."""
     found = select(WebChat.id, WebChat.changes).where(WebChat.id.in_(contact_ids))
-    return dict(session.execute(found).tuples().all())
+    return dict(session.execute(found).all())
 
 
 def file_of(session: Session, contact_id: int, number: int) -> tuple[dict[str, Any], bytes] | None:
@@ -235,7 +235,7 @@ def sweep(session: Session, before: datetime, most: int) -> int:
     return len(ids)
 
 
-def counted(session: Session, contact_id: int) -> int:
-    """How many messages stand in a chat."""
-    standing = WebMessage.contact_id == contact_id, ~WebMessage.gone
-    return session.scalar(select(func.count()).where(*standing)) or 0
+def last_written(session: Session, contact_id: int) -> int:
+    """The number of what the owner wrote last."""
+    written = WebMessage.contact_id == contact_id, WebMessage.mine
+    return session.scalar(select(func.max(WebMessage.number)).where(*written)) or 0

@@ -93,14 +93,23 @@ class WebChat(Doors):
             return self._said(request, card, 503)
         if not is_fetch(request):
             await self._settled()
-        return self._said(request, card, kept=True)
+        after = 0
+        if card is not None:  # it stands right below the words it answers
+            after = await self._app.store.read(web_chats.last_written, seat.contact_id)
+        return self._said(request, card, kept=True, after=after)
 
     def _said(
-        self, request: Request, card: str | None, status: int = 200, *, kept: bool = False
+        self,
+        request: Request,
+        card: str | None,
+        status: int = 200,
+        *,
+        kept: bool = False,
+        after: int = 0,
     ) -> Response:
         """`kept`: what was said stands in the chat, or was done; a call for help stands nowhere."""
         if is_fetch(request):
-            return JSONResponse({"help": card, "kept": kept}, status)
+            return JSONResponse({"help": card, "kept": kept, "after": after}, status)
         if status != 200:
             return self._failure(request, status)
         return RedirectResponse("/#hjelp" if card else "/", 303)

@@ -100,8 +100,7 @@ class Ground:
         """Into the same place as everything that is said. The same said twice is one update."""
         if not nonce or len(nonce) > LONGEST_NONCE:
             raise BadBody(400)
-        key = self._app.store.keyring.derive("web updates")
-        told = hmac.new(key, f"{seat.contact_id}|{nonce}".encode(), hashlib.sha256).digest()
+        told = hmac.new(seat.proof.encode(), nonce.encode(), hashlib.sha256).digest()
         number = int.from_bytes(told[:8], "big") >> 1
         raw = {**raw, "address": seat.address, "update_id": number, "language": seat.language}
         try:

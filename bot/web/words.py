@@ -24,7 +24,6 @@ PAGE: dict[str, Text] = {
     "unsent": _("Ikke sendt ennå. Jeg prøver igjen."),
     "long": _("Meldingen er for lang. Kort den ned, så prøver vi igjen."),
     "slow": _("Det gikk litt fort. Vent et øyeblikk."),
-    "over": _("Du er logget ut her. Last siden på nytt."),
     "menu": pgettext("button", "Meny"),
     "close": pgettext("button", "Lukk"),
     "help": help_now.LABEL,

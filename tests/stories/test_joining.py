@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pytest
 from sqlalchemy import select
 
 from models import people
@@ -106,6 +107,7 @@ async def test_used_expired_and_invented_links_sound_the_same(story):
     assert "Nora" not in story.phone("Tyv")
 
 
+@pytest.mark.on_telegram
 @begins(randi_invites_nora)
 async def test_an_expired_link_opens_nothing(story):
     await story.passes(days=31)

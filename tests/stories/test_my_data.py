@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from models.contacts import Contact
@@ -95,6 +96,7 @@ async def test_the_file_is_in_the_readers_language(story):
 # --- leaving -------------------------------------------------------------------------------------
 
 
+@pytest.mark.on_telegram
 async def test_a_stranger_leaves_and_nothing_stays(story):
     await story.types("Sam", "/start")
     await story.types("Sam", "/delete")

@@ -52,6 +52,7 @@ async def test_out_of_the_blue_the_card_comes_first_and_the_usual_answer_after_i
     assert answer == LOST
 
 
+@pytest.mark.on_telegram
 async def test_it_speaks_the_phones_language(story):
     for words in ("I don’t want to live anymore", "jeg vil ikke leve"):
         await story.types("Sam", words)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from bot.clock import ManualClock
+from bot.emulator.api import PUSH_LENGTH
 from bot.emulator.cast import CAST, Actor
 from bot.emulator.emulator import Emulator
 from bot.emulator.rules import MAX_TEXT
@@ -79,7 +80,11 @@ class WebPhone:
     def _pushed(self, before: set[float]) -> None:
         for number, message in sorted(self.messages.items()):
             if number not in before and message["from"] == "bot" and not message["silent"]:
-                self.pushes.append({"date": message["date"], "text": f"chat: {message['text']}"})
+                self._push(message["text"], message["date"])
+
+    def _push(self, text: str, at: str) -> None:
+        """As on a lock screen: an open page is read by whoever passes."""
+        self.pushes.append({"date": at, "text": f"chat: {text[:PUSH_LENGTH]}"})
 
     def passing(self, sender: str, text: str, number: float, at: str) -> None:
         """What stands on this page alone; half a step after what it answers, which has a number."""
@@ -122,6 +127,8 @@ class WebWorld(Emulator):
     async def serves(self, app: App) -> None:
         """The bot is up: those with a session open their page again."""
         self._app, self._asgi = app, face.app_of(app)
+        with contextlib.suppress(Exception):  # a store that is in ruins
+            await app.store.write(_seen, self.clock.now())
         if not any(phone.is_in for phone in self.phones.values()):
             tokens = await app.store.write(_sit_down, self.clock.now())
             for person_id, token in tokens.items():
@@ -213,11 +220,11 @@ class WebWorld(Emulator):
         reply = await phone.browser.post(app, "/si", {**body, "proof": phone.proof})
         told = json_of(reply.body)
         if help_card := told.get("help"):
-            if reply.status == 200 and not told["kept"]:
+            if reply.status == 200 and not told.get("kept"):
                 phone.passing("person", words or body.get("key", ""), newest + 0.001, self._iso())
-            after = int(newest) + 1.5 if told["kept"] else newest + 0.002
+            after = told["after"] + 0.5 if told.get("after") else newest + 0.002
             phone.passing("bot", help_card, after, self._iso())
-            phone.pushes.append({"date": self._iso(), "text": f"chat: {help_card}"})
+            phone._push(help_card, self._iso())
         if reply.status == 401:
             return await self._begin(person_id, words)
         assert reply.status in (200, 503), reply.status
@@ -231,7 +238,8 @@ class WebWorld(Emulator):
         if by_link:
             path = f"/inn/{words.removeprefix('/start ').strip()}"
             shown = await phone.browser.get(app, path)
-            assert shown.status == 200, shown.status
+            by_link = shown.status == 200
+        if by_link:
             reply = await phone.browser.form(app, path)
         else:
             reply = await phone.browser.form(app, "/", name=phone.name)
@@ -263,7 +271,7 @@ class WebWorld(Emulator):
 
     async def move_clock(self, target: datetime) -> datetime:
         """Nobody is logged out for having been away: they have opened their page now and then."""
-        if self._app is not None:
+        if self._asgi is not None and self._app is not None:
             await self._app.store.write(_seen, target)
         return await super().move_clock(target)
 

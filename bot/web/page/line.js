@@ -41,7 +41,7 @@ export class Mouth {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
       });
       const answer = await response.json().catch(() => ({}));
-      return { status: response.status, help: answer.help ?? null, kept: answer.kept ?? false };
+      return { status: response.status, help: answer.help ?? null, kept: answer.kept ?? false, after: answer.after ?? 0 };
     } catch {
       return { status: 0, help: null };
     }

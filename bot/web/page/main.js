@@ -54,7 +54,7 @@ function keyboard(rows) {
 async function said(body, before = newest()) {
   const answer = await mouth.say(body);
   // Right after the words it answers: they got the next number, or stand on this page alone.
-  if (answer.help) add("bot", answer.help, answer.kept ? Math.floor(before) + 1.5 : before + 0.002);
+  if (answer.help) add("bot", answer.help, answer.after ? answer.after + 0.5 : before + 0.002);
   if ([401, 403].includes(answer.status)) over();
   return answer;
 }
