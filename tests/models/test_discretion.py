@@ -218,7 +218,7 @@ def test_the_municipality_says_what_telegram_shows(
     assert discretion.may_show(session, here, "telegram", now) is shown
     assert discretion.closes_again(session, "telegram", now) is closes
     assert discretion.may_show(session, here, "web", now) is True
-    assert discretion.closes_again(session, "web", now) is False
+    assert discretion.closes_again(session, "web", now) is True  # which has a rule of its own
 
 
 def test_details_on_tap_is_what_holds_unless_the_municipality_says_else():
@@ -227,3 +227,16 @@ def test_details_on_tap_is_what_holds_unless_the_municipality_says_else():
         ValueError, match='telegram_details: \'some\' is not "nothing" or "on_tap"'
     ):
         municipality.policy_from({"telegram_details": "some"})
+
+
+def test_in_the_web_chat_everything_is_shown_and_covered_again_unless_that_is_switched_off(
+    session, cast, here, now
+):
+    with pytest.raises(ValueError, match="web_details"):
+        municipality.policy_from({"web_details": "nothing"})
+    for version in session.scalars(select(PolicyVersion)):
+        version.choices = {**version.choices, "web_details": Details.ALL}
+    session.flush()
+    session.info.pop("policy", None)
+    assert discretion.may_show(session, here, "web", now) is True
+    assert discretion.closes_again(session, "web", now) is False
