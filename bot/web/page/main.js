@@ -45,7 +45,7 @@ function keyboard(rows) {
   if (JSON.stringify(rows) === keys) return;
   keys = JSON.stringify(rows);
   el("keys").replaceChildren(...rows.map((row) => h("div", { class: "keys-row" },
-    ...row.map((label) => h("button", { class: "key", dir: "auto", name: "key", value: label }, label)))));
+    ...row.map((label) => h("button", { type: "submit", class: "key", dir: "auto", name: "key", value: label }, label)))));
   fold(folded);
 }
 
