@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, family, ledger, people, policy, withheld
+from models import cases, consents, family, ledger, people, policy, shielded, withheld
 from models.base import require
 from models.cases import Case
 from models.people import Person
@@ -30,6 +30,8 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
         return frozenset()
     if session.info.get("sending"):
         _await_withdrawals(session, case)
+    if shielded.hidden_from(session, case, person).whole:
+        return frozenset()  # a guardian, whatever other hat they would wear [58]
     hats = set()
     if person.id == case.ungdom_id:
         hats.add(Role.UNGDOM)
@@ -60,13 +62,12 @@ def kinds_by_unit(
 
     With `of`, what it may know of that one thing: nothing where the family withholds it.
     """
-    held = withheld.of_case(session, case.id) if of is not None else None
     return {
         service.unit_id: kinds
         for service in cases.services_of(session, case.id)
         if service.person_id == person.id
         and people.roles_at(session, person, service.unit_id)
-        and not (held and of and held.hides(of, service.unit_id))
+        and not (of and withheld.of_case(session, case.id).hides(of, service.unit_id))
         and (kinds := consents.granted(session, case, service.unit_id, now))
     }
 

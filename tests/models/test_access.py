@@ -31,9 +31,7 @@ MATRIX = {
 STATES = ("before", "in force", "taken back")
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 def bring_to(session, cast, case, now, state):

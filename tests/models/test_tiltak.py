@@ -18,10 +18,7 @@ from models.terms import CaseState, InfoKind, Why
 from models.tiltak import LADDER, Goal
 from tests.agreed import BOTH, agreed, consent, planned, promised, wish
 
-
-@pytest.fixture
-def case(session, cast, now):
-    return agreed(session, cast, now)
+begins = agreed
 
 
 def refused(act) -> Why:

@@ -63,6 +63,7 @@ def _flagged(session: Session) -> int | None:
     return session.scalar(select(func.count()).where(Outgoing.ambiguous > 0))
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_reminder_lost_on_the_way_never_comes_after_the_meeting(story):
     for _send in range(40):
@@ -110,6 +111,7 @@ async def test_a_reminder_to_one_who_has_blocked_reaches_the_stafettholder_inste
     assert {"Ida", "Per"} <= set(news) <= {"Ida", "Per", "Jonas"}
 
 
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_blocked_while_a_message_is_on_its_way(story):
     """Telegram refuses with 403: the chat is closed, the others get theirs."""

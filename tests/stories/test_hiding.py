@@ -96,6 +96,7 @@ async def test_what_was_being_asked_is_forgotten(story):
     assert story.last("Ida") == LOST
 
 
+@pytest.mark.slow
 @begins(jonas_is_about_to_save)
 @pytest.mark.parametrize("landed", [True, False])
 async def test_what_is_on_its_way_goes_once_it_has_landed(story, landed):
@@ -118,6 +119,7 @@ async def test_answers_that_wait_are_not_said_any_more(story):
     assert ours(story, "Ida") == [BLANK]
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_is_too_old_to_be_deleted_says_nothing_any_more(story):
     await telegram_shows(story, "all")
