@@ -94,6 +94,24 @@ def authorise_at_unit(session: Session, *, actor: Person, action: Action, unit_i
     require(policy.may(action, people.roles_at(session, actor, unit_id)), Why.ABSENT)
 
 
+def may_at_work(session: Session, actor: Person, action: Action) -> bool:
+    """Whether `actor` wears a hat that may do `action`, in whichever unit they work."""
+    return policy.may(action, people.staff_roles(session, actor))
+
+
+def authorise_at_work(session: Session, *, actor: Person, action: Action) -> None:
+    """Refuse with ABSENT unless `may_at_work`."""
+    require(may_at_work(session, actor, action), Why.ABSENT)
+
+
+def sees_whole(session: Session, case: Case, hats: frozenset[Role], now: datetime) -> bool:
+    """Whether these hats see the whole log: the family's always, the stafettholder's while some
+    consent is in force; with the last one it is frozen for staff at once [66]."""
+    if hats & {Role.UNGDOM, Role.FORESATT}:
+        return True
+    return Role.STAFETTHOLDER in hats and consents.carries(session, case, now)
+
+
 def open_case(
     session: Session, *, actor: Person, case_id: int, action: Action, now: datetime
 ) -> Case:

@@ -193,7 +193,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
     assert made is not None  # noqa: S101 - no case has id 0
     assert thing is not None  # noqa: S101
     hats = access.hats_in_case(session, actor, case, now)
-    whole = bool(hats & {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER})
+    whole = access.sees_whole(session, case, hats, now)
     living = session.get_one(Tiltak, thing.replaced_by) if thing.replaced_by else thing
     mine = actor.id in (thing.responsible_id, living.responsible_id)
     if not whole and not (mine and _may_know(session, actor, case, [thing, living], now)):

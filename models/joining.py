@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
+    access,
     answering,
     cases,
     chat_code,
@@ -228,8 +229,9 @@ def reject(session: Session, *, actor: Person, invitation_id: int, now: datetime
 
 
 def link_token(session: Session, *, actor: Person, invitation: Invitation) -> str | None:
-    """What the link ends in, for whoever made it."""
-    if invitation.invited_by != actor.id:
+    """What the link ends in, for whoever made it and still may invite."""
+    mine = invitation.invited_by == actor.id
+    if not mine or not access.may_at_work(session, actor, Action.INVITE):
         return None
     return invitations.token_of(session, invitation.id)
 

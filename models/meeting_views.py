@@ -17,6 +17,7 @@ from models import (
     family,
     municipality,
     people,
+    policy,
     shielded,
 )
 from models.base import by_name, refuse
@@ -216,7 +217,7 @@ def _see(
         minutes=meeting.minutes,
         place_kind=MeetingPlace(meeting.place_kind),
         place=meeting.place,
-        agenda=meeting.agenda if wide else None,
+        agenda=meeting.agenda if access.sees_whole(session, case, hats, now) else None,
         about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
@@ -224,7 +225,7 @@ def _see(
         mine=Coming(mine.answer) if mine is not None and asked else None,
         uid=mine.uid if mine is not None else None,
         names=_names(session, meeting) if wide else (),
-        answers=_answers(session, meeting, case) if holds else (),
+        answers=_answers(session, meeting, case) if policy.may(Action.SEE_ANSWERS, hats) else (),
         shielded=marks.review_on(item_of(meeting.id)),
     )
 

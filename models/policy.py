@@ -130,8 +130,6 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.READ_CASE: frozenset({Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE}),
     Action.ASK_CONSENT: frozenset({Role.STAFETTHOLDER}),
     Action.RECORD_CONSENT: frozenset({Role.STAFETTHOLDER}),  # said aloud or on paper [18]
-    Action.ANSWER_CONSENT: _FAMILY,
-    Action.WITHDRAW_CONSENT: _FAMILY,
     Action.WITHHOLD: _FAMILY,  # one thing from one service, or from all [14]
     Action.SHIELD: frozenset({Role.STAFETTHOLDER}),  # from the guardians [58]
     Action.CORRECT_BIRTH_DATE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),

@@ -360,7 +360,8 @@ class ApprovalState(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person can ask to do; `policy.MAY` says under which hats."""
+    """What a person can ask to do; `policy.MAY` says under which hats. Answering a question of
+    consent is none of them: that rests on being one who must, taking back on having given."""
 
     CONFIRM_REQUEST = "confirm_request"
     PRIORITISE_REQUEST = "prioritise_request"
@@ -374,8 +375,6 @@ class Action(StrEnum):
     READ_CASE = "read_case"
     ASK_CONSENT = "ask_consent"
     RECORD_CONSENT = "record_consent"
-    ANSWER_CONSENT = "answer_consent"
-    WITHDRAW_CONSENT = "withdraw_consent"
     WITHHOLD = "withhold"
     SHIELD = "shield"
     CORRECT_BIRTH_DATE = "correct_birth_date"

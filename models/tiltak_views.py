@@ -181,12 +181,11 @@ def overdue_at(session: Session, actor: Person, school_id: int, now: datetime) -
 
 def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTiltak:
     hats = access.hats_in_case(session, actor, case, now)
-    whole = bool(hats & (_FAMILY | {Role.STAFETTHOLDER}))
+    whole = access.sees_whole(session, case, hats, now)
 
     def may_know(kind: InfoKind, item: Item) -> bool:
         granted = access.kinds_by_unit(session, actor, case, now, of=item)
-        own = frozenset[InfoKind]().union(*granted.values())
-        return kind in policy.visible_kinds(hats, own)
+        return any(kind in kinds for kinds in granted.values())
 
     hidden = shielded.hidden_from(session, case, actor)
     things = [
