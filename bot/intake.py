@@ -181,7 +181,8 @@ class Intake:
                 self.counts["help"] += 1
                 await first_try(tried)
             return
-        tried = self._straight.help(said, unasked=True) if speaks_of_danger(said.typed) else None
+        danger = speaks_of_danger(said.typed) or speaks_of_danger(said.aside)
+        tried = self._straight.help(said, unasked=True) if danger else None
         async with self._in_order(said.address):
             if tried is not None:
                 await first_try(tried)  # the answer to the words comes after the card
@@ -231,7 +232,12 @@ class Intake:
             )
         except Exception as failure:
             await self._store_must_answer()
+            # Without the key nothing can be sealed, and unsealed nobody's words are kept. Held it
+            # would hold everybody: Telegram forgets an update only with all that came before it.
             log.error("intake.lost", update=_number(raw), error=type(failure).__name__)
+            if said is not None:
+                with contextlib.suppress(Exception):
+                    await self._store.write(parking.give_up, said, self._clock.now())
         else:
             self.counts["parked"] += 1
             log.error("intake.parked", reference=reference, error=type(error).__name__)

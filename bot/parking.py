@@ -39,7 +39,17 @@ def park(
     return reference
 
 
-def _say_so(session: Session, said: Said, reference: str, now: datetime) -> None:
+def give_up(session: Session, said: Said, now: datetime) -> None:
+    """What can neither be heard nor set aside: remembered as heard, and owned up to, so that it is
+    written again and not waited for."""
+    inbox.first_time(session, said.channel, said.update_id, now)
+    if said.kind not in SILENT:
+        _say_so(session, said, "", now, kind="trouble.lost")
+
+
+def _say_so(
+    session: Session, said: Said, reference: str, now: datetime, kind: str = "trouble.parked"
+) -> None:
     met = met_by(session, said, now)
     occasion = f"{said.channel}:{said.update_id}"
     to: dict[str, Any] = {
@@ -49,7 +59,7 @@ def _say_so(session: Session, said: Said, reference: str, now: datetime) -> None
         "now": now,
     }
     params = {"reference": reference}
-    outbox.promise(session, kind="trouble.parked", promise=Promise.RECEIPT, params=params, **to)
+    outbox.promise(session, kind=kind, promise=Promise.RECEIPT, params=params, **to)
     if said.callback_id is not None:
         outbox.promise(
             session,

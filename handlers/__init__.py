@@ -34,6 +34,7 @@ from handlers import (
     my_data,
     not_reached,
     request_los,
+    shielding,
     stafett,
     stopping,
     tiltak,
@@ -71,6 +72,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     meetings.FLOWS,  # plan and move a meeting
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
+    shielding.FLOWS,  # keep something from the parents, or no longer
     closing.FLOWS,  # close a case
     my_data.FLOWS,  # what we know of you, as a file
     erasing.FLOWS,  # leave
@@ -122,6 +124,7 @@ BUTTONS: dict[str, Press] = _together(
         meetings.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
+        shielding.BUTTONS,
         not_reached.BUTTONS,
         closing.BUTTONS,
         access_log.BUTTONS,
@@ -149,6 +152,7 @@ NOTICES: dict[str, Compose] = _together(
         meetings.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
+        shielding.NOTICES,
         not_reached.NOTICES,
         closing.NOTICES,
         checking.NOTICES,
@@ -189,6 +193,7 @@ WHYS: dict[Why, Text] = {
     Why.TOO_MANY: _("Det er nok for i dag. Haster det, ring skolen eller trykk Hjelp nå."),
     Why.NOT_IN_STATE: _("Det går ikke nå."),
     Why.CONSENT_MISSING: _("Det mangler et gyldig samtykke til dette."),
+    Why.SHIELDED: _("Saken er skjermet for foreldrene, så de kan ikke bli spurt nå."),
     Why.TEXT_NOT_APPROVED: _("Teksten er ikke godkjent på språket ditt ennå. Noen tar kontakt."),
     Why.PAST: _("Tidspunktet er passert. Velg et som kommer."),
     Why.NOBODY: _("Det er ingen å velge her."),

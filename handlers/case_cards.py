@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import closing
+from handlers import closing, shield_words
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -128,6 +128,11 @@ def _holders(view: CaseView) -> Message:
     if view.careful:
         parts.append(_("⚠ {ungdom} vil ikke at foreldrene får vite alt. Snakk med {ungdom} før du "
                        "sier noe til dem.", ungdom=view.ungdom))  # fmt: skip
+    if view.shielded:
+        parts.append(shield_words.mark(view.shielded))
+    elif view.shields:
+        parts.append(_("⚠ Noe her er skjermet for foreldrene. Se hva under Skjerming før du "
+                       "snakker med dem."))  # fmt: skip
     ask = (Button(_("Be om samtykke"), "flow:samtykke.be", view.id),)
     rows: list[tuple[Button, ...]] = [ask]
     match view.state:
@@ -152,6 +157,7 @@ def _holders(view: CaseView) -> Message:
             )
     if view.questions:
         rows.append((Button(_("Svar på samtykke"), "consent.held", view.id),))
+    rows.append((Button(_("Skjerming"), "shield.list", view.id),))
     parts += [line for row in view.questions if (line := progress_line(row, view)) is not None]
     return Message(join(parts, "\n\n"), buttons=tuple(rows))
 
@@ -188,6 +194,7 @@ def _services(view: CaseView) -> Message:
         _("Dere kan få vite: {kinds}.", kinds=kinds_in_words(view.kinds)),
         _("Stafettholder: {name} ved {school}.", name=view.stafettholder, school=view.school),
         _("Husk at egen journalplikt gjelder som før."),
+        *([shield_words.mark(view.shielded)] if view.shielded else []),
     ]  # fmt: skip
     return Message(join(parts), buttons=((Button(_("Mål og tiltak"), "tiltak.list", view.id),),))
 

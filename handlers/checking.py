@@ -56,6 +56,8 @@ def _told(found: Checked) -> list[Text]:
         services = _("alle som er med")
     when = Moment(given.at)
     match given.act:
+        case ConsentAct.GIVEN if given.ended and not given.fresh:
+            said = _("Du sa ja til mindre enn før {moment}.", moment=when)
         case ConsentAct.GIVEN:
             said = _(
                 "Du sa ja til deling med {services} {moment}.", services=services, moment=when

@@ -55,7 +55,8 @@ def give(turn: Turn, subject: int, version: int) -> None:
     """A press drawn before the last answer, of another version or in other words is no yes."""
     card, question = _pressed(turn, subject)
     words = words_seen(turn.session, card, turn.me.language, version)
-    if card.state is ConsentState.GIVEN and card.question_id == subject:
+    given = card.state is ConsentState.GIVEN and not card.left_out
+    if given and card.question_id == subject:
         turn.toast("consent.already")
     elif not lengths(turn.session, card.text_key, turn.me.language):
         consents.text_missing(

@@ -147,6 +147,8 @@ def _answers(card: ConsentCard, language: str, length: Length = Length.NORMAL) -
         rows.append(button(label, "consent.talk"))
     if card.may_withdraw:
         rows.append((withdraw_button(card),))
+    if card.may_change and card.left_out:
+        rows.append(button(_("Ja til alt igjen"), "consent.give"))
     if card.may_change and prompt.divisible(card):
         rows.append(button(_("Endre hva du sier ja til"), "flow:samtykke.del"))
     return tuple(rows)

@@ -236,8 +236,16 @@ def _text_missing(reading: Reading, view: CaseView, row: Progress) -> Text | Non
 
 
 def access_changed(reading: Reading) -> Message:
-    """To people of a service: that, and nothing of what (O4)."""
-    return Message(_("Det du har tilgang til her, er endret. Du trenger ikke gjøre noe."))
+    """To people of a service: that, and nothing of what (O4). What is left is one press away, as
+    all they were shown of the case is taken back."""
+    hats = views.hats_for(
+        reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
+    )
+    text = _("Det du har tilgang til her, er endret. Du trenger ikke gjøre noe.")
+    if Role.SERVICE not in hats:
+        return Message(text)
+    left = Button(_VIS, "case.show", reading.subject, views.HATS.index(Role.SERVICE))
+    return Message(text, buttons=((left,),))
 
 
 NOTICES = {

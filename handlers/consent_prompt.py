@@ -108,6 +108,9 @@ def agreed(card: ConsentCard) -> Text:
     else:
         lines = [_("Disse får vite noe, og bare dette:")]
     lines += [row_of(name, kinds) for name, kinds in named]
+    if card.left_out:
+        lines.append(_("Dette har du tatt ut av det:"))
+        lines += [row_of(name, kinds) for name, kinds in card.left_out]
     lines.append(until_line(card.until))
     return join(lines)
 
@@ -131,10 +134,7 @@ def consequences(card: ConsentCard) -> Text | None:
     """What each answer leads to, a line each; of those that are open now."""
     lines = []
     if card.may_answer:
-        lines.append(
-            _("Ja: det begynner når alle som må, har sagt ja. Angrer du, skriv /stopp eller "
-              "/samtykke.")
-        )  # fmt: skip
+        lines.append(_("Ja: det begynner når alle som må, har sagt ja."))
         lines.append(
             _("Nei: det blir som det er nå. Du får hjelp likevel.")
             if card.older_in_force or card.changes.as_before

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from handlers.consent_prompt import row_of
 from handlers.turns import Message, Reading
 from locales import Day, Moment, Text, _, join, list_of, plural, verbatim
 from models import consent_views
 from models.consent_views import Receipt
 from models.terms import ConsentAct
 
+_TAKE_BACK = _("Du kan ta det tilbake når som helst: skriv /stopp eller /samtykke.")
 _BEFORE = _("Det dere har sagt ja til før, gjelder fortsatt.")
 
 
@@ -27,11 +29,16 @@ def receipt(reading: Reading) -> Message | None:
         services = _("alle som er med")
     lines = [_("Kvittering {number}", number=given.number)]
     match given.act:
+        case ConsentAct.GIVEN if given.ended and not given.fresh:
+            lines += _less_in_words(given, reading.params)
         case ConsentAct.GIVEN if given.until is not None:
             lines.append(_("Du sa ja til deling med {services}.", services=services))
             lines += _begins_in_words(given, Day(given.until, year=True))
+            if given.ended:
+                lines.append(_("Dette sier du ikke ja til lenger:"))
+                lines += [row_of(name, kinds) for name, kinds in given.ended]
             lines += _narrowed_in_words(reading.params)
-            lines.append(_("Du kan ta det tilbake når som helst: skriv /stopp eller /samtykke."))
+            lines.append(_TAKE_BACK)
         case ConsentAct.REFUSED:
             lines.append(_("Du sa nei til deling med {services}.", services=services))
             if given.older_in_force:
@@ -68,6 +75,20 @@ def _begins_in_words(given: Receipt, until: Day) -> list[Text]:
         _("Ingenting nytt deles ennå. Det begynner når de som må, har sagt ja, og gjelder til og "
           "med {day}.", day=until),
     ]  # fmt: skip
+
+
+def _less_in_words(given: Receipt, taken: Mapping[str, int]) -> list[Text]:
+    """A yes to less than before: what stopped, and what stays."""
+    lines = [
+        _("Du sier ja til mindre enn før. Det gjelder fra {moment}.", moment=Moment(given.at)),
+        _("Dette er stoppet:"),
+        *(row_of(name, kinds) for name, kinds in given.ended),
+    ]
+    if given.kept:
+        lines.append(_("Dette sier du fortsatt ja til:"))
+        lines += [row_of(name, kinds) for name, kinds in given.kept]
+    lines.append(_("Resten er som før. Ingen får vite hvorfor."))
+    return [*lines, *_narrowed_in_words(taken), _TAKE_BACK]
 
 
 def _narrowed_in_words(taken: Mapping[str, int]) -> list[Text]:

@@ -101,8 +101,16 @@ def _take(
         answers.given[pending.question.name] = heard.value
         _proceed(turn, flow, conversation, answers)
     else:
-        conversation.draft = heard.draft if isinstance(heard, Redraw) else {"hint": "buttons"}
+        draft = heard.draft if isinstance(heard, Redraw) else {"hint": "buttons"}
+        conversation.draft = _kept(conversation) | draft
         _ask(turn, conversation, pending, in_place=turn.pressed is not None)
+
+
+def _kept(conversation: Conversation) -> dict[str, Any]:
+    """What was ticked, and the page of the calendar: no word that is no answer takes them away."""
+    return {
+        key: conversation.draft[key] for key in ("ticked", "month") if key in conversation.draft
+    }
 
 
 def _proceed(
@@ -125,7 +133,9 @@ def _proceed(
         return
     if outcome.question.name not in answers.shown:
         answers.shown.append(outcome.question.name)
+    kept = _kept(conversation) if conversation.asked == outcome.fingerprint else {}
     conversations.remember(conversation, answers.dump(), turn.now)
+    conversation.draft = kept
     # A question that hears words is always a new message: only then does the order of the
     # chat tell whether words were written after it was seen.
     in_place = in_place and turn.pressed is not None and not outcome.question.hears_words

@@ -163,7 +163,7 @@ SOUNDS_LIKE = (
     "(cut|cuts|hurt|burnt|burned) my (leg|arm|wrist|skin|thigh|stomach) (on|when|while|at|"
     "playing|in|by)|(cut|cuts|cutting) myself (shaving|on|while|some|a |accidentally|cooking|"
     "off|by accident|short|open on)|(hurt|hurting|hurts) myself (at|playing|in|during|while|"
-    "skiing|when i slipped|doing|on|by|falling|running|lifting)|(burn|burnt|burned|burning) "
+    "skiing|when i slipped|doing|on (the|a|my)|by (accident|falling)|falling|running|lifting)|(burn|burnt|burned|burning) "
     "myself (out|on|while|cooking|making)",
     "(shoot|shooting|shot) (myself|yourself|himself) in the foot|(kill|killing|killed) myself "
     "(laughing|studying|at the gym|with work|over|for this)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from handlers import voice
+from handlers import shield_words, voice
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.tiltak import A_PAGE, ask_evaluation
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
@@ -75,6 +75,7 @@ def _due_line(number: int, one: Due) -> Text:
             _("Ansvarlig: {name}", name=one.responsible),
             _("Evalueres: {day}", day=Day(one.evaluate_on)),
             _said(one),
+            *([shield_words.mark(one.shielded)] if one.shielded else []),
         ]
     )
 
@@ -168,11 +169,8 @@ def talk(plain: ToEvaluate) -> Asking[Decided | None]:
                 {person: verbatim(name) for person, name in plain.responsibles.items()},
             )
         next_on = yield from ask_evaluation(_("Når skal dere se på det igjen?"), plain.dates)
-    reason = yield from ask_words(
-        "reason",
-        _("Hvorfor? Ungdommen og foresatte kan lese det."),
-        optional=True,
-    )
+    why = shield_words.why_asked(plain.due.shielded)
+    reason = yield from ask_words("reason", why, optional=True)
     verdict = Verdict(decision, next_on, words, reason, who)
     if (yield from confirm(_repeated(plain, verdict), yes=_("Ja, lagre"))):
         return Decided(plain.due.tiltak_id, plain.due.version, verdict)
@@ -197,7 +195,7 @@ def _repeated(plain: ToEvaluate, verdict: Verdict) -> Text:
         lines.append(_("Evalueres igjen: {day}", day=Day(verdict.next_on)))
     if verdict.reason:
         lines.append(_("Hvorfor: {reason}", reason=verdict.reason))
-    lines.append(_("Ungdommen og foresatte får beskjed."))
+    lines.append(shield_words.told(plain.due.shielded))
     return join(lines)
 
 
@@ -250,7 +248,7 @@ def outcome_card(reading: Reading) -> Message | None:
 def receipt(reading: Reading) -> Message | None:
     """To the holder, at once: what was stored, who is told, and what is left to do."""
     found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
-    lines = [_("Lagret. Ungdommen og foresatte får beskjed."), _told(found)]
+    lines = [join([_("Lagret."), shield_words.told(found.shielded)], " "), _told(found)]
     if not found.left:
         return Message(join(lines, "\n\n"))
     lines.append(
@@ -270,6 +268,8 @@ def _told(found: Outcome) -> Text:
         lines.append(_("Evalueres igjen: {day}", day=Day(found.next_on)))
     if found.reason:
         lines.append(_("Hvorfor: {reason}", reason=found.reason))
+    if found.shielded:
+        lines.append(shield_words.mark(found.shielded))
     if found.score is not None:  # shown to the holder and the youth alone
         score = SCORES[found.score]
         lines.append(

@@ -34,10 +34,11 @@ class Invitees:
     by_hat: dict[str, dict[int, str]] = field(default_factory=dict)
     preset: int | None = None
     careful: frozenset[int] = frozenset()  # guardians who shall not be told everything
+    shielded: frozenset[int] = frozenset()  # those from whom the inviter has something shielded
 
 
 def prepare(turn: Turn, subject: int | None) -> Invitees:
-    found = joining.invitable(turn.session, turn.me)
+    found = joining.invitable(turn.session, turn.me, turn.now)
     if subject is not None:
         found = [each for each in found if each.id == subject]
     require(found, Why.NOBODY)
@@ -45,7 +46,12 @@ def prepare(turn: Turn, subject: int | None) -> Invitees:
     for each in found:
         name = f"{each.name} ({each.ward})" if each.ward else each.name
         by_hat.setdefault(AGAIN if each.joined else each.hat, {})[each.id] = name
-    return Invitees(by_hat, subject, frozenset(each.id for each in found if each.careful))
+    return Invitees(
+        by_hat,
+        subject,
+        frozenset(each.id for each in found if each.careful),
+        frozenset(each.id for each in found if each.shields),
+    )
 
 
 def talk(plain: Invitees) -> Asking[int | None]:
@@ -56,12 +62,10 @@ def talk(plain: Invitees) -> Asking[int | None]:
         options = {hat: HATS[hat] for hat in HATS if hat in plain.by_hat}
         hat = yield from choose("hat", _("Hvem vil du invitere?"), options)
         whom = yield from pick(_("Hvem?"), plain.by_hat[hat], {})
-    if whom in plain.careful:
+    if warnings := _warnings(plain, whom, names[whom]):
         # A question of its own: it is gone from the screen before the two stand together.
         read_it = {True: _("Jeg har lest det")}
-        warning = _("⚠ Den unge vil ikke at foreldrene får vite alt. Snakk med den unge før du sier "
-                    "noe til {name}.", name=names[whom])  # fmt: skip
-        yield choosing("careful", warning, read_it, 1, ask_single=True)
+        yield choosing("careful", join(warnings, "\n\n"), read_it, 1, ask_single=True)
     text = _(
         "Jeg lager en lenke til {name}. Gi den bare når dere står sammen: den kan brukes én gang. "
         "Skal jeg lage den?",
@@ -76,6 +80,18 @@ def talk(plain: Invitees) -> Asking[int | None]:
         )
     agreed = yield from confirm(text, yes=_("Ja, lag lenken"))
     return whom if agreed else None
+
+
+def _warnings(plain: Invitees, whom: int, name: str) -> list[Text]:
+    """What not to say to a parent one is about to stand beside."""
+    found = []
+    if whom in plain.careful:
+        found.append(_("⚠ Den unge vil ikke at foreldrene får vite alt. Snakk med den unge før du "
+                       "sier noe til {name}.", name=name))  # fmt: skip
+    if whom in plain.shielded:
+        found.append(_("⚠ Du har skjermet noe for foreldrene. Ikke ta det opp med {name}.",
+                       name=name))  # fmt: skip
+    return found
 
 
 def finish(turn: Turn, person_id: int) -> None:

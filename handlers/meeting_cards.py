@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import help_now
+from handlers import help_now, shield_words
 from handlers.turns import Attachment, Button, Message, Reading, Rows
 from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
 from models import meeting_views, municipality
@@ -93,6 +93,8 @@ def facts_of(seen: MeetingView) -> list[Text]:
         lines.append(_("Om: {agenda}", agenda=verbatim(seen.agenda)))
     if seen.names:
         lines.append(_("Med: {names}", names=list_of(verbatim(name) for name in seen.names)))
+    if seen.shielded:
+        lines.append(shield_words.mark(seen.shielded))
     if not seen.holds:
         lines.append(_("Lurer du på noe? Spør {name}.", name=seen.holder))
     if seen.mine in ANSWERS:

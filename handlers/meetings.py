@@ -14,6 +14,8 @@ from handlers.turns import Press, Turn
 from locales import Moment, Text, _, join, list_of, plural, verbatim
 from models import meeting_views, meetings
 from models.base import refuse
+from models.meeting_views import PlanView
+from models.shielded import Shield
 from models.terms import Coming, MeetingHelp, MeetingPlace, Why
 
 LENGTHS = (30, 45, 60, 90)
@@ -37,7 +39,12 @@ class Plan:
 
 
 def _prepare_plan(turn: Turn, subject: int | None) -> dict[str, Any]:
-    view = meeting_views.planning(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
+    return plainly(
+        meeting_views.planning(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
+    )
+
+
+def plainly(view: PlanView) -> dict[str, Any]:
     return {
         "case": view.case_id,
         "zone": view.zone,
@@ -48,7 +55,14 @@ def _prepare_plan(turn: Turn, subject: int | None) -> dict[str, Any]:
 
 
 def _talk_plan(plain: dict[str, Any]) -> Asking[Plan | None]:
-    """The family is always asked; a service's worker only while consent covers the service."""
+    plan, told = yield from ask_plan(plain)
+    text = join([told, _("Skal jeg kalle inn?")], "\n\n")
+    return plan if (yield from confirm(text, yes=_("Ja, kall inn"))) else None
+
+
+def ask_plan(plain: dict[str, Any]) -> Asking[tuple[Plan, Text]]:
+    """The plan, and the plan in words. The family is always asked; a service's worker only while
+    consent covers the service."""
     when = yield from ask_when("when", _("Når skal møtet være?"))
     minutes = yield from choose(
         "minutes", _("Hvor lenge varer det?"),
@@ -73,13 +87,11 @@ def _talk_plan(plain: dict[str, Any]) -> Asking[Plan | None]:
         cards.where(kind, words),
         _("Inviteres: {names}", names=list_of(map(verbatim, sorted(names, key=str.casefold)))),
     ])  # fmt: skip
-    text = join([told, _("Skal jeg kalle inn?")], "\n\n")
-    if not (yield from confirm(text, yes=_("Ja, kall inn"))):
-        return None
-    return Plan(plain["case"], _wall(when, plain["zone"]), minutes, kind, words, chosen)
+    starts = _wall(when, plain["zone"])
+    return Plan(plain["case"], starts, minutes, kind, words, chosen), told
 
 
-def _finish_plan(turn: Turn, plan: Plan) -> None:
+def call(turn: Turn, plan: Plan, shield: Shield | None = None) -> None:
     meeting = meetings.call(
         turn.session,
         actor=turn.me,
@@ -89,6 +101,7 @@ def _finish_plan(turn: Turn, plan: Plan) -> None:
         place_kind=plan.place_kind,
         place=plan.place,
         workers=plan.workers,
+        shield=shield,
         now=turn.now,
     )
     turn.say("meeting.card", meeting.id, said="planned")
@@ -99,7 +112,7 @@ def _wall(when: datetime, zone: str) -> datetime:
     return when.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-PLAN = Flow("mote.plan", _("Planlegg et møte"), _prepare_plan, _talk_plan, _finish_plan)
+PLAN = Flow("mote.plan", _("Planlegg et møte"), _prepare_plan, _talk_plan, call)
 
 
 # --- moving --------------------------------------------------------------------------------------

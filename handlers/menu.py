@@ -123,6 +123,15 @@ def trouble(reading: Reading) -> Message:
     )
 
 
+def lost_words(reading: Reading) -> Message:
+    return Message(
+        _(
+            "Noe gikk galt hos oss, og jeg fikk ikke tatt vare på det du skrev. Ingenting er "
+            "endret. Skriv det igjen om en stund."
+        )
+    )
+
+
 # --- settings and language -----------------------------------------------------------------------
 
 
@@ -241,6 +250,7 @@ NOTICES = {
     "not_stopped": not_stopped,
     "only_buttons": only_buttons,
     "trouble.parked": trouble,
+    "trouble.lost": lost_words,
     "settings": settings_card,
     "language": language_card,
     "privacy": privacy_card,

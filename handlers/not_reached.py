@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def tell(session: Session, person_id: int, now: datetime) -> None:
     """Promise the news to the stafettholder of each case the person is in; once a day at most."""
-    for case in cases.held_for(session, person_id):
+    for case in cases.held_for(session, person_id, now):
         outbox.promise(
             session,
             kind="not_reached",
@@ -62,7 +62,7 @@ def card(reading: Reading) -> Message:
     )
     person = int(reading.params["person"])
     name = people.names(reading.session, [person]).get(person, "")
-    if case.id not in {c.id for c in cases.held_for(reading.session, person)}:
+    if case.id not in {c.id for c in cases.held_for(reading.session, person, reading.now)}:
         name = ""
     return Message(
         _(

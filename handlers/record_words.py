@@ -104,6 +104,7 @@ FIELDS: dict[str, Text] = {
     "due_on": _("Svar lovet"),
     "evaluate_on": _("Ses på igjen"),
     "everything": _("Alle får vite alt"),
+    "less_than_everything": _("Alle får vite alt, men disse får bare det som er nevnt"),
     "expires_at": _("Gjaldt til"),
     "family_view": _("Det familien mente"),
     "first_at": _("Den første"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from handlers import shield_words
 from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Day, Text, _, join, plural, verbatim
@@ -133,6 +134,8 @@ def described(view: TiltakView, number: int | None = None) -> Text:
     )
     lines.append(_("Frist: {day}", day=Day(view.deadline)))
     lines.append(_("Evalueres: {day}", day=Day(view.evaluate_on)))
+    if view.shielded:
+        lines.append(shield_words.mark(view.shielded))
     return join(lines)
 
 
@@ -234,7 +237,8 @@ def planned(reading: Reading) -> Message | None:
     if not view.mine:
         lines.append(_("{name} får beskjed.", name=view.responsible))
     lines.append(_("Jeg minner deg på evalueringen."))
-    return Message(join(lines, "\n\n"))
+    hide = Button(_("Skjerm for foreldrene"), action="shield.thing", subject=view.id)
+    return Message(join(lines, "\n\n"), ((hide,),))
 
 
 FLOWS = (TILTAK_NY,)

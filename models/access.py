@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, family, ledger, people, policy, withheld
+from models import cases, consents, family, ledger, people, policy, shielded, withheld
 from models.base import require
 from models.cases import Case
 from models.people import Person
@@ -30,6 +30,8 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
         return frozenset()
     if session.info.get("sending"):
         _await_withdrawals(session, case)
+    if shielded.hidden_from(session, case, person).whole:
+        return frozenset()  # a guardian, whatever other hat they would wear [58]
     hats = set()
     if person.id == case.ungdom_id:
         hats.add(Role.UNGDOM)
@@ -60,13 +62,12 @@ def kinds_by_unit(
 
     With `of`, what it may know of that one thing: nothing where the family withholds it.
     """
-    held = withheld.of_case(session, case.id) if of is not None else None
     return {
         service.unit_id: kinds
         for service in cases.services_of(session, case.id)
         if service.person_id == person.id
         and people.roles_at(session, person, service.unit_id)
-        and not (held and of and held.hides(of, service.unit_id))
+        and not (of and withheld.of_case(session, case.id).hides(of, service.unit_id))
         and (kinds := consents.granted(session, case, service.unit_id, now))
     }
 
@@ -91,6 +92,24 @@ def authorise_in_case(
 def authorise_at_unit(session: Session, *, actor: Person, action: Action, unit_id: int) -> None:
     """Refuse with ABSENT unless `actor` wears a hat in the unit that may do `action`."""
     require(policy.may(action, people.roles_at(session, actor, unit_id)), Why.ABSENT)
+
+
+def may_at_work(session: Session, actor: Person, action: Action) -> bool:
+    """Whether `actor` wears a hat that may do `action`, in whichever unit they work."""
+    return policy.may(action, people.staff_roles(session, actor))
+
+
+def authorise_at_work(session: Session, *, actor: Person, action: Action) -> None:
+    """Refuse with ABSENT unless `may_at_work`."""
+    require(may_at_work(session, actor, action), Why.ABSENT)
+
+
+def sees_whole(session: Session, case: Case, hats: frozenset[Role], now: datetime) -> bool:
+    """Whether these hats see the whole log: the family's always, the stafettholder's while some
+    consent is in force; with the last one it is frozen for staff at once [66]."""
+    if hats & {Role.UNGDOM, Role.FORESATT}:
+        return True
+    return Role.STAFETTHOLDER in hats and consents.carries(session, case, now)
 
 
 def open_case(

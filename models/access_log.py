@@ -7,18 +7,20 @@ reading of what a guardian may not know of.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, access_news, audit, family, municipality
+from models import access, access_news, audit, family, municipality, shielded
 from models.access_news import AccessWatch
 from models.audit import AuditEntry
 from models.base import refuse, require
 from models.cases import Case
+from models.goals import Tiltak, items_of
+from models.invitees import Meeting, item_of
 from models.people import Person
 from models.requests import Request
 from models.terms import Action, ParentsKnow, Purpose, Role, Why
@@ -54,8 +56,10 @@ def looked(
     *,
     hat: Role | None = None,
     purpose: Purpose = Purpose.COOPERATION,
+    kept: bool = False,
 ) -> None:
-    """Staff are shown something of a case; the family's own reading is nobody's business."""
+    """Staff are shown something of a case; the family's own reading is nobody's business. `kept`:
+    all that is shown is shielded from the guardians, who see no such reading."""
     hats = access.hats_in_case(session, actor, case, now) if hat is None else {hat}
     if hats & FAMILY:
         return
@@ -72,6 +76,7 @@ def looked(
         purpose=purpose,
         ungdom_id=case.ungdom_id,
         now=now,
+        kept=kept,
     )
 
 
@@ -87,6 +92,7 @@ def note(
     purpose: Purpose,
     ungdom_id: int | None,
     now: datetime,
+    kept: bool = False,
 ) -> None:
     """One view is shown to one of the staff. `ungdom_id`: whose family is told, once known."""
     if session.info.get("unseen"):
@@ -98,7 +104,8 @@ def note(
         object_id=object_id,
         chain=chain,
         now=now,
-        detail={"hat": hat.value, "unit": unit_id, "purpose": purpose.value},
+        detail={"hat": hat.value, "unit": unit_id, "purpose": purpose.value}
+        | ({"kept": True} if kept else {}),
     )
     if ungdom_id is not None:
         access_news.expect(session, ungdom_id, now)
@@ -128,14 +135,14 @@ def who_looked(
         session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
     )
     require(access.hats_in_case(session, actor, case, now) & FAMILY, Why.ABSENT)
-    return _visits(session, [case.id])
+    return _visits(session, actor, [case.id])
 
 
 def of_youth(
     session: Session, *, actor: Person, ungdom_id: int, now: datetime
 ) -> tuple[Looked, ...]:
     """Who has looked at anything about a youth that the reader may know of, newest first."""
-    return _visits(session, _chains(session, actor, ungdom_id, now))
+    return _visits(session, actor, _chains(session, actor, ungdom_id, now))
 
 
 def one(session: Session, *, actor: Person, chain: int, seq: int, now: datetime) -> Looked:
@@ -144,6 +151,7 @@ def one(session: Session, *, actor: Person, chain: int, seq: int, now: datetime)
     entry = session.get(AuditEntry, (chain, seq))
     if entry is None or not entry.action.endswith(READ):
         refuse(Why.ABSENT)
+    require(not _is_kept(entry, _kept(session, actor, [chain])), Why.ABSENT)
     return _line(session, entry)
 
 
@@ -179,17 +187,43 @@ def _chains(session: Session, actor: Person, ungdom_id: int, now: datetime) -> l
     requests = select(Request.id).where(Request.ungdom_id == ungdom_id)
     if not own:
         requests = requests.where(Request.parents_know.in_(_TOLD_PARENTS))
-    found = select(Case.id).where(Case.ungdom_id == ungdom_id)
+    found = session.scalars(select(Case).where(Case.ungdom_id == ungdom_id).order_by(Case.id))
     return [
         *([ungdom_id] if own else []),
-        *session.scalars(found.order_by(Case.id)),
+        *(c.id for c in found if not shielded.hidden_from(session, c, actor).whole),
         *session.scalars(requests.order_by(Request.id)),
     ]
 
 
-def _visits(session: Session, chains: Sequence[int]) -> tuple[Looked, ...]:
+def _kept(session: Session, actor: Person, chains: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The cases in which something is shielded from a reader, and what of each they can know
+    nothing of: a reading of that would tell that it is there [58]."""
+    found = {}
+    for case in (session.get(Case, chain) for chain in chains):
+        hidden = shielded.hidden_from(session, case, actor) if case is not None else None
+        if case is None or hidden is None or not hidden.by:
+            continue
+        agreed = session.scalars(select(Tiltak).where(Tiltak.case_id == case.id))
+        met = session.scalars(select(Meeting.id).where(Meeting.case_id == case.id))
+        unknown = frozenset[str]()
+        if {hidden.hides(*items_of(thing)) for thing in agreed} == {True}:
+            unknown |= {"tiltak", "evaluations"}
+        if {hidden.hides(item_of(meeting_id)) for meeting_id in met} == {True}:
+            unknown |= {"meetings"}
+        found[case.id] = unknown
+    return found
+
+
+def _is_kept(entry: AuditEntry, kept: Mapping[int, frozenset[str]]) -> bool:
+    unknown = kept.get(entry.chain)
+    what = entry.action.removesuffix(READ)
+    return unknown is not None and (bool(entry.detail.get("kept")) or what in unknown)
+
+
+def _visits(session: Session, actor: Person, chains: Sequence[int]) -> tuple[Looked, ...]:
     """Readings by one person, in one role, less than SAME_VISIT apart are one visit; the audit
     keeps every one."""
+    kept = _kept(session, actor, chains)
     visits: list[Looked] = []
     open_: dict[tuple[int | None, str, int], tuple[int, datetime]] = {}
     for entry in session.scalars(
@@ -198,6 +232,8 @@ def _visits(session: Session, chains: Sequence[int]) -> tuple[Looked, ...]:
         .order_by(AuditEntry.at.desc(), AuditEntry.chain, AuditEntry.seq.desc())
         .limit(MOST)
     ):
+        if _is_kept(entry, kept):
+            continue
         line = _line(session, entry)
         who = entry.actor_id, line.role, entry.chain
         place, since = open_.get(who, (len(visits), entry.at))
@@ -229,14 +265,13 @@ def news(session: Session, *, actor: Person, ungdom_id: int, now: datetime) -> b
     watch = session.get(AccessWatch, ungdom_id)
     if watch is None or watch.told is None:
         return False
-    return bool(
-        session.scalar(
-            select(AuditEntry.seq)
-            .where(
-                AuditEntry.chain.in_(_chains(session, actor, ungdom_id, now)),
-                AuditEntry.action.like("%" + READ),
-                AuditEntry.at >= watch.told,
-            )
-            .limit(1)
+    chains = _chains(session, actor, ungdom_id, now)
+    kept = _kept(session, actor, chains)
+    since = session.scalars(
+        select(AuditEntry).where(
+            AuditEntry.chain.in_(chains),
+            AuditEntry.action.like("%" + READ),
+            AuditEntry.at >= watch.told,
         )
     )
+    return any(not _is_kept(entry, kept) for entry in since)

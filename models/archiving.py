@@ -17,6 +17,7 @@ from models import (
     family,
     municipality,
     policy,
+    shielded,
     shredding,
     unasked,
 )
@@ -28,8 +29,9 @@ from models.terms import Why
 from models.why_looked import LookQuestion
 
 ARCHIVED = "closing.archived"
-STAYS = frozenset({"closings", "consent_questions", "consent_events"})
-"""Of a purged case: that and when it was closed, and that there was a consent [24]. No words."""
+STAYS = frozenset({"closings", "consent_questions", "consent_events", "shield_events"})
+"""Of a purged case: that and when it was closed, that there was a consent [24], and what keeps
+guardians from learning of it [58]. No words."""
 
 
 def waiting(session: Session) -> list[Closing]:
@@ -59,7 +61,9 @@ def receive(session: Session, *, case_id: int, reference: str, now: datetime) ->
     made.purge_on = policy.today_in(now, rules) + timedelta(days=rules.archive_purge_days)
     _noted(session, made, "cases.archived", now)
     case = session.get_one(Case, case_id)
-    relatives = [p.id for p in family.of(session, case.ungdom_id, now) if p.confirmed_at]
+    kept = shielded.kept_from(session, case)
+    family_of = family.of(session, case.ungdom_id, now)
+    relatives = [p.id for p in family_of if p.confirmed_at and p.id not in kept]
     unasked.tell(session, ARCHIVED, relatives, case_id, "archived", now)
     return made
 

@@ -110,7 +110,7 @@ def _submit_to_school(session: Session, actor: Person, wish: Wish, now: datetime
     if school is None or school.kind != UnitKind.SCHOOL:
         refuse(Why.ABSENT)
     kind = wish.kind if wish.kind in CLAIMS else Requester.SERVICE
-    staff = policy.may(Action.REQUEST_BY_NAME, people.staff_roles(session, actor))
+    staff = access.may_at_work(session, actor, Action.REQUEST_BY_NAME)
     require(wish.named or kind is Requester.YOUTH, Why.ABSENT)
     if staff:
         kind = staff_kind(session, actor)

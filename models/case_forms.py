@@ -75,6 +75,8 @@ def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> A
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.ASK_CONSENT, now=now
     )
+    must = consents.required(session, case, now)
+    require(consents.may_be_asked(session, case, must), Why.SHIELDED)
     access_log.looked(session, "cases", actor, case, now)
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)

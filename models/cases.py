@@ -194,10 +194,14 @@ def taken_part_in(session: Session, person_id: int) -> list[Case]:
     )
 
 
-def held_for(session: Session, person_id: int) -> list[Case]:
-    """The open cases a person is in as youth, guardian or service's worker: whose stafettholder
-    wants to know that the person cannot be reached."""
+def held_for(session: Session, person_id: int, now: datetime) -> list[Case]:
+    """The open cases a person is in as youth, guardian who takes part or service's worker: whose
+    stafettholder wants to know that the person cannot be reached."""
     own = open_for(session, person_id)
-    wards = [open_for(session, g) for g in family.all_ward_ids(session, person_id)]
+    wards = [
+        open_for(session, youth)
+        for youth in family.all_ward_ids(session, person_id)
+        if any(each.id == person_id for each in family.guardians_of(session, youth, now))
+    ]
     found = [own, *wards, *taken_part_in(session, person_id)]
     return [case for case in found if case is not None and case.stafettholder_id != person_id]

@@ -25,13 +25,14 @@ from models import (
     municipality,
     people,
     policy,
+    shielded,
     tiltak,
     unasked,
 )
 from models.base import Base, Id, Ref, new_id, refuse
 from models.cases import Case
-from models.goals import worded
-from models.invitees import Meeting
+from models.goals import items_of, worded
+from models.invitees import Meeting, item_of
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import (
@@ -132,13 +133,16 @@ def _opened(session: Session, actor: Person, case_id: int, now: datetime) -> tup
 def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> Form:
     case, hat = _opened(session, actor, case_id, now)
     access_log.looked(session, "cases", actor, case, now, hat=hat)
+    hidden = shielded.hidden_from(session, case, actor)
+    coming = [m for m in _coming(session, case, now) if not hidden.hides(item_of(m.id))]
+    under_way = [t for t in tiltak.active(session, case.id) if not hidden.hides(*items_of(t))]
     return Form(
         case_id=case.id,
         hat=hat,
         ungdom=people.get(session, case.ungdom_id).name or "",
         school=unit_name(session, case.school_id),
-        left_open=tuple(thing.words or "" for thing in tiltak.active(session, case.id)),
-        meetings=len(_coming(session, case, now)),
+        left_open=tuple(thing.words or "" for thing in under_way),
+        meetings=len(coming),
         on_paper=municipality.policy_at(session, now).manual_log_option,
     )
 
@@ -176,6 +180,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     _end_services(session, case, now)
     cases.move(session, case, CaseState.CLOSED, now)
     case.closed_at = now
+    shielded.stop_reviews(session, case, now)
     audit.record(
         session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
         now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, closing, municipality, people, policy
+from models import access, access_log, cases, closing, municipality, people, policy, shielded
 from models.base import refuse, require
 from models.cases import Case, CaseService
 from models.closing import Closing, unit_name
-from models.goals import Tiltak
-from models.invitees import Invitee, Meeting
+from models.goals import Tiltak, items_of
+from models.invitees import Invitee, Meeting, invitee_of
 from models.people import Person
 from models.terms import CaseState, ClosingReason, FamilyView, MeetingState, Role, Why
 
@@ -59,7 +59,7 @@ def view(session: Session, *, actor: Person, case_id: int, now: datetime) -> Clo
         mine=made.decided_by == actor.id,
         reason=None if service else ClosingReason(made.reason),
         family_view=None if service else FamilyView(made.family_view),
-        left_open=_left_open(session, made) if theirs else (),
+        left_open=_left_open(session, made, case, actor) if theirs else (),
         note=made.note if theirs else None,
         archived_on=_day(session, made.receipt_at),
         purge_on=made.purge_on,
@@ -81,9 +81,11 @@ def _hat_after(session: Session, actor: Person, case: Case, now: datetime) -> Ro
     return Role.SERVICE
 
 
-def _left_open(session: Session, made: Closing) -> tuple[str, ...]:
+def _left_open(session: Session, made: Closing, case: Case, actor: Person) -> tuple[str, ...]:
+    hidden = shielded.hidden_from(session, case, actor)
     things = (session.get(Tiltak, int(each)) for each in made.left_open)
-    return tuple(thing.words for thing in things if thing is not None and thing.words)
+    known = (t for t in things if t is not None and not hidden.hides(*items_of(t)))
+    return tuple(thing.words for thing in known if thing.words)
 
 
 def meeting_off(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> Meeting:
@@ -100,7 +102,7 @@ def meeting_off(session: Session, *, actor: Person, meeting_id: int, now: dateti
             Meeting.starts_at > now,
         )
     )
-    if found is None:
+    if found is None or invitee_of(session, meeting_id, actor.id) is None:
         refuse(Why.ABSENT)
     return found
 

@@ -71,9 +71,27 @@ def yes(
     **told: Any,
 ) -> ConsentEvent:
     """Append a yes to `part` of a question. Who narrows an earlier yes ends the rest at once."""
+    told.setdefault("number", reference(session))
+    event, taken = said_yes(session, case, before, question, person, part, until, now, **told)
+    receipt(session, person, question, event, now, taken)
+    return event
+
+
+def said_yes(
+    session: Session,
+    case: Case,
+    before: Standing,
+    question: ConsentQuestion,
+    person: Person,
+    part: Scope | None,
+    until: date,
+    now: datetime,
+    **told: Any,
+) -> tuple[ConsentEvent, Counter[str]]:
+    """`yes`, without its receipt; and what was taken back from whom it ends something for."""
     event = note(
         session, case, question, person, ConsentAct.GIVEN, now, must=before.must.facts,
-        scope=part, until=until, number=reference(session), **told,
+        scope=part, until=until, **told,
     )  # fmt: skip
     taken = settle(session, case, before, now)
     after = standing(session, case, now)
@@ -88,8 +106,7 @@ def yes(
         pause(session, case, before, person, number, now)
     if after.differs(question) and after.parts(question) != before.parts(question):
         tell_holder(session, "consent.differs", case, event, now)
-    receipt(session, person, question, event, now, taken)
-    return event
+    return event, taken
 
 
 def _complete(holds: Standing, question: ConsentQuestion) -> bool:
@@ -125,8 +142,25 @@ def take_back(
     record: ConsentRecord | None = None,
 ) -> list[ConsentEvent]:
     """Every yes that ends with these, in every case, under one number. Empty: there was none."""
-    number, taken = reference(session), Counter[str]()
-    events: list[ConsentEvent] = []
+    events, taken = taken_back(
+        session, person, questions, now, occasion, reference(session), record
+    )
+    if events:
+        receipt(session, person, find(session, events[0].question_id), events[0], now, taken)
+    return events
+
+
+def taken_back(
+    session: Session,
+    person: Person,
+    questions: Iterable[ConsentQuestion],
+    now: datetime,
+    occasion: str,
+    number: str,
+    record: ConsentRecord | None = None,
+) -> tuple[list[ConsentEvent], Counter[str]]:
+    """`take_back`, without its receipt; and what was taken back from others."""
+    taken, events = Counter[str](), list[ConsentEvent]()
     questions = list(questions)
     for case_id in sorted({question.case_id for question in questions}):
         case = cases.locked(session, case_id)
@@ -142,9 +176,7 @@ def take_back(
             outbox.silence(session, subject_id=question.id, kinds=_OF_A_YES)
         if ending:
             taken.update(stop(session, case, before, person, number, now))
-    if events:
-        receipt(session, person, find(session, events[0].question_id), events[0], now, taken)
-    return events
+    return events, taken
 
 
 def tell_holder(

@@ -8,7 +8,17 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import audit, cases, family, follow_ups, municipality, outbox, people, policy
+from models import (
+    audit,
+    cases,
+    family,
+    follow_ups,
+    municipality,
+    outbox,
+    people,
+    policy,
+    shielded,
+)
 from models.base import new_id, require
 from models.cases import Case
 from models.consent_effects import PROMPTS, put, waiting_for
@@ -37,7 +47,8 @@ def ask(
 
     The caller has opened the case with `access.open_case(action=ASK_CONSENT)`. The same question
     still waiting or in force is returned as it is. Raises Refused(NOBODY) for no service, no
-    kind or nobody to ask, PAST for a day that has been; `until` is cut at consent_validity.
+    kind or nobody to ask, PAST for a day that has been, SHIELDED where someone who must say yes is
+    kept out of the case; `until` is cut at consent_validity.
     """
     return _ask(session, actor, case, _read_scope(session, case, scope), until, now)
 
@@ -61,6 +72,7 @@ def _ask(
     require(cases.locked(session, case.id), Why.ABSENT)
     before = standing(session, case, now)
     require(before.must.everyone, Why.NOBODY)
+    require(may_be_asked(session, case, before.must.everyone), Why.SHIELDED)
     last = _last_about(before, wanted)
     if last and scope_of(last) == wanted and last.until == until and _is_alive(before, last):
         return last
@@ -78,6 +90,12 @@ def _ask(
     if before.must.youth is None and _is_heard(youth, before):
         tell(session, "consent.told", [youth.id], question.id, "asked", now)
     return question
+
+
+def may_be_asked(session: Session, case: Case, must: Iterable[Person]) -> bool:
+    """Not while someone who must say yes is to know nothing of the case [58]: without them there
+    is no consent, and nobody else's yes stands in for theirs."""
+    return not shielded.kept_from(session, case) & {person.id for person in must}
 
 
 def _record(session: Session, question: ConsentQuestion, actor: Person, now: datetime) -> None:
@@ -127,7 +145,7 @@ def catch_up(session: Session, person: Person, now: datetime) -> None:
     wards, occasion = family.wards_of(session, person, now), f"joined.{now.isoformat()}"
     for youth_id in (person.id, *(ward.id for ward in wards)):
         case = cases.open_for(session, youth_id)
-        if case is None:
+        if case is None or person.id in shielded.kept_from(session, case):
             continue
         holds = standing(session, case, now)
         for question in waiting_for(holds, person):

@@ -10,21 +10,24 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models import cases, family, ledger
+from models import cases, family, ledger, municipality, policy, shielded
 from models.cases import Case
 from models.consent_fold import without
 from models.consent_history import ConsentQuestion, case_of
 from models.consent_noting import note
 from models.consent_standing import UNANSWERED, Standing, standing
+from models.family import Guardianship
+from models.ledger import Shown
 from models.municipality import ApprovedText
-from models.outbox import OutState
+from models.outbox import Outgoing, OutState
 from models.people import Person
 from models.terms import ApprovalState, CaseState, ConsentAct
 from models.unasked import tell
 
+RECEIPTS = ("consent.receipt", "check.receipt")
 PROMPTS = ("consent.asked", "consent.reminder", "consent.told")
 
 
@@ -40,8 +43,10 @@ def put(
     *,
     occasion: str,
 ) -> None:
-    """Note that each was asked and promise the prompt; who has not joined is asked then."""
-    for person in to:
+    """Note that each was asked and promise the prompt; who has not joined is asked then. Never a
+    guardian from whom the case is shielded [58]."""
+    kept = shielded.kept_from(session, case)
+    for person in (person for person in to if person.id not in kept):
         note(session, case, question, person, ConsentAct.ASKED, now, occasion=occasion)
         if person.confirmed_at is None:
             continue
@@ -87,6 +92,7 @@ def settle(session: Session, case: Case, before: Standing, now: datetime) -> Cou
     without a word of what (O4), and what they were shown of the case is taken back. Returns how
     much, as `ledger.take_back`."""
     after = standing(session, case, now)
+    let_go(session, case, now)
     if case.state == CaseState.CLOSED:
         return Counter()
     if after.in_force():
@@ -100,12 +106,45 @@ def settle(session: Session, case: Case, before: Standing, now: datetime) -> Cou
 
 
 def take_from(session: Session, case: Case, lost: Collection[int], now: datetime) -> Counter[str]:
-    """These people of services may know less of a case than before. Who is in it under another
+    """These people of services may know less of a case than before: all they were shown of it is
+    taken back, as the ledger tells which case a message was about and not which kinds it held.
+    They are told, and the notice opens what they may still see. Who is in the case under another
     hat too keeps the chat as it is."""
     kept = {case.stafettholder_id, *(p.id for p in family.of(session, case.ungdom_id, now))}
     taken = ledger.take_back(session, ledger.about(session, case.id, set(lost) - kept), now)
     tell(session, "consent.access_changed", lost, case.id, now.isoformat(), now)
     return taken
+
+
+def let_go(session: Session, case: Case, now: datetime) -> None:
+    """Guardians who have no part in a case any more, as the youth alone decides or they have no
+    responsibility: what they were shown of it is taken back, once [21]. Not the receipts of what
+    they said themselves, nor from one who is in the case under another hat."""
+    gone = family.ever_guardians_of(session, case.ungdom_id)
+    gone -= {person.id for person in family.of(session, case.ungdom_id, now)}
+    gone -= {case.stafettholder_id, *(w.person_id for w in cases.services_of(session, case.id))}
+    if gone:
+        rows = ledger.about(session, case.id, gone)
+        shown = (r for r in rows if r.kind not in RECEIPTS and not ledger.goes(session, r, now))
+        ledger.take_back(session, shown, now)
+
+
+def let_go_everywhere(session: Session, now: datetime) -> None:
+    """`let_go` in every case, closed ones too, in which some guardian may have lost the part: a
+    birthday comes also where nothing is asked and no ladder wakes."""
+    rules = municipality.policy_at(session, now)
+    of_age = policy.months_after(policy.today_in(now, rules), -12 * rules.youth_sole_consent_age)
+    lost = (
+        select(Case)
+        .join(Person, Person.id == Case.ungdom_id)
+        .join(Guardianship, Guardianship.ungdom_id == Case.ungdom_id)
+        .join(Outgoing, Outgoing.recipient_id == Guardianship.foresatt_id)
+        .join(Shown, (Shown.outgoing_id == Outgoing.id) & (Shown.case_id == Case.id))
+        .where(or_(Person.born <= of_age, Guardianship.ended_at.is_not(None)))
+        .distinct()
+    )
+    for case in session.scalars(lost).all():
+        let_go(session, case, now)
 
 
 # --- taking back ----------------------------------------------------------------------------------
@@ -135,7 +174,8 @@ def pause(
 ) -> None:
     """Where less is shared than before, the others of the family learn that, and not by whom."""
     if without(before.grants(), standing(session, case, now).grants()):
-        others = [p for p in family.of(session, case.ungdom_id, now) if p.id != actor.id]
+        kept = {actor.id, *shielded.kept_from(session, case)}
+        others = [p for p in family.of(session, case.ungdom_id, now) if p.id not in kept]
         tell(session, "consent.paused", joined(others), case.id, occasion, now)
 
 

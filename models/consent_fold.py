@@ -6,7 +6,7 @@ As `consent_rules`, which say what one question amounts to.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -84,7 +84,9 @@ class Fold:
 
     def parts(self, question: Asked) -> frozenset[frozenset[tuple[int, Kinds]]]:
         """The different things that those who must have said yes to; never whose."""
-        parts = (filled(question.part(yes)) for yes in self.yeses(question))
+        said = [question.part(yes) for yes in self.yeses(question)]
+        # Of everything, nothing for a service is less than all.
+        parts = said if question.everything else [filled(part) for part in said]
         return frozenset(frozenset(part.items()) for part in parts)
 
     # --- all of them -----------------------------------------------------------------------------
@@ -107,17 +109,47 @@ class Fold:
     def _widened(
         self, granted: Scope, wide: Asked, carrying: Collection[Asked]
     ) -> dict[int, Kinds]:
-        """Everything for every service that knows something; not where somebody required has said
-        since that this service only gets that: the last word about a service decides."""
-        since = {yes.by: yes.id for yes in self.yeses(wide)}
-        narrowed = {
+        """Everything for every service that knows something, or what is left of that; not where
+        somebody required has said since that this service only gets that: the last word about a
+        service decides."""
+        yeses = self.yeses(wide)
+        narrowed = set[int]().union(*(self.only_that(yes, carrying) for yes in yeses))
+        return {
+            unit: kinds if unit in narrowed
+            else kinds | EVERYTHING.intersection(*(wide.gives(yes, unit) for yes in yeses))
+            for unit, kinds in granted.items()
+        }  # fmt: skip
+
+    def only_that(self, wide: Said, among: Iterable[Asked]) -> set[int]:
+        """Services of which somebody, after a yes to everything, has said yes to less than was
+        asked."""
+        since = ((question, self.yes(question, wide.by)) for question in among)
+        return {
             unit
-            for question in carrying
-            for yes in self.yeses(question)
+            for question, yes in since
+            if yes is not None and yes.id > wide.id
             for unit, kinds in question.scope.items()
-            if yes.id > since.get(yes.by, yes.id) and question.part(yes).get(unit) != kinds
+            if question.part(yes).get(unit) != kinds
         }
-        return {u: kinds if u in narrowed else EVERYTHING for u, kinds in granted.items()}
+
+    def own(self, person: int) -> dict[int, Kinds]:
+        """What a person's own words let each service know, were they the only ones."""
+        said = [(q, yes) for q in self.asked if (yes := self.yes(q, person)) is not None]
+        named = union(q.part(yes) for q, yes in said if not q.everything)
+        wide = [(q, yes) for q, yes in said if q.everything]
+        units = {*named, *(self.grants() if wide else ())}
+        given = union(self.gives(q, yes, units) for q, yes in wide)
+        return filled(union([named, given]))
+
+    def before(self, event: int, day: date) -> Fold:
+        """As it stood on a day before one thing was said, with those who must as now."""
+        told = (replace(q, told=tuple(e for e in q.told if e.id < event)) for q in self.asked)
+        return replace(self, asked=tuple(told), today=day)
+
+    def gives(self, wide: Asked, yes: Said, units: Iterable[int]) -> dict[int, Kinds]:
+        """What a yes to everything still gives each service, after all its giver has said since."""
+        since = self.only_that(yes, self.asked)
+        return {u: frozenset() if u in since else wide.gives(yes, u) for u in units}
 
     def difference(self, question: Asked) -> Difference:
         """What a yes of everyone's to all of a question would change."""

@@ -99,7 +99,7 @@ def read_scope(stored: Mapping[str, Any]) -> dict[int, Kinds]:
 
 
 def stored_scope(scope: Scope) -> dict[str, Any]:
-    return {str(unit): sorted(kinds) for unit, kinds in sorted(scope.items()) if kinds}
+    return {str(unit): sorted(kinds) for unit, kinds in sorted(scope.items())}
 
 
 def find(session: Session, question_id: int) -> ConsentQuestion | None:

@@ -1,11 +1,12 @@
 """Making one's own yes smaller, service by service; and ending all of them in one case.
 
-Smaller holds at once and is receipted [16]. It needs no approved words, no newest version and no
+Smaller holds at once, under one receipt [16]. It needs no approved words, no newest version and no
 other's answer: the words that the yes was said to stay its words. Larger is a yes of its own.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from models import access, consents, municipality
 from models.base import require
-from models.consent_answers import opened, take_back, yes
-from models.consent_history import ConsentQuestion, questions_of, scope_of
-from models.consent_rules import Kinds
-from models.consent_standing import standing
+from models.consent_answers import opened, said_yes, take_back, taken_back
+from models.consent_history import ConsentEvent, ConsentQuestion, find, questions_of, scope_of
+from models.consent_noting import receipt, reference
+from models.consent_rules import EVERYTHING, Kinds, Scope
+from models.consent_standing import Standing, standing
 from models.people import Person
 from models.terms import Action, InfoKind, Why
 from models.unasked import tell
@@ -25,7 +27,7 @@ from models.unasked import tell
 
 @dataclass(frozen=True)
 class OwnService:
-    """What the reader has said that one service may know, and how more could be said."""
+    """What the reader's own words let one service know, and how more could be said."""
 
     unit_id: int
     name: str
@@ -43,20 +45,26 @@ def own_services(
         session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
     )
     holds = standing(session, case, now)
-    own: dict[int, Kinds] = {}
-    about: dict[int, ConsentQuestion] = {}
-    for question in holds.questions:
-        for unit, kinds in holds.said_yes_to(question, actor.id).items():
-            own[unit] = own.get(unit, frozenset()) | kinds
-            about[unit] = holds.newest(question)
-    grants = holds.grants()
+    grants, about = holds.grants(), _asked_about(holds, actor)
+    own = holds.own(actor.id)
+    more = {unit: scope_of(about[unit]).get(unit, EVERYTHING) - own[unit] for unit in own}
     return tuple(
         OwnService(
-            unit, name, own[unit], grants.get(unit, frozenset()), about[unit].id,
-            more=bool(scope_of(about[unit]).get(unit, frozenset()) - own[unit]),
+            unit, name, own[unit], grants.get(unit, frozenset()), about[unit].id, bool(more[unit])
         )
         for unit, name in municipality.unit_names(session, own).items()
-    )  # fmt: skip
+    )
+
+
+def _asked_about(holds: Standing, actor: Person) -> dict[int, ConsentQuestion]:
+    """The newest version of what lets each service know most, by one's own words."""
+    about: dict[int, ConsentQuestion] = {}
+    wide = [q for q in holds.questions if q.everything and holds.yes(q, actor.id)]
+    for question in holds.questions:
+        about |= dict.fromkeys(holds.said_yes_to(question, actor.id), holds.newest(question))
+    if wide:
+        about |= dict.fromkeys(holds.own(actor.id), holds.newest(wide[-1]))
+    return about
 
 
 def narrow(
@@ -69,31 +77,61 @@ def narrow(
     now: datetime,
     occasion: str,
 ) -> bool:
-    """Take kinds of information for one service out of every yes of one's own. False: none had
-    them. What is left of a yes stands as it did; one of which nothing is left is taken back."""
+    """Take kinds of information for one service out of every yes of one's own, out of a yes to
+    everything too. False: none had them. What is left of a yes stands as it did; one of which
+    nothing is left is taken back, and with it what the service only got by everything."""
     mine = [q for q in questions_of(session, actor.id) if q.case_id == case_id]
     require(mine, Why.ABSENT)
     case, before = opened(session, mine[0], now)
-    dropped = frozenset(drop)
-    ending, changed = [], False
-    for question in before.questions:
-        part = before.said_yes_to(question, actor.id)
-        if not part.get(unit_id, frozenset()) & dropped:
-            continue
-        changed = True
-        left = {**part, unit_id: part[unit_id] - dropped}
-        left = {unit: kinds for unit, kinds in left.items() if kinds}
+    number, taken = reference(session), Counter[str]()
+    events: list[ConsentEvent] = []
+    ending = []
+    for question, left in _smaller(before, actor, unit_id, frozenset(drop)):
         said = before.yes(question, actor.id)
-        if not left or said is None or before.again(question):  # smaller is not said anew
+        if left is None or said is None or before.again(question):  # smaller is not said anew
             ending.append(question)
             continue
-        yes(
+        event, gone = said_yes(
             session, case, standing(session, case, now), question, actor, left,
             said.until or question.until, now, occasion=occasion, language=said.language,
-            text_hash=said.text_hash,
+            text_hash=said.text_hash, number=number,
         )  # fmt: skip
-    take_back(session, actor, ending, now, occasion)
-    return changed
+        events.append(event)
+        taken.update(gone)
+    ended, gone = taken_back(session, actor, ending, now, occasion, number)
+    events += ended
+    if events:
+        about = find(session, events[0].question_id)
+        receipt(session, actor, about, events[0], now, taken + gone)
+    return bool(events)
+
+
+def _smaller(
+    before: Standing, actor: Person, unit_id: int, dropped: Kinds
+) -> list[tuple[ConsentQuestion, Scope | None]]:
+    """Each yes that lets a service know what is dropped, with what is left of it; None: nothing.
+
+    A yes to everything comes last: the last word about a service decides, and said anew it names
+    all that its giver has taken from it, so that nothing comes back.
+    """
+    found: list[tuple[ConsentQuestion, Scope | None]] = []
+    for question in before.questions:
+        part = before.said_yes_to(question, actor.id)
+        if not question.everything and part.get(unit_id, frozenset()) & dropped:
+            left = {**part, unit_id: part[unit_id] - dropped}
+            found.append(
+                (question, {unit: kinds for unit, kinds in left.items() if kinds} or None)
+            )
+    changed = bool(found)
+    units = {unit_id, *(unit for question in before.questions for unit in scope_of(question))}
+    for question in before.questions:
+        if question.everything and before.yes(question, actor.id):
+            gives = before.gives(question, actor.id, units)
+            if changed or gives[unit_id] & dropped:
+                left = {**gives, unit_id: gives[unit_id] - dropped}
+                less = {unit: kinds for unit, kinds in left.items() if kinds != EVERYTHING}
+                found.append((question, less))
+    return found
 
 
 def stop_in_case(

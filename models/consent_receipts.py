@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import cases, consent_rules, ledger, municipality, policy
 from models.base import refuse, require
+from models.consent_fold import filled, without
 from models.consent_history import (
     ConsentEvent,
     ConsentQuestion,
@@ -23,7 +24,7 @@ from models.consent_history import (
     scope_of,
 )
 from models.consent_rules import Kinds, Scope
-from models.consent_standing import standing
+from models.consent_standing import Standing, standing
 from models.people import Person
 from models.terms import CaseState, ConsentAct, ConsentState, Via, Why
 
@@ -43,6 +44,9 @@ class Receipt:
     in_force: bool  # now, when it is read
     older_in_force: bool  # an earlier version is, while this one is not
     scope: Named  # of a yes: what it was a yes to
+    ended: Named  # of a yes: what the reader's own words had let services know, and then no more
+    kept: Named  # what they let the same services know after it
+    fresh: bool  # of a yes: it let some service know something more, too
     everything: bool  # it was about sharing everything with everyone
     struck_out: bool  # staff had recorded it by mistake: it counts for nothing
 
@@ -79,6 +83,7 @@ def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> R
     case = case_of(session, questions[0])
     holds = standing(session, case, now)
     must = {person.id for person in holds.must.everyone}
+    ended, kept, fresh = _changed(holds, actor, events)
     older = [v for v in holds.versions(questions[0]) if v.version < questions[0].version]
     return Receipt(
         number=number,
@@ -91,8 +96,29 @@ def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> R
         in_force=holds.holds(questions[0]),
         older_in_force=any(holds.holds(version) for version in older),
         scope=by_name(session, part) if events[0].act == ConsentAct.GIVEN else (),
+        ended=by_name(session, ended),
+        kept=by_name(session, kept),
+        fresh=fresh,
         everything=questions[0].everything,
         struck_out=any(e.voids == events[0].id for e in holds.events.get(questions[0].id, ())),
+    )
+
+
+def _changed(
+    holds: Standing, actor: Person, events: Sequence[ConsentEvent]
+) -> tuple[Scope, Scope, bool]:
+    """What a yes made smaller, what is left for the same services, and whether it also gave more.
+    By the reader's own words alone: of what the others have said nothing is to be read from it."""
+    if events[0].act != ConsentAct.GIVEN:
+        return {}, {}, False
+    day = policy.today_in(events[0].at, holds.rules)
+    before = holds.fold.before(events[0].id, day).own(actor.id)
+    after = holds.fold.before(events[-1].id + 1, day).own(actor.id)
+    ended = without(before, after)
+    return (
+        ended,
+        filled({unit: after.get(unit, frozenset()) for unit in ended}),
+        bool(without(after, before)),
     )
 
 

@@ -7,7 +7,7 @@ history keeps both events, and the rules read neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,6 +18,7 @@ from models import access, follow_ups, municipality, people, policy
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.consent_answers import already, no, opened, part_of, take_back, yes
+from models.consent_asking import may_be_asked
 from models.consent_effects import joined, pause, put, settle
 from models.consent_history import ConsentEvent, ConsentQuestion, ConsentRecord, find
 from models.consent_ladder import LADDER
@@ -60,25 +61,28 @@ def record(
     paper: Paper,
     now: datetime,
     occasion: str,
-    scope: dict[int, Iterable[InfoKind]] | None = None,
+    scope: Mapping[int, Iterable[InfoKind]] | None = None,
+    every: bool = False,
 ) -> list[ConsentEvent]:
     """Write down a yes, a no or that something is taken back, for one who must answer; whoever
-    gave may take back. Empty when there was nothing to take back.
+    gave may take back, what this question is about or `every` yes in the case. Empty when there
+    was nothing to take back.
 
-    A yes needs approved words or the paper itself [23], and is none if the person has said no
+    To take back needs neither witness nor document, which a yes and a no do. A yes needs approved words or the paper itself [23], and is none if the person has said no
     on that day or since [17]. Raises Refused: ABSENT, STALE, EXPIRED, NO_SUCH_DATE,
-    WORDS_REQUIRED, TOO_LONG, TEXT_NOT_APPROVED.
+    WORDS_REQUIRED, TOO_LONG, TEXT_NOT_APPROVED; SHIELDED for a yes of one from whom the case is
+    shielded.
     """
     question, case, before = _held(session, actor, question_id, now)
     person = people.get(session, consenter_id)
     require(act in _SAID, Why.ABSENT)
-    _check(paper, before)
+    _check(paper, before, act)
     said = _Written(session, case, before, question, person, actor, paper, now, occasion)
     given = before.state(question, person.id) is ConsentState.GIVEN
     if act is ConsentAct.GIVEN:
-        events = said.yes(scope)
+        events = said.yes(None if scope is None else dict(scope))
     elif act is ConsentAct.WITHDRAWN or given:
-        events = said.end()
+        events = said.end(before.questions if every else [question])
     else:
         events = said.no()
     if events:
@@ -100,12 +104,13 @@ def _held(
     return (question, *opened(session, question, now))
 
 
-def _check(paper: Paper, before: Standing) -> None:
+def _check(paper: Paper, before: Standing, act: ConsentAct) -> None:
     require(paper.via in (Via.PAPER, Via.ORAL), Why.ABSENT)
     oldest = before.today - timedelta(days=before.rules.consent_validity_days)
     require(oldest < paper.given_on <= before.today, Why.NO_SUCH_DATE)
     needed = paper.document if paper.via is Via.PAPER else paper.witness
-    require((needed or "").strip(), Why.WORDS_REQUIRED)
+    # Nobody shall have to go home because the witness has: taking back is never the harder way.
+    require(act is ConsentAct.WITHDRAWN or (needed or "").strip(), Why.WORDS_REQUIRED)
     require(max(len(paper.witness or ""), len(paper.document or "")) <= LONGEST, Why.TOO_LONG)
 
 
@@ -125,10 +130,12 @@ class _Written:
 
     def yes(self, scope: dict[int, Iterable[InfoKind]] | None) -> list[ConsentEvent]:
         self._require_asked()
+        require(may_be_asked(self.session, self.case, [self.person]), Why.SHIELDED)
         part = part_of(self.question, scope)
         if already(self.before, self.question, self.person, part) is not None:
             return []
-        self._require_none_since({ConsentAct.REFUSED, ConsentAct.WITHDRAWN}, same_day=True)
+        against = {ConsentAct.REFUSED, ConsentAct.WITHDRAWN}
+        require(not self._said_since(against, self.question, same_day=True), Why.STALE)
         self._require_words()
         paper, validity = self.paper, timedelta(days=self.before.rules.consent_validity_days)
         event = yes(
@@ -151,12 +158,15 @@ class _Written:
         )  # fmt: skip
         return [event]
 
-    def end(self) -> list[ConsentEvent]:
-        if not self.before.ends_with([self.question], self.person.id):
+    def end(self, questions: Sequence[ConsentQuestion]) -> list[ConsentEvent]:
+        """Not a yes that was said after the day of the paper; STALE when that is all there is."""
+        given = [q for q in questions if self.before.ends_with([q], self.person.id)]
+        ending = [q for q in given if not self._said_since({ConsentAct.GIVEN}, q, same_day=False)]
+        require(ending or not given, Why.STALE)
+        if not ending:
             return []
-        self._require_none_since({ConsentAct.GIVEN}, same_day=False)
         return take_back(
-            self.session, self.person, [self.question], self.now, self.occasion, self._record()
+            self.session, self.person, ending, self.now, self.occasion, self._record()
         )
 
     def _require_asked(self) -> None:
@@ -165,18 +175,20 @@ class _Written:
         require(question is before.newest(question), Why.STALE)
         require(question.until >= before.today, Why.EXPIRED)
 
-    def _require_none_since(self, acts: set[ConsentAct], *, same_day: bool) -> None:
+    def _said_since(
+        self, acts: set[ConsentAct], question: ConsentQuestion, *, same_day: bool
+    ) -> bool:
         """The last word decides, not the last that was written down: something else was said
         after the day of the paper, to whichever version. A no of the same day counts as later."""
         void = {event.voids for told in self.before.events.values() for event in told}
         days = [
             self._day(event)
-            for version in self.before.versions(self.question)
+            for version in self.before.versions(question)
             for event in self.before.history(version, self.person.id)
             if event.act in acts and event.id not in void
         ]
         given_on = self.paper.given_on
-        require(not any(d > given_on or (same_day and d == given_on) for d in days), Why.STALE)
+        return any(d > given_on or (same_day and d == given_on) for d in days)
 
     def _day(self, event: ConsentEvent) -> date:
         if event.record_id is not None:

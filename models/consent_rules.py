@@ -182,7 +182,8 @@ def course(told: Sequence[Said]) -> Course:
 @dataclass(frozen=True)
 class Asked:
     """A version of a question, with its history. An `everything` names no service: it is about
-    every service that some other question lets know anything."""
+    every service that some other question lets know anything. A yes to it may name those to which
+    it gives less, and what it gives them [14]."""
 
     id: int
     number: int
@@ -198,3 +199,7 @@ class Asked:
 
     def part(self, yes: Said) -> Scope:
         return self.scope if yes.scope is None else yes.scope
+
+    def gives(self, yes: Said, unit: int) -> Kinds:
+        """What a yes to everything gives a service that knows something."""
+        return self.part(yes).get(unit, EVERYTHING)

@@ -109,6 +109,18 @@ class Standing:
         yes = self.fold.yes(found, person_id)
         return found.part(yes) if yes is not None else {}
 
+    def own(self, person_id: int) -> dict[int, Kinds]:
+        """What a person's own words let each service know."""
+        return self.fold.own(person_id)
+
+    def gives(
+        self, question: ConsentQuestion, person_id: int, units: Iterable[int]
+    ) -> dict[int, Kinds]:
+        """What a person's yes to everything gives each service. Nothing without one."""
+        found = self._asked(question)
+        yes = self.fold.yes(found, person_id)
+        return self.fold.gives(found, yes, units) if yes is not None else {}
+
     def among(self, question: ConsentQuestion, states: Collection[ConsentState]) -> list[Person]:
         """Those who must answer, whose answer is one of `states`."""
         return [p for p in self.must.everyone if self.answer(question, p.id) in states]

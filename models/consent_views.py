@@ -19,10 +19,11 @@ from models import (
     municipality,
     people,
     policy,
+    shielded,
 )
 from models.base import refuse, require
 from models.cases import Case
-from models.consent_fold import Difference
+from models.consent_fold import Difference, without
 from models.consent_history import ConsentQuestion, questions_of, scope_of
 from models.consent_receipts import (
     Named,
@@ -34,6 +35,7 @@ from models.consent_receipts import (
     receipt,
     recorded,
 )
+from models.consent_rules import EVERYTHING, Kinds
 from models.consent_standing import Standing
 from models.people import Person
 from models.terms import CaseState, ConsentState, Purpose, Why
@@ -74,6 +76,7 @@ class ConsentCard:
     units: tuple[int, ...]  # the services of `scope`, for a yes to some of it
     everything: bool  # the question is whether all may know everything
     said_yes_to: Named  # the reader's own yes, where it stands: all of `scope`, or less
+    left_out: Named  # of a yes to everything: what services do not get by it all the same
     changes: Changes
     purpose: Purpose
     until: date
@@ -149,7 +152,8 @@ def _card(
 ) -> ConsentCard | None:
     if actor.confirmed_at is None:
         return None
-    must = any(person.id == actor.id for person in holds.must.everyone)
+    kept = actor.id in shielded.kept_from(session, case)
+    must = not kept and any(person.id == actor.id for person in holds.must.everyone)
     youth = actor.id == case.ungdom_id
     given = holds.given_by(question, actor.id)
     if not (must or youth or given):
@@ -160,6 +164,8 @@ def _card(
     history = holds.answers(shown, actor.id)
     open_still = shown.until >= holds.today
     scope = by_name(session, scope_of(shown))
+    said = holds.said_yes_to(shown, actor.id)
+    left_out = _left_out(holds, shown, actor) if shown.everything else {}
     return ConsentCard(
         question_id=shown.id,
         case_id=case.id,
@@ -171,7 +177,8 @@ def _card(
         scope=scope,
         units=tuple(municipality.unit_names(session, scope_of(shown))),
         everything=shown.everything,
-        said_yes_to=by_name(session, holds.said_yes_to(shown, actor.id)),
+        said_yes_to=() if shown.everything else by_name(session, said),
+        left_out=by_name(session, left_out),
         changes=_changes(session, holds.difference(shown)),
         purpose=Purpose(shown.purpose),
         until=shown.until,
@@ -181,13 +188,19 @@ def _card(
         may_answer=must and open_still and state is not ConsentState.GIVEN,
         may_talk=(must or youth) and open_still and state is not ConsentState.GIVEN,
         may_withdraw=bool(given),
-        may_change=must and open_still and state is ConsentState.GIVEN and bool(scope),
+        may_change=must and open_still and state is ConsentState.GIVEN and bool(scope or left_out),
         stops=_stops(session, holds, shown, actor),
         in_force=holds.holds(shown),
         older_in_force=any(holds.holds(v) for v in holds.versions(shown) if v is not shown),
         number=next((event.number for event in reversed(history) if event.number), None),
         recorded=last_recorded(session, history),
     )
+
+
+def _left_out(holds: Standing, wide: ConsentQuestion, actor: Person) -> dict[int, Kinds]:
+    """What services would know too, had the reader not said that they only get that."""
+    gives = holds.gives(wide, actor.id, holds.own(actor.id))
+    return without(dict.fromkeys(gives, EVERYTHING), gives)
 
 
 def _changes(session: Session, found: Difference) -> Changes:
@@ -223,6 +236,7 @@ def coming_age(session: Session, *, actor: Person, case_id: int, now: datetime) 
         refuse(Why.ABSENT)
     youth = people.get(session, case.ungdom_id)
     near = actor.confirmed_at and actor in family.of(session, youth.id, now)
+    near = near and actor.id not in shielded.kept_from(session, case)
     require(near and youth.born, Why.ABSENT)
     assert youth.born is not None  # noqa: S101 - required above
     rules = municipality.policy_at(session, now)

@@ -15,7 +15,7 @@ from models import audit, cases, municipality
 from models.base import require
 from models.cases import Case
 from models.consent_answers import already, no, opened, part_of, take_back, tell_holder, yes
-from models.consent_asking import TEXT_KEY, ask, ask_everything, catch_up
+from models.consent_asking import TEXT_KEY, ask, ask_everything, catch_up, may_be_asked
 from models.consent_effects import settle, text_missing
 from models.consent_history import (
     ConsentEvent,
@@ -34,8 +34,8 @@ from models.unasked import tell
 
 __all__ = [
     "LADDER", "TEXT_KEY", "ConsentEvent", "ConsentQuestion", "Standing", "ask", "ask_everything",
-    "carries", "case_of", "catch_up", "find", "give", "granted", "questions_of", "refuse",
-    "required", "scope_of", "settle", "shown", "standing", "talk_first", "text_missing",
+    "carries", "case_of", "catch_up", "find", "give", "granted", "may_be_asked",
+    "questions_of", "refuse", "required", "scope_of", "settle", "shown", "standing", "talk_first", "text_missing",
     "wish_stop", "withdraw", "withdraw_all",
 ]  # fmt: skip
 

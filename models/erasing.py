@@ -26,6 +26,7 @@ from models import (
     outbox,
     people,
     policy,
+    shielded,
     shredding,
     web_chats,
     web_sessions,
@@ -122,11 +123,12 @@ def _by_cases(session: Session, person: Person) -> list[date | None]:
         Case.id.in_(answered),
     )
     found = session.execute(
-        select(Case.id, Closing.purge_on)
+        select(Case, Closing.purge_on)
         .outerjoin(Closing, Closing.case_id == Case.id)
         .where(mine, Closing.purged_at.is_(None))
     )
-    return _last_first([day for _id, day in found])
+    known = (day for case, day in found if person.id not in shielded.kept_from(session, case))
+    return _last_first(list(known))
 
 
 def _by_requests(session: Session, person: Person, now: datetime) -> list[date | None]:

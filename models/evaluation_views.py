@@ -8,14 +8,17 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, consents, evaluations, people, tiltak
+from models import access, access_log, cases, consents, evaluations, people, shielded, tiltak
 from models.base import Refused, refuse, require
 from models.cases import Case
 from models.evaluations import Evaluation
+from models.goals import items_of
 from models.people import Person
 from models.terms import Action, Decision, InfoKind, ItemKind, Role, TiltakState, VoiceState, Why
 from models.tiltak import Goal, Tiltak
 from models.withheld import Item
+
+_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Due:
     voice: VoiceState
     score: int | None
     voice_words: str | None
+    shielded: date | None  # from the guardians, and looked at again on that day
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class Outcome:
     score: int | None
     to_holder: bool
     left: int  # for the holder: how many are still to be evaluated
+    shielded: date | None  # for staff
 
 
 def open_questions(
@@ -128,7 +133,9 @@ def due_in(session: Session, actor: Person, case_id: int, now: datetime) -> DueI
     case = access.open_case(session, actor=actor, case_id=case_id, action=Action.EVALUATE, now=now)
     near = tiltak.near(session, case.id, now)
     if near:
-        access_log.looked(session, "evaluations", actor, case, now)
+        marks = shielded.of_case(session, case.id)
+        kept = all(marks.hides(*items_of(thing)) for thing in near)
+        access_log.looked(session, "evaluations", actor, case, now, kept=kept)
     names = people.names(session, [case.ungdom_id, *(t.responsible_id for t in near)])
     due = tuple(_due(session, t, names) for t in near)
     return DueInCase(case.id, names[case.ungdom_id], due)
@@ -152,7 +159,8 @@ def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) 
         session, actor=actor, tiltak_id=tiltak_id, action=Action.EVALUATE, now=now
     )
     require(thing.state == TiltakState.ACTIVE, Why.STALE)
-    access_log.looked(session, "evaluations", actor, case, now)
+    kept = shielded.of_case(session, case.id).hides(*items_of(thing))
+    access_log.looked(session, "evaluations", actor, case, now, kept=kept)
     able = tiltak.responsibles(session, case, now, thing.id)
     names = people.names(session, [case.ungdom_id, thing.responsible_id])
     needs_new = thing.responsible_id not in able
@@ -168,7 +176,8 @@ def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) 
 
 
 def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) -> Outcome:
-    """What was decided: for the family and the holder, and for the tiltak's responsible.
+    """What was decided: for the family and the holder, and for the tiltak's responsible. Not for
+    a guardian from whom it is shielded.
 
     The youth's own answer is shown to the youth and the holder only.
     """
@@ -184,12 +193,15 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
     assert made is not None  # noqa: S101 - no case has id 0
     assert thing is not None  # noqa: S101
     hats = access.hats_in_case(session, actor, case, now)
-    whole = bool(hats & {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER})
+    whole = access.sees_whole(session, case, hats, now)
     living = session.get_one(Tiltak, thing.replaced_by) if thing.replaced_by else thing
     mine = actor.id in (thing.responsible_id, living.responsible_id)
     if not whole and not (mine and _may_know(session, actor, case, [thing, living], now)):
         refuse(Why.ABSENT)
-    access_log.looked(session, "evaluations", actor, case, now)
+    items = *items_of(thing), *items_of(living)
+    require(not shielded.hidden_from(session, case, actor).hides(*items), Why.ABSENT)
+    marks = shielded.of_case(session, case.id)
+    access_log.looked(session, "evaluations", actor, case, now, kept=marks.hides(*items))
     hears_voice = bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER})
     voice = session.get(evaluations.Voice, made.voice_id or 0) if hears_voice else None
     holder = Role.STAFETTHOLDER in hats and consents.carries(session, case, now)
@@ -205,6 +217,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
         score=voice.score if voice is not None else None,
         to_holder=Role.STAFETTHOLDER in hats,
         left=len(tiltak.near(session, case.id, now)) if holder else 0,
+        shielded=None if hats & _FAMILY else marks.review_on(*items),
     )
 
 
@@ -247,4 +260,5 @@ def _due(session: Session, thing: Tiltak, names: Mapping[int, str]) -> Due:
         voice=evaluations.voice_state(thing, voice),
         score=voice.score if voice is not None else None,
         voice_words=voice.words if voice is not None else None,
+        shielded=shielded.of_case(session, thing.case_id).review_on(*items_of(thing)),
     )

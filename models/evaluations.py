@@ -12,9 +12,10 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, consents, family, follow_ups, tiltak, unasked, withheld
+from models import audit, consents, family, follow_ups, shielded, tiltak, unasked, withheld
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
+from models.goals import items_of
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import Action, Decision, ItemKind, TiltakState, VoiceState, Why
@@ -168,7 +169,7 @@ def evaluate(
     verdict: Verdict,
     now: datetime,
 ) -> Evaluation:
-    """Decide for one tiltak. Tells the youth, the guardians and the responsible.
+    """Decide for one tiltak. Tells the youth, the guardians who know of it and the responsible.
 
     Refused STALE when its round was evaluated otherwise; the same decision twice is one.
     """
@@ -190,7 +191,8 @@ def evaluate(
     session.flush()
     relatives = [person.id for person in family.of(session, case.ungdom_id, now)]
     told = [*relatives, living.responsible_id, thing.responsible_id]
-    others = [person_id for person_id in told if person_id != actor.id]
+    not_told = {actor.id, *shielded.kept_from(session, case, *items_of(thing))}
+    others = [person_id for person_id in told if person_id not in not_told]
     unasked.tell(session, "evaluation.done", others, made.id, str(made.version), now)
     return made
 
@@ -271,6 +273,7 @@ def _apply(
         thing.replaced_by = successor.id
         old, new = (Item(ItemKind.TILTAK, each.id) for each in (thing, successor))
         withheld.follow(session, case, old, new, actor, now)
+        shielded.follow(session, case, old, new, actor, now)
         return successor
     before, thing.responsible_id = thing.responsible_id, responsible
     thing.deadline, thing.evaluate_on = deadline, verdict.next_on

@@ -53,6 +53,12 @@ def all_guardians_of(session: Session, ungdom_id: int) -> list[Person]:
     )
 
 
+def ever_guardians_of(session: Session, ungdom_id: int) -> frozenset[int]:
+    """Whoever has, or has had, anything to do with a youth as a guardian, by id."""
+    found = select(Guardianship.foresatt_id).where(Guardianship.ungdom_id == ungdom_id)
+    return frozenset(session.scalars(found))
+
+
 def of(session: Session, ungdom_id: int, now: datetime) -> list[Person]:
     """A youth, and the guardians who take part."""
     return [people.get(session, ungdom_id), *guardians_of(session, ungdom_id, now)]

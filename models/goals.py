@@ -17,7 +17,8 @@ from models.cases import Case
 from models.follow_ups import FollowedUp
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, GoalState, TiltakState, Why
+from models.terms import Action, GoalState, ItemKind, TiltakState, Why
+from models.withheld import Item
 
 LONGEST = 300
 
@@ -52,6 +53,11 @@ class Tiltak(SealedRow, FollowedUp, Base):
     created_at: Mapped[datetime]
     words_sealed: Mapped[bytes | None]
     words = Sealed()
+
+
+def items_of(thing: Tiltak) -> tuple[Item, Item]:
+    """What a tiltak is shielded with: itself, or the goal it serves."""
+    return Item(ItemKind.TILTAK, thing.id), Item(ItemKind.GOAL, thing.goal_id)
 
 
 def worded(words: str | None) -> str:

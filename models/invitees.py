@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, cases, consents, withheld
+from models import access, cases, consents, shielded, withheld
 from models.base import Base, Counter, Id, Ref, refuse, require
 from models.cases import Case
 from models.follow_ups import FollowedUp
@@ -87,17 +87,27 @@ def find(session: Session, meeting_id: int) -> Meeting:
 
 
 def invitees_of(session: Session, meeting_id: int) -> list[Invitee]:
-    return list(
-        session.scalars(
-            select(Invitee).where(Invitee.meeting_id == meeting_id).order_by(Invitee.id)
-        )
+    """Who is on the list. A guardian from whom the meeting is shielded is not, asked or not."""
+    kept = _kept_from(session, meeting_id)
+    listed = select(Invitee).where(
+        Invitee.meeting_id == meeting_id, Invitee.person_id.not_in(kept)
     )
+    return list(session.scalars(listed.order_by(Invitee.id)))
 
 
 def invitee_of(session: Session, meeting_id: int, person_id: int) -> Invitee | None:
-    return session.scalar(
-        select(Invitee).where(Invitee.meeting_id == meeting_id, Invitee.person_id == person_id)
-    )
+    listed = (each for each in invitees_of(session, meeting_id) if each.person_id == person_id)
+    return next(listed, None)
+
+
+def item_of(meeting_id: int) -> Item:
+    return Item(ItemKind.MEETING, meeting_id)
+
+
+def _kept_from(session: Session, meeting_id: int) -> frozenset[int]:
+    meeting = session.get(Meeting, meeting_id)
+    case = cases.find(session, meeting.case_id) if meeting is not None else None
+    return shielded.kept_from(session, case, item_of(meeting_id)) if case else frozenset()
 
 
 def covered(
@@ -110,7 +120,7 @@ def covered(
         InfoKind.MEETINGS in consents.granted(session, case, service.unit_id, now)
         for service in cases.services_of(session, case.id)
         if service.person_id == person_id
-        and not (meeting_id and held.hides(Item(ItemKind.MEETING, meeting_id), service.unit_id))
+        and not (meeting_id and held.hides(item_of(meeting_id), service.unit_id))
     )
 
 

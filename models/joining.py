@@ -13,7 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
+    access,
     answering,
+    cases,
     chat_code,
     consents,
     contact_wishes,
@@ -24,6 +26,7 @@ from models import (
     outbox,
     people,
     policy,
+    shielded,
 )
 from models.base import refuse, require
 from models.contacts import Contact
@@ -43,26 +46,34 @@ class Invitable:
     hat: Role
     ward: str | None = None  # the pupil a guardian belongs to
     careful: bool = False  # a guardian, of a youth who has kept something from parents
+    shields: bool = False  # a guardian, from whom the actor has something shielded [58]
     joined: bool = False  # has a chat, which ends when another is confirmed
 
 
-def invitable(session: Session, actor: Person) -> list[Invitable]:
-    """A rektor's pupils, their guardians and colleagues; a kontaktlaerer's own pupils and theirs."""
+def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]:
+    """A rektor's pupils, their guardians and colleagues; a kontaktlaerer's own pupils and theirs.
+    Guardians only of a youth who does not decide alone."""
     found: dict[int, Invitable] = {}
     for unit in people.units_where(session, actor, *policy.MAY[Action.INVITE]):
         rektor = Role.REKTOR in people.roles_at(session, actor, unit.id)
         pupils = people.pupils_of(session, unit.id)
         careful = kept_from_parents.kept(session, [ungdom.id for ungdom in pupils])
+        shields = {
+            case.ungdom_id
+            for case in cases.held_by(session, actor.id)
+            if shielded.of_case(session, case.id).by
+        }
         for ungdom in pupils:
             pupil = people.pupil(session, ungdom.id)
             if not rektor and (pupil is None or pupil.kontaktlaerer_id != actor.id):
                 continue
             found[ungdom.id] = Invitable(ungdom.id, ungdom.name or "", Role.UNGDOM)
-            for guardian in family.all_guardians_of(session, ungdom.id):
+            for guardian in family.guardians_of(session, ungdom.id, now):
                 before = found.get(guardian.id)
                 found[guardian.id] = Invitable(
                     guardian.id, guardian.name or "", Role.FORESATT, ungdom.name,
                     careful=ungdom.id in careful or bool(before and before.careful),
+                    shields=ungdom.id in shields or bool(before and before.shields),
                 )  # fmt: skip
         if rektor:
             for colleague in _staff(session, unit.id):
@@ -98,7 +109,7 @@ def invite(session: Session, *, actor: Person, person_id: int, now: datetime) ->
 
     The promise holds no token: it is made when the link is shown, and shown once.
     """
-    require(any(each.id == person_id for each in invitable(session, actor)), Why.ABSENT)
+    require(any(each.id == person_id for each in invitable(session, actor, now)), Why.ABSENT)
     invitation, _token = invitations.invite(
         session, person=people.get(session, person_id), invited_by=actor, now=now
     )
@@ -218,8 +229,9 @@ def reject(session: Session, *, actor: Person, invitation_id: int, now: datetime
 
 
 def link_token(session: Session, *, actor: Person, invitation: Invitation) -> str | None:
-    """What the link ends in, for whoever made it."""
-    if invitation.invited_by != actor.id:
+    """What the link ends in, for whoever made it and still may invite."""
+    mine = invitation.invited_by == actor.id
+    if not mine or not access.may_at_work(session, actor, Action.INVITE):
         return None
     return invitations.token_of(session, invitation.id)
 

@@ -8,6 +8,7 @@ from models import (
     contact_wishes,
     meeting_notices,
     requests,
+    shielded,
     tiltak,
     why_looked,
 )
@@ -17,6 +18,7 @@ LADDERS: tuple[Ladder, ...] = (
     consent_ladder.LADDER,
     meeting_notices.LADDER,
     tiltak.LADDER,
+    shielded.LADDER,
     requests.LADDER,
     contact_wishes.LADDER,
     why_looked.LADDER,

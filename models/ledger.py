@@ -123,6 +123,21 @@ def take_back(session: Session, rows: Iterable[Outgoing], now: datetime) -> Coun
     return counts
 
 
+def goes(session: Session, row: Outgoing, now: datetime) -> bool:
+    """Whether it is promised already that a message goes away, and by now."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Outgoing.kind == HIDDEN,
+                    Outgoing.subject_id == row.id,
+                    Outgoing.not_before <= now,
+                )
+            )
+        )
+    )
+
+
 def _promise(session: Session, row: Outgoing, target: int | None, now: datetime) -> bool:
     return outbox.promise(
         session,

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import people, policy, queue, requests
+from models import access, people, queue, requests
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.people import Person
 from models.requests import Request
@@ -90,7 +90,7 @@ def _as_los(session: Session, actor: Person, request_id: int) -> Request:
     request = requests.find(session, request_id)
     if request is None or request.los_id != actor.id:
         refuse(Why.ABSENT)
-    require(policy.may(Action.TAKE_REQUEST, people.staff_roles(session, actor)), Why.ABSENT)
+    access.authorise_at_work(session, actor=actor, action=Action.TAKE_REQUEST)
     return request
 
 
@@ -107,7 +107,7 @@ def _open(request: Request) -> bool:
 
 def youths_of(session: Session, actor: Person) -> list[Request]:
     """Those offered to a los and those the los follows, offers first."""
-    if not policy.may(Action.TAKE_REQUEST, people.staff_roles(session, actor)):
+    if not access.may_at_work(session, actor, Action.TAKE_REQUEST):
         return []
     return list(
         session.scalars(
@@ -179,7 +179,7 @@ def give_advice(
 def asked_of(session: Session, actor: Person, request_id: int) -> tuple[Request, RequestAdvice]:
     """The request someone was asked to advise on, and their row. Else refused as absent."""
     request = requests.find(session, request_id)
-    require(policy.may(Action.ADVISE_REQUEST, people.staff_roles(session, actor)), Why.ABSENT)
+    access.authorise_at_work(session, actor=actor, action=Action.ADVISE_REQUEST)
     row = session.scalar(
         select(RequestAdvice).where(
             RequestAdvice.request_id == request_id, RequestAdvice.adviser_id == actor.id
@@ -200,7 +200,7 @@ def advice_on(session: Session, request: Request) -> Sequence[RequestAdvice]:
 
 def advice_awaited(session: Session, actor: Person) -> list[Request]:
     """What someone was asked to advise on and has not answered, while it still matters."""
-    if not policy.may(Action.ADVISE_REQUEST, people.staff_roles(session, actor)):
+    if not access.may_at_work(session, actor, Action.ADVISE_REQUEST):
         return []
     return list(
         session.scalars(

@@ -57,18 +57,25 @@ def silence(session: Session, meeting: Meeting) -> None:
 
 
 def tell(
-    session: Session, meeting: Meeting, kind: str, recipients: Iterable[int], now: datetime
+    session: Session,
+    meeting: Meeting,
+    kind: str,
+    recipients: Iterable[int],
+    now: datetime,
+    at: datetime | None = None,
 ) -> None:
+    """`at`: then, and anew for who was told before; without it when everyone is, and once."""
+    occasion = str(meeting.sequence) + (f".{now.isoformat()}" if at else "")
     for person_id in recipients:
         outbox.promise(
             session,
             kind=kind,
             recipient_id=person_id,
             subject_id=meeting.id,
-            occasion=str(meeting.sequence),
+            occasion=occasion,
             params={"sequence": meeting.sequence},
             now=now,
-            not_before=meeting.told_at,
+            not_before=at or meeting.told_at,
             not_after=meeting.ends_at,
         )
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, contacts, family, municipality, people
+from models import (
+    access,
+    access_log,
+    cases,
+    contacts,
+    family,
+    municipality,
+    people,
+    policy,
+    shielded,
+)
 from models.base import by_name, refuse
 from models.cases import Case
 from models.invitees import (
@@ -19,6 +30,7 @@ from models.invitees import (
     hats_for,
     invitee_of,
     invitees_of,
+    item_of,
 )
 from models.people import Person
 from models.terms import (
@@ -69,6 +81,7 @@ class MeetingView:
     uid: str | None  # of the reader's own calendar file
     names: tuple[str, ...]  # who is asked to come; empty for a service
     answers: tuple[AnswerView, ...]  # for the stafettholder only
+    shielded: date | None = None  # for staff: from guardians, and looked at again on that day
 
 
 @dataclass(frozen=True)
@@ -103,8 +116,14 @@ def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> 
 def look(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> MeetingView:
     """Someone is shown a meeting: as `view`, and staff's reading is recorded [8]."""
     seen = view(session, actor=actor, meeting_id=meeting_id, now=now)
-    access_log.looked(session, "meetings", actor, _case(session, seen.case_id), now)
+    _looked(session, actor, [seen], now)
     return seen
+
+
+def _looked(session: Session, actor: Person, seen: Sequence[MeetingView], now: datetime) -> None:
+    """Of one case."""
+    case, kept = _case(session, seen[0].case_id), all(meeting.shielded for meeting in seen)
+    access_log.looked(session, "meetings", actor, case, now, kept=kept)
 
 
 def upcoming(
@@ -130,7 +149,7 @@ def upcoming(
         if hats and meeting.ends_at > now:
             seen.append(_see(session, meeting, actor, hats, now))
     for case_id in {meeting.case_id for meeting in seen}:
-        access_log.looked(session, "meetings", actor, _case(session, case_id), now)
+        _looked(session, actor, [each for each in seen if each.case_id == case_id], now)
     return tuple(seen)
 
 
@@ -157,11 +176,13 @@ def planning(session: Session, *, actor: Person, case_id: int, now: datetime) ->
             name = people.get(session, service.person_id).name or ""
             workers.append((service.person_id, name, unit.name if unit else ""))
     access_log.looked(session, "cases", actor, case, now)
+    kept = shielded.kept_from(session, case)
+    guardians = family.guardians_of(session, case.ungdom_id, now)
     return PlanView(
         case_id=case.id,
         zone=municipality.policy_at(session, now).zone,
         ungdom=people.get(session, case.ungdom_id).name or "",
-        family=tuple(g.name or "" for g in family.guardians_of(session, case.ungdom_id, now)),
+        family=tuple(g.name or "" for g in guardians if g.id not in kept),
         workers=tuple(sorted(workers, key=lambda worker: worker[1].casefold())),
     )
 
@@ -183,6 +204,7 @@ def _see(
     mine = invitee_of(session, meeting.id, actor.id)
     holds = Role.STAFETTHOLDER in hats
     wide = holds or bool(hats & _FAMILY)
+    marks = shielded.NOTHING if hats & _FAMILY else shielded.of_case(session, case.id)
     asked = mine is not None and actor.id != meeting.called_by
     return MeetingView(
         id=meeting.id,
@@ -195,7 +217,7 @@ def _see(
         minutes=meeting.minutes,
         place_kind=MeetingPlace(meeting.place_kind),
         place=meeting.place,
-        agenda=meeting.agenda if wide else None,
+        agenda=meeting.agenda if access.sees_whole(session, case, hats, now) else None,
         about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
@@ -203,7 +225,8 @@ def _see(
         mine=Coming(mine.answer) if mine is not None and asked else None,
         uid=mine.uid if mine is not None else None,
         names=_names(session, meeting) if wide else (),
-        answers=_answers(session, meeting, case) if holds else (),
+        answers=_answers(session, meeting, case) if policy.may(Action.SEE_ANSWERS, hats) else (),
+        shielded=marks.review_on(item_of(meeting.id)),
     )
 
 

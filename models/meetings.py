@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, family, follow_ups, municipality, people, reminding
+from models import access, audit, family, follow_ups, municipality, people, reminding, shielded
 from models import meeting_notices as notices
 from models.base import new_id, refuse, require
 from models.cases import Case
@@ -25,16 +25,18 @@ from models.invitees import (
     instant_of,
     invitee_of,
     invitees_of,
+    item_of,
     may_know,
     others,
 )
 from models.meeting_notices import CANCELLED, INVITED, LADDER, MOVED
 from models.people import Person
+from models.shielded import Shield
 from models.terms import Action, Coming, MeetingHelp, MeetingPlace, MeetingState, Why
 
 __all__ = [
-    "LADDER", "Invitee", "Meeting", "answer", "call", "call_off", "cancel", "move", "rederive",
-    "take_file",
+    "LADDER", "Invitee", "Meeting", "answer", "call", "call_off", "cancel", "invite",
+    "move", "rederive", "take_file",
 ]  # fmt: skip
 
 LONGEST_WORDS, LONGEST_MINUTES = 300, 8 * 60
@@ -52,11 +54,13 @@ def call(
     place: str | None = None,
     workers: Collection[int] = (),
     agenda: str | None = None,
+    shield: Shield | None = None,
 ) -> Meeting:
     """Call a meeting; the one called for the same time if there is one already.
 
-    `starts` is a naive wall clock time. The youth and the guardians are always on the list [38];
-    `workers` only while a consent that includes meetings covers their service [3, 15].
+    `starts` is a naive wall clock time. The youth and the guardians are always on the list [38],
+    the guardians unless it is shielded from them [58]; `workers` only while a consent that
+    includes meetings covers their service [3, 15].
     """
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
@@ -68,6 +72,8 @@ def call(
     require(all(covered(session, case, w, now) for w in workers), Why.CONSENT_MISSING)
     called_before = _called_for(session, case, starts_at)
     if called_before is not None:
+        hidden = shielded.of_case(session, case.id).hides(item_of(called_before.id))
+        require(hidden == bool(shield), Why.ALREADY_OPEN)
         return called_before
     meeting = Meeting(
         id=new_id(), key_id=case.key_id, case_id=case.id, zone=zone, minutes=minutes,
@@ -77,7 +83,11 @@ def call(
     session.add(meeting)
     meeting.place, meeting.agenda = place, agenda
     session.flush()
-    _invite(session, meeting, case, actor, now, workers)
+    if shield is not None:
+        asked = shielded.checked(session, shield, now)
+        access.open_case(session, actor=actor, case_id=case_id, action=Action.SHIELD, now=now)
+        shielded.note(session, case, item_of(meeting.id), asked, actor, now)
+    invite(session, meeting, case, actor, now, workers)
     _record(session, meeting, "meetings.call", actor, now)
     notices.tell(session, meeting, INVITED, others(session, meeting, actor), now)
     return meeting
@@ -107,7 +117,7 @@ def move(
     meeting.sequence += 1
     meeting.steps_done = []
     _put_at(session, meeting, starts, starts_at, now, first=first)
-    _invite(session, meeting, case, actor, now)
+    invite(session, meeting, case, actor, now)
     for invitee in invitees_of(session, meeting.id):
         invitee.help = None
         invitee.answer = Coming.YES if invitee.person_id == actor.id else Coming.UNANSWERED
@@ -249,7 +259,7 @@ def _put_at(
     meeting.told_at = reminding.news_at(now, first or starts_at, rules, calendar)
 
 
-def _invite(
+def invite(
     session: Session,
     meeting: Meeting,
     case: Case,
@@ -258,7 +268,8 @@ def _invite(
     workers: Collection[int] = (),
 ) -> None:
     """Put the family, the workers and the caller on the list, those who are not there yet."""
-    relatives = [person.id for person in family.of(session, case.ungdom_id, now)]
+    kept = shielded.kept_from(session, case, item_of(meeting.id))
+    relatives = [p.id for p in family.of(session, case.ungdom_id, now) if p.id not in kept]
     listed = {invitee.person_id for invitee in invitees_of(session, meeting.id)}
     for person_id in dict.fromkeys([*relatives, *workers, caller.id]):
         if person_id not in listed:

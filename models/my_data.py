@@ -34,7 +34,7 @@ from models.contact_wishes import ContactWish
 from models.contacts import Contact
 from models.invitations import Invitation
 from models.my_case_data import Entry, Part, masked, unit_name
-from models.outbox import Outgoing
+from models.outbox import Outgoing, OutState
 from models.people import Person
 from models.requests import Request
 from models.terms import (
@@ -205,7 +205,8 @@ def _consents(session: Session, me: Person) -> Iterator[Entry]:
             "act": ConsentAct(event.act),
             "at": event.at,
             "capacity": Capacity(event.capacity),
-            "everything": question.everything or None,
+            "everything": (question.everything and event.scope is None) or None,
+            "less_than_everything": (question.everything and event.scope is not None) or None,
             "services": tuple(unit_name(session, unit) for unit in scope),
             "kinds": tuple(sorted(set().union(*scope.values()))),
             "until": question.until,
@@ -240,16 +241,17 @@ def _withheld(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
     for event in session.scalars(mine.order_by(WithholdEvent.id)):
         hats = views.hats_for(session, actor=me, subject_id=event.case_id, now=now)
         case = cases.find(session, event.case_id)
+        item = Item(ItemKind(event.item), event.item_id)
         if case is None or not hats & views.FAMILY:
             continue
-        words = {item: told for item, told, _at in withholding.things(session, case, now)}
+        if withholding.is_hidden(session, case, me, item):
+            continue
+        words = {each: told for each, told, _at in withholding.things(session, case, me, now)}
         yield {
             "at": event.at,
             "withheld": Withholding(event.act),
-            "kind": ItemKind(event.item),
-            "thing": masked(session, case, me, now)(
-                words.get(Item(ItemKind(event.item), event.item_id))
-            ),
+            "kind": item.kind,
+            "thing": masked(session, case, me, now)(words.get(item)),
             "service": unit_name(session, event.unit_id) if event.unit_id else None,
         }
 
@@ -265,10 +267,11 @@ def _invitations(session: Session, me: Person) -> Iterator[Entry]:
 
 
 def _messages(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
-    """How many messages are remembered, and since when: the words are nowhere."""
+    """How many messages are remembered, and since when: the words are nowhere. One that was not
+    said after all is none."""
     count, first, last = session.execute(
         select(func.count(), func.min(Outgoing.not_before), func.max(Outgoing.not_before)).where(
-            Outgoing.recipient_id == me.id
+            Outgoing.recipient_id == me.id, Outgoing.state != OutState.MOOT
         )
     ).one()
     contacts_of_me = select(Contact.id).where(Contact.person_id == me.id)

@@ -139,31 +139,6 @@ def promise(
     )
 
 
-def tell(
-    session: Session,
-    kind: str,
-    recipients: Sequence[int],
-    *,
-    subject_id: int,
-    occasion: str,
-    now: datetime,
-    not_after: datetime | None = None,
-    as_a: Promise = Promise.NEWS,
-) -> None:
-    """Promise the same notice to several people, once each."""
-    for person_id in dict.fromkeys(recipients):
-        promise(
-            session,
-            kind=kind,
-            recipient_id=person_id,
-            subject_id=subject_id,
-            occasion=occasion,
-            now=now,
-            not_after=not_after,
-            promise=as_a,
-        )
-
-
 def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:
     """Make waiting notices about a thing moot: it moved, it ended, or a later step took over."""
     session.execute(

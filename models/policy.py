@@ -39,6 +39,7 @@ class MunicipalPolicy:
     consent_warn_days: int = 30  # before a consent expires
     consent_warn_again_days: int = 7
     age_warn_days: int = 21  # before a birthday that changes who must consent
+    shield_review_days: int = 28  # C: what is shielded from guardians is looked at again by then
     los_request_first_review_days: int = 7  # an internal goal, never shown
     los_waitlist_review_days: int = 28
     answer_promised_days: int | None = None  # shown only if the municipality sets one; then kept
@@ -130,9 +131,8 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.READ_CASE: frozenset({Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE}),
     Action.ASK_CONSENT: frozenset({Role.STAFETTHOLDER}),
     Action.RECORD_CONSENT: frozenset({Role.STAFETTHOLDER}),  # said aloud or on paper [18]
-    Action.ANSWER_CONSENT: _FAMILY,
-    Action.WITHDRAW_CONSENT: _FAMILY,
     Action.WITHHOLD: _FAMILY,  # one thing from one service, or from all [14]
+    Action.SHIELD: frozenset({Role.STAFETTHOLDER}),  # from the guardians [58]
     Action.CORRECT_BIRTH_DATE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     Action.ADD_PARTICIPANT: frozenset({Role.STAFETTHOLDER}),
     # meetings [38]

@@ -106,7 +106,7 @@ def own(
 
 def known_to(theirs: Seen, mine: Seen) -> Seen:
     """The common part. How others have answered, to consent or to a meeting, is not of it, nor
-    what the youth keeps from parents."""
+    what is kept from parents, by the youth or by staff."""
     if theirs.case is None or mine.case is None or mine.tiltak is None:
         return Seen(None, None, ())
     tiltak = theirs.tiltak
@@ -115,22 +115,23 @@ def known_to(theirs: Seen, mine: Seen) -> Seen:
     known = {meeting.id: meeting for meeting in mine.meetings}
     meetings = (
         replace(
-            meeting, mine=None, uid=None, answers=(),
+            meeting, mine=None, uid=None, answers=(), shielded=None,
             agenda=known[meeting.id].agenda and meeting.agenda,
         )
         for meeting in theirs.meetings
         if meeting.id in known
     )  # fmt: skip
     case = replace(
-        theirs.case, kinds=theirs.case.kinds & mine.case.kinds, questions=(), careful=False
-    )
+        theirs.case, kinds=theirs.case.kinds & mine.case.kinds, questions=(), careful=False,
+        shields=False, shielded=None,
+    )  # fmt: skip
     return Seen(case, tiltak, tuple(meetings))
 
 
 def _common(theirs: Sequence[TiltakView], mine: Sequence[TiltakView]) -> tuple[TiltakView, ...]:
     known = {view.id: view for view in mine}
     return tuple(
-        replace(view, goal=known[view.id].goal and view.goal)
+        replace(view, goal=known[view.id].goal and view.goal, shielded=None)
         for view in theirs
         if view.id in known
     )

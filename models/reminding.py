@@ -173,6 +173,18 @@ def evaluation_is_near(evaluate_on: date, today: date, policy: MunicipalPolicy) 
     return today >= evaluate_on - timedelta(days=policy.evaluation_remind_days)
 
 
+def review_steps(
+    review_on: date, policy: MunicipalPolicy, calendar: Calendar, now: datetime
+) -> tuple[Step, ...]:
+    """On the day what is shielded is to be looked at again, then weekly until somebody does."""
+    weeks = (today_in(now, policy) - review_on).days // 7
+    days = {"day": review_on} | {
+        f"week{week}": review_on + timedelta(weeks=week)
+        for week in range(max(1, weeks), max(0, weeks) + 2)
+    }
+    return tuple(Step(name, morning_of(day, policy, calendar)) for name, day in days.items())
+
+
 def overdue_since(today: date, policy: MunicipalPolicy) -> date:
     """An evaluation set for this day or earlier is late enough for the unit leader to be told."""
     return today - timedelta(days=policy.evaluation_repeat_days)

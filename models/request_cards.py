@@ -11,6 +11,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models import (
+    access,
     access_log,
     contact_wishes,
     contacts,
@@ -135,9 +136,8 @@ def for_los(session: Session, actor: Person, request_id: int, now: datetime) -> 
     """For the los it is given to, as long as it is. What the rektor wrote is not in it."""
     request = requests.find(session, request_id)
     mine = request is not None and request.los_id == actor.id
-    require(
-        mine and policy.may(Action.TAKE_REQUEST, people.staff_roles(session, actor)), Why.ABSENT
-    )
+    require(mine, Why.ABSENT)
+    access.authorise_at_work(session, actor=actor, action=Action.TAKE_REQUEST)
     assert request is not None  # noqa: S101 - require raised otherwise
     require(request.state in (RequestState.ASSIGNED, RequestState.ACTIVE), Why.ABSENT)
     _read(session, actor, request, now, Role.LOS)

@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import archiving, erasing, inbox, municipality, shredding, web_chats, web_sessions
+from models import (
+    archiving,
+    consent_effects,
+    erasing,
+    inbox,
+    municipality,
+    shredding,
+    web_chats,
+    web_sessions,
+)
 from models.base import Base
 from models.contact_wishes import ContactWish
 from models.contacts import Contact
@@ -68,6 +77,7 @@ RULES: dict[str, str] = {
     "consent_records": "the words with the case; that something was written down, for good",
     "consent_events": "for good: that somebody said yes, and took it back [24]; no words",
     "withhold_events": _CASE,
+    "shield_events": "the reason with the case; that a guardian was kept out of it, for good",
     # the log and the keys
     "look_questions": "the words with whoever asked; that it was asked and answered, for good",
     "access_watches": _NUMBERS,
@@ -157,6 +167,12 @@ def _cases(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     return len(due)
 
 
+def _guardians(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """What stands in the chats of those who have no part in a case any more."""
+    consent_effects.let_go_everywhere(session, now)
+    return 0
+
+
 def _leavers(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     """Those who left, once nothing holds them and the receipt has been sent."""
     done = erasing.leavers(session, now)
@@ -213,6 +229,7 @@ STEPS: tuple[Step, ...] = (
     _parked,
     _requests,
     _cases,
+    _guardians,
     _leavers,
     _strangers,
 )

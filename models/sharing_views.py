@@ -50,7 +50,7 @@ def shared(session: Session, *, actor: Person, case_id: int, now: datetime) -> t
     names = municipality.unit_names(session, grants)
     held = withheld.of_case(session, case.id)
     found = []
-    for item, words, starts_at in things(session, case, now):
+    for item, words, starts_at in things(session, case, actor, now):
 
         def row(unit: int | None, name: str, item: Item = item) -> From:
             who = held.who(item, unit)

@@ -252,6 +252,11 @@ class Withholding(StrEnum):
     RELEASED = "released"
 
 
+class Shielding(StrEnum):
+    SHIELDED = "shielded"
+    ENDED = "ended"
+
+
 class ItemKind(StrEnum):
     """What can be withheld one by one: 'not this' (DOMAIN rule 14)."""
 
@@ -355,7 +360,8 @@ class ApprovalState(StrEnum):
 
 
 class Action(StrEnum):
-    """What a person can ask to do; `policy.MAY` says under which hats."""
+    """What a person can ask to do; `policy.MAY` says under which hats. Answering a question of
+    consent is none of them: that rests on being one who must, taking back on having given."""
 
     CONFIRM_REQUEST = "confirm_request"
     PRIORITISE_REQUEST = "prioritise_request"
@@ -369,9 +375,8 @@ class Action(StrEnum):
     READ_CASE = "read_case"
     ASK_CONSENT = "ask_consent"
     RECORD_CONSENT = "record_consent"
-    ANSWER_CONSENT = "answer_consent"
-    WITHDRAW_CONSENT = "withdraw_consent"
     WITHHOLD = "withhold"
+    SHIELD = "shield"
     CORRECT_BIRTH_DATE = "correct_birth_date"
     ADD_PARTICIPANT = "add_participant"
     CALL_MEETING = "call_meeting"
@@ -395,6 +400,7 @@ class Why(StrEnum):
     TOO_MANY = "too_many"
     NOT_IN_STATE = "not_in_state"
     CONSENT_MISSING = "consent_missing"
+    SHIELDED = "shielded"  # from guardians, who would have to be asked
     TEXT_NOT_APPROVED = "text_not_approved"
     PAST = "past"
     NO_SUCH_TIME = "no_such_time"  # the hour that is skipped in spring

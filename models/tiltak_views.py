@@ -5,7 +5,7 @@ Every reading by staff is in the audit, so that the family can see who looked [8
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,10 +22,12 @@ from models import (
     people,
     policy,
     reminding,
+    shielded,
     tiltak,
 )
 from models.base import Refused, refuse
 from models.cases import Case
+from models.goals import items_of
 from models.people import Person
 from models.policy import Calendar
 from models.terms import Action, CaseState, InfoKind, ItemKind, Role, TiltakState, Why
@@ -45,6 +47,7 @@ class TiltakView:
     mine: bool  # the reader is responsible
     deadline: date
     evaluate_on: date
+    shielded: date | None = None  # for staff: from guardians, and looked at again on that day
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,16 @@ class Planning:
 def of_case(session: Session, actor: Person, case_id: int, now: datetime) -> CaseTiltak:
     """What `actor` may see of one case's tiltak. Staff's reading is recorded."""
     case = _opened(session, actor, case_id, now)
-    access_log.looked(session, "tiltak", actor, case, now)
-    return _seen(session, actor, case, now)
+    seen = _seen(session, actor, case, now)
+    _looked(session, actor, case, seen.tiltak, now)
+    return seen
+
+
+def _looked(
+    session: Session, actor: Person, case: Case, seen: Sequence[TiltakView], now: datetime
+) -> None:
+    kept = bool(seen) and all(view.shielded for view in seen)
+    access_log.looked(session, "tiltak", actor, case, now, kept=kept)
 
 
 def _opened(session: Session, actor: Person, case_id: int, now: datetime) -> Case:
@@ -101,7 +112,7 @@ def overview(session: Session, actor: Person, now: datetime) -> tuple[CaseTiltak
             continue
         found = _seen(session, actor, case, now)
         if found.tiltak or found.may_plan:
-            access_log.looked(session, "tiltak", actor, case, now)
+            _looked(session, actor, case, found.tiltak, now)
             shown.append(found)
     return tuple(sorted(shown, key=lambda found: (not found.own, found.ungdom.casefold())))
 
@@ -117,7 +128,7 @@ def one(session: Session, actor: Person, tiltak_id: int, now: datetime) -> Tilta
     case = _opened(session, actor, thing.case_id if thing is not None else 0, now)
     for view in _seen(session, actor, case, now).tiltak:
         if view.id == tiltak_id:
-            access_log.looked(session, "tiltak", actor, case, now)
+            _looked(session, actor, case, [view], now)
             return view
     refuse(Why.ABSENT)
 
@@ -170,20 +181,23 @@ def overdue_at(session: Session, actor: Person, school_id: int, now: datetime) -
 
 def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTiltak:
     hats = access.hats_in_case(session, actor, case, now)
-    whole = bool(hats & (_FAMILY | {Role.STAFETTHOLDER}))
+    whole = access.sees_whole(session, case, hats, now)
 
     def may_know(kind: InfoKind, item: Item) -> bool:
         granted = access.kinds_by_unit(session, actor, case, now, of=item)
-        own = frozenset[InfoKind]().union(*granted.values())
-        return kind in policy.visible_kinds(hats, own)
+        return any(kind in kinds for kinds in granted.values())
 
+    hidden = shielded.hidden_from(session, case, actor)
     things = [
         thing
         for thing in tiltak.active(session, case.id)
-        if whole
-        or (
-            thing.responsible_id == actor.id
-            and may_know(InfoKind.TILTAK, Item(ItemKind.TILTAK, thing.id))
+        if not hidden.hides(*items_of(thing))
+        and (
+            whole
+            or (
+                thing.responsible_id == actor.id
+                and may_know(InfoKind.TILTAK, Item(ItemKind.TILTAK, thing.id))
+            )
         )
     ]
     with_goal = {
@@ -192,6 +206,7 @@ def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTil
         if whole or may_know(InfoKind.GOALS, Item(ItemKind.GOAL, thing.goal_id))
     }
     names = people.names(session, [case.ungdom_id, *(t.responsible_id for t in things)])
+    marks = shielded.NOTHING if hats & _FAMILY else shielded.of_case(session, case.id)
     carries = consents.carries(session, case, now)
     return CaseTiltak(
         case_id=case.id,
@@ -199,12 +214,20 @@ def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTil
         own=Role.UNGDOM in hats,
         may_plan=carries and policy.may(Action.PLAN_TILTAK, hats),
         asks=carries and Role.UNGDOM in hats and bool(tiltak.near(session, case.id, now)),
-        tiltak=tuple(_view(session, actor, t, names, t.id in with_goal) for t in things),
+        tiltak=tuple(
+            _view(session, actor, t, names, t.id in with_goal, marks.review_on(*items_of(t)))
+            for t in things
+        ),
     )
 
 
 def _view(
-    session: Session, actor: Person, thing: Tiltak, names: Mapping[int, str], with_goal: bool
+    session: Session,
+    actor: Person,
+    thing: Tiltak,
+    names: Mapping[int, str],
+    with_goal: bool,
+    review_on: date | None,
 ) -> TiltakView:
     return TiltakView(
         id=thing.id,
@@ -215,4 +238,5 @@ def _view(
         mine=thing.responsible_id == actor.id,
         deadline=thing.deadline,
         evaluate_on=thing.evaluate_on,
+        shielded=review_on,
     )

@@ -22,6 +22,7 @@ from models import (
     municipality,
     people,
     policy,
+    shielded,
 )
 from models.access_log import FAMILY, Looked, who_looked
 from models.base import require
@@ -64,6 +65,8 @@ class CaseView:
     services: tuple[ServiceView, ...]
     questions: tuple[Progress, ...]  # the stafettholder's only
     careful: bool = False  # the stafettholder's only: the youth keeps something from parents [49]
+    shields: bool = False  # the stafettholder's only: something in it is shielded from them [58]
+    shielded: date | None = None  # for staff: the whole of it is, and looked at again on that day
 
     @property
     def paused(self) -> bool:
@@ -115,6 +118,7 @@ def case_view(
     shared = chosen in FAMILY or bool(holds.in_force())
     youth = people.get(session, case.ungdom_id)
     asked = progress_of(session, holds, youth) if chosen is Role.STAFETTHOLDER else ()
+    marks = shielded.NOTHING if chosen in FAMILY else shielded.of_case(session, case.id)
     return CaseView(
         id=case.id,
         hat=chosen,
@@ -127,6 +131,8 @@ def case_view(
         questions=asked,
         careful=chosen is Role.STAFETTHOLDER
         and bool(kept_from_parents.kept(session, [case.ungdom_id])),
+        shields=chosen is Role.STAFETTHOLDER and bool(marks.by),
+        shielded=marks.review_on(),
     )
 
 

@@ -12,12 +12,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, cases, consents, municipality, people, withheld
+from models import access, cases, consents, municipality, people, shielded, withheld
 from models.base import refuse, require
 from models.cases import Case
 from models.consent_effects import take_from
-from models.goals import Goal, Tiltak, active, goals_of, today
-from models.invitees import Meeting, invitees_of
+from models.goals import Goal, Tiltak, active, goals_of, items_of, today
+from models.invitees import Meeting, invitees_of, item_of
 from models.people import Person
 from models.terms import (
     Action,
@@ -52,7 +52,7 @@ def withhold(
     """Keep a thing from a service, or from all with None: at once, and what its people were shown
     of the case goes from their chats. False when it was so already. Raises Refused(ABSENT)."""
     case = _deciding(session, actor, case_id, now)
-    require(item in {known for known, *_rest in things(session, case, now)}, Why.ABSENT)
+    require(item in {known for known, *_rest in things(session, case, actor, now)}, Why.ABSENT)
     require(unit_id is None or municipality.unit(session, unit_id), Why.ABSENT)
     if actor.id in withheld.of_case(session, case.id).who(item, unit_id):
         return False
@@ -80,6 +80,7 @@ def release(
     """End one's own withholding, or that of one who has no say any more. False: there was none.
     Another's stands: nothing becomes known that anyone required keeps back [17]."""
     case = _deciding(session, actor, case_id, now)
+    require(not is_hidden(session, case, actor, item), Why.ABSENT)
     persons = withheld.of_case(session, case.id).who(item, unit_id)
     ending = persons & releasable(session, case, actor, persons, now)
     for person_id in sorted(ending):
@@ -126,9 +127,10 @@ def releasable(
 
 
 def things(
-    session: Session, case: Case, now: datetime
+    session: Session, case: Case, reader: Person, now: datetime
 ) -> list[tuple[Item, str | None, datetime | None]]:
-    """What a service could know of now: open goals, tiltak under way, meetings to come."""
+    """What a service could know of now: open goals, tiltak under way, meetings to come; less what
+    is shielded from who reads."""
     meetings = session.scalars(
         select(Meeting)
         .where(
@@ -138,11 +140,25 @@ def things(
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
-    return [
+    found: list[tuple[Item, str | None, datetime | None]] = [
         *((Item(ItemKind.GOAL, g.id), g.words, None) for g in goals_of(session, case.id)),
         *((Item(ItemKind.TILTAK, t.id), t.words, None) for t in active(session, case.id)),
-        *((Item(ItemKind.MEETING, m.id), m.agenda, m.starts_at) for m in meetings),
+        *((item_of(m.id), m.agenda, m.starts_at) for m in meetings),
     ]
+    return [each for each in found if not is_hidden(session, case, reader, each[0])]
+
+
+def is_hidden(session: Session, case: Case, reader: Person, item: Item) -> bool:
+    """Whether a thing is shielded from someone: a tiltak also where its goal is, and a goal that
+    only shielded tiltak serve, which would tell what they are about."""
+    hidden = shielded.hidden_from(session, case, reader)
+    if not hidden.by or hidden.hides(item):
+        return bool(hidden.by)
+    if item.kind is ItemKind.MEETING:
+        return False
+    column = Tiltak.id if item.kind is ItemKind.TILTAK else Tiltak.goal_id
+    those = session.scalars(select(Tiltak).where(column == item.id)).all()
+    return bool(those) and all(hidden.hides(*items_of(thing)) for thing in those)
 
 
 def _knowing(session: Session, case: Case, item: Item, now: datetime) -> set[int]:

@@ -11,20 +11,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from bot.store_engines import normalised
 from models.base import Base
 from models.sealed import Keyring
-from tests import postgres
+from tests import postgres, statements
 
 TEST_KEY = b"0123456789abcdef0123456789abcdef"
 
 # The house is imported once and never garbage; looking it through at every test cost a tenth.
+statements.share()
 gc.freeze()
 gc.set_threshold(50_000, 20, 50)
 
@@ -84,6 +86,36 @@ def images() -> dict[str, bytes]:
     return {}
 
 
+def _image_of(images: dict[str, bytes], keyring: Keyring, request: pytest.FixtureRequest) -> bytes:
+    """The store a test begins with. One that names its `begins`, a function of (session, cast,
+    now), or whose file does, begins where that ends: it is told once a run, not once a test."""
+    begins = _beginning(request)
+    if "cast" not in request.fixturenames:
+        key = "empty"
+    elif begins is None:
+        key = "seeded"
+    else:
+        key = f"{begins.__module__}.{begins.__qualname__}"
+    if "empty" not in images:
+        made = _sqlite()
+        Base.metadata.create_all(made)
+        images["empty"] = _image(made)
+    if key not in images:
+        made = _sqlite(images["empty"])
+        with _session(made, keyring) as session:
+            _seed(session, now := request.getfixturevalue("now"))
+            if begins is not None:
+                begins(session, _cast(session), now)
+            session.commit()
+        images[key] = _image(made)
+    return images[key]
+
+
+def _beginning(request: pytest.FixtureRequest) -> Any:
+    """A test's own, or its file's."""
+    return getattr(request.function, "begins", getattr(request.module, "begins", None))
+
+
 @contextlib.contextmanager
 def _own_schema(url: str) -> Iterator[str]:
     """The address of an empty corner of a PostgreSQL: workers side by side do not meet."""
@@ -124,19 +156,8 @@ def engine(
     if _postgres is not None:
         yield _postgres
         return
-    if "empty" not in images:
-        made = _sqlite()
-        Base.metadata.create_all(made)
-        images["empty"] = _image(made)
-    seeded = "cast" in request.fixturenames
-    if seeded and "seeded" not in images:
-        made = _sqlite(images["empty"])
-        with Session(made) as session:
-            session.info["keyring"] = keyring
-            _seed(session, request.getfixturevalue("now"))
-            session.commit()
-        images["seeded"] = _image(made)
-    engine = _sqlite(images["seeded" if seeded else "empty"])
+    image = _image_of(images, keyring, request)
+    engine = _sqlite(image)
     yield engine
     engine.dispose()
 
@@ -146,12 +167,15 @@ def session(engine: Engine, keyring: Keyring) -> Iterator[Session]:
     """A session whose work is never kept, on the store the run is for."""
     with engine.connect() as connection:
         outer = connection.begin()
-        with Session(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        ) as session:
-            session.info.update(keyring=keyring, bot_username="losbot_demo_bot")
+        with _session(connection, keyring) as session:
             yield session
         outer.rollback()
+
+
+def _session(bind: Engine | Connection, keyring: Keyring) -> Session:
+    session = Session(bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    session.info.update(keyring=keyring, bot_username="losbot_demo_bot")
+    return session
 
 
 def _seed(session: Session, now: datetime) -> None:
@@ -164,15 +188,10 @@ def _seed(session: Session, now: datetime) -> None:
     )
 
 
-@pytest.fixture
-def cast(session: Session, now: datetime) -> SimpleNamespace:
-    """Ida, Kari, Per, Jonas, Randi, Lise, Siri, Amina; Sam, whom nobody has confirmed; the units."""
+def _cast(session: Session) -> SimpleNamespace:
     from bot import demo
-    from models import municipality
     from models.municipality import Unit
 
-    if municipality.current(session) is None:
-        _seed(session, now)
     units = {unit.key: unit for unit in session.scalars(select(Unit))}
     return SimpleNamespace(
         **demo.cast_of(session),
@@ -182,6 +201,27 @@ def cast(session: Session, now: datetime) -> SimpleNamespace:
         nurse=units["skolehelsetjenesten"],
         bti=units["bti"],
     )
+
+
+@pytest.fixture
+def cast(session: Session, now: datetime, request: pytest.FixtureRequest) -> SimpleNamespace:
+    """Ida, Kari, Per, Jonas, Randi, Lise, Siri, Amina; Sam, whom nobody has confirmed; the units."""
+    from models import municipality
+
+    if municipality.current(session) is None:
+        _seed(session, now)
+        begins = _beginning(request)
+        if begins is not None:
+            begins(session, _cast(session), now)
+    return _cast(session)
+
+
+@pytest.fixture
+def case(session: Session, cast: SimpleNamespace) -> Any:
+    """The one case that the file's `begins` has opened."""
+    from models.cases import Case
+
+    return session.scalars(select(Case)).one()
 
 
 @pytest.fixture

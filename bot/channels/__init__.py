@@ -32,6 +32,7 @@ class Said:
     at: datetime
     command: str = ""
     typed: str = ""  # what came after the command, or the words
+    aside: str = ""  # words in what is not read: heard for danger, and for nothing else
     data: str = ""  # what the pressed button carries
     callback_id: str | None = None
     message_id: int | None = None  # the message that was pressed, or the one that was written

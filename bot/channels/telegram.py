@@ -111,7 +111,10 @@ def _written(update: Update, message: Message) -> Said:
         noteworthy = foreign is not None or message.effective_attachment is not None
         kind: Kind = "other" if noteworthy else "silent"
         edited = "edited" if update.edited_message else ""
-        return _said(update, user, kind, message.date, typed=edited, message_id=message.message_id)
+        return _said(
+            update, user, kind, message.date, typed=edited, message_id=message.message_id,
+            aside=clean(message.text or message.caption or ""),
+        )  # fmt: skip
     text = clean(message.text)
     command = COMMAND.match(text)
     if command is None:

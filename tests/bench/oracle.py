@@ -30,12 +30,15 @@ class Counted(Machine):
         if not hasattr(self, "town"):
             return
         real = self.town.standing()
+        wide = real.everything()
         Counted.seen["steps"] += 1
         self.met = getattr(self, "met", {"stories"}) | {
             what
             for what, true in {
                 "something shared": real.grants(),
-                "everything shared": real.grants() and real.everything(),
+                "everything shared": real.grants() and wide,
+                "less than everything": wide is not None
+                and any(real.said_yes_to(wide, p.id) for p in real.must.everyone),
                 "yeses that differ": any(map(real.differs, real.questions)),
                 "to be said anew": any(map(real.again, real.questions)),
                 "struck out": any(e.voids for told in real.events.values() for e in told),

@@ -88,6 +88,7 @@ def test_a_package_has_the_case_its_trace_and_a_manifest(store: Store, case_id: 
         assert [word for word in ALL if word not in words] == []
 
 
+@pytest.mark.slow
 def test_what_the_youth_said_in_private_is_marked(store: Store, case_id: int):
     files = files_of(store.read_now(archive.package, case_id))
     assert json.loads(files["sak.json"])["private"] == ["invitees", "voices"]
@@ -151,6 +152,7 @@ def losbot(store: Store, store_url: str, tmp_path: Path, keyring) -> Iterator:
     return run
 
 
+@pytest.mark.slow
 def test_the_operator_lists_exports_and_receives(losbot, case_id: int, tmp_path: Path):
     told = losbot("archive", "list").output
     assert told.split() == [str(case_id), "closed", "2026-11-23", "to", "be", "packed"]
@@ -169,6 +171,7 @@ def test_the_operator_lists_exports_and_receives(losbot, case_id: int, tmp_path:
     assert losbot("archive", "export", "4711", str(out)).output == "Error: refused: absent\n"
 
 
+@pytest.mark.slow
 def test_somebodys_own_data_can_be_handed_over_on_paper(losbot, case_id: int, tmp_path: Path):
     out = tmp_path / "out"
     out.mkdir()
@@ -232,6 +235,7 @@ def whole(session) -> list[object]:
     return [*broken, *audit_check.findings(session)]
 
 
+@pytest.mark.slow
 @pytest.mark.on_sqlite
 async def test_of_a_purged_case_nothing_is_left_on_the_disk(
     store: Store, case_id: int, now, tmp_path: Path, everything: Everything
@@ -254,6 +258,7 @@ async def test_of_a_purged_case_nothing_is_left_on_the_disk(
     assert store.read_now(lambda s: len(s.scalars(select(Closing)).all())) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.on_sqlite
 async def test_of_one_who_left_nothing_is_left_on_the_disk(
     store: Store, now, everything: Everything

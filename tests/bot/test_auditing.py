@@ -51,6 +51,7 @@ def test_a_log_that_was_changed_is_a_line_for_each_thing_and_a_verdict(written: 
     assert f"audit: chain {1 << 41} at 2: is changed" in written("check").output
 
 
+@pytest.mark.slow
 def test_it_holds_after_the_key_was_replaced_and_the_old_one_taken_out(
     written: Losbot, env, tmp_path: Path, now
 ):

@@ -261,6 +261,7 @@ def test_every_secret_the_runbook_names_is_read(env, tmp_path: Path, monkeypatch
         load().keyring()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -15,7 +15,7 @@ from bot.desk import LEASE
 from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from bot.store import Store
-from models import outbox, people
+from models import outbox, people, unasked
 from models.contacts import Contact
 from models.outbox import Mode, Outgoing, OutState, Promise
 from models.people import Person
@@ -99,7 +99,7 @@ def test_what_is_promised_without_a_word_about_it_is_news(bot: Runtime):
         ida = session.scalars(select(Person)).first()
         to = {"subject_id": 1, "occasion": "1", "now": bot.now}
         outbox.promise(session, kind="x", recipient_id=ida.id, **to)
-        outbox.tell(session, "y", [ida.id], **to)
+        unasked.tell(session, "y", [ida.id], **to)
 
     bot.store.write_now(promise)
     assert [row.promise for row in bot.rows()] == [Promise.NEWS, Promise.NEWS]

@@ -84,6 +84,7 @@ def test_every_other_command_meets_the_keypad_and_does_nothing(session, shut):
     assert changes(session) == before
 
 
+@pytest.mark.slow
 def test_every_other_button_meets_the_keypad_and_does_nothing(session, shut):
     before = changes(session)
     for action in sorted(set(handlers.BUTTONS) - gate.BUTTONS):

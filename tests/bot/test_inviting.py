@@ -86,7 +86,7 @@ def test_no_token_of_a_link_lies_in_the_store(seeded: Losbot, env, tmp_path: Pat
 
     def invite(session: Session) -> str:
         randi = demo.cast_of(session)["randi"]
-        each = joining.invitable(session, randi)[0]
+        each = joining.invitable(session, randi, now)[0]
         made = joining.invite(session, actor=randi, person_id=each.id, now=now)
         row = session.scalars(select(Outgoing).where(Outgoing.kind == "joining.link")).one()
         row.contact_id = contacts.of(session, randi.id).id
@@ -147,6 +147,7 @@ def test_pupils_and_guardians_are_let_in_at_the_machine(seeded: Losbot, env):
     assert seeded("invite", *MIA, "--again").exit_code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "typed",
     [
@@ -203,6 +204,7 @@ def _flows(session: Session) -> list[str]:
     return list(session.scalars(select(Conversation.flow)))
 
 
+@pytest.mark.slow
 def test_whoever_writes_from_a_closed_chat_is_a_stranger(seeded: Losbot, env):
     with store_of(env) as store:
         ida, address = store.read_now(_ida)
@@ -227,6 +229,7 @@ def test_closing_is_in_the_audit(seeded: Losbot, env):
         assert store.read_now(lambda s: s.execute(taken).all()) == [(None, ida)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -243,6 +246,7 @@ def test_nobody_elses_chat_is_closed_by_mistake(seeded: Losbot, env, typed, told
         assert store.read_now(lambda s: s.scalars(ended).all()) == []
 
 
+@pytest.mark.slow
 def test_a_chat_is_closed_once(seeded: Losbot):
     seeded("contact", "close", *IDA)
     assert "has no chat" in line_of(seeded("contact", "close", *IDA))

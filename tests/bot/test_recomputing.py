@@ -102,6 +102,7 @@ async def test_on_its_first_day_meetings_are_reminded_of_by_the_new_hours(house)
     assert reminded(house) == {"0.24h"}
 
 
+@pytest.mark.slow
 async def test_an_earlier_hour_is_not_too_late_on_the_first_day(house):
     policy_from(house, TOMORROW.date(), meeting_reminders_hours=[52, 4])
     await go(house, TOMORROW, sweep=True)
@@ -109,6 +110,7 @@ async def test_an_earlier_hour_is_not_too_late_on_the_first_day(house):
     assert reminded(house) == {"0.52h"}
 
 
+@pytest.mark.slow
 async def test_without_a_sweep_the_old_hours_would_hold(house):
     """What the sweep is for."""
     policy_from(house, TOMORROW.date(), meeting_reminders_hours=[52, 4])
@@ -117,6 +119,7 @@ async def test_without_a_sweep_the_old_hours_would_hold(house):
     assert len(wrong(house, STARTS - timedelta(hours=52))) == 1
 
 
+@pytest.mark.slow
 async def test_once_a_day_is_enough(house):
     await go(house, TOMORROW, sweep=True)
     house.store.write_now(spoil)
@@ -148,6 +151,7 @@ async def test_what_is_due_is_left_to_the_tick(house):
     assert wrong(house, late) == []
 
 
+@pytest.mark.slow
 async def test_meetings_keep_their_wall_clock_when_the_zones_rules_change(house):
     def as_under_older_rules(session: Session) -> None:
         session.scalars(select(Meeting)).one().starts_at += timedelta(hours=1)
@@ -163,6 +167,7 @@ def without_red_days(session: Session) -> None:
     municipality.current(session).red_days = []
 
 
+@pytest.mark.slow
 def test_a_red_day_that_was_not_known_moves_what_is_due(house, now):
     last = date(2026, 12, 18)  # the youth is asked a week before
     assert next_of(house, Tiltak).date() == last

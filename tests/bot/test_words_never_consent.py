@@ -76,7 +76,7 @@ def test_no_words_give_a_consent(session, prompted, now, flow):
     before = _given(session)
 
     @settings(
-        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(st.lists(typed().filter(str.strip), min_size=1, max_size=3))
     @example(["Ja, det er greit"])

@@ -11,17 +11,14 @@ from sqlalchemy import delete, select, update
 import handlers
 from handlers.consent_card import stamp
 from locales import LANGUAGES, say
-from models import consent_views, consents, follow_ups
+from models import consent_narrowing, consent_views, consents, follow_ups
 from models.base import Refused
 from models.consent_history import ConsentEvent
 from models.municipality import ApprovedText
 from models.terms import CaseState, ConsentState, InfoKind, Why
 from tests.consent_setup import REVEALING, Phone, agreed, asked, opened
 
-
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 @pytest.fixture
@@ -264,6 +261,28 @@ def test_what_the_others_learn_of_it(session, cast, in_force, phones):
         assert "Kari" not in words
     for secret in ("Ida", cast.club.name, "samtykke", "Jonas"):
         assert secret not in told_amina
+
+
+def test_a_service_that_may_know_less_opens_what_is_left_with_one_press(
+    session, cast, case, phones, now
+):
+    """Everything of the case is taken out of its people's chats: nobody can tell which message
+    held what. So they are told, neutrally, and shown the way back."""
+    question = asked(session, cast, case, now, InfoKind.MEETINGS, InfoKind.GOALS)
+    agreed(session, question, now, cast.ida, cast.kari, cast.per)
+    amina = phones["amina"]
+    for drop, left in ((InfoKind.GOALS, ["Vis"]), (InfoKind.MEETINGS, [])):
+        consent_narrowing.narrow(
+            session, actor=cast.kari, case_id=case.id, unit_id=cast.club.id, drop=[drop], now=now,
+            occasion=drop,
+        )  # fmt: skip
+        told = [m for kind, m in amina.deliver() if kind == "consent.access_changed"]
+        assert amina.labels(told[-1]) == left
+        assert say(told[-1].text, "nb").startswith("Det du har tilgang til her, er endret.")
+        if left:
+            amina.press(told[-1], "Vis")
+            assert "målene" not in amina.words()
+        now += timedelta(minutes=1)
 
 
 def test_stopping_says_what_stopped_and_asks_what_to_keep(session, cast, in_force, phones, now):

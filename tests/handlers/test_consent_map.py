@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
 from sqlalchemy import func, select
@@ -185,13 +186,11 @@ def test_nobody_sees_the_other_guardians_answer_in_the_map(session, cast, case, 
     )
 
 
-@pytest.mark.parametrize(
-    "action",
-    [name for name in handlers.BUTTONS if name.split(".")[0] in ("map", "drop", "keep", "tell")],
-)
-def test_a_forged_press_changes_and_shows_nothing(session, cast, case, now, action):
+def test_a_forged_press_changes_and_shows_nothing(session, cast, case, now):
     before = grants(session, case, now)
-    for person in (cast.amina, cast.randi, cast.sam):
+    mine = [n for n in handlers.BUTTONS if n.split(".")[0] in ("map", "drop", "keep", "tell")]
+    assert len(mine) > 10
+    for action, person in product(mine, (cast.amina, cast.randi, cast.sam)):
         with pytest.raises(Refused):
             handlers.BUTTONS[action](Phone(session, person, now).turn(), case.id, cast.club.id)
     assert grants(session, case, now) == before

@@ -17,9 +17,7 @@ from tests.consent_setup import Phone, agreed, asked, opened
 GOALS, HEALTH, MEETINGS = InfoKind.GOALS, InfoKind.HEALTH, InfoKind.MEETINGS
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from handlers.approved import text_hash
 from locales import say
-from models import consents, contacts, ledger, outbox
+from models import consent_narrowing, consents, contacts, ledger, outbox
 from models.outbox import OutState
 from models.people import Person
 from models.terms import InfoKind
@@ -23,9 +23,7 @@ BEFORE = "Det dere har sagt ja til før, gjelder fortsatt."
 WITHDRAW = "Du kan ta det tilbake når som helst: skriv /stopp eller /samtykke."
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 @pytest.fixture
@@ -104,10 +102,71 @@ def test_a_yes_to_less_names_what_is_taken_back(session, cast, case, now):
         session, actor=cast.kari, question=question, scope=less, language="nb", now=now,
         text_hash=text_hash("consent.ask", "nb") or "", occasion="less",
     )  # fmt: skip
-    assert receipt(session, cast.kari, now)[-3:-1] == [
+    assert receipt(session, cast.kari, now) == [
+        "Du sier ja til mindre enn før. Det gjelder fra mandag 23. november kl. 10.00.",
+        "Dette er stoppet:",
+        f"• {cast.club.name}: målene",
+        "Dette sier du fortsatt ja til:",
+        f"• {cast.club.name}: når det er møter",
+        "Resten er som før. Ingen får vite hvorfor.",
         "1 melding var alt på vei da du svarte.",
         "Jeg fjerner 2 meldinger hos dem som mister tilgang.",
+        WITHDRAW,
     ]
+
+
+def narrowed(session, person, case, unit, now, *kinds):
+    consent_narrowing.narrow(
+        session, actor=person, case_id=case.id, unit_id=unit.id, drop=kinds, now=now,
+        occasion="less",
+    )  # fmt: skip
+    return receipt(session, person, now)
+
+
+def test_what_is_taken_out_of_everything_and_of_a_yes_by_name_is_one_receipt(
+    session, cast, case, now
+):
+    question = asked(session, cast, case, now, InfoKind.MEETINGS, InfoKind.GOALS)
+    until = now.date() + timedelta(days=60)
+    wide = consents.ask_everything(session, actor=cast.jonas, case=case, until=until, now=now)
+    for each in (question, wide):
+        agreed(session, each, now, cast.ida, cast.kari, cast.per)
+    Phone(session, cast.kari, now).deliver()
+    lines = narrowed(session, cast.kari, case, cast.club, now, InfoKind.GOALS)
+    assert lines[1:5] == [
+        "Dette er stoppet:",
+        f"• {cast.club.name}: målene",
+        "Dette sier du fortsatt ja til:",
+        f"• {cast.club.name}: når det er møter, hva som er avtalt å gjøre, hvordan det går på "
+        "skolen og helse",
+    ]
+    assert Phone(session, cast.kari, now).deliver() == []  # one receipt and no more
+    words = Phone(session, cast.kari, now).read("consent.card", wide.id)
+    assert f"Dette har du tatt ut av det:\n• {cast.club.name}: målene\n" in words
+    again = Phone(session, cast.kari, now)
+    again.press(again.see("consent.card", wide.id), "Ja til alt igjen")
+    assert "sa ja til deling med alle som er med" in again.words()
+
+
+def test_less_to_one_before_anybody_else_has_answered(session, cast, case, now):
+    question = asked(session, cast, case, now, InfoKind.MEETINGS, InfoKind.GOALS)
+    agreed(session, question, now, cast.kari)
+    lines = narrowed(session, cast.kari, case, cast.club, now, InfoKind.GOALS)
+    assert lines[0].startswith("Du sier ja til mindre enn før.")
+    assert lines[2] == f"• {cast.club.name}: målene"
+
+
+def test_something_else_than_before_tells_both(session, cast, case, now):
+    question = asked(session, cast, case, now, InfoKind.MEETINGS, InfoKind.GOALS)
+    for kind in (InfoKind.MEETINGS, InfoKind.GOALS):
+        consents.give(
+            session, actor=cast.kari, question=question, scope={cast.club.id: [kind]}, now=now,
+            language="nb", text_hash=text_hash("consent.ask", "nb"), occasion=kind,
+        )  # fmt: skip
+    lines = receipt(session, cast.kari, now)
+    assert lines[0] == yes(cast)
+    assert lines[2:4] == ["Dette sier du ikke ja til lenger:",
+                          f"• {cast.club.name}: når det er møter"]  # fmt: skip
 
 
 def test_a_no_with_nothing_before_it_promises_nothing_about_before(session, cast, question, now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections import Counter
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import crisis_english, crisis_norwegian
+from handlers import crisis_english, crisis_norwegian, crisis_signs, crisis_signs_english
 from handlers.crisis import speaks_of_danger
 from handlers.folding import folded, near
 from handlers.help_now import card
@@ -35,6 +36,8 @@ def sentences(name: str) -> list[tuple[str, bool, str]]:
 
 CORPUS = sentences("crisis.txt")
 HELD_OUT = sentences("crisis_held_out.txt")
+FROZEN = sentences("crisis_frozen.txt")
+MODULES = [crisis_english, crisis_norwegian, crisis_signs, crisis_signs_english]
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
@@ -51,14 +54,28 @@ def test_the_corpus_is_large_and_a_third_of_it_are_traps():
     assert len(traps) * 3 >= len(CORPUS)
 
 
-def test_how_well_it_does_on_what_it_was_not_made_for():
-    """Measured, not tuned: what nobody chose a word by. Recall 0.60 and precision 1.00."""
+@pytest.mark.parametrize(
+    ("held_out", "recall", "precision"), [(HELD_OUT, 0.65, 0.95), (FROZEN, 0.9, 0.9)],
+    ids=["by another hand", "by the same hand"],
+)  # fmt: skip
+def test_how_well_it_does_on_what_it_was_not_made_for(held_out, recall, precision):
+    """Measured, not tuned. What another hand wrote, unseen: recall 0.70, precision 1.00 (once
+    0.60). What the rules' own hand wrote before them, which flatters: 0.96 and 0.96, from 0.51 and
+    0.75."""
     learned = {words for words, _comes, _language in CORPUS}
-    heard = [(comes, speaks_of_danger(w)) for w, comes, _language in HELD_OUT if w not in learned]
+    heard = [(comes, speaks_of_danger(w)) for w, comes, _language in held_out if w not in learned]
     assert len(heard) >= 60
     right = heard.count((True, True))
-    assert right / (right + heard.count((True, False))) >= 0.55
-    assert right / (right + heard.count((False, True))) >= 0.95
+    assert right / (right + heard.count((True, False))) >= recall
+    assert right / (right + heard.count((False, True))) >= precision
+
+
+def test_what_is_frozen_is_not_learned_from():
+    digest = hashlib.sha256((CORPORA / "crisis_frozen.txt").read_bytes()).hexdigest()
+    assert digest == "87d750933adf3a91a747ee01082f87024b508b4cfc3fb1f5ab55cf6388fa7847"
+    assert not {words for words, _c, _l in FROZEN} & {words for words, _c, _l in CORPUS}
+    traps = [words for words, comes, _language in FROZEN if not comes]
+    assert len(traps) * 2 >= len(FROZEN) >= 120
 
 
 @pytest.mark.parametrize("words", [w for w, comes, _l in CORPUS if comes][::7])
@@ -69,7 +86,16 @@ def test_however_it_is_written(words):
     assert speaks_of_danger("hei, " + words)
 
 
-@pytest.mark.parametrize("module", [crisis_norwegian, crisis_english], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "words",
+    ["I was raped after the show", "jeg ble voldtatt etter filmen", "“I want to die”, i wrote it in "
+     "my essay", "han tok livet av seg, og nå vil jeg også, sa jeg i krle"],
+)  # fmt: skip
+def test_school_and_films_hide_nothing_of_ones_own(words):
+    assert speaks_of_danger(words)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.__name__)
 def test_what_stands_in_any_order_is_never_mixed_with_either_or(module):
     """`a & b|c` would mean a, and b or c."""
     for phrase in module.SAYS:

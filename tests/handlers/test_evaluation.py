@@ -22,9 +22,7 @@ from tests.handlers.test_tiltak import REVEALING, actions, asks, labels, message
 PRESSED = {"pressed": 7, "callback_id": "c"}
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return agreed(session, cast, now)
+begins = agreed
 
 
 @pytest.fixture

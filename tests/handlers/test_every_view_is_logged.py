@@ -38,13 +38,13 @@ SHOWN = ("Ida", "Nora", "Omar", "Få til skoledagen", "Lekser på", "Frokost på
 
 BARE = frozenset(
     {"consent.news", "desk.advise", "desk.request", "evaluation.list", "evaluation.receipt",
-     "meeting.list", "stafett.map"}
+     "meeting.list", "shield.thing", "stafett.map"}
 )  # fmt: skip
 """Views that may have none of these words and are in the log all the same."""
 
 VIEWS = frozenset(
     {"contact.card", "desk.youth", "evaluation.mine", "evaluation.outcome", "meeting.card",
-     "stafett.card", "tiltak.list", "tiltak.mine", "tiltak.one", "tiltak.planned"}
+     "shield.list", "stafett.card", "tiltak.list", "tiltak.mine", "tiltak.one", "tiltak.planned"}
 )  # fmt: skip
 """The others we know of; one that is added needs no line here."""
 
@@ -93,6 +93,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "meeting": [meeting.id, *invitees],
         "not_reached": [case.id],
         "request": requests,
+        "shield": [case.id, near.id, meeting.id],
         "stafett": [case.id],
         "tiltak": [case.id, theirs.id, near.id],
     }
@@ -168,6 +169,7 @@ def test_a_closed_case_is_logged_for_who_is_shown_something_of_it(session, cast,
     assert made == {"jonas": 1, "amina": 0, "ida": 0, "kari": 0, "per": 0}
 
 
+@pytest.mark.slow
 def test_the_familys_own_reading_is_in_no_log(session, cast, now, things):
     made = {made for _n, _k, _m, made in composed(session, cast, now, things, FAMILY, VIEWS)}
     assert made == {0}
@@ -177,6 +179,7 @@ def _plain(value: Any) -> str:
     return repr(asdict(value) if is_dataclass(value) else value)
 
 
+@pytest.mark.slow
 def test_what_a_flow_shows_staff_is_in_the_log_once(session, cast, now, things):
     """An entry for each question that is put: it is put into words with what `prepare` found."""
     logged = set()

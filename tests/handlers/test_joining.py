@@ -183,10 +183,18 @@ def test_a_teacher_invites_own_pupils_and_their_guardians_a_rektor_all(
     session.add(Pupil(person_id=nils.id, school_id=cast.school.id))
     session.add(people.Position(person_id=ola.id, unit_id=cast.school.id, role=Role.KONTAKTLAERER))
     session.flush()
-    found = joining.invitable(session, getattr(cast, who))
+    found = joining.invitable(session, getattr(cast, who), now)
     assert {each.name for each in found if not each.joined} == can
     known = {"Ida", "Kari", "Per"} | ({"Jonas"} if who == "randi" else set())
     assert {each.name for each in found if each.joined} == known
+
+
+@pytest.mark.parametrize("who", ["randi", "jonas"])
+def test_the_guardians_of_one_who_decides_alone_are_not_invited(session, cast, now, who):
+    cast.ida.born = now.date().replace(year=now.year - 18)
+    found = {each.name for each in joining.invitable(session, getattr(cast, who), now)}
+    assert "Ida" in found
+    assert not {"Kari", "Per"} & found
 
 
 @pytest.mark.parametrize("who", ["ida", "kari", "lise", "siri", "amina", "sam"])

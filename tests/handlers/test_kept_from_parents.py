@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from handlers.request_words import parents_warning
 from locales import say
-from models import asking, los_work, previews, queue, request_cards
+from models import asking, los_work, previews, queue, request_cards, shielding
 from models.asking import Wish
 from models.base import Refused
-from models.terms import ParentsKnow, RequestState, RequestStatus, Role, Topic
+from models.shielded import Shield
+from models.terms import ItemKind, ParentsKnow, RequestState, RequestStatus, Role, Topic
+from models.withheld import Item
 from tests import agreed
 from tests.chatting import Chat
 
@@ -76,6 +79,23 @@ def test_who_invites_a_guardian_must_read_it_first_and_the_link_says_nothing(
     told = inviter.run("inviter", cast.kari.id, {"careful": "True", "confirm": "True"})
     assert "⚠" not in inviter.words(*told)
     assert inviter.question("inviter", cast.ida.id, {}).question.name == "confirm"
+
+
+def test_the_holder_is_warned_of_what_is_shielded_before_inviting_a_guardian(session, cast, now):
+    case = agreed.agreed(session, cast, now)
+    made = agreed.planned(session, cast, case, now)
+    jonas = chat(session, cast, now, "jonas")
+    assert jonas.question("inviter", cast.kari.id, {}).question.name == "confirm"
+    shielding.shield(
+        session, actor=cast.jonas, case_id=case.id, item=Item(ItemKind.TILTAK, made.id), now=now,
+        shield=Shield("fordi", now.date() + timedelta(days=14)),
+    )  # fmt: skip
+    warned = jonas.question("inviter", cast.kari.id, {}).question
+    assert warned.name == "careful"
+    words = say(warned.text, "nb")
+    assert words == "⚠ Du har skjermet noe for foreldrene. Ikke ta det opp med Kari (Ida)."
+    randi = chat(session, cast, now, "randi")  # who invites, and is not in the case
+    assert randi.question("inviter", cast.kari.id, {}).question.name == "confirm"
 
 
 def test_the_stafettholders_card_warns_and_lends_it_to_no_guardian(session, cast, now):

@@ -23,9 +23,7 @@ REVEALING = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return agreed(session, cast, now)
+begins = agreed
 
 
 def message(session, person, kind, subject, now, **params) -> Message | None:

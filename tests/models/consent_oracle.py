@@ -186,6 +186,8 @@ class World:
 
     def differs(self, question: dict[str, Any], at: datetime) -> bool:
         parts = [self.said_yes_to(question, p, at) for p in self.everyone(at)]
+        if question["everything"]:
+            parts = [self.left_out(question, p, at) for p in self.everyone(at)]
         said = [part for part in parts if part is not None]
         return any(one != other for one in said for other in said)
 
@@ -199,9 +201,23 @@ class World:
         if not wide:
             return own
         return {
-            unit: kinds if self.only_that(wide[0], unit, in_force, at) else set(ALL)
+            unit: kinds
+            if self.only_that(wide[0], unit, in_force, at)
+            else kinds | {kind for kind in ALL if self.all_give(wide[0], unit, kind, at)}
             for unit, kinds in own.items()
         }
+
+    def left_out(self, wide: dict[str, Any], person: int, at: datetime) -> Any:
+        """What a yes to everything keeps from services it names; None without one that stands."""
+        yes = self.yes_of(wide, person, at)
+        if yes is None:
+            return None
+        named = (yes["scope"] or {}).items()
+        return {(int(unit), kind) for unit, kinds in named for kind in ALL if kind not in kinds}
+
+    def all_give(self, wide: dict[str, Any], unit: int, kind: str, at: datetime) -> bool:
+        parts = [self.left_out(wide, person, at) for person in self.everyone(at)]
+        return all(part is None or (unit, kind) not in part for part in parts)
 
     def only_that(
         self, wide: dict[str, Any], unit: int, in_force: list[dict[str, Any]], at: datetime

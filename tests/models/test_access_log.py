@@ -25,10 +25,7 @@ from models.terms import ParentsKnow, Purpose, Role, Topic, Why
 from tests.agreed import agreed
 from tests.look_setup import readings, told_on_fridays
 
-
-@pytest.fixture
-def case(session, cast, now):
-    return agreed(session, cast, now)
+begins = agreed
 
 
 def wish(session, cast, now, parents_know=None):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -51,3 +51,13 @@ def test_no_guardian_holds_the_baton_not_even_of_a_grown_up(session, cast, now):
             stafettholder=cast.kari, now=now,
         )  # fmt: skip
     assert refused.value.why is Why.NOBODY
+
+
+def test_of_a_guardian_of_one_who_decides_alone_the_holder_hears_no_more(session, cast, now):
+    case = opened(session, cast, now)
+    eve = now.date().replace(year=now.year - 18) + timedelta(days=1)
+    for born, held in ((eve, [case]), (eve - timedelta(days=1), [])):
+        cast.ida.born = born
+        assert cases.held_for(session, cast.kari.id, now) == held
+        assert cases.held_for(session, cast.ida.id, now) == [case]
+        assert cases.held_for(session, cast.amina.id, now) == [case]

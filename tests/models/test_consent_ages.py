@@ -23,9 +23,7 @@ from tests.consent_setup import Phone, agreed, asked, opened
 RULES = MunicipalPolicy()
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 @pytest.fixture

@@ -24,9 +24,7 @@ MEETINGS, GOALS, TILTAK, HEALTH = (
 )
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 @pytest.fixture

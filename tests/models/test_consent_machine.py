@@ -136,13 +136,26 @@ class Machine(RuleBasedStateMachine):
 
     @rule(who=WHO, unit=st.sampled_from(UNITS), drop=KINDS)
     def narrow(self, who, unit, drop):
-        """Out of every yes of one's own, whichever version it was to."""
+        """Out of every yes of one's own, whichever version it was to; nobody gets more by it."""
         town, person = self.town, self.town.cast[who]
+        before = town.standing().grants()
         town.narrow(who, unit, drop)
         if town.refused is None:
             held = town.standing()
+            assert not held.own(person.id).get(town.units[unit], frozenset()) & drop
+            for each, kinds in held.grants().items():
+                assert kinds <= before[each]
             said = [held.said_yes_to(question, person.id) for question in held.questions]
             assert not any(part.get(town.units[unit], frozenset()) & drop for part in said)
+
+    @rule(who=WHO, unit=st.sampled_from(UNITS), drop=KINDS, days=DAYS)
+    def everything_but(self, who, unit, drop, days):
+        """All may know everything, one service not quite."""
+        self.town.ask(None, days)
+        for question in self.town.newest():
+            for each in FAMILY if question.everything else ():
+                self._yes(each, question, None)
+        self.narrow(who, unit, drop)
 
     # --- recorded by staff ---------------------------------------------------------------------------
 
@@ -276,7 +289,7 @@ class Machine(RuleBasedStateMachine):
 
 
 Machine.TestCase.settings = settings(
-    max_examples=15,
+    max_examples=6,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,

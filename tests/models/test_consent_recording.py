@@ -21,9 +21,7 @@ GIVEN, REFUSED, WITHDRAWN = ConsentAct.GIVEN, ConsentAct.REFUSED, ConsentAct.WIT
 MEETINGS, TILTAK = InfoKind.MEETINGS, InfoKind.TILTAK
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 @pytest.fixture
@@ -146,6 +144,14 @@ def test_a_withdrawal_written_down_is_a_withdrawal(session, cast, case, question
     assert {kind for kind, _who in promised(session)} >= {
         "consent.withdrawn", "consent.paused", "consent.access_changed", "consent.recorded",
     }  # fmt: skip
+
+
+def test_to_take_back_needs_no_witness_and_no_document(session, cast, case, question, write, now):
+    agreed(session, question, now, cast.ida, cast.kari, cast.per)
+    assert why(lambda: write(REFUSED, "per", document=None)) is Why.WORDS_REQUIRED
+    assert write(WITHDRAWN, "per", document=None)
+    assert write(WITHDRAWN, "kari", via=Via.ORAL, document=None)
+    assert case.state == CaseState.FROZEN
 
 
 def test_a_no_written_down_is_a_no(session, cast, case, question, write, now):

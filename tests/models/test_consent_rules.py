@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError, replace
 from datetime import date, timedelta
 
 import pytest
@@ -62,12 +63,22 @@ TRUTH = [
 
 @pytest.mark.parametrize(("acts", "state"), [t[1:] for t in TRUTH], ids=[t[0] for t in TRUTH])
 def test_the_last_word_decides(acts, state):
-    assert consent_rules.answer(told(*acts)).on(TODAY) == state
+    found = consent_rules.answer(told(*acts)).on(TODAY)
+    assert found is ConsentState(state)
 
 
 @pytest.mark.parametrize(("days", "state"), [(-1, "expired"), (0, "given"), (1, "given")])
 def test_a_yes_holds_through_its_last_day(days, state):
     assert consent_rules.answer(told(G, until=TODAY + timedelta(days=days))).on(TODAY) == state
+
+
+def test_a_yes_without_a_last_day_does_not_lapse():
+    assert consent_rules.answer(told(G, until=None)).on(date.max) is ConsentState.GIVEN
+
+
+def test_only_what_strikes_out_strikes_out():
+    opened = Said(99, KARI, S, TODAY, voids=2)
+    assert consent_rules.answer([*told(A, G), opened]).on(TODAY) is ConsentState.GIVEN
 
 
 STRUCK = [
@@ -108,6 +119,16 @@ IN_FORCE = [
     ("one-is-enough", [C.GIVEN, C.ASKED], C.NONE, True, False, True, True),
     ("one-yes-one-no-is-a-conflict", [C.GIVEN, C.REFUSED], C.NONE, True, False, True, False),
     ("one-taken-back-stops", [C.GIVEN, C.WITHDRAWN], C.NONE, True, False, True, False),
+    (
+        "one-who-wants-to-talk-stops-nothing",
+        [C.GIVEN, C.TALK_FIRST],
+        C.NONE,
+        True,
+        False,
+        True,
+        True,
+    ),
+    ("one-whose-yes-lapsed-stops-nothing", [C.GIVEN, C.EXPIRED], C.NONE, True, False, True, True),
     ("one-but-none-said-yes", [C.ASKED, C.TALK_FIRST], C.NONE, True, False, True, False),
 ]
 
@@ -170,6 +191,18 @@ def test_a_guardian_who_took_back_and_left_leaves_it_stopped():
     assert holds(Required((KARI,)), *GUARDIANS_YES, (PER, W, BOTH)) == (False, True)
 
 
+def test_what_is_no_yes_lets_nothing_begin():
+    """Per has left, so that all who must have said yes; that he says no then gives nobody's."""
+    left = Required((KARI,))
+    assert holds(left, (KARI, G, BOTH), (PER, R, left)) == (False, True)
+
+
+def test_being_asked_and_opening_the_question_move_nothing():
+    asked = [Said(90, KARI, A, TODAY), Said(91, PER, S, TODAY)]
+    assert course([*say(*GUARDIANS_YES), *asked])[1:] == (True, True)
+    assert course([*asked, *say((KARI, G, BOTH))])[1:] == (False, False)
+
+
 # --- ages ----------------------------------------------------------------------------------------
 
 
@@ -209,6 +242,32 @@ def test_at_every_age_somebody_must(age, co, until, sole, guardians, youth, part
     assert (bool(must.guardians), must.youth is not None) == (guardians, youth)
     assert policy.guardians_take_part(born, day, rules) is part
     assert must.everyone
+
+
+@pytest.mark.parametrize(("which", "one"), [("all", False), ("one", True)])
+def test_whether_one_guardian_is_enough_is_the_municipalitys_choice(which, one):
+    rules = MunicipalPolicy(guardians_required=which)
+    young = consent_rules.required(IDA, TODAY, (KARI, PER), TODAY, rules)
+    assert young == Required((KARI, PER), None, guardians_needed=True, one_guardian=one)
+
+
+def test_all_with_responsibility_must_unless_told_otherwise():
+    assert Required() == Required((), None, guardians_needed=True, one_guardian=False)
+    assert BOTH.everyone == (KARI, PER)
+    assert ALL.everyone == (KARI, PER, IDA)
+
+
+def test_at_eighteen_no_guardian_is_among_those_who_must():
+    born = date(2000, 1, 1)
+    must = consent_rules.required(IDA, born, (KARI, PER), date(2018, 1, 1), MunicipalPolicy())
+    assert must == Required((), IDA, guardians_needed=False)
+
+
+@pytest.mark.parametrize("thing", [BOTH, told(G)[0], Asked(1, 1, 1, {}, TODAY)])
+def test_what_was_said_is_not_changed_in_passing(thing):
+    with pytest.raises(FrozenInstanceError):
+        setattr(thing, next(iter(thing.__dataclass_fields__)), None)
+    assert replace(thing) == thing
 
 
 def test_an_unknown_date_of_birth_is_read_strictly():

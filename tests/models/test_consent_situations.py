@@ -266,6 +266,7 @@ SITUATIONS: list[tuple[Callable[[Told], None], dict[str, object]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("situation", "setting"), SITUATIONS, ids=[each[0].__name__ for each in SITUATIONS]
 )

@@ -22,6 +22,7 @@ from models import (
     people,
     queue,
     retention,
+    unasked,
 )
 from models.asking import Wish
 from models.audit import AuditEntry
@@ -85,7 +86,7 @@ def test_whoever_is_party_to_nothing_is_gone_at_once(session, cast, now):
 
 def test_the_chat_goes_when_the_receipt_has_been_sent(session, cast, now):
     nora = a_pupil(session, cast, now)
-    outbox.tell(session, "x", [nora.id], subject_id=1, occasion="before", now=now)
+    unasked.tell(session, "x", [nora.id], 1, "before", now)
     leave(session, nora, now)
     (contact,) = session.scalars(select(Contact).where(Contact.address == 99))
     rows = session.scalars(select(Outgoing).where(Outgoing.contact_id == contact.id)).all()

@@ -28,9 +28,7 @@ THURSDAY = datetime(2026, 11, 26, 14, 15)  # noqa: DTZ001 - a wall clock
 FRIDAY = datetime(2026, 11, 27, 10, 0)  # noqa: DTZ001
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return consented(session, cast, now)
+begins = consented
 
 
 @pytest.fixture
@@ -99,6 +97,9 @@ def test_only_the_stafettholder_calls_a_meeting(session, cast, case, now):
 def test_no_meeting_is_called_without_consent_in_force(session, cast, now):
     case = case_of_ida(session, cast, now)
     assert why(called, session, cast, case, now, workers=[]) is Why.CONSENT_MISSING
+
+
+test_no_meeting_is_called_without_consent_in_force.begins = None  # before any case
 
 
 def test_no_meeting_is_called_after_a_consent_was_taken_back(session, cast, case, now):

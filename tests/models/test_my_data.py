@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from bot.attachments import make
 from bot.documents import as_json
 from handlers import my_data as told
@@ -41,10 +39,7 @@ from models.withheld import Item
 from tests.full_case import AGENDA, CANARIES, GOAL, REASON, VOICE, lived_in
 from tests.meeting_setup import take_back
 
-
-@pytest.fixture
-def case(session, cast, now):
-    return lived_in(session, cast, now)
+begins = lived_in
 
 
 def gathered(session, person, now) -> dict[str, my_data.Part]:
@@ -120,6 +115,9 @@ def test_a_guardians_request_tells_no_more_than_its_status(session, cast, now):
     assert gathered(session, cast.kari, now)["requests_made"].entries == before
     assert before[0]["status"] is RequestStatus.RECEIVED
     assert "looked_at" not in before[0]
+
+
+test_a_guardians_request_tells_no_more_than_its_status.begins = None  # before any case
 
 
 def test_two_hats_are_two_chapters(session, cast, case, now):

@@ -15,10 +15,7 @@ from models.receipt_checks import GUESSES
 from models.terms import ConsentState, Why
 from tests.consent_setup import agreed, asked, opened
 
-
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 @pytest.fixture

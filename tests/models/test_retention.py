@@ -21,10 +21,10 @@ from models import (
     inbox,
     invitations,
     los_work,
-    outbox,
     people,
     queue,
     retention,
+    unasked,
 )
 from models.asking import Wish
 from models.base import Base, Refused
@@ -66,7 +66,7 @@ def test_nothing_is_too_old_in_a_fresh_store(session, cast, now):
 
 @pytest.mark.parametrize("state", [OutState.SENT, OutState.MOOT, OutState.FAILED])
 def test_messages_are_remembered_as_long_as_their_buttons_live(session, cast, now, state):
-    outbox.tell(session, "x", [cast.ida.id], subject_id=1, occasion="x", now=now)
+    unasked.tell(session, "x", [cast.ida.id], 1, "x", now)
     row = session.scalars(select(Outgoing)).one()
     row.state = state
     at = now + RULES_OF.messages_kept_days * DAY
@@ -77,7 +77,7 @@ def test_messages_are_remembered_as_long_as_their_buttons_live(session, cast, no
 
 
 def test_what_is_still_to_be_sent_is_never_forgotten(session, cast, now):
-    outbox.tell(session, "x", [cast.sam.id], subject_id=1, occasion="x", now=now)
+    unasked.tell(session, "x", [cast.sam.id], 1, "x", now)
     swept(session, now + 1000 * DAY)
     assert session.get(Person, cast.sam.id) is not None
     assert len(session.scalars(select(Outgoing)).all()) == 1
@@ -148,7 +148,7 @@ def test_whom_the_school_registered_is_no_stranger(session, cast, now):
 
 def test_whoever_is_spoken_with_is_kept(session, cast, now):
     at = now + 100 * DAY
-    outbox.tell(session, "x", [cast.sam.id], subject_id=1, occasion="x", now=at - DAY)
+    unasked.tell(session, "x", [cast.sam.id], 1, "x", at - DAY)
     for row in session.scalars(select(Outgoing)):
         row.state = OutState.SENT
     swept(session, at)

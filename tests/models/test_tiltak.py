@@ -8,20 +8,27 @@ from functools import partial
 import pytest
 from sqlalchemy import select
 
-from models import cases, consents, contacts, follow_ups, people, tiltak, tiltak_views
+from models import (
+    cases,
+    consents,
+    contacts,
+    follow_ups,
+    meeting_views,
+    meetings,
+    people,
+    tiltak,
+    tiltak_views,
+)
 from models.audit import AuditEntry
 from models.base import Refused
 from models.outbox import Outgoing
 from models.people import Pupil
 from models.policy import Calendar
-from models.terms import CaseState, InfoKind, Why
+from models.terms import CaseState, InfoKind, MeetingPlace, Why
 from models.tiltak import LADDER, Goal
 from tests.agreed import BOTH, agreed, consent, planned, promised, wish
 
-
-@pytest.fixture
-def case(session, cast, now):
-    return agreed(session, cast, now)
+begins = agreed
 
 
 def refused(act) -> Why:
@@ -381,3 +388,24 @@ def test_the_stored_instant_is_the_computed_one(session, cast, now, case):
     for days in (-7, 0, 7):
         tick(session, on(made, days))
         assert follow_ups.disagreeing(session, LADDER, on(made, days)) == []
+
+
+def test_with_the_last_consent_the_log_is_frozen_for_the_holder_too(session, cast, case, now):
+    """The family goes on seeing it; the meeting can be called off, its agenda is not read [66]."""
+    made = planned(session, cast, case, now)
+    meeting = meetings.call(
+        session, actor=cast.jonas, case_id=case.id, starts=datetime(2026, 11, 26, 14, 15),  # noqa: DTZ001
+        minutes=45, place_kind=MeetingPlace.SCHOOL, workers=[], agenda="mobbing", now=now,
+    )  # fmt: skip
+
+    def seen(person):
+        shown = meeting_views.view(session, actor=person, meeting_id=meeting.id, now=now)
+        tiltak = tiltak_views.of_case(session, person, case.id, now).tiltak
+        return [view.id for view in tiltak], shown.agenda
+
+    assert seen(cast.jonas) == seen(cast.ida) == ([made.id], "mobbing")
+    consents.withdraw_all(session, actor=cast.per, now=now, occasion="stop")
+    assert seen(cast.jonas) == ([], None)
+    with pytest.raises(Refused):
+        tiltak_views.one(session, cast.jonas, made.id, now)
+    assert seen(cast.ida) == seen(cast.per) == ([made.id], "mobbing")

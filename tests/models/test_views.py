@@ -18,9 +18,7 @@ from tests.consent_setup import agreed, asked, opened
 MEETINGS, HEALTH = InfoKind.MEETINGS, InfoKind.HEALTH
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return opened(session, cast, now)
+begins = opened
 
 
 @pytest.fixture

@@ -20,9 +20,7 @@ from tests.models.test_access_log import wish
 FOLLOWING, OTHER = LookReason.FOLLOWING, LookReason.OTHER
 
 
-@pytest.fixture
-def case(session, cast, now):
-    return agreed(session, cast, now)
+begins = agreed
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ async def asks_for(story, who: str, named: str) -> str:
     return re.sub(r"L-\w{4}", "L-XXXX", story.phone(who)).replace(named, "NN")
 
 
+@pytest.mark.slow
 async def test_a_youth_nobody_knows_is_sent_to_the_schools_office_with_a_reference(story):
     story.meets("Ola")
     receipt = await a_youth_asks(story, "Ola")
@@ -40,6 +41,7 @@ async def test_a_youth_nobody_knows_is_sent_to_the_schools_office_with_a_referen
     assert story.buttons("Randi") == ["Hvem er dette?", "Til køen"]
 
 
+@pytest.mark.slow
 async def test_naming_someone_real_shows_what_naming_nobody_shows(story):
     """A parent, another parent and a worker of the club: the same words each time."""
     story.meets("Mor")
@@ -52,6 +54,7 @@ async def test_naming_someone_real_shows_what_naming_nobody_shows(story):
     assert set(story.news()) == {"Mor", "Far", "Randi"}
 
 
+@pytest.mark.slow
 async def test_a_club_worker_asks_by_name_and_hears_the_same_whoever_it_is(story):
     first = await asks_for(story, "Amina", "Ida 10B")
     assert set(story.news()) == {"Amina", "Randi"}
@@ -63,6 +66,7 @@ async def test_a_club_worker_asks_by_name_and_hears_the_same_whoever_it_is(story
     assert "Skrevet om hvem: Ulv 10B\nSpurt av: fritidsklubben (Amina)" in story.last("Randi")
 
 
+@pytest.mark.slow
 async def test_who_is_named_is_written_to_only_when_the_rektor_has_said_who_it_is(story):
     story.meets("Mor")
     await asks_for(story, "Mor", "Ida 10B")
@@ -108,6 +112,7 @@ async def test_an_account_nobody_knows_has_one_open_request(story):
     assert set(story.news()) == {"Ola"}
 
 
+@pytest.mark.slow
 async def test_three_a_day_is_enough_for_an_account_nobody_knows(story):
     story.meets("Ola")
     for _time in range(3):

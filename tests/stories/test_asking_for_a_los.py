@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import (
     ASK,
     THAT,
@@ -33,6 +35,7 @@ async def test_a_youth_asks_with_buttons_only_and_every_answer_is_repeated(story
     assert set(story.news()) == {"Ida"}
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_the_receipt_has_a_reference_and_promises_no_date(story):
     assert story.last("Ida") == (
@@ -53,12 +56,14 @@ async def test_a_no_at_the_end_sends_nothing(story):
     assert set(story.news()) == {"Ida"}
 
 
+@pytest.mark.slow
 async def test_one_may_go_back_and_change_an_answer(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", "Skolen", "‹ Tilbake", "Hjemme", "Et annet sted", *ASK[2:], THAT)
     assert "Det gjelder: Hjemme\nMøtested: Et annet sted\n" in story.last("Ida")
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_a_youth_has_one_open_request_and_is_shown_it_when_asking_again(story):
     await story.types("Ida", "/los")
@@ -115,6 +120,7 @@ async def test_the_youth_reads_what_a_los_is_and_all_limits_of_confidentiality(s
     assert story.buttons("Ida") == ["Ja, det vil jeg", "Nei takk", "Snakk med noen først"]
 
 
+@pytest.mark.slow
 @begins(kari_has_asked)
 async def test_nothing_can_be_given_before_the_youths_yes(story):
     await story.types("Randi", "Køen")
@@ -191,6 +197,7 @@ async def test_the_youth_sees_who_the_los_is_and_where_to_find_her(story):
         assert story.messages(who) == []
 
 
+@pytest.mark.slow
 @begins(lise_is_los)
 async def test_a_youth_may_end_it_at_any_time_without_a_reason(story):
     await story.presses("Ida", "Jeg vil ikke ha los lenger", "Ja, trekk det")

@@ -37,6 +37,7 @@ async def test_forged_foreign_and_invented_buttons(story):
     assert await noted(story) == [("absent", "button")] * 3
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_an_old_button_of_a_consent_and_one_of_a_question_that_is_over(story):
     await story.presses("Kari", "Vis")
@@ -54,6 +55,7 @@ async def test_an_old_button_of_a_consent_and_one_of_a_question_that_is_over(sto
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_what_is_forbidden_edited_forwarded_or_said_in_a_group(story):
     await noted(story)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stories.beginnings import all_are_asked, begins, ida_has_asked, lise_is_asked
+from tests.stories.beginnings import THAT, all_are_asked, begins, ida_has_asked, lise_is_asked
 from tests.stories.words import ABSENT, CANCELLED, LOST, NOT_OPEN, QUESTION
 
 WHERE = "Hvor vil du møtes?"
@@ -119,6 +119,29 @@ async def test_two_taps_at_once_on_a_question_answer_it_once(story):
     await story.presses_at_once("Ida", "På skolen", "På skolen")
     assert story.last("Ida").startswith("Når passer det?")
     await story.presses_at_once("Ida", "☐ I helgen", "☐ I helgen")
+    assert "☑ I helgen" in story.buttons("Ida")
+
+
+@begins(ida_is_asked_where)
+async def test_words_at_a_question_of_many_leave_its_ticks_alone(story):
+    await story.presses("Ida", "På skolen", "☐ I helgen")
+    for words in ("i helga da", "ja", "😶"):
+        await story.types("Ida", words)
+        assert "☑ I helgen" in story.buttons("Ida"), words
+    assert "Trykk på en av knappene." in story.question("Ida")
+    await story.presses("Ida", "☐ I skoletiden")
+    assert "Trykk på" not in story.question("Ida")
+    await story.presses("Ida", "Ferdig", "Her i chatten", THAT)
+    assert "Tid: I skoletiden, I helgen" in story.question("Ida")
+
+
+@begins(ida_is_asked_where)
+async def test_words_that_crossed_the_question_on_its_way_leave_the_ticks_too(story):
+    await story.presses("Ida", "På skolen")
+    old = story.carried("Ida", "☐ I helgen")
+    await story.presses("Ida", "☐ I helgen")
+    await story.types("Ida", "hei")
+    await story.presses_data("Ida", *old)  # of the message that the words came after
     assert "☑ I helgen" in story.buttons("Ida")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.doses import slowly
 from tests.stories.beginnings import amina_takes_part, begins, jonas_has_a_case
 from tests.stories.test_pausing import DISCREET
 from tests.stories.words import NEWS
@@ -55,6 +56,7 @@ async def test_it_is_pressed_shown_as_dots_and_leaves_no_digit_behind(story):
     assert "4712" not in story.phone("Ida")
 
 
+@pytest.mark.slow
 async def test_pressed_fast_every_digit_counts(story):
     await story.types("Ida", "/innstillinger")
     await story.presses("Ida", DISCREET, "Lag en kode")
@@ -63,6 +65,7 @@ async def test_pressed_fast_every_digit_counts(story):
     assert "Denne chatten har kode." in story.last("Ida")
 
 
+@pytest.mark.slow
 async def test_two_that_differ_and_one_too_short_are_no_code(story):
     await story.types("Ida", "/innstillinger")
     await story.presses("Ida", DISCREET, "Lag en kode")
@@ -78,6 +81,7 @@ async def test_two_that_differ_and_one_too_short_are_no_code(story):
     assert ASKED not in story.phone("Ida")
 
 
+@pytest.mark.slow
 @begins(kari_has_a_code)
 async def test_a_quiet_chat_asks_for_it_and_shows_nothing_before(story):
     await story.types("Kari", "/saker")
@@ -97,7 +101,8 @@ async def test_a_quiet_chat_asks_for_it_and_shows_nothing_before(story):
 
 @begins(kari_has_a_code)
 @pytest.mark.parametrize(
-    "words", ["/saker", "/samtykke", "/minedata", "/slett", "/innstillinger", "/los", "hei", "ja"]
+    "words",
+    ["/samtykke", *slowly("/saker", "/minedata", "/slett", "/innstillinger", "/los", "hei", "ja")],
 )
 async def test_whatever_is_said_the_code_comes_first(story, words):
     await story.types("Kari", words)
@@ -141,6 +146,7 @@ async def test_taking_back_needs_no_code_and_tells_nothing_of_the_case(story, wo
     assert story.last("Kari").startswith(ASKED)
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_an_old_stop_button_works_without_the_code(story):
     await story.presses("Kari", "Ta tilbake")
@@ -168,6 +174,7 @@ async def test_hiding_start_and_privacy_need_no_code(story):
     assert story.last("Kari") == "Hei. Trykk Start når du vil."
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_chat_that_was_hidden_asks_at_once(story):
     await chooses(story, "Kari")
@@ -196,6 +203,7 @@ async def test_five_wrong_ones_shut_it_also_after_a_restart(story):
     assert "er stoppet" in story.phone("Kari")
 
 
+@pytest.mark.slow
 @begins(kari_has_a_code)
 async def test_a_right_one_forgives_the_wrong_ones_before_it(story):
     await story.types("Kari", "/saker")
@@ -208,6 +216,7 @@ async def test_a_right_one_forgives_the_wrong_ones_before_it(story):
     assert "4 forsøk igjen" in story.last("Kari")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_changing_and_removing_it_takes_the_code_there_is(story):
     await chooses(story, "Kari")
@@ -239,6 +248,7 @@ async def test_an_old_keypad_is_heard_no_more(story):
     assert story.toast("Kari") == "Dette tastaturet er gammelt."
 
 
+@pytest.mark.slow
 @begins(jonas_has_a_case)
 async def test_staff_take_it_off_with_a_new_link_when_the_two_stand_together(story):
     await chooses(story, "Ida", "2468")

@@ -37,6 +37,7 @@ async def test_a_yes_is_genuine_and_later_taken_back(story):
     assert story.last("Kari").endswith("Det gjelder fortsatt.")
 
 
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_to_anyone_else_a_number_and_nonsense_sound_the_same(story):
     number = number_on(story, "Kari")

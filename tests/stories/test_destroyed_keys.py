@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bot import parking
@@ -34,6 +35,7 @@ def failed(session) -> list[tuple[str, str | None]]:
     ]
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_what_is_left_can_still_be_seen(story):
     await story.app.store.write(destroy)
@@ -47,6 +49,7 @@ async def test_what_is_left_can_still_be_seen(story):
     assert await story.app.store.read(failed) == []
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_what_was_promised_before_is_told_without_what_is_gone(story):
     await story.app.store.write(destroy)

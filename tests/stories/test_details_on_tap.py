@@ -6,6 +6,7 @@ import pytest
 
 from handlers.discreet import CLOSED, NOT_HERE, OVER
 from locales import say
+from tests.doses import slowly
 from tests.stories.beginnings import (
     a_meeting_is_called,
     amina_takes_part,
@@ -36,7 +37,7 @@ async def reads_all(story, who: str) -> None:
 
 
 @begins(something_is_agreed)
-@pytest.mark.parametrize("who", ["Kari", "Jonas", "Amina"])
+@pytest.mark.parametrize("who", ["Kari", *slowly("Jonas", "Amina")])
 async def test_after_ten_minutes_no_phone_shows_a_fact(story, who):
     await reads_all(story, who)
     await story.passes(minutes=9)
@@ -115,6 +116,7 @@ async def test_a_question_that_was_answered_has_no_way_back(story):
     assert say(OVER, "en") in shown(story, "Sam")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_file_says_so_and_goes(story):
     await story.presses("Kari", "Vis", "Kalenderfil")
@@ -123,6 +125,7 @@ async def test_a_file_says_so_and_goes(story):
     assert [m for m in story.messages("Kari") if m["document"]] == []
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_what_is_opened_again_asks_the_rules_again(story):
     await story.types("Amina", "/saker")
@@ -153,6 +156,7 @@ async def test_nothing_is_pushed_by_it(story):
     assert story.pushes("Kari") == pushes
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_all_is_not_covered(story):
     await telegram_shows(story, "all")
@@ -164,7 +168,7 @@ async def test_all_is_not_covered(story):
 
 @pytest.mark.on_telegram
 @begins(something_is_agreed)
-@pytest.mark.parametrize("who", ["Ida", "Kari", "Per", "Jonas", "Amina"])
+@pytest.mark.parametrize("who", ["Ida", *slowly("Kari", "Per", "Jonas", "Amina")])
 async def test_nothing_shows_no_fact_and_says_where_it_can_be_seen(story, who):
     await telegram_shows(story, "nothing")
     await story.passes(minutes=10)  # what was open closes
@@ -175,6 +179,7 @@ async def test_nothing_shows_no_fact_and_says_where_it_can_be_seen(story, who):
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_where_nothing_is_shown_sharing_can_be_stopped_all_the_same(story):
     await telegram_shows(story, "nothing")
@@ -187,6 +192,7 @@ async def test_where_nothing_is_shown_sharing_can_be_stopped_all_the_same(story)
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_where_nothing_is_shown_what_comes_unasked_is_as_neutral_as_ever(story):
     await telegram_shows(story, "nothing")

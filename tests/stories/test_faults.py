@@ -67,6 +67,7 @@ def _flagged(session: Session) -> int | None:
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_reminder_lost_on_the_way_never_comes_after_the_meeting(story):
     for _send in range(40):
@@ -118,6 +119,7 @@ async def test_a_reminder_to_one_who_has_blocked_reaches_the_stafettholder_inste
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_blocked_while_a_message_is_on_its_way(story):
     """Telegram refuses with 403: the chat is closed, the others get theirs."""

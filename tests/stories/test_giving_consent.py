@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handlers.approved import CONSENT_ASK, CONSENT_FULL, CONSENT_SHORT
 from locales import Text, say
 from tests.stories.beginnings import all_are_asked, all_have_said_yes, begins, jonas_has_a_case
@@ -21,7 +23,7 @@ Ikke: hvordan det går på skolen og helse.
 Gjelder til og med tirsdag 23. februar 2027.
 Ellers deles ingenting."""
 ANSWERS = """\
-Ja: det begynner når alle som må, har sagt ja. Angrer du, skriv /stopp eller /samtykke.
+Ja: det begynner når alle som må, har sagt ja.
 Nei: dette deles ikke. Du får hjelp likevel.
 Snakk med meg først: Jonas tar kontakt. Ingenting er bestemt før du svarer."""
 ASKED = "spør om å samarbeide om {}.\nDet er for å gi best mulig hjelp, sammen."
@@ -41,7 +43,7 @@ async def test_opening_a_case_tells_nobody_and_shares_nothing(story):
     assert story.last("Jonas") == (
         "Ida: du er stafettholder.\n\n"
         "Ingenting deles før alle som må, har sagt ja. Hjelp kan gis hele tiden.\n"
-        "[Be om samtykke]\n[Avslutt samarbeidet]"
+        "[Be om samtykke]\n[Skjerming]\n[Avslutt samarbeidet]"
     )
     for who in ("Ida", "Kari", "Per", "Amina", "Randi", "Lise", "Siri", "Sam"):
         assert story.messages(who) == []
@@ -95,6 +97,7 @@ async def test_the_text_is_read_in_three_lengths_in_place_and_answered_from_any(
     assert "✓ Du har sagt ja." in story.phone("Ida")
 
 
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_what_is_asked_next_is_said_as_a_difference(story):
     await story.presses("Jonas", "Vis", "Åpne saken", "Be om samtykke")
@@ -136,6 +139,7 @@ async def test_a_yes_is_receipted_to_the_one_who_gave_it_and_shares_nothing_yet(
     assert "Ta med deltakere" not in story.buttons("Jonas")
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_the_stafettholder_hears_when_all_have_said_yes_and_not_before(story):
     for who in ("Ida", "Kari"):
@@ -238,6 +242,7 @@ async def test_what_is_in_force_is_seen_by_the_family_with_who_has_looked(story)
     )
 
 
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_a_consent_ends_by_itself_after_its_last_day(story):
     await story.passes(days=63)  # the Monday after 24 January: a month is left

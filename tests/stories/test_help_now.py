@@ -50,6 +50,7 @@ async def test_the_fixed_button_is_always_there(story):
     assert is_help(story.last("Ida"))
 
 
+@pytest.mark.slow
 async def test_at_every_question_of_a_flow_it_comes_and_the_question_stays(story):
     await story.types("Ida", "/los")
     for press in (*ASK, THAT):

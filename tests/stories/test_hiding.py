@@ -97,6 +97,7 @@ async def test_what_was_being_asked_is_forgotten(story):
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(jonas_is_about_to_save)
 @pytest.mark.parametrize("landed", [True, False])
 async def test_what_is_on_its_way_goes_once_it_has_landed(story, landed):
@@ -120,6 +121,7 @@ async def test_answers_that_wait_are_not_said_any_more(story):
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_is_too_old_to_be_deleted_says_nothing_any_more(story):
     await telegram_shows(story, "all")

@@ -134,6 +134,7 @@ async def test_only_staff_of_the_school_confirms(story):
     assert "Nora" not in story.phone("Amina") + story.phone("Kari")
 
 
+@pytest.mark.slow
 @begins(randi_invites_nora)
 async def test_what_a_stranger_asked_for_is_theirs_once_the_school_knows_them(story):
     story.waiting.add("Nora")  # they stand together

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handlers.approved import CONSENT_ASK
 from locales import say
 from tests.stories.beginnings import a_meeting_is_called, all_are_asked, begins
@@ -53,6 +55,7 @@ async def test_a_yes_to_the_words_of_one_language_is_no_yes_to_those_of_another(
     assert say(CONSENT_ASK, "nn") in shown
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_was_promised_in_one_language_is_said_in_the_one_spoken_when_it_comes(story):
     await story.types("Kari", "/sprak")

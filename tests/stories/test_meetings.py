@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import a_meeting_is_called, amina_takes_part, begins
 from tests.stories.words import ABSENT
 
@@ -36,6 +38,7 @@ async def test_a_meeting_is_planned_with_the_calendar_alone(story):
     assert set(story.news()) == {"Jonas", "Ida", "Kari", "Per"}
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_typed_time_is_understood_or_asked_about_and_never_guessed(story):
     await planning(story)
@@ -53,6 +56,7 @@ async def test_a_typed_time_is_understood_or_asked_about_and_never_guessed(story
     assert story.last("Jonas").startswith("Hvor lenge varer det?")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_weekday_that_is_not_the_dates_is_told_and_asked_about(story):
     await planning(story)
@@ -136,6 +140,7 @@ async def test_dreading_it_is_met_with_thanks_and_a_talk(story):
     assert "Ida: gruer seg. Ta en prat før møtet" in story.last("Jonas")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_would_help_is_told_together_with_the_dread(story):
     await story.presses("Ida", "Gruer meg", "Snakke med noen først")
@@ -179,6 +184,7 @@ def uid_of(file: bytes) -> str:
     return next(line for line in file.decode().splitlines() if line.startswith("UID:"))
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_moved_meeting_asks_everyone_again_and_replaces_the_files(story):
     await story.presses("Ida", "Kommer")
@@ -201,6 +207,7 @@ async def test_a_moved_meeting_asks_everyone_again_and_replaces_the_files(story)
     assert b"SEQUENCE:1" in story.file("Ida")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_button_of_the_old_time_answers_nothing(story):
     old = story.messages("Kari")[-1]
@@ -231,6 +238,7 @@ async def test_a_meeting_called_off_is_told_and_removed_from_calendars(story):
     assert story.last("Kari") == "Avtalen torsdag 3. desember kl. 14.15 er avlyst.\n[Alle møter]"
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_reminders_come_two_days_and_four_hours_before_and_then_no_more(story):
     await story.presses("Per", story.buttons("Per")[2])  # cannot come
@@ -270,6 +278,7 @@ async def test_moving_and_calling_off_end_the_old_reminders(story):
     assert story.news() == {}
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_who_wants_no_reminders_gets_none(story):
     await story.types("Kari", "/innstillinger")

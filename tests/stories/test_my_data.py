@@ -57,6 +57,7 @@ async def test_what_they_know_comes_as_two_files_to_my_own_chat(story):
     assert "Legge bort telefonen kl 22" in story.file("Ida").decode()
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_the_file_goes_from_the_chat_with_one_press(story):
     await story.types("Ida", "/minedata")
@@ -82,6 +83,7 @@ async def test_no_word_confirms_it(story):
     assert [m for m in story.messages("Ida") if m["document"]] == []
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_the_file_is_in_the_readers_language(story):
     await story.types("Per", "/sprak")
@@ -141,6 +143,7 @@ async def test_one_whom_nothing_holds_is_told_what_goes_and_it_goes(story):
     assert story.told not in story.last("Ida")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_leaving_is_no_withdrawal_and_the_archive_keeps_the_case(story):
     await story.types("Kari", "/slett")
@@ -196,6 +199,7 @@ async def test_pressed_twice_at_once_it_is_done_once(story):
 # --- closing -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_the_holder_closes_with_a_reason_and_a_note(story):
     await story.types("Jonas", "/saker")

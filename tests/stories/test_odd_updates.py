@@ -7,6 +7,7 @@ import re
 import pytest
 
 from bot import parking
+from tests.doses import slowly
 from tests.stories.beginnings import begins
 from tests.stories.test_bad_input import ida_is_asked_where
 from tests.stories.words import LOST, ONLY_TEXT
@@ -80,13 +81,8 @@ NAMELESS = ("\u200b\u2060", "", "\u3164")
     "name",
     [
         "<b>Ola</b> & *Co* [x](http://x) `y`",
-        "\u202eadI\u202c",
-        "Z" + "\u0301" * 64,
         "\u200b\u2060",
-        "",
-        "\u3164",
-        "{name} %s {0}",
-        "O" * 300,
+        *slowly("\u202eadI\u202c", "Z" + "\u0301" * 64, "", "\u3164", "{name} %s {0}", "O" * 300),
     ],
 )
 async def test_a_strange_name_is_shown_literally_and_harms_nobody(story, name):

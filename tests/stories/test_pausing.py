@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import (
     a_meeting_is_called,
     all_are_asked,
@@ -68,6 +70,7 @@ async def test_nothing_comes_in_a_pause_and_what_is_still_true_comes_after_it(st
     assert told.startswith("Du har en ny avtale.")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_what_is_over_by_then_does_not_come(story):
     await pauses(story, "Kari", 3)
@@ -78,6 +81,7 @@ async def test_what_is_over_by_then_does_not_come(story):
     assert not any("ny avtale" in told for told in story.news().get("Kari", ()))
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_meeting_that_is_moved_or_called_off_comes_all_the_same(story):
     await pauses(story, "Kari", 14)
@@ -88,6 +92,7 @@ async def test_a_meeting_that_is_moved_or_called_off_comes_all_the_same(story):
     assert any("En avtale er avlyst." in told for told in story.news()["Kari"])
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_reminders_rest_too_and_of_what_is_over_nothing_comes(story):
     await pauses(story, "Kari", 14)
@@ -98,6 +103,7 @@ async def test_reminders_rest_too_and_of_what_is_over_nothing_comes(story):
     assert not any("avtale" in told for told in story.news().get("Kari", ()))  # it is over
 
 
+@pytest.mark.slow
 @begins(jonas_has_a_case)
 async def test_a_question_waits_for_the_end_of_the_pause_and_is_asked_once(story):
     """The reminder of the question, due in the meantime, is not said as well."""
@@ -121,6 +127,7 @@ async def test_ones_own_acts_are_answered(story):
     assert story.count("Kari", "Kvittering") == 2
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_consent_taken_back_reaches_those_who_must_stop_at_once(story):
     for who in ("Jonas", "Amina"):
@@ -133,6 +140,7 @@ async def test_a_consent_taken_back_reaches_those_who_must_stop_at_once(story):
     assert "Det du har tilgang til her, er endret." in news["Amina"][0]
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_nobody_is_told_that_someone_pauses(story):
     story.news()
@@ -151,6 +159,7 @@ async def test_nobody_is_told_that_someone_pauses(story):
 # --- until the chat is opened --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_nothing_comes_until_something_is_said_and_then_it_does(story):
     await holds(story, "Kari")
@@ -168,6 +177,7 @@ async def test_nothing_comes_until_something_is_said_and_then_it_does(story):
     assert len(story.news()["Kari"]) == 1
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_what_comes_after_that_is_held_back_again(story):
     await holds(story, "Kari")
@@ -177,6 +187,7 @@ async def test_what_comes_after_that_is_held_back_again(story):
     assert "Kari" not in story.news()
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_hiding_the_chat_is_not_opening_it(story):
     await holds(story, "Kari")
@@ -188,6 +199,7 @@ async def test_hiding_the_chat_is_not_opening_it(story):
     assert any("Du har en ny avtale." in told for told in story.news()["Kari"])
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_not_holding_back_any_more_sends_what_waited(story):
     await holds(story, "Kari")
@@ -199,6 +211,7 @@ async def test_not_holding_back_any_more_sends_what_waited(story):
     assert "Meldinger venter" not in story.last("Kari")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_it_survives_a_restart(story):
     await holds(story, "Kari")

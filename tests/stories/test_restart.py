@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import (
     ASK,
     THAT,
@@ -21,6 +23,7 @@ async def is_down_until(story, day):
     await story.passes(minutes=1)
 
 
+@pytest.mark.slow
 async def test_between_any_two_answers_of_a_flow(story):
     await story.types("Ida", "/los")
     for press in (*ASK, THAT):
@@ -66,6 +69,7 @@ async def test_a_consent_half_answered(story):
     assert set(story.news()) == {"Ida", "Jonas"}
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_reminders_that_came_due_while_it_was_down_come_once_and_with_the_right_words(story):
     await is_down_until(story, 2)
@@ -83,6 +87,7 @@ async def test_a_meeting_that_was_over_before_it_came_back_is_not_reminded_of(st
     assert story.news() == {}
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_weeks_of_downtime_are_caught_up_once(story):
     await is_down_until(story, 29)

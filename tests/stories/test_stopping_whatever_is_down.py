@@ -14,12 +14,17 @@ from models.audit import AuditEntry
 from models.consents import ConsentEvent
 from models.sealed import Keyring
 from tests.conftest import TEST_KEY
+from tests.doses import slowly
 from tests.keyless import Closed
 from tests.stories.beginnings import a_meeting_is_called, amina_takes_part, begins
 
 WORDS = "jeg treker samtyket mitt"
 CHANGED = "Det du har tilgang til her, er endret. Du trenger ikke gjøre noe."
 STOPPED = "All deling du hadde sagt ja til, er stoppet nå."
+LOST_WORDS = (
+    "Noe gikk galt hos oss, og jeg fikk ikke tatt vare på det du skrev. Ingenting er endret. Skriv "
+    "det igjen om en stund."
+)
 FOREVER = 10**6
 
 
@@ -56,6 +61,7 @@ async def test_with_all_well_it_is_in_force_before_and_not_after(story):
     assert story.count("Kari", "Kvittering ") == 2
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_while_the_metronome_stands_still(story):
     """Amina's reminder fell due while nothing beat; what beats again finds her without access."""
@@ -111,7 +117,9 @@ async def test_while_telegram_takes_no_message(story, fault):
 
 @begins(amina_takes_part)
 @pytest.mark.parametrize(
-    "ring", [Closed(TEST_KEY), Keyring(b"another key, that opens nothing!")], ids=["none", "other"]
+    "ring",
+    [Closed(TEST_KEY), *slowly(Keyring(b"another key, that opens nothing!"))],
+    ids=["none", "other"],
 )
 async def test_while_the_key_opens_nothing(story, ring):
     """The receipt names no one, so it needs no key; who can be named again is told what to keep."""
@@ -132,6 +140,18 @@ async def test_while_the_key_opens_nothing(story, ring):
     await story.passes(minutes=2)
     assert story.news()["Kari"][-1].startswith(STOPPED)
     await amina_has_no_access(story)
+
+
+@begins(amina_takes_part)
+async def test_words_that_cannot_be_kept_are_owned_up_to_and_nobody_else_waits(story):
+    """Without the key nothing can be sealed, and unsealed no word is kept."""
+    await story.presses("Jonas", "Mål og tiltak", "Nytt tiltak")
+    await story.restarts(Closed(TEST_KEY))
+    story.news()
+    await story.types("Jonas", "Ida skal komme tidsnok")
+    assert story.news() == {"Jonas": [LOST_WORDS]}
+    await story.types("Kari", "/stopp")
+    await taken_back(story)
 
 
 @begins(amina_takes_part)

@@ -82,6 +82,7 @@ async def test_what_was_read_of_the_case_leaves_the_phone_and_nothing_else_does(
     assert "Hjelp nå" in story.keyboard("Amina")
 
 
+@pytest.mark.slow
 @begins(amina_has_read_everything)
 async def test_it_is_taken_back_once_and_what_comes_later_stays(story):
     await kari_takes_back(story)
@@ -95,6 +96,7 @@ async def test_it_is_taken_back_once_and_what_comes_later_stays(story):
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_is_too_old_to_delete_is_covered_and_what_cannot_be_is_named(story):
     """A file takes no new words; Telegram deletes two days back."""
@@ -110,6 +112,7 @@ async def test_what_is_too_old_to_delete_is_covered_and_what_cannot_be_is_named(
     assert "1 melding får jeg ikke fjernet. Den kan bli liggende." in receipt(story)
 
 
+@pytest.mark.slow
 @begins(the_tiltak_is_saved)
 async def test_it_goes_when_the_consent_runs_out_too(story):
     await story.presses("Amina", "Vis")
@@ -145,6 +148,7 @@ async def test_what_is_on_its_way_is_removed_once_it_has_landed(story, landed):
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(jonas_is_about_to_save)
 async def test_what_was_on_its_way_and_failed_is_not_begun_again(story):
     story.trouble(method="sendMessage", contains="ansvar", delay=0.3, code=502)
@@ -155,6 +159,7 @@ async def test_what_was_on_its_way_and_failed_is_not_begun_again(story):
 
 
 @pytest.mark.on_telegram
+@pytest.mark.slow
 @begins(jonas_is_about_to_save)
 async def test_what_nobody_knows_arrived_is_named(story):
     """The line was cut after it had landed: without its number it cannot be deleted."""

@@ -150,6 +150,7 @@ async def test_stopping_twice_says_so_and_tells_nobody_again(story):
     }
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_an_old_stop_button_still_stops(story):
     """Taking back is never stale, whatever was answered since."""
@@ -161,6 +162,7 @@ async def test_an_old_stop_button_still_stops(story):
     assert story.news()["Amina"][-1] == CHANGED
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_a_yes_can_be_taken_back_before_the_others_have_answered(story):
     await story.presses("Ida", "Vis", "Ja, det er greit", "Ta tilbake", "Ja, stopp delingen")
@@ -173,6 +175,7 @@ async def test_a_yes_can_be_taken_back_before_the_others_have_answered(story):
     assert "Planlegg et møte" not in story.buttons("Jonas")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_was_promised_before_is_not_begun_after(story):
     """Amina's reminder of the meeting was due two days before it; the consent went before that."""

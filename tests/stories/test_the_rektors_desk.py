@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import begins, ida_has_asked, kari_has_asked, lise_is_asked
 from tests.stories.words import NEWS, WAITS
 
@@ -89,6 +91,7 @@ async def test_a_no_is_told_without_its_reason(story):
     assert set(story.news()) == {"Ida"}
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_advice_is_asked_without_a_name_and_given_to_the_rektor_alone(story):
     await story.presses("Randi", "Vis", "Be om råd")

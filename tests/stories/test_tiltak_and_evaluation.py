@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from tests.stories.beginnings import amina_takes_part, begins, something_is_agreed
 from tests.stories.evening import OSLO
 from tests.stories.words import LOST
@@ -29,7 +31,7 @@ async def a_week_before(story) -> None:
 async def test_the_responsible_is_told_and_the_family_can_see_it(story):
     assert story.last("Jonas") == (
         f"Lagret.\n\n{AGREED.format('Amina')}\n\n"
-        "Amina får beskjed.\n\nJeg minner deg på evalueringen."
+        "Amina får beskjed.\n\nJeg minner deg på evalueringen.\n[Skjerm for foreldrene]"
     )
     assert story.last("Amina") == "Du har fått ansvar for noe nytt.\n[Vis]"
     await story.presses("Amina", "Vis")
@@ -43,6 +45,7 @@ async def test_the_responsible_is_told_and_the_family_can_see_it(story):
         assert story.messages(who) == []
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_everything_is_repeated_before_it_is_stored_and_a_no_stores_nothing(story):
     await story.presses("Jonas", "Mål og tiltak", "Nytt tiltak")
@@ -62,6 +65,7 @@ async def test_everything_is_repeated_before_it_is_stored_and_a_no_stores_nothin
     assert set(story.news()) == {"Jonas", "Ida"}
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_a_week_before_the_youth_is_asked_and_the_holder_reminded(story):
     await story.comes(13, 12, 23)
@@ -70,6 +74,7 @@ async def test_a_week_before_the_youth_is_asked_and_the_holder_reminded(story):
     assert story.news() == {"Ida": [QUESTION], "Jonas": [LOOK]}
 
 
+@pytest.mark.slow
 @begins(a_week_before)
 async def test_the_holder_is_reminded_on_the_day_and_weekly_and_the_rektor_gets_a_number(story):
     await story.comes(21, 12, 9)
@@ -155,6 +160,7 @@ async def test_going_on_needs_the_next_date(story):
     assert story.news() == {"Ida": [QUESTION], "Jonas": [LOOK]}
 
 
+@pytest.mark.slow
 @begins(a_week_before)
 async def test_done_is_done_and_reminds_nobody(story):
     await story.presses("Jonas", "Vis", "Evaluer")
@@ -168,6 +174,7 @@ async def test_done_is_done_and_reminds_nobody(story):
     assert story.news() == {}
 
 
+@pytest.mark.slow
 @begins(a_week_before)
 async def test_a_changed_tiltak_is_told_in_its_new_words(story):
     await story.presses("Jonas", "Vis", "Evaluer", "Endre tiltaket")
@@ -177,6 +184,7 @@ async def test_a_changed_tiltak_is_told_in_its_new_words(story):
     assert "Nå er avtalen: «Lese en bok på sengen»" in story.last("Kari")
 
 
+@pytest.mark.slow
 @begins(a_week_before)
 async def test_an_evaluation_button_of_the_round_before_decides_nothing(story):
     """Jonas evaluates, and then presses what still stands on his phone from before."""
@@ -215,6 +223,7 @@ async def test_where_nothing_is_agreed_yet_the_holder_can_begin_from_the_list(st
         assert story.last(who) == "Du har ingen tiltak å se nå."
 
 
+@pytest.mark.slow
 @begins(a_week_before)
 async def test_the_youth_reads_the_own_answer_as_ones_own(story):
     await story.presses("Ida", "Vis", "4 – bra")
@@ -228,6 +237,7 @@ async def test_the_youth_reads_the_own_answer_as_ones_own(story):
     assert "4 – bra" not in story.phone("Kari")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_only_school_days_are_suggested_to_look_at_it_again(story):
     """The demo's schools are closed from 21 December, which is four weeks ahead."""

@@ -3,6 +3,8 @@ staff write down what was said aloud, and are warned before they talk to a paren
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import (
     all_are_asked,
     amina_takes_part,
@@ -38,6 +40,7 @@ async def test_one_card_is_changed_in_place_and_what_narrows_counts_at_once(stor
     assert "Kari" not in story.last("Ida")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_everything_to_everyone_is_wished_asked_and_ended_alone(story):
     await story.types("Ida", "/samtykke")
@@ -58,6 +61,7 @@ async def test_everything_to_everyone_is_wished_asked_and_ended_alone(story):
     assert "• Fyret fritidsklubb: når det er møter" in story.phone("Kari")
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_not_this_is_seen_in_amina_s_own_sight(story):
     await story.types("Ida", "/samtykke")
@@ -73,6 +77,7 @@ async def test_not_this_is_seen_in_amina_s_own_sight(story):
     assert "Legge bort" not in story.last("Amina")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_nobody_learns_that_the_family_looked_and_a_stop_is_seen_at_once(story):
     story.news()
@@ -85,16 +90,17 @@ async def test_nobody_learns_that_the_family_looked_and_a_stop_is_seen_at_once(s
     assert SEES_NOTHING in story.phone("Kari")
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_an_answer_said_aloud_is_written_down_and_struck_out_again(story):
     await story.types("Jonas", "/saker")
     await story.presses(
         "Jonas", "Ida: du er stafettholder", "Svar på samtykke", "Skriv ned et svar"
     )
-    await story.presses("Jonas", "Kari", "Ja, til alt det er spurt om", "Muntlig")
-    await story.presses("Jonas", story.buttons("Jonas")[0])
+    await story.presses("Jonas", "Ja, til alt det er spurt om", "Kari")
+    await story.presses("Jonas", "Muntlig, lest opp på Norsk bokmål")
+    await story.types("Jonas", f"{story.clock.now():%d.%m.%Y}")
     await story.types("Jonas", "Randi")
-    await story.presses("Jonas", "Norsk bokmål")
     words = story.question("Jonas")
     assert "Kari: Ja, til alt det er spurt om" in words
     assert "Vitne: Randi" in words

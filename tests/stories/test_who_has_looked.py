@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import func, select
 
 from models.audit import AuditEntry
@@ -37,6 +38,7 @@ async def test_a_view_that_is_opened_is_one_line_however_often_it_is_tried(story
     )
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_ida_asks_why_and_amina_answers_without_knowing_who_asked(story):
     await story.passes(minutes=20)

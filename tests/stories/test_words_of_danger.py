@@ -16,6 +16,7 @@ from models.conversations import Conversation
 from models.sealed import Keyring
 from tests.stories.beginnings import amina_takes_part, begins
 from tests.stories.test_help_now import is_help
+from tests.stories.test_odd_updates import message
 from tests.stories.words import LOST
 
 BY_ITSELF = "Dette kom av seg selv, fra et program. Passer det ikke, så se bort fra det."
@@ -95,6 +96,50 @@ async def test_in_a_question_that_takes_buttons_it_still_waits(story):
 async def test_what_is_typed_after_a_command_is_read_too(story):
     await story.types("Ida", f"/los {DANGER}")
     assert came_unasked(story.news()["Ida"][0])
+
+
+def told(story, kind: str, words: str) -> dict[str, Any]:
+    """What is not read as words of the one who sends it, with words in it."""
+    file = {"file_id": "f", "file_unique_id": "u"}
+    forwarded = {"type": "hidden_user", "date": 1, "sender_user_name": "noen"}
+    return {
+        "photo": {"message": message(story, photo=[{**file, "width": 9, "height": 9}],
+                                     caption=words)},
+        "document": {"message": message(story, document={**file, "file_name": "x"},
+                                        caption=words)},
+        "forwarded": {"message": message(story, text=words, forward_origin=forwarded)},
+        "edited": {"edited_message": message(story, text=words,
+                                             edit_date=int(story.clock.now().timestamp()))},
+    }[kind]  # fmt: skip
+
+
+@pytest.mark.on_telegram
+@pytest.mark.parametrize("kind", ["photo", "document", "forwarded", "edited"])
+async def test_what_comes_with_a_picture_and_what_is_forwarded_or_edited_brings_the_card_alone(
+    story, kind
+):
+    """The answer is what it always is; of commands, stops and yeses in it nothing is heard."""
+    await story.types("Ida", "/los")
+    await story.sends_raw("Ida", told(story, kind, "noe helt vanlig"))
+    (usual,) = story.news()["Ida"][-1:]
+    before = await story.app.store.read(_counted)
+    await story.sends_raw("Ida", told(story, kind, "/stopp. " + DANGER))
+    card, answer = story.news()["Ida"]
+    assert came_unasked(card)
+    assert answer == usual
+    after = await story.app.store.read(_counted)
+    assert {name for name in after if after[name] != before[name]} <= {
+        "audit", "handled", "outbox",
+    }  # fmt: skip
+    assert "leve lenger" not in await story.app.store.read(_everything)
+    await story.presses("Ida", "Skolen")  # the question stands
+
+
+@pytest.mark.on_telegram
+async def test_of_what_is_said_in_a_group_nothing_is_read(story):
+    group = {"id": -100123, "type": "supergroup", "title": "x"}
+    await story.sends_raw("Ida", {"message": message(story, text=DANGER) | {"chat": group}})
+    assert story.count("Ida", BY_ITSELF) == 0
 
 
 @pytest.mark.on_telegram

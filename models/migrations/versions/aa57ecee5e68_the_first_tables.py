@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "13af74d6e9e5"
+revision = "aa57ecee5e68"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -951,6 +951,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "shield_events",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(), nullable=True),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_shield_events_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_shield_events_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shield_events")),
+        sa.UniqueConstraint("case_id", "seq", name=op.f("uq_shield_events_case_id_seq")),
+    )
+    with op.batch_alter_table("shield_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_shield_events_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+
+    op.create_table(
         "web_chats",
         sa.Column(
             "id",
@@ -1329,6 +1363,10 @@ def downgrade() -> None:
 
     op.drop_table("web_messages")
     op.drop_table("web_chats")
+    with op.batch_alter_table("shield_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shield_events_next_follow_up_at"))
+
+    op.drop_table("shield_events")
     with op.batch_alter_table("request_advice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_advice_request_id"))
         batch_op.drop_index(batch_op.f("ix_request_advice_adviser_id"))

@@ -1,0 +1,126 @@
+"""What the door does besides opening: it waits for who takes something back, and remembers."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from models import access, ledger, people, withholding
+from models.base import Refused
+from models.terms import Action, InfoKind, ItemKind, Role, Why
+from models.withheld import Item
+from tests.agreed import agreed, planned
+
+KINDS = (InfoKind.GOALS, InfoKind.TILTAK)
+
+
+begins = agreed
+
+
+@pytest.fixture
+def held(session):
+    """What is asked to be held from now on, as PostgreSQL is told; SQLite has one writer."""
+    told = []
+
+    def note(asked):
+        words = str(
+            asked.statement.compile(
+                dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+            )
+        )
+        if " FOR " in words:
+            told.append(" ".join(words.split()))
+
+    event.listen(session, "do_orm_execute", note)
+    yield told
+    event.remove(session, "do_orm_execute", note)
+
+
+def test_while_a_message_is_put_into_words_the_case_is_held_with_others(
+    session, cast, case, held, now
+):
+    """Shared: two messages may be written at once, but not while somebody takes a yes back [16]."""
+    session.info["sending"] = True
+    access.hats_in_case(session, cast.amina, case, now)
+    assert held == [f"SELECT cases.id FROM cases WHERE cases.id = {case.id} FOR SHARE"]
+
+
+def test_otherwise_nothing_is_held(session, cast, case, held, now):
+    access.hats_in_case(session, cast.amina, case, now)
+    assert held == []
+
+
+@pytest.mark.parametrize(
+    ("who", "remembered"),
+    [("ida", True), ("jonas", True), ("amina", True), ("randi", False), ("sam", False)],
+)
+def test_whoever_is_let_in_can_be_taken_back_from(session, cast, case, now, who, remembered):
+    noted = ledger.begin_noting(session)
+    access.hats_in_case(session, getattr(cast, who), case, now)
+    assert noted == ({case.id} if remembered else set())
+
+
+# --- one thing kept from a service [14] ----------------------------------------------------------
+
+
+@pytest.fixture
+def things(session, cast, case, now):
+    return [
+        Item(ItemKind.TILTAK, planned(session, cast, case, now, words).id)
+        for words in ("Lekser på biblioteket", "Frokost på skolen")
+    ]
+
+
+def kinds(session, cast, case, now, of=None):
+    return access.kinds_by_unit(session, cast.amina, case, now, of=of)
+
+
+@pytest.mark.parametrize("everyone", [True, False], ids=["from all", "from the club"])
+def test_of_what_is_withheld_a_service_knows_nothing(session, cast, case, things, now, everyone):
+    whole = {cast.club.id: frozenset(KINDS)}
+    withholding.withhold(
+        session, actor=cast.kari, case_id=case.id, item=things[0], now=now, occasion="1",
+        unit_id=None if everyone else cast.club.id,
+    )  # fmt: skip
+    assert kinds(session, cast, case, now) == whole
+    assert kinds(session, cast, case, now, things[0]) == {}
+    assert kinds(session, cast, case, now, things[1]) == whole
+
+
+def test_what_is_withheld_from_another_service_is_known(session, cast, case, things, now):
+    withholding.withhold(
+        session, actor=cast.kari, case_id=case.id, item=things[0], unit_id=cast.nurse.id, now=now,
+        occasion="1",
+    )  # fmt: skip
+    assert kinds(session, cast, case, now, things[0]) == {cast.club.id: frozenset(KINDS)}
+
+
+# --- at a unit -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "may"),
+    [
+        pytest.param("randi", "school", True, id="the rektor of the school"),
+        pytest.param("randi", "club", False, id="the rektor elsewhere"),
+        pytest.param("jonas", "school", False, id="a teacher there"),
+        pytest.param("siri", "school", False, id="somebody from elsewhere"),
+    ],
+)
+def test_a_hat_works_where_it_is_worn(session, cast, who, where, may):
+    unit = getattr(cast, where).id
+    actor = getattr(cast, who)
+
+    def asked(session: Session) -> bool:
+        try:
+            access.authorise_at_unit(
+                session, actor=actor, action=Action.PRIORITISE_REQUEST, unit_id=unit
+            )
+        except Refused as refused:
+            return {Why.ABSENT: False}[refused.why]
+        return True
+
+    assert asked(session) is may
+    assert (Role.REKTOR in people.roles_at(session, actor, unit)) is may
