@@ -69,7 +69,8 @@ class App:
 
             self.chat = WebChat(self, web_url, limits)
             store.web_url = web_url
-            desk.at_home, desk.tell = {web_channel.CHANNEL: web_channel.keep}, self.chat.hub.tell
+            desk.at_home = {web_channel.CHANNEL: web_channel.keep}
+            desk.tell, desk.looks = self.chat.hub.tell, self.chat.hub.is_open
         self.metronome = Metronome(store, self.delivery, clock, LADDERS)
         self._hook: tuple[str, str] | None = None
         self._greeting: asyncio.Task[None] | None = None

@@ -48,10 +48,11 @@ Result = tuple[Claimed, Outcome]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Something that was put into a chat of our own, for whoever looks at it now. `toast`: the
-    answer to a press, which stands nowhere."""
+    answer to a press, which stands nowhere. `alone`: words that stand on the open page alone."""
 
     contact_id: int
     toast: str | None = None
+    alone: Rendered | None = None
 
 
 Keep = Callable[[Session, int, Claimed, datetime], Outcome]
@@ -86,4 +87,5 @@ class Desk:
     pace: Pace
     at_home: Mapping[str, Keep] = field(default_factory=dict)  # by channel
     tell: Callable[[list[Shown]], None] = lambda shown: None  # after the commit
+    looks: Callable[[int], bool] = lambda contact_id: False  # is that chat open on a page here?
     jitter: random.Random = field(default_factory=random.Random)

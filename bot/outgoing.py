@@ -213,13 +213,24 @@ def _keep(
             with session.begin_nested():
                 outcome = keep(session, contact_id, claimed, now)
         except SealBroken:
-            row.state, row.lease_until = OutState.WAITING, None
-            _await_key(row, now, done)
-            return
+            if not _may_stand_alone(session, row, claimed, desk):
+                row.state, row.lease_until = OutState.WAITING, None
+                _await_key(row, now, done)
+                return
+            done.shown.append(Shown(contact_id, alone=what))
+            outcome = Outcome(What.SENT)
         except Exception as error:
             outcome = Outcome(What.REFUSED, error=f"keep.{type(error).__name__}")
         done.shown.append(Shown(contact_id))
     mark(session, row, outcome, desk, now, done)
+
+
+def _may_stand_alone(session: Session, row: Outgoing, claimed: Claimed, desk: Desk) -> bool:
+    """Without the key nothing can be kept; but whoever stops something now and looks at the chat
+    is shown that it was heard. Not what would have to be taken back, and no file."""
+    what = claimed.what
+    plain = what is not None and what.document is None and claimed.target_id is None
+    return plain and not ledger.shows_details(session, row) and desk.looks(row.contact_id or 0)
 
 
 def _words(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
 from models.base import Base, BigId, Id, Ref, new_id
 from models.people import Person
-from models.sealed import Sealed, SealedRow
+from models.sealed import Sealed, SealBroken, SealedRow
 
 
 class WebChat(SealedRow, Base):
@@ -69,12 +69,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came after a change: what stands there now, what is gone, and the keyboard."""
+    """What came after a change: what stands there now, what is gone, and the keyboard. `shut`:
+    the key is gone, so that what was kept cannot be read now."""
 
     change: int
     shown: Sequence[Shown]
     gone: Sequence[int]
     keyboard: Sequence[Sequence[str]]
+    shut: bool = False
 
 
 def of(session: Session, contact_id: int, person: Person) -> WebChat:
@@ -196,9 +198,12 @@ def news(session: Session, contact_id: int, after: int, most: int) -> News:
     rows = session.scalars(
         select(WebMessage).where(*since).order_by(WebMessage.number.desc()).limit(most)
     ).all()
-    shown = [_shown(row) for row in reversed(rows) if row.told_sealed is not None]
     gone = [row.number for row in rows if row.gone] if after else []
-    keyboard = json.loads(chat.keyboard or "[]")
+    try:
+        shown = [_shown(row) for row in reversed(rows) if row.told_sealed is not None]
+        keyboard = json.loads(chat.keyboard or "[]")
+    except SealBroken:  # whoever must stop something gets in all the same
+        return News(chat.changes, (), gone, (), shut=True)
     return News(chat.changes, [each for each in shown if each.told], gone, keyboard)
 
 

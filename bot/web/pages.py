@@ -89,12 +89,13 @@ def conversation(look: Look, told: Mapping[str, Any], change: int, proof: str, n
         "words": spoken, **told,
     }  # fmt: skip
     hidden = _hidden(proof=proof, nonce=nonce)
+    shut = f'<p class="shut">{escape(spoken["shut"])}</p>' if told["shut"] else ""
     body = (
         f'<a class="skip" href="#log">{escape(spoken["skip"])}</a>{_top(look, _menu(look, proof))}'
         '<main><div class="log-box" id="box">'
         f'<div class="log" id="log" role="log" tabindex="0" aria-label="{escape(spoken["messages"])}">'
         f"{bubbles.log(told['messages'], spoken, look.language)}</div></div>"
-        f'<form class="say" id="say" method="post" action="/si">{hidden}'
+        f'{shut}<form class="say" id="say" method="post" action="/si">{hidden}'
         f"{_keyboard(told['keyboard'])}{_composer(spoken)}</form>"
         f'<noscript><p class="bare"><a href="/">{escape(spoken["reload"])}</a></p></noscript></main>'
         '<p class="notice" id="notice" role="status"></p><p class="toast" id="toast" role="status">'

@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.desk import Shown
 from bot.log import log
 from bot.store import Store
-from bot.web.told import news_json
+from bot.web.told import alone_json, news_json
 from models import web_chats, web_sessions
 from models.web_chats import News
 
@@ -40,7 +40,7 @@ class Listener:
     def __init__(self) -> None:
         self.wake = asyncio.Event()
         self.resting = False
-        self.passing: deque[tuple[str, dict[str, str]]] = deque(maxlen=8)
+        self.passing: deque[tuple[str, Mapping[str, Any]]] = deque(maxlen=8)
 
 
 class Hub:
@@ -61,6 +61,8 @@ class Hub:
             for page in self._pages.get(each.contact_id, ()):
                 if each.toast:
                     page.passing.append(("toast", {"text": each.toast}))
+                if each.alone:
+                    page.passing.append(("alone", alone_json(each.alone, self._now())))
                 if hid:
                     page.passing.append(("hid", {}))
                 page.wake.set()
@@ -73,6 +75,10 @@ class Hub:
         for pages in self._pages.values():
             for page in pages:
                 page.wake.set()
+
+    def is_open(self, contact_id: int) -> bool:
+        """Whether somebody has this chat on a page here."""
+        return contact_id in self._pages
 
     @property
     def open_pages(self) -> int:

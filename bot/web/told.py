@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from bot.channels.web import told_of
+from bot.render import Rendered
 from models.web_chats import News, Shown
 
 
@@ -12,7 +15,13 @@ def news_json(news: News) -> dict[str, Any]:
         "messages": [message_json(each) for each in news.shown],
         "gone": list(news.gone),
         "keyboard": [list(row) for row in news.keyboard],
+        "shut": news.shut,
     }
+
+
+def alone_json(what: Rendered, at: datetime) -> dict[str, Any]:
+    """A message without a number: it stands on a page alone, which puts it last."""
+    return message_json(Shown(0, mine=False, edited=False, at=at, told=told_of(what)))
 
 
 def message_json(shown: Shown) -> dict[str, Any]:

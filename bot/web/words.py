@@ -23,6 +23,10 @@ PAGE: dict[str, Text] = {
     "offline": _("Ingen forbindelse nå. Jeg prøver igjen."),
     "unsent": _("Ikke sendt ennå. Jeg prøver igjen."),
     "long": _("Meldingen er for lang. Kort den ned, så prøver vi igjen."),
+    "shut": _(
+        "Meldingene kan ikke vises nå. Vil du stoppe deling, så skriv /stopp. Det gjelder med "
+        "en gang, og kvitteringen kommer senere."
+    ),
     "slow": _("Det gikk litt fort. Vent et øyeblikk."),
     "menu": pgettext("button", "Meny"),
     "close": pgettext("button", "Lukk"),

@@ -60,6 +60,11 @@ class WebPhone:
         """As bot/web/page/main.js does."""
         if kind == "toast":
             self.toast = {"text": data["text"], "alert": False, "date": ""}
+        if kind == "alone":
+            place = max([0, *self.messages]) + 0.001
+            self.messages[place] = {**data, "message_id": place}
+            if not data["silent"]:
+                self._push(data["text"], data["date"])
         if kind == "hid":
             for number in [each for each in self.messages if each % 1]:
                 del self.messages[number]
@@ -195,7 +200,8 @@ class WebWorld(Emulator):
                 await self._post(person_id)
                 return 0
             data, message_id = found["callback_data"], found["message_id"]
-        self._say(person_id, {"press": f"{message_id or 1} {data}"})
+            message_id = 0 if message_id % 1 else message_id
+        self._say(person_id, {"press": f"{1 if message_id is None else message_id} {data}"})
         await self._post(person_id)
         return 0
 

@@ -48,7 +48,7 @@ export class Mouth {
   }
 }
 
-/** `heard`: {chat, toast, hid, over, line(up)}. Goes on after a cut from the last number it heard. */
+/** `heard`: {chat, alone, toast, hid, over, line(up)}. Goes on after a cut from the last number it heard. */
 export function listen(heard) {
   let change = told.change;
   let source;
@@ -67,6 +67,7 @@ export function listen(heard) {
       heard.chat(JSON.parse(event.data));
     });
     source.addEventListener("toast", (event) => heard.toast(JSON.parse(event.data).text));
+    source.addEventListener("alone", (event) => heard.alone(JSON.parse(event.data)));
     source.addEventListener("hid", () => heard.hid());
     source.addEventListener("over", () => {
       source.close();

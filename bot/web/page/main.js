@@ -24,6 +24,13 @@ function draw(first = false) {
 
 const newest = () => Math.max(0, ...messages.keys());
 
+/** What could not be kept: it stands here until the page is loaded anew. */
+function alone(message) {
+  const message_id = newest() + 0.001;
+  messages.set(message_id, { ...message, message_id });
+  draw();
+}
+
 /** A message of this page alone. */
 function add(from, text, message_id) {
   const now = new Date().toISOString();
@@ -36,13 +43,13 @@ function chat(news) {
   for (const message of news.messages) messages.set(message.message_id, message);
   for (const number of news.gone) messages.delete(number);
   draw();
-  keyboard(news.keyboard);
+  keyboard(news.keyboard, news.shut);
 }
 
 let keys = JSON.stringify(told.keyboard);
 
-function keyboard(rows) {
-  if (JSON.stringify(rows) === keys) return;
+function keyboard(rows, shut) {
+  if (shut || JSON.stringify(rows) === keys) return;
   keys = JSON.stringify(rows);
   el("keys").replaceChildren(...rows.map((row) => h("div", { class: "keys-row" },
     ...row.map((label) => h("button", { type: "submit", class: "key", dir: "auto", name: "key", value: label }, label)))));
@@ -74,7 +81,7 @@ async function send(text) {
 
 async function tap({ data, message_id }) {
   log.toEnd();
-  await said({ press: `${message_id} ${data}` });
+  await said({ press: `${Number.isInteger(message_id) ? message_id : 0} ${data}` });
 }
 
 function open(url) {
@@ -183,4 +190,4 @@ log.list.id = "log";
 draw(true);
 fold(false);
 log.toEnd();
-listen({ chat, toast, hid, over, line });
+listen({ chat, alone, toast, hid, over, line });
