@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
 from models.base import Base, BigId, Id, Ref, new_id
 from models.people import Person
-from models.sealed import Sealed, SealBroken, SealedRow
+from models.sealed import SealBroken, Sealed, SealedRow
 
 
 class WebChat(SealedRow, Base):

@@ -25,6 +25,9 @@ from models.people import Person
 from models.web_chats import WebMessage
 from models.web_sessions import IDLE, LIFE, WebSession
 from tests.browsing import HOST, ORIGIN, Browser
+from tests.conftest import TEST_KEY
+from tests.doses import slowly
+from tests.keyless import Closed
 
 COOKIE = "__Host-losbot"
 
@@ -127,6 +130,7 @@ async def test_two_pages_agree_and_one_that_was_away_catches_up(here):
     assert [message["message_id"] for message in data["messages"]] == [2]
 
 
+@pytest.mark.slow
 async def test_what_another_process_says_is_heard_too(here, monkeypatch):
     """`losbot contact close`, or a second losbot on the same store: nobody nudges our pages."""
     monkeypatch.setattr(streams, "LOOKS", 0.02)
@@ -200,7 +204,7 @@ async def test_unknown_used_and_expired_links_sound_the_same(here):
 # --- sessions ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("age", [LIFE, IDLE], ids=["absolute", "idle"])
+@pytest.mark.parametrize("age", [LIFE, *slowly(IDLE)], ids=["absolute", "idle"])
 async def test_a_session_ends_by_itself(here, age):
     def touch(session):
         if age is LIFE:
@@ -242,7 +246,7 @@ async def test_a_chat_taken_from_its_owner_is_empty_and_nobody_sits_in_it(here, 
     assert set(await here.store.read(words)) <= {None}
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "x" * 43, "x" * 5000, "';--", "\u00e6"])
+@pytest.mark.parametrize("cookie", ["x" * 43, *slowly("", "x", "x" * 5000, "';--", "\u00e6")])
 async def test_a_cookie_that_is_not_ours_opens_nothing(here, cookie):
     stranger = Browser(cookies={COOKIE: cookie})
     assert 'id="told"' not in (await stranger.get(here.asgi, "/")).text
@@ -269,29 +273,33 @@ async def ask(here, method="POST", path="/si", body=b"{}", **headers):
 
 
 @pytest.mark.parametrize(
-    ("headers", "status"),
+    "refused",
     [
         ({"origin": "https://evil.test"}, 403),
-        ({"origin": "null"}, 403),
-        ({"origin": ORIGIN + ".evil.test"}, 403),
-        ({"origin": "http://" + HOST}, 403),
-        ({"sec_fetch_site": "cross-site"}, 403),
-        ({"sec_fetch_site": "same-site"}, 403),
         ({"host": "evil.test"}, 421),
-        ({"host": f"{HOST}:8443"}, 421),
-        ({"host": ""}, 421),
-        ({"content_type": "text/plain"}, 415),
-        ({"content_type": "multipart/form-data; boundary=x"}, 415),
-        ({"content_length": "5242880"}, 413),
-        ({"content_length": "-1"}, 400),
+        *slowly(
+            ({"origin": "null"}, 403),
+            ({"origin": ORIGIN + ".evil.test"}, 403),
+            ({"origin": "http://" + HOST}, 403),
+            ({"sec_fetch_site": "cross-site"}, 403),
+            ({"sec_fetch_site": "same-site"}, 403),
+            ({"host": f"{HOST}:8443"}, 421),
+            ({"host": ""}, 421),
+            ({"content_type": "text/plain"}, 415),
+            ({"content_type": "multipart/form-data; boundary=x"}, 415),
+            ({"content_length": "5242880"}, 413),
+            ({"content_length": "-1"}, 400),
+        ),
     ],
 )
-async def test_what_does_not_come_from_our_own_pages_is_refused_unread(here, headers, status):
+async def test_what_does_not_come_from_our_own_pages_is_refused_unread(here, refused):
+    headers, status = refused
     reply = await ask(here, **{name.replace("_", "-"): value for name, value in headers.items()})
     assert reply.status == status
     assert await texts(here) == []
 
 
+@pytest.mark.slow
 async def test_without_an_origin_nothing_is_posted(here):
     reply = await here.people["ida"].ask(
         here.asgi, "POST", "/si", b"{}", {"content-type": "application/json"}
@@ -299,7 +307,7 @@ async def test_without_an_origin_nothing_is_posted(here):
     assert reply.status == 403
 
 
-@pytest.mark.parametrize("proof", ["", "x" * 32, "\u00e6" * 32])
+@pytest.mark.parametrize("proof", ["x" * 32, *slowly("", "\u00e6" * 32)])
 async def test_a_form_without_its_proof_does_nothing(here, proof):
     assert (await say(here, words="/los", proof=proof)).status == 403
     assert (await here.people["ida"].form(here.asgi, "/ut", proof=proof)).status == 403
@@ -353,10 +361,10 @@ async def test_a_file_is_for_its_own_chat(here):
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"[]", b"null", b"{", b'{"words": 1}', b'{"words": {}}', b"[" * 60_000,
+        b"[]", *slowly(b"", b"null", b"{", b'{"words": 1}', b'{"words": {}}', b"[" * 60_000,
         b'{"words": "\\u0000\\u0001"}', b'{"words": "   "}',
         b'{"press": "x y"}', b'{"press": "99999999999999999999 t"}',
-        b'{"press": "1 ' + b"x" * 300 + b'"}', b'{"words": "hei", "nonce": "' + b"n" * 99 + b'"}',
+        b'{"press": "1 ' + b"x" * 300 + b'"}', b'{"words": "hei", "nonce": "' + b"n" * 99 + b'"}'),
     ],
 )  # fmt: skip
 async def test_a_body_no_page_of_ours_posts_is_refused(here, body):
@@ -370,16 +378,19 @@ async def test_a_body_no_page_of_ours_posts_is_refused(here, body):
     assert "Traceback" not in reply.text
 
 
+@pytest.mark.slow
 async def test_words_too_long_are_refused_not_cut(here):
     assert (await say(here, words="x" * 4097)).status == 413
     assert (await say(here, words="x" * 4096, nonce="n2")).status == 200
 
 
+@pytest.mark.slow
 async def test_a_body_that_grows_past_what_it_said_is_cut_off(here):
     reply = await ask(here, body=b" " * (bodies.LARGEST + 1), **{"content-length": "2"})
     assert reply.status == 413
 
 
+@pytest.mark.slow
 async def test_a_body_that_never_comes_is_not_waited_for(here, monkeypatch):
     monkeypatch.setattr(bodies, "SLOWEST", 0.05)
     sent = []
@@ -405,7 +416,8 @@ async def test_the_same_thing_posted_twice_is_heard_once(here):
 
 
 @pytest.mark.parametrize(
-    "data", ["b:consent.give:1:0:zzzzz:xxxxxxxxxxxxxxxx", "t:x:y", "c:nope", ":", "b:", "\u202e"]
+    "data",
+    ["b:consent.give:1:0:zzzzz:xxxxxxxxxxxxxxxx", *slowly("t:x:y", "c:nope", ":", "b:", "\u202e")],
 )
 async def test_a_forged_button_does_nothing(here, data):
     assert (await say(here, press=f"1 {data}")).status == 200
@@ -438,6 +450,34 @@ async def test_a_store_that_is_away_loses_nothing_and_help_comes_all_the_same(he
     assert 'href="tel:116111"' in page.text
 
 
+async def test_the_page_opens_without_the_key_and_shows_what_it_cannot_keep(here):
+    """Whoever must stop something gets in; what stood there comes back with the key."""
+    await say(here, words="/los")
+    key = here.store.keyring
+    here.store.keyring = Closed(TEST_KEY)
+    ida, heard, cut = here.people["ida"], [], asyncio.Event()
+    page = await ida.get(here.asgi, "/")
+    assert (page.status, page.told["messages"]) == (200, [])
+    assert "Det gjelder med en gang" in page.text
+    live = asyncio.create_task(
+        ida.stream(here.asgi, page.told["change"], lambda *event: heard.append(event), cut)
+    )
+    while not here.app.chat.hub.open_pages:
+        await asyncio.sleep(0.001)
+    assert (await say(here, words="stopp", nonce="n2")).status == 200
+    while not here.app.chat.hub.idle:
+        await asyncio.sleep(0.001)
+    cut.set()
+    await live
+    ((kind, number, data),) = heard
+    assert (kind, number) == ("alone", None)
+    assert data["text"]
+    here.store.keyring = key
+    assert "/los" in await texts(here)
+    assert data["text"] not in await texts(here)
+
+
+@pytest.mark.slow
 async def test_what_cannot_be_handled_is_parked_for_the_operator(here, monkeypatch):
     def breaks(session, said, now):
         raise ZeroDivisionError
@@ -448,6 +488,7 @@ async def test_what_cannot_be_handled_is_parked_for_the_operator(here, monkeypat
     assert (parked.channel, parked.error) == ("web", "ZeroDivisionError")
 
 
+@pytest.mark.slow
 async def test_too_much_at_once_is_told_to_wait(here):
     here.app.chat._limits.said = Limit(0.001, 2)
     statuses = [(await say(here, words="hei", nonce=str(n))).status for n in range(4)]
@@ -456,6 +497,7 @@ async def test_too_much_at_once_is_told_to_wait(here):
     assert (await say(here, words="hei", nonce="x")).status == 200
 
 
+@pytest.mark.slow
 async def test_a_chat_has_room_for_a_dozen_pages(here):
     ida, cut = here.people["ida"], asyncio.Event()
     lines = [
@@ -470,6 +512,7 @@ async def test_a_chat_has_room_for_a_dozen_pages(here):
     assert here.app.chat.hub.open_pages == 0
 
 
+@pytest.mark.slow
 async def test_without_an_address_there_is_no_web_chat(store_url, keyring, now):
     store = Store.open(store_url, keyring)
     store.create()
