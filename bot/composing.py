@@ -14,7 +14,7 @@ from handlers import discreet
 from handlers.menu import keyboard
 from handlers.turns import AGAIN, Message, Reading
 from locales import say
-from models import discretion, ledger, municipality
+from models import discretion, ledger, municipality, people
 from models.contacts import Contact
 from models.outbox import BROADCASTS, Mode, Outgoing
 from models.people import Person
@@ -29,7 +29,8 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
         words = handlers.toast(str(row.params.get("words", "")))
         return Rendered(say(words, reader.language) if words is not None else "")
     session.info["sending"] = True  # access holds each case until the row is marked
-    session.info["staff_here"] = dispatch.staff_may_speak(session, contact.channel, now)
+    here = dispatch.staff_may_speak(session, contact.channel, now)
+    people.speaks_where(session, reader.id, staff_may=here)
     reading = Reading(session, reader, contact, now, row.subject_id or 0, row.params)
     message = _worded(reading, row)
     if message is None:

@@ -17,7 +17,7 @@ from bot.render import read_handle
 from handlers import conversing
 from handlers.turns import Turn
 from locales import language_of
-from models import access_log, audit, contacts, inbox, municipality
+from models import access_log, audit, contacts, inbox, municipality, people
 from models.base import Refused
 from models.contacts import Met
 from models.sealed import keyring_of
@@ -40,7 +40,8 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
             audit.refused(session, actor_id=None, why=NOT_READ, kind="group", now=now)
         return Heard.NOW
     met = met_by(session, said, now)
-    session.info["staff_here"] = staff_may_speak(session, said.channel, now)
+    here = staff_may_speak(session, said.channel, now)
+    people.speaks_where(session, met.person.id, staff_may=here)
     turn = Turn(
         session=session,
         me=met.person,

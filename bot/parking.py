@@ -85,7 +85,8 @@ def replay(
     handle: Callable[[Session, Said, datetime], object],
     now: datetime,
 ) -> None:
-    """Hear a parked update now, as if it had just come. LookupError when there is none."""
+    """Hear a parked update now, as if it had just come; only a consent is not given by it.
+    LookupError when there is none."""
     parked = session.scalar(select(Parked).where(Parked.reference == reference))
     if parked is None or parked.payload is None:
         raise LookupError(reference)
@@ -95,5 +96,7 @@ def replay(
     if heard is not None:
         session.delete(heard)
         session.flush()
+    session.info["heard_again"] = True
     handle(session, PARSERS[parked.channel](json.loads(parked.payload), now), now)
+    del session.info["heard_again"]
     parked.replayed_at = now

@@ -88,7 +88,12 @@ def said_yes(
     now: datetime,
     **told: Any,
 ) -> tuple[ConsentEvent, Counter[str]]:
-    """`yes`, without its receipt; and what was taken back from whom it ends something for."""
+    """`yes`, without its receipt; and what was taken back from whom it ends something for.
+
+    Raises Refused(STALE) for what an operator has heard again: whoever pressed was told that it
+    did not count, and a yes is only ever of the moment it is given.
+    """
+    require(not session.info.get("heard_again"), Why.STALE)
     event = note(
         session, case, question, person, ConsentAct.GIVEN, now, must=before.must.facts,
         scope=part, until=until, **told,

@@ -130,24 +130,27 @@ def positions(session: Session, person_id: int) -> list[Position]:
     )
 
 
-def staff_may(session: Session) -> bool:
-    """Whether staff's hats have effect in the channel this transaction speaks in (staff_channel).
+def speaks_where(session: Session, person_id: int, *, staff_may: bool) -> None:
+    """Say who speaks or is spoken to in this transaction, and whether staff's hats have effect in
+    that channel (staff_channel). Everybody else's hats are what they are: whom something concerns
+    does not depend on where it was said. Without a channel (the tick) nobody is limited."""
+    session.info["without_hats_at_work"] = None if staff_may else person_id
 
-    Dispatch and delivery say so in `session.info["staff_here"]`; a session without a channel
-    (the tick, the command line) is not limited.
-    """
-    return bool(session.info.get("staff_here", True))
+
+def _off_work(session: Session, person: Person) -> bool:
+    """Nobody is at work before confirmation [1], nor in a channel that is closed to staff."""
+    return person.confirmed_at is None or session.info.get("without_hats_at_work") == person.id
 
 
 def roles_at(session: Session, person: Person, unit_id: int) -> frozenset[Role]:
-    """The hats a confirmed person wears in a unit; none before confirmation [1]."""
-    if person.confirmed_at is None or not staff_may(session):
+    """The hats a person wears in a unit."""
+    if _off_work(session, person):
         return frozenset()
     return frozenset(Role(p.role) for p in positions(session, person.id) if p.unit_id == unit_id)
 
 
 def staff_roles(session: Session, person: Person) -> frozenset[Role]:
-    if person.confirmed_at is None or not staff_may(session):
+    if _off_work(session, person):
         return frozenset()
     return frozenset(Role(p.role) for p in positions(session, person.id))
 
@@ -189,7 +192,7 @@ def pupils_of(session: Session, school_id: int) -> list[Person]:
 
 def units_where(session: Session, person: Person, *roles: Role) -> list[Unit]:
     """The units in which a confirmed person holds one of `roles`."""
-    if person.confirmed_at is None or not staff_may(session):
+    if _off_work(session, person):
         return []
     return list(
         session.scalars(

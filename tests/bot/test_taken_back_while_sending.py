@@ -49,7 +49,6 @@ async def test_what_is_taken_back_meanwhile_is_not_put_into_words(store: Store, 
         gate.wait(5)  # done, and not yet committed
 
     def words(session: Session) -> object:
-        session.info["staff_here"] = True
         return compose(session, session.get_one(Outgoing, row_id), now)
 
     assert await store.write(words) is not None

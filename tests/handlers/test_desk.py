@@ -9,7 +9,7 @@ import handlers
 from handlers.deciding import About, giving
 from handlers.dialogue import Flow, Pending, walk
 from locales import say
-from models import asking
+from models import asking, people
 from models.asking import Wish
 from models.base import Refused
 from models.outbox import Outgoing
@@ -211,8 +211,8 @@ def test_the_los_is_told_that_it_ended_by_reference_only(
 def test_staff_buttons_do_nothing_where_staff_do_not_use_the_channel(
     session, cast, now, randi, lise, request_of_ida
 ):
-    session.info["staff_here"] = False
-    for chat, action in ((randi, "desk.open"), (randi, "desk.queue"), (lise, "desk.mine")):
+    for chat, action in ((lise, "desk.mine"), (randi, "desk.open"), (randi, "desk.queue")):
+        people.speaks_where(session, chat.person.id, staff_may=False)
         with pytest.raises(Refused):
             chat.press(action, request_of_ida.id)
     assert randi.show("desk.new", request_of_ida.id) is None

@@ -94,6 +94,7 @@ class World:
         self.session = Session(self.engine, expire_on_commit=False)
         self.session.info.update(keyring=Keyring(TEST_KEY), bot_username="losbot_demo_bot")
         self.situation, self.now = situation, BEGAN
+        self.open_to_staff = True  # the channel that everyone speaks in
         found = self.session.scalars(select(Person).order_by(Person.id))
         self.people = {p.name: p for p in found}
         self.units = {unit.key: unit.id for unit in self.session.scalars(select(Unit))}

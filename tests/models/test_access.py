@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from models import access, consents, family, people
+from models import access, closing, consents, family, people, previews
 from models.base import Refused
+from models.outbox import Outgoing
 from models.terms import Action, CaseState, InfoKind, Role, Why
 from tests.consent_setup import agreed, asked, opened
 
@@ -62,7 +64,9 @@ def test_everyone_may_do_exactly_what_the_matrix_says(session, cast, case, now, 
 
 def test_a_closed_case_is_absent_to_all(session, cast, case, now):
     case.state = CaseState.CLOSED
-    assert [allowed(session, cast, case, action, now) for action in MATRIX] == [set()] * len(MATRIX)
+    assert [allowed(session, cast, case, action, now) for action in MATRIX] == [set()] * len(
+        MATRIX
+    )
 
 
 def test_absent_and_forbidden_sound_the_same(session, cast, case, now):
@@ -108,10 +112,27 @@ def test_a_worker_who_left_the_service_has_no_access(session, cast, case, now):
 
 def test_staff_wear_no_hat_in_a_channel_closed_to_staff(session, cast, case, now):
     bring_to(session, cast, case, now, "in force")
-    session.info["staff_here"] = False
-    assert access.hats_in_case(session, cast.jonas, case, now) == frozenset()
-    assert access.hats_in_case(session, cast.amina, case, now) == frozenset()
-    assert access.hats_in_case(session, cast.kari, case, now) == {Role.FORESATT}
+    for name, worn in (("jonas", set()), ("amina", set()), ("kari", {Role.FORESATT})):
+        people.speaks_where(session, getattr(cast, name).id, staff_may=False)
+        assert access.hats_in_case(session, getattr(cast, name), case, now) == worn
+
+
+def test_whom_something_concerns_does_not_depend_on_the_channel_it_is_said_in(
+    session, cast, case, now
+):
+    """Kari closes the case, and looks with Amina's eyes, in a channel that is closed to staff."""
+    bring_to(session, cast, case, now, "in force")
+    people.speaks_where(session, cast.kari.id, staff_may=False)
+    _who, seen = previews.as_participant(
+        session, actor=cast.kari, case_id=case.id, person_id=cast.amina.id,
+        hat=Role.SERVICE, now=now,
+    )  # fmt: skip
+    assert seen.case is not None
+    closing.close(session, actor=cast.kari, case_id=case.id, wish=closing.Wish(), now=now)
+    told = session.scalars(
+        select(Outgoing.recipient_id).where(Outgoing.kind == "closing.closed")
+    ).all()
+    assert {cast.jonas.id, cast.amina.id} <= set(told)
 
 
 def test_a_service_is_not_let_in_by_anothers_consent(session, cast, case, now):

@@ -44,7 +44,7 @@ def enter(world: World, channel: str) -> None:
     opened = channel == "Telegram, opened to staff"
     session.info["policy"] = {now.date(): replace(rules, staff_telegram=opened)}
     spoken = "web" if channel == "web" else "telegram"
-    session.info["staff_here"] = dispatch.staff_may_speak(session, spoken, now)
+    world.open_to_staff = dispatch.staff_may_speak(session, spoken, now)
 
 
 def asked(world: World, person: people.Person, action: Action) -> str:
@@ -152,6 +152,7 @@ def places(
         for turn, who in enumerate(WHO, list(SITUATIONS).index(world.situation)):
             if whole or (turn % len(channels) == number and turn % one_in == 0):
                 with world.as_(who) as person:
+                    people.speaks_where(world.session, person.id, staff_may=world.open_to_staff)
                     yield turn, Place(who, world.situation, channel), person
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+import handlers
+from bot import dispatch, parking
 from handlers.approved import CONSENT_ASK, CONSENT_FULL, CONSENT_SHORT
 from locales import Text, say
+from models.consents import ConsentEvent
+from models.terms import ConsentAct
 from tests.stories.beginnings import all_are_asked, all_have_said_yes, begins, jonas_has_a_case
 from tests.stories.words import LOST, NEWS, ONLY_BUTTONS, QUESTION
 
@@ -284,3 +289,22 @@ async def test_yes_but_not_everything_is_chosen_repeated_and_kept(story):
     await story.presses("Ida", "Samarbeidet om deg", "Hvem får vite hva")
     assert "• Fyret fritidsklubb: målene. Til og med" in story.last("Ida")
     assert "Ungdomslosene" not in story.last("Ida")
+
+
+@begins(all_are_asked)
+async def test_what_an_operator_hears_again_gives_no_consent(story, monkeypatch):
+    """Kari's yes came to nothing and she was told so; three weeks later it is replayed."""
+    await story.presses("Kari", "Vis")
+    with monkeypatch.context() as trouble:
+        trouble.setitem(handlers.BUTTONS, "consent.give", lambda *_press: 1 / 0)
+        await story.presses("Kari", "Ja, det er greit")
+    assert "Noe gikk galt" in story.last("Kari")
+    await story.passes(days=20)
+
+    def replay(session):
+        (parked,) = parking.waiting(session)
+        parking.replay(session, parked.reference, dispatch.handle, story.clock.now())
+
+    await story.app.store.write(replay)
+    given = select(ConsentEvent).where(ConsentEvent.act == ConsentAct.GIVEN)
+    assert story.app.store.read_now(lambda session: session.scalars(given).all()) == []
