@@ -21,6 +21,7 @@ from bot.web.limits import Limit, Limits
 from models import invitations, web_chats, web_sessions
 from models.contacts import Contact
 from models.inbox import Parked
+from models.municipality import PolicyVersion
 from models.people import Person
 from models.web_chats import WebMessage
 from models.web_sessions import IDLE, LIFE, WebSession
@@ -153,6 +154,19 @@ async def test_what_another_process_says_is_heard_too(here, monkeypatch):
     await here.store.write(from_elsewhere)
     await asyncio.wait_for(live, 5)
     assert heard[0][2]["messages"][0]["text"] == "hei"
+
+
+async def test_staff_s_hats_count_here_also_where_telegram_is_closed_to_staff(here, now):
+    def decide(session):
+        for version in session.scalars(select(PolicyVersion)):
+            version.choices = {**version.choices, "staff_telegram": False}
+
+    await here.store.write(decide)
+    randi = Browser(cookies={COOKIE: await here.store.write(sit_down, "randi", now)})
+    randi.proof = (await randi.get(here.asgi, "/")).told["proof"]
+    here.people["randi"] = randi
+    await say(here, "randi", words="/start")
+    assert "Køen" in (await randi.get(here.asgi, "/")).told["keyboard"][0]
 
 
 async def test_logging_out_ends_this_session_and_others_on_demand(here, now):
