@@ -40,7 +40,7 @@ RULES: dict[str, str] = {
     "parked": "parked_kept_days, replayed or not",
     # people
     "people": "the name until nothing holds one who left; strangers_kept_days for a stranger",
-    "contacts": "with the person; taken away with the receipt of leaving",
+    "contacts": "with the person; of who left, until a day after the last wish for a los",
     "discretions": "with the contact, and no longer than the chat is the person's",
     "invitations": "strangers_kept_days after they expired",
     "pupils": "as long as the school says; with the person",
