@@ -59,8 +59,9 @@ def _worded(reading: Reading, row: Outgoing) -> Message | None:
     What is looked up and withheld was shown to nobody."""
     session, contact, now = reading.session, reading.contact, reading.now
     shut = not discretion.may_show(session, contact.id, contact.channel, now)
+    late = discretion.is_late(row, now)
     # Tried again, it is one and the same view.
-    session.info["unseen"] = shut or row.fence > 0
+    session.info["unseen"] = shut or late or row.fence > 0
     message = handlers.compose(reading, row.kind)
     if message is None:
         return discreet.gone(reading) if AGAIN in row.params else None
@@ -69,6 +70,9 @@ def _worded(reading: Reading, row: Outgoing) -> Message | None:
     if shut:
         ledger.withhold(session)
         return discreet.withheld(reading, message, row.id)
+    if late:
+        ledger.withhold(session)
+        return discreet.late(message, row.kind, row.id)
     if message.attachment and discretion.closes_again(session, contact.channel, now):
         return discreet.with_its_end(message)
     return message

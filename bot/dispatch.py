@@ -39,6 +39,7 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
         if said.leave is not None:
             audit.refused(session, actor_id=None, why=NOT_READ, kind="group", now=now)
         return Heard.NOW
+    session.info["said_at"] = min(said.at, now)  # it may have lain with Telegram for a day
     met = met_by(session, said, now)
     here = staff_may_speak(session, said.channel, now)
     people.speaks_where(session, met.person.id, staff_may=here)

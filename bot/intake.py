@@ -52,7 +52,7 @@ class Intake:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
-        self._straight = Straight(sender, clock)
+        self._straight = Straight(sender, clock, store)
         self._polling: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[list[Any]] | None = None
         self._closing = False
@@ -208,6 +208,8 @@ class Intake:
                 self.counts["handled"] += 1
                 if heard is Heard.HID:
                     self._straight.clear(said.address)
+                else:
+                    self._straight.remember(said.address)
                 return heard
 
     async def _store_must_answer(self) -> None:

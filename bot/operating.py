@@ -22,6 +22,7 @@ from bot.settings import Settings, SettingsRefused, load
 from bot.store import Store
 from models import (
     audit_check,
+    cases,
     chat_code,
     contacts,
     family,
@@ -203,6 +204,8 @@ def _registered(session: Session, who: Invitee, unit: Unit, now: datetime) -> pe
     person.born = person.born or who.born
     for ward in [_pupil(session, unit, name) for name in who.wards]:
         if person not in family.all_guardians_of(session, ward.id):
+            if any(case.ungdom_id == ward.id for case in cases.held_by(session, person.id)):
+                raise ValueError("that one is the stafettholder there; no guardian can be")
             session.add(Guardianship(ungdom_id=ward.id, foresatt_id=person.id))
     session.flush()
     return person

@@ -161,7 +161,8 @@ def _put_into_words(
     session: Session, row: Outgoing, address: int, desk: Desk, now: datetime, done: Round
 ) -> None:
     """Ask the rules again and find the words; then it is on its way."""
-    if row.kind == ledger.COVERED or (row.mode == Mode.DELETE and row.kind == ledger.HIDDEN):
+    hides = row.mode == Mode.DELETE and row.kind == ledger.HIDDEN
+    if hides or row.kind == ledger.COVERED or row.mode == Mode.STRIP:
         end = ledger.aim(session, row, now)
         if end is not None:
             done.end(row, end, "aim")

@@ -1,5 +1,11 @@
 """What goes to Telegram straight, past the store and its transactions: the help card, leaving a
-group. It works with the store gone and the key missing."""
+group. It works with the store gone and the key missing.
+
+The store hears of a card afterwards, if it can, so that whoever hides everything hides the card
+too. Three are forgotten when the program stops, and stay in the chat: those nobody asked for, since
+no row may tell that somebody spoke of danger; those in a chat that nothing else was said in; and
+those sent while the store was gone, unless something was said there after it came back.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +13,43 @@ import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from bot.channels import Said
 from bot.channels.outcomes import What, outcome_of
 from bot.channels.telegram import Sender
 from bot.clock import Clock
 from bot.log import log
+from bot.store import Store
+from models import contacts, outbox
 
 TRIES = 6
 WAIT = 2.0
 """So long others wait for somebody's help card; sending it goes on."""
 REMEMBERED = 1000
+LIKE_OTHERS = "start"
+"""The store knows a card as a greeting, so that nothing tells who has asked for help."""
+
+
+@dataclass(frozen=True)
+class Card:
+    said: Said
+    message_id: int
+    sent_at: datetime
+    unasked: bool
 
 
 class Straight:
-    def __init__(self, sender: Sender, clock: Clock) -> None:
+    def __init__(self, sender: Sender, clock: Clock, store: Store) -> None:
         self._sender = sender
         self._clock = clock
-        self._cards: OrderedDict[int, list[int]] = OrderedDict()
-        """The cards in each chat, to hide them: kept here and nowhere else, so that nothing tells
-        who has asked for help."""
+        self._store = store
+        self._cards: OrderedDict[int, list[Card]] = OrderedDict()
+        """The cards in each chat that the store does not know of."""
         self._helped: OrderedDict[int, None] = OrderedDict()
         self._aside: set[asyncio.Task[None]] = set()
 
@@ -51,8 +73,14 @@ class Straight:
 
     def clear(self, address: int) -> None:
         """Take the cards out of a chat whose owner hides everything in it."""
-        for message_id in self._cards.pop(address, ()):
-            self._beside(self._delete(address, message_id))
+        for card in self._cards.pop(address, ()):
+            self._beside(self._delete(address, card.message_id))
+
+    def remember(self, address: int) -> None:
+        """Let the store know of the cards in a chat."""
+        for card in self._cards.get(address, ()):
+            if not card.unasked:
+                self._beside(self._remember(address, card))
 
     def leave(self, chat: int) -> None:
         self._beside(self._leave(chat))
@@ -68,9 +96,11 @@ class Straight:
         for attempt in range(TRIES):
             try:
                 message_id = await self._sender.help(said, self._clock.now(), unasked=unasked)
-                self._cards.setdefault(said.address, []).append(message_id)
+                card = Card(said, message_id, self._clock.now(), unasked)
+                self._cards.setdefault(said.address, []).append(card)
                 while len(self._cards) > REMEMBERED:
                     self._cards.popitem(last=False)
+                self.remember(said.address)
                 return
             except Exception as error:
                 outcome = outcome_of(error)
@@ -82,6 +112,14 @@ class Straight:
             finally:
                 tried.set()
             await asyncio.sleep(seconds)
+
+    async def _remember(self, address: int, card: Card) -> None:
+        with contextlib.suppress(Exception):
+            if not await self._store.write(_stands, card):
+                return
+            cards = self._cards.get(address, [])
+            if card in cards:
+                cards.remove(card)
 
     async def _answer(self, callback_id: str) -> None:
         with contextlib.suppress(Exception):
@@ -100,6 +138,24 @@ class Straight:
         task = asyncio.create_task(doing)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+
+
+def _stands(session: Session, card: Card) -> bool:
+    """False in a chat we do not know: nobody is put in the books for a call for help."""
+    said = card.said
+    contact = contacts.at(session, said.channel, said.address)
+    if contact is None:
+        return False
+    outbox.said_straight(
+        session,
+        kind=LIKE_OTHERS,
+        recipient_id=contact.person_id,
+        contact_id=contact.id,
+        message_id=card.message_id,
+        occasion=f"{said.channel}:{said.update_id}",
+        now=card.sent_at,
+    )
+    return True
 
 
 async def first_try(tried: asyncio.Event) -> None:

@@ -72,7 +72,7 @@ HOW: dict[ContactWay, Text] = {
 
 def reachable(turn: Turn, subject: int | None) -> list[str]:
     """The roles somebody is in."""
-    return [role.value for role in TO if people.with_role(turn.session, role)]
+    return [role.value for role in TO if contact_wishes.whom(turn.session, role, turn.me.id)]
 
 
 def talk(plain: list[str]) -> Asking[tuple[Role, ContactWay] | None]:

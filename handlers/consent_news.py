@@ -13,7 +13,7 @@ from handlers.consent_card import find, full_card
 from handlers.consent_receipt import receipt
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Day, Text, _, join, language_name, list_of, verbatim
-from models import consents, views
+from models import consent_views, consents, views
 from models.base import require
 from models.terms import ConsentState, Role, Why
 from models.views import CaseView, Progress
@@ -140,24 +140,21 @@ _OF_A_CASE: dict[str, Text] = {
         "Ungdommen vil at delingen skal stoppe. Snakk sammen, og ta det opp med de foresatte."
     ),
     "consent.narrowed": _(
-        "Det deles mindre enn før. Se hvem som får vite hva. Spør ikke hvorfor; hjelpen fortsetter."
+        "Noe ble tatt ut av det som deles. Se hvem som får vite hva nå. Spør ikke hvorfor; hjelpen "
+        "fortsetter."
     ),
     "consent.disputed": _(
         "Noe du skrev ned om et samtykke, stemmer ikke. Det gjelder ikke lenger. Spør på nytt hvis "
         "det trengs."
     ),
 }
-_TO_THE_FAMILY: dict[str, Text] = {
-    "consent.paused": _(
-        "Noe av samarbeidet er satt på pause. Det deles ikke nå. Du trenger ikke gjøre noe, og "
-        "hjelpen fortsetter."
-    ),
-}
+_TO_THE_FAMILY = ("consent.paused", "consent.begun")
 _MISSING = "consent.text_missing"
 KINDS = (
     "consent.complete", "consent.declined", "consent.talk_first", "consent.expiring",
     "consent.expired", "consent.withdrawn", "consent.youth_wishes_stop", "consent.paused",
     "consent.text_missing", "consent.differs", "consent.narrowed", "consent.disputed",
+    "consent.begun",
 )  # fmt: skip
 """In a fixed order: a button carries a kind's place. New ones go last."""
 
@@ -199,7 +196,7 @@ def news(reading: Reading) -> Message | None:
         reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
     )
     if kind in _TO_THE_FAMILY:
-        return Message(_TO_THE_FAMILY[kind]) if hats & FAMILY else None
+        return _what_holds(reading, kind) if hats & FAMILY else None
     if Role.STAFETTHOLDER not in hats:
         return full_card(reading) if kind in ("consent.expiring", "consent.expired") else None
     if kind in _OF_A_CASE:
@@ -218,6 +215,32 @@ def news(reading: Reading) -> Message | None:
         text = _("Dette er ordnet.")
     to_case = Button(_("Åpne saken"), "case.show", view.id, views.HATS.index(view.hat))
     return Message(text, buttons=((to_case,),))
+
+
+def _what_holds(reading: Reading, kind: str) -> Message:
+    """Of a pause and of sharing that began: what holds when it is read, as either may be over."""
+    shared = consent_views.sharing(
+        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
+    )
+    if not shared.any:
+        return Message(_NOTHING_NOW[kind])
+    if kind == "consent.begun":
+        text = _("De som må, har sagt ja. Det alle har sagt ja til, deles nå.")
+    elif shared.less:
+        text = _("Noe er satt på pause, og noe deles. Se hvem som får vite hva nå.")
+    else:
+        text = _("Det var satt på pause. Nå deles det igjen.")
+    to_map = Button(_("Hvem får vite hva"), "case.map", reading.subject)
+    return Message(text, buttons=((to_map,),))
+
+
+_NOTHING_NOW: dict[str, Text] = {
+    "consent.paused": _(
+        "Noe av samarbeidet er satt på pause. Det deles ikke nå. Du trenger ikke gjøre noe, og "
+        "hjelpen fortsetter."
+    ),
+    "consent.begun": _("Ingenting deles nå. Ingen andre tjenester får vite noe."),
+}
 
 
 def _text_missing(reading: Reading, view: CaseView, row: Progress) -> Text | None:

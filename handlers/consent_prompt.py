@@ -101,13 +101,20 @@ def _the_rest(card: ConsentCard) -> Text:
 
 
 def agreed(card: ConsentCard) -> Text:
-    """What was asked, or the part of it that the reader has said yes to."""
+    """What was asked, or the part of it that the reader has said yes to; once it is in force, what
+    is shared of that and what is not."""
     named: Named = card.said_yes_to or card.scope
+    unshared = {name: frozenset(kinds) for name, kinds in card.not_shared}
+    shared = [(name, kinds - unshared.get(name, frozenset())) for name, kinds in named]
+    rows = [row_of(name, kinds) for name, kinds in shared if kinds]
     if card.everything:
         lines = [_("Alle som er med, får vite alt som står her, så lenge de er med.")]
     else:
-        lines = [_("Disse får vite noe, og bare dette:")]
-    lines += [row_of(name, kinds) for name, kinds in named]
+        lines = [_("Disse får vite noe, og bare dette:")] if rows else []
+    lines += rows
+    if unshared:
+        lines.append(_("Dette har du sagt ja til, men det deles ikke nå:"))
+        lines += [row_of(name, kinds) for name, kinds in unshared.items()]
     if card.left_out:
         lines.append(_("Dette har du tatt ut av det:"))
         lines += [row_of(name, kinds) for name, kinds in card.left_out]

@@ -17,15 +17,21 @@ from handlers import (
     crisis_signs_english,
 )
 from handlers.folding import folded, near, pattern
+from handlers.sieve import Text, needs
 
 _LANGUAGES = (crisis_norwegian, crisis_english, crisis_signs, crisis_signs_english)
 _SAYS = [
-    [pattern(part, language.PARTS) for part in phrase.split(" & ")]
+    (
+        needs(phrase.split(" & "), language.PARTS),
+        [pattern(part, language.PARTS) for part in phrase.split(" & ")],
+    )
     for language in _LANGUAGES
     for phrase in language.SAYS
 ]
 _SOUNDS_LIKE = [
-    pattern(phrase, language.PARTS) for language in _LANGUAGES for phrase in language.SOUNDS_LIKE
+    (needs([phrase], language.PARTS), pattern(phrase, language.PARTS))
+    for language in _LANGUAGES
+    for phrase in language.SOUNDS_LIKE
 ]
 
 _AMONG = [pattern(phrase) for phrase in crisis_elsewhere.AMONG]
@@ -42,6 +48,16 @@ def _words(listed: str) -> tuple[str, ...]:
     return tuple(folded(word) for word in listed.split())
 
 
+def _less(word: str) -> set[str]:
+    """The word, and the word without each of its letters. None of a word too long to be meant."""
+    if len(word) > _LONGEST_WORD:
+        return set()
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+_LONGEST = 8192
+"""So much folded text is looked at: twice as long as a message, as no words grow but strange signs."""
+_LONGEST_WORD = 20
 _MISSPELT = _words(
     "selvmord sjølvmord suicide suicidal overdose selvskading voldtatt voldtok voldtekt mishandler "
     "mishandlet misbruker misbrukt myself overgrep bevisstløs unconscious killing "
@@ -49,6 +65,11 @@ _MISSPELT = _words(
     "breathing bleeding threatened strangled bruises molested"
 )
 """Known with a letter wrong."""
+_LIKE_MISSPELT: dict[str, set[str]] = {}
+"""By the word or the word less a letter: two that are one slip apart have one of these in common."""
+for _word in _MISSPELT:
+    for _same in _less(_word):
+        _LIKE_MISSPELT.setdefault(_same, set()).add(_word)
 _SWAPPED = _words("want kill leve livet drepe orker slår sparker hits beats")
 """Known with two letters swapped."""
 _RUN_TOGETHER = re.compile(
@@ -58,17 +79,20 @@ _RUN_TOGETHER = re.compile(
 
 
 def speaks_of_danger(words: str) -> bool:
-    text, unquoted = _compared(words), _compared(_QUOTED.sub(" ~ ", words))
+    text = _compared(words)
+    unquoted = _compared(_QUOTED.sub(" ~ ", words)) if _QUOTED.search(words) else text
     if _of_others(unquoted):
         text = unquoted
         for phrase in _THERE:
             text = phrase.sub("~", text)
-    for idiom in _SOUNDS_LIKE:
-        text = idiom.sub("~", text)
+    held = Text(text)  # what is taken out of it leaves nothing that was not there
+    for needed, idiom in _SOUNDS_LIKE:
+        if held.meets(needed):
+            text = idiom.sub("~", text)
     sentences = text.split(" . ")
-    return any(_is_said(phrase, text, sentences) for phrase in _SAYS) or any(
-        map(_RUN_TOGETHER.search, text.split())
-    )
+    return any(
+        held.meets(needed) and _is_said(phrase, text, sentences) for needed, phrase in _SAYS
+    ) or any(map(_RUN_TOGETHER.search, text.split()))
 
 
 def _of_others(text: str) -> bool:
@@ -77,7 +101,9 @@ def _of_others(text: str) -> bool:
 
 
 def _compared(words: str) -> str:
-    return " ".join(map(_corrected, folded(words).split()))
+    parts = folded(words)[:_LONGEST].split()
+    meant = {part: _corrected(part) for part in set(parts)}
+    return " ".join(meant[part] for part in parts)
 
 
 def _is_said(phrase: list[re.Pattern[str]], text: str, sentences: list[str]) -> bool:
@@ -89,6 +115,7 @@ def _is_said(phrase: list[re.Pattern[str]], text: str, sentences: list[str]) -> 
 def _corrected(part: str) -> str:
     """A word that matters, known in spite of a slip of the finger; else the part as it is."""
     if len(part) >= 6:
-        return next((word for word in _MISSPELT if near(part, word)), part)
+        like = set().union(*(_LIKE_MISSPELT.get(less, ()) for less in _less(part)))
+        return next((word for word in _MISSPELT if word in like and near(part, word)), part)
     swapped = (word for word in _SWAPPED if sorted(part) == sorted(word) and near(part, word))
     return next(swapped, part)

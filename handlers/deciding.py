@@ -10,9 +10,9 @@ from handlers.picking import pick
 from handlers.request_words import parents_warning
 from handlers.turns import Turn
 from locales import Text, _, join, pgettext, plural
-from models import kept_from_parents, municipality, people, queue
+from models import deciders, kept_from_parents, municipality, people, queue
 from models.base import by_name, refuse, require
-from models.terms import OPEN_REQUESTS, Action, ParentsKnow, RequestState, Role, Why
+from models.terms import OPEN_REQUESTS, Action, ParentsKnow, RequestState, Why
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,8 @@ def declined(turn: Turn, done: Decided) -> None:
 
 
 def loser(turn: Turn, subject: int | None) -> About:
-    found = people.with_role(turn.session, Role.LOS)
+    request = queue.as_rektor(turn.session, turn.me, subject or 0)
+    found = deciders.loser(turn.session, request.ungdom_id)
     require(found, Why.NOBODY)
     about = _about(turn, subject, by_name({los.id: los.name or "" for los in found}))
     loads = {los.id: queue.load_of(turn.session, los.id) for los in found}

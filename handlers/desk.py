@@ -185,6 +185,27 @@ def ask_advice(turn: Turn, subject: int, version: int) -> None:
     turn.show("desk.request", subject)
 
 
+# --- nobody there to decide ----------------------------------------------------------------------
+
+
+def show_stuck(turn: Turn, subject: int, version: int) -> None:
+    queue.stuck(turn.session, turn.me, subject)
+    turn.show("desk.stuck_card", subject)
+
+
+def stuck_card(reading: Reading) -> Message:
+    """For the project leader. Why nobody can is not said: it would tell whose it is."""
+    found = queue.stuck(reading.session, reading.reader, reading.subject)
+    return Message(
+        _(
+            "Ingen som er rektor ved {school}, kan ta {ref}. Gi en til rollen som rektor der. "
+            "Da ligger ønsket i køen.",
+            school=found.school,
+            ref=found.reference,
+        )
+    )
+
+
 # --- tables --------------------------------------------------------------------------------------
 
 
@@ -200,11 +221,14 @@ BUTTONS = {
     "desk.waitlist": waitlist,
     "desk.take_back": take_back,
     "desk.ask_advice": ask_advice,
+    "desk.stuck": show_stuck,
     **los_desk.BUTTONS,
 }
 NOTICES = {
     "desk.queue": queue_card,
     "desk.request": request_card,
+    "desk.stuck": push(WAITS, "desk.stuck", lambda r: queue.stuck(r.session, r.reader, r.subject)),
+    "desk.stuck_card": stuck_card,
     **{
         kind: push(line, "desk.open", _waits)
         for kind, line in {

@@ -16,7 +16,10 @@ from models.terms import Why
 START = pgettext("menu", "Start")
 CLOSED = _("Dette er skjult. Trykk Vis for å se det igjen.")
 OVER = _("Dette er skjult.")
+NEWS = _("Det er noe nytt til deg.")
 NOT_HERE = _("Kommunen viser ikke dette i Telegram. Du kan få se det på skolen, eller på papir.")
+STOPPED = "consent.keep"
+"""Who has stopped everything is told so in its first words however late it is: nobody shall wonder."""
 BLANK = "discreet.blank"
 """What is left standing: it tells nothing, and brings the keyboard, which goes with its message."""
 
@@ -62,6 +65,12 @@ def open_again(turn: Turn, subject: int, version: int) -> None:
     if said is None or said.recipient_id != turn.me.id:
         refuse(Why.ABSENT)
     turn.show_again(said)
+
+
+def late(message: Message, kind: str, row_id: int) -> Message:
+    """In place of an answer that comes when the phone may lie where others see it."""
+    plain = message.plain if kind == STOPPED else None
+    return Message(plain.text if plain else NEWS, buttons=((_open(row_id),),))
 
 
 def gone(reading: Reading) -> Message:

@@ -6,7 +6,6 @@ Buttons alone confirm it. Consents are not touched: taking them back is `/stopp`
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from handlers import not_reached
 from handlers.dialogue import Asking, Flow, confirm
@@ -134,8 +133,8 @@ def _talk(leaving: Leaving) -> Asking[Leaving | None]:
         *_explained(leaving),
         _(
             "Dette kan ikke gjøres om. Du får en kvittering nå. Når det siste slettes, kan jeg "
-            "ikke si fra: da har jeg ingen samtale med deg. Meldingene i chatten sletter du selv "
-            "i Telegram."
+            "ikke si fra: da har jeg ingen samtale med deg. Det jeg har skrevet i chatten, tar jeg "
+            "bort nå. Det du selv har skrevet, sletter du i Telegram."
         ),
     ]
     sure = yield from confirm(join(parts, "\n\n"), yes=_("Ja, slett kontoen min"))
@@ -151,22 +150,15 @@ FLOWS = (Flow("slett", _("Slett kontoen min"), _prepare, _talk, _finish),)
 
 
 def receipt(reading: Reading) -> Message:
-    """The last thing that is said. It names nobody; the chat is nobody's by now."""
-    params = reading.params
-    held = [
-        Held(Hold(by), date.fromisoformat(until) if until else None)
-        for by, until in params.get("held", ())
-    ]
-    done = Leaving(
-        tuple(held), (), 0, False, params["kept_days"], params["purge_days"], params["parked_days"]
-    )
+    """The last thing that is said, and all that stays standing: it tells nobody who reads along of
+    a case or a wish. The chat is nobody's by now."""
+    rest = Leaving((), (), 0, False, 0, 0, reading.params["parked_days"])
     parts = [
         _("Kontoen din er slettet her, {moment}.", moment=Moment(reading.now, year=True)),
-        _later(done),
+        _later(rest),
     ]
-    if held:
-        lines = [_STAYS[each.by] for each in held]
-        parts.append(join([_("Dette blir:"), *_bullets(lines)]))
+    if reading.params.get("held"):
+        parts.append(_("Noe blir, slik jeg sa før du svarte. Spør skolen hvis du lurer på hva."))
     parts.append(
         _(
             "Du kan slette chatten i Telegram nå. Skriver du til meg igjen, begynner vi på nytt. "

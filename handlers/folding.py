@@ -17,6 +17,7 @@ _MIXED = re.compile(r"\b(?=\w*[a-z])(?=\w*[0-9])\w+")  # su1cide, but not 3-0 an
 _DOUBLED = re.compile(r"([a-z])\1+")
 _ANY_ENDING = re.compile(r"(?<=[a-z])\*")
 _ENDS = re.compile(r"(?: \.)+")
+_EITHER = re.compile(r"\([^()]*\|[^()]*\)")
 _SPELT_OUT = re.compile(r"(?<!\S)(?:\w ){2,}\w(?!\S)")
 
 
@@ -44,15 +45,25 @@ def pattern(source: str, parts: Mapping[str, str] | None = None) -> re.Pattern[s
     `(a|b)` is either, `(a )?` may be missing, `*` any ending, `…` up to three more words, `#` where
     a clause begins or ends, `{name}` one of `parts`. A phrase begins and ends with whole words.
     """
+    text = _ANY_ENDING.sub("[a-z]*", spelt(source, parts).replace("(", "(?:"))
+    text = text.replace("… ", "(?:[a-z0-9]+ ){0,3}").replace(" #", r"(?= [.,]| *\Z)")
+    text = text.replace("# ", r"(?:\A|(?<=[.,] ))")
+    return re.compile(rf"(?<![a-z0-9])(?:{text})(?![a-z0-9])")
+
+
+def spelt(source: str, parts: Mapping[str, str] | None = None) -> str:
+    """The same phrases in folded spelling, with each part in its place."""
     # A part may speak of those before it.
     for name, part in reversed(list((parts or {}).items())):
         source = source.replace("{" + name + "}", part)
     text = source.casefold().translate(_LETTERS).replace("å", "a").replace("'", "")
-    text = _DOUBLED.sub(r"\1", text).replace("(", "(?:")
-    text = _ANY_ENDING.sub("[a-z]*", text)
-    text = text.replace("… ", "(?:[a-z0-9]+ ){0,3}").replace(" #", r"(?= [.,]| *\Z)")
-    text = text.replace("# ", r"(?:\A|(?<=[.,] ))")
-    return re.compile(rf"(?<![a-z0-9])(?:{text})(?![a-z0-9])")
+    return _EITHER.sub(_each_once, _DOUBLED.sub(r"\1", text))
+
+
+def _each_once(either: re.Match[str]) -> str:
+    """What folds into the same is one choice: twice in what repeats, it doubles the time with each
+    repetition."""
+    return "(" + "|".join(dict.fromkeys(either[0][1:-1].split("|"))) + ")"
 
 
 def near(one: str, other: str, edits: int = 1) -> bool:

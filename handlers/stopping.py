@@ -57,7 +57,7 @@ _CLEAR = tuple(
         (
             _NORWEGIAN,
             (
-                "((stopp|stop|slutt) ?)+( alt| alt sammen)?",
+                "((stopp|slutt) ?)+( alt| alt sammen)?",
                 "{stop} ({consent}|{sharing}|alt)",
                 "({stop}|slutt|slutte) {to share}",
                 "({draw}|{take}) {back}( alt| {consent})",
@@ -149,8 +149,10 @@ _LONGEST = 100
 def read(words: str) -> Stopping:
     """What words mean about stopping. Looks at nothing but the words, so it works whatever is
     down."""
-    parts = [part for part in folded(words).split() if part not in ".,"]
-    is_plain = len(words) <= _LONGEST and not ("?" in words or _QUOTED.search(words))
+    text = folded(words)
+    parts = [part for part in text.split() if part not in ".,"]
+    longest = max(len(words), len(text))  # one sign may fold into eighteen
+    is_plain = longest <= _LONGEST and not ("?" in words or _QUOTED.search(words))
     if is_plain and (_is_clear(parts) or _is_clear(map(_corrected, parts))):
         return Stopping.STOP
     return Stopping.RESEMBLES if _resembles(parts) else Stopping.NOTHING

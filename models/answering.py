@@ -29,9 +29,7 @@ def answer(session: Session, *, actor: Person, request_id: int, yes: bool, now: 
     if yes:
         request.youth_yes_at = now
         requests.move(session, request, RequestState.READY, actor, now)
-        requests.tell(
-            session, "desk.new", requests.rektors(session, request.school_id), request, now
-        )
+        requests.tell_school(session, "desk.new", request, now)
     else:
         requests.move(session, request, RequestState.DECLINED_BY_YOUTH, actor, now)
     outbox.silence(session, subject_id=request.id, kinds=requests.ASKING)
@@ -45,9 +43,7 @@ def talk_first(session: Session, *, actor: Person, request_id: int, now: datetim
         return
     request.talk_first_at = now
     requests.recorded(session, request, "requests.talk_first", actor, now)
-    requests.tell(
-        session, "desk.talk_first", requests.rektors(session, request.school_id), request, now
-    )
+    requests.tell_school(session, "desk.talk_first", request, now)
 
 
 def end(session: Session, *, actor: Person, request_id: int, now: datetime) -> None:
@@ -135,4 +131,4 @@ def _becomes_own(session: Session, request: Request, person: Person, now: dateti
         requests.follow(session, main, request)
     request.ungdom_id, request.youth_yes_at = person.id, now
     requests.move(session, request, RequestState.READY, person, now)
-    requests.tell(session, "desk.new", requests.rektors(session, request.school_id), request, now)
+    requests.tell_school(session, "desk.new", request, now)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import access, family, municipality, outbox, people, policy, requests
+from models import access, deciders, family, municipality, outbox, people, policy, requests
 from models.base import new_id, refuse, require, spelled
 from models.people import Person
 from models.requests import Request
@@ -83,7 +83,7 @@ def _submit_for_known(session: Session, actor: Person, wish: Wish, now: datetime
     if ungdom.born is not None:
         target = policy.in_target_group(ungdom.born, day, municipality.policy_at(session, now))
         require(target, Why.OUTSIDE_TARGET)
-    require(requests.rektors(session, school_id), Why.NOBODY)
+    require(deciders.is_received(session, school_id, ungdom.id), Why.NOBODY)
     if own and main is not None:  # somebody asked for me; now I ask myself, and that is my yes
         outbox.silence(session, subject_id=main.id, kinds=requests.ASKING)
         requests.move(session, main, RequestState.LINKED, actor, now)
@@ -98,7 +98,7 @@ def _submit_for_known(session: Session, actor: Person, wish: Wish, now: datetime
         request.same_as_id = main.id
     _recorded(session, request, actor, now)
     if state is RequestState.READY:
-        requests.tell(session, "desk.new", requests.rektors(session, school_id), request, now)
+        requests.tell_school(session, "desk.new", request, now)
     elif state is RequestState.AWAITING_YOUTH:
         requests.ask_youth(session, request, ungdom, now)
     return request
@@ -116,10 +116,10 @@ def _submit_to_school(session: Session, actor: Person, wish: Wish, now: datetime
         kind = staff_kind(session, actor)
     else:
         _not_too_many(session, actor, now)
-    require(requests.rektors(session, school.id), Why.NOBODY)
+    require(deciders.is_received(session, school.id, None), Why.NOBODY)
     request = _add(session, actor, wish, kind, school.id, RequestState.SUBMITTED, now)
     _recorded(session, request, actor, now)
-    requests.tell(session, "desk.new", requests.rektors(session, school.id), request, now)
+    requests.tell_school(session, "desk.new", request, now)
     return request
 
 
@@ -155,7 +155,8 @@ def _whom(
     access.authorise_at_unit(
         session, actor=actor, action=Action.REQUEST_FOR_PUPIL, unit_id=pupil.school_id
     )
-    return ungdom, pupil.school_id, Requester.SCHOOL
+    parent = family.is_guardian(session, actor.id, ungdom.id)  # without responsibility, or before
+    return ungdom, pupil.school_id, Requester.GUARDIAN if parent else Requester.SCHOOL
 
 
 def staff_kind(session: Session, actor: Person) -> Requester:

@@ -64,15 +64,15 @@ def open(
 ) -> Case:
     """Start a case that waits for consent; the open one if there is one already.
 
-    Who may open it is asked by the caller (`access.authorise`, which this module cannot import).
-    The holder is staff, and never one of the youth's own guardians. Someone else who is made
-    holder is told.
+    Who may open it is asked by the caller (`access`, which this module cannot import). The holder
+    is staff, and neither is nor was a guardian of the youth. Someone else who is made holder is
+    told.
     """
     require(ungdom.confirmed_at and stafettholder.confirmed_at, Why.NOT_CONFIRMED)
     pupil = people.pupil(session, ungdom.id)
     require(pupil is not None and pupil.school_id == school_id, Why.ABSENT)
     require(people.staff_roles(session, stafettholder), Why.NOBODY)
-    require(stafettholder not in family.all_guardians_of(session, ungdom.id), Why.NOBODY)
+    require(not family.is_guardian(session, stafettholder.id, ungdom.id), Why.NOBODY)
     existing = open_for(session, ungdom.id)
     if existing is not None:
         return existing

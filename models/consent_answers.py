@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models import base, cases, outbox
 from models.base import require
 from models.cases import Case
-from models.consent_effects import pause, settle, stop
+from models.consent_effects import begin, pause, settle, stop
 from models.consent_fold import without
 from models.consent_history import ConsentEvent, ConsentQuestion, ConsentRecord, find, scope_of
 from models.consent_noting import note, receipt, reference
@@ -109,6 +109,7 @@ def said_yes(
         number = event.number or ""
         tell(session, "consent.narrowed", [case.stafettholder_id], case.id, number, now)
         pause(session, case, before, person, number, now)
+    begin(session, case, before, person, event.number or "", now)
     if after.differs(question) and after.parts(question) != before.parts(question):
         tell_holder(session, "consent.differs", case, event, now)
     return event, taken

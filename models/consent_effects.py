@@ -1,7 +1,7 @@
 """What follows when consent is asked for, begins to hold or ends: who is told, and what stops.
 
-Nobody is told who said what. The youth and guardians learn that sharing is paused, services that
-their access changed, the stafettholder that something was taken back.
+Nobody is told who said what. The youth and guardians learn that sharing begins or is paused,
+services that their access changed, the stafettholder that something was taken back.
 """
 
 from __future__ import annotations
@@ -174,9 +174,26 @@ def pause(
 ) -> None:
     """Where less is shared than before, the others of the family learn that, and not by whom."""
     if without(before.grants(), standing(session, case, now).grants()):
-        kept = {actor.id, *shielded.kept_from(session, case)}
-        others = [p for p in family.of(session, case.ungdom_id, now) if p.id not in kept]
+        others = _others(session, case, actor, now)
         tell(session, "consent.paused", joined(others), case.id, occasion, now)
+
+
+def begin(
+    session: Session, case: Case, before: Standing, actor: Person, occasion: str, now: datetime
+) -> None:
+    """Where more is shared than before, the youth and the guardians who must say yes learn that,
+    and not by whose."""
+    after = standing(session, case, now)
+    if without(after.grants(), before.grants()):
+        near = {case.ungdom_id, *(person.id for person in after.must.everyone)}
+        others = [p for p in _others(session, case, actor, now) if p.id in near]
+        tell(session, "consent.begun", joined(others), case.id, occasion, now)
+
+
+def _others(session: Session, case: Case, actor: Person, now: datetime) -> list[Person]:
+    """The family but for one, and for those from whom the case is shielded."""
+    kept = {actor.id, *shielded.kept_from(session, case)}
+    return [p for p in family.of(session, case.ungdom_id, now) if p.id not in kept]
 
 
 def joined(persons: Iterable[Person]) -> list[int]:

@@ -19,7 +19,7 @@ from models.base import new_id, refuse, require
 from models.cases import Case
 from models.consent_answers import already, no, opened, part_of, take_back, yes
 from models.consent_asking import may_be_asked
-from models.consent_effects import joined, pause, put, settle
+from models.consent_effects import begin, joined, pause, put, settle
 from models.consent_history import ConsentEvent, ConsentQuestion, ConsentRecord, find
 from models.consent_ladder import LADDER
 from models.consent_noting import note, reference
@@ -68,9 +68,10 @@ def record(
     gave may take back, what this question is about or `every` yes in the case. Empty when there
     was nothing to take back.
 
-    To take back needs neither witness nor document, which a yes and a no do. A yes needs approved words or the paper itself [23], and is none if the person has said no
-    on that day or since [17]. Raises Refused: ABSENT, STALE, EXPIRED, NO_SUCH_DATE,
-    WORDS_REQUIRED, TOO_LONG, TEXT_NOT_APPROVED; SHIELDED for a yes of one from whom the case is
+    To take back needs neither witness nor document, which a yes and a no do. A yes needs approved
+    words or the paper itself [23], and is none if the person has said no on that day or since [17]. Raises Refused: ABSENT, STALE, EXPIRED, NO_SUCH_DATE,
+    WORDS_REQUIRED, TOO_LONG, TEXT_NOT_APPROVED; SAID_SINCE for what the person has said otherwise
+    on that day or later; SHIELDED for a yes of one from whom the case is
     shielded.
     """
     question, case, before = _held(session, actor, question_id, now)
@@ -135,7 +136,7 @@ class _Written:
         if already(self.before, self.question, self.person, part) is not None:
             return []
         against = {ConsentAct.REFUSED, ConsentAct.WITHDRAWN}
-        require(not self._said_since(against, self.question, same_day=True), Why.STALE)
+        require(not self._said_since(against, self.question, same_day=True), Why.SAID_SINCE)
         self._require_words()
         paper, validity = self.paper, timedelta(days=self.before.rules.consent_validity_days)
         event = yes(
@@ -162,7 +163,7 @@ class _Written:
         """Not a yes that was said after the day of the paper; STALE when that is all there is."""
         given = [q for q in questions if self.before.ends_with([q], self.person.id)]
         ending = [q for q in given if not self._said_since({ConsentAct.GIVEN}, q, same_day=False)]
-        require(ending or not given, Why.STALE)
+        require(ending or not given, Why.SAID_SINCE)
         if not ending:
             return []
         return take_back(
@@ -289,6 +290,7 @@ def _strike(
     ]  # fmt: skip
     settle(session, case, before, now)
     pause(session, case, before, person, number, now)
+    begin(session, case, before, person, number, now)
     after = standing(session, case, now)
     for question, error in zip(questions, struck, strict=True):
         waits = person in after.among(question, UNANSWERED)

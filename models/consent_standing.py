@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import consent_rules, family, municipality, people, policy
 from models.cases import Case
-from models.consent_fold import Difference, Fold
+from models.consent_fold import Difference, Fold, union, without
 from models.consent_history import ConsentEvent, ConsentQuestion, asked, scope_of
 from models.consent_rules import Asked, Kinds, Required, Scope
 from models.people import Person
@@ -172,6 +172,12 @@ class Standing:
     def grants(self) -> dict[int, Kinds]:
         """What each service may know now."""
         return self.fold.grants()
+
+    def lost(self) -> dict[int, Kinds]:
+        """What services might once know in the case, and may not now."""
+        told = [event.id for events in self.events.values() for event in events]
+        then = (self.fold.before(event, self.today).grants() for event in told)
+        return without(union(then), self.grants())
 
     def given_by(self, question: ConsentQuestion, person_id: int) -> list[ConsentQuestion]:
         """The versions of a question's number to which a person's yes stands."""

@@ -41,8 +41,8 @@ from models.people import Person
 from models.terms import CaseState, ConsentState, Purpose, Why
 
 __all__ = [
-    "Changes", "ComingAge", "ConsentCard", "Named", "Receipt", "Recorded", "card", "coming_age",
-    "mine", "receipt", "recorded",
+    "Changes", "ComingAge", "ConsentCard", "Named", "Receipt", "Recorded", "Sharing", "card",
+    "coming_age", "mine", "receipt", "recorded", "sharing",
 ]  # fmt: skip
 
 
@@ -76,6 +76,8 @@ class ConsentCard:
     units: tuple[int, ...]  # the services of `scope`, for a yes to some of it
     everything: bool  # the question is whether all may know everything
     said_yes_to: Named  # the reader's own yes, where it stands: all of `scope`, or less
+    not_shared: Named  # of the reader's yes, while it is in force: what services may not know all
+    # the same, as another's is to less
     left_out: Named  # of a yes to everything: what services do not get by it all the same
     changes: Changes
     purpose: Purpose
@@ -178,6 +180,7 @@ def _card(
         units=tuple(municipality.unit_names(session, scope_of(shown))),
         everything=shown.everything,
         said_yes_to=() if shown.everything else by_name(session, said),
+        not_shared=by_name(session, _not_shared(holds, shown, actor)),
         left_out=by_name(session, left_out),
         changes=_changes(session, holds.difference(shown)),
         purpose=Purpose(shown.purpose),
@@ -203,6 +206,15 @@ def _left_out(holds: Standing, wide: ConsentQuestion, actor: Person) -> dict[int
     return without(dict.fromkeys(gives, EVERYTHING), gives)
 
 
+def _not_shared(holds: Standing, shown: ConsentQuestion, actor: Person) -> dict[int, Kinds]:
+    grants = holds.grants()
+    if not holds.holds(shown):
+        return {}
+    if shown.everything:
+        return without(holds.gives(shown, actor.id, grants), grants)
+    return without(holds.said_yes_to(shown, actor.id), grants)
+
+
 def _changes(session: Session, found: Difference) -> Changes:
     return Changes(
         new=by_name(session, found.new),
@@ -226,6 +238,25 @@ def _stops(
 def _unit(session: Session, unit_id: int) -> str:
     found = municipality.unit(session, unit_id)
     return found.name if found is not None else ""
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What is shared in a case now, in the least words."""
+
+    any: bool
+    less: bool  # than has been
+
+
+def sharing(session: Session, *, actor: Person, case_id: int, now: datetime) -> Sharing:
+    """To the family. Refused as absent to others."""
+    case = cases.find(session, case_id)
+    near = case and actor.confirmed_at and actor in family.of(session, case.ungdom_id, now)
+    if case is None or not near or actor.id in shielded.kept_from(session, case):
+        refuse(Why.ABSENT)
+    ledger.note(session, case.id)
+    holds = consents.standing(session, case, now)
+    return Sharing(any=bool(holds.grants()), less=bool(holds.lost()))
 
 
 def coming_age(session: Session, *, actor: Person, case_id: int, now: datetime) -> ComingAge:

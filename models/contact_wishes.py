@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, follow_ups, ledger, municipality, outbox, people, reminding, unasked
+from models import (
+    audit,
+    family,
+    follow_ups,
+    ledger,
+    municipality,
+    outbox,
+    people,
+    reminding,
+    unasked,
+)
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.follow_ups import FollowedUp, Ladder
 from models.outbox import Promise
@@ -39,7 +49,7 @@ def ask(
     At most `requests_a_day` a day and account, as for requests.
     """
     require(to in (Role.LOS, Role.PROSJEKTLEDER), Why.ABSENT)
-    recipients = people.with_role(session, to)
+    recipients = whom(session, to, actor.id)
     require(recipients, Why.NOBODY)
     mine = ContactWish.person_id == actor.id
     waiting = session.scalars(
@@ -70,6 +80,11 @@ def ask(
     return wish
 
 
+def whom(session: Session, to: Role, person_id: int) -> list[Person]:
+    """Who can be asked: nobody's own guardian."""
+    return family.but_guardians(session, people.with_role(session, to), person_id)
+
+
 def answer(session: Session, *, actor: Person, wish_id: int, now: datetime) -> None:
     """Say that it was seen: the person is told who saw it and where they can be met."""
     wish = seen_by(session, actor, wish_id)
@@ -90,6 +105,7 @@ def seen_by(session: Session, actor: Person, wish_id: int) -> ContactWish:
     hats = people.staff_roles(session, actor)
     if wish is None or not hats & {Role(wish.to_role), Role.PROSJEKTLEDER}:
         refuse(Why.ABSENT)
+    require(not family.is_guardian(session, actor.id, wish.person_id), Why.ABSENT)
     ledger.note(session, wish.id)
     return wish
 
@@ -107,7 +123,11 @@ def waiting_for(session: Session, actor: Person) -> list[ContactWish]:
     return list(
         session.scalars(
             select(ContactWish)
-            .where(ContactWish.to_role.in_(hats), ContactWish.answered_at.is_(None))
+            .where(
+                ContactWish.to_role.in_(hats),
+                ContactWish.answered_at.is_(None),
+                family.not_a_ward(ContactWish.person_id, actor),
+            )
             .order_by(ContactWish.created_at)
         )
     )
@@ -140,7 +160,7 @@ def plan(session: Session, wish: ContactWish, now: datetime) -> Sequence[Step]:
 
 def take(session: Session, wish: ContactWish, step: Step, now: datetime) -> None:
     role = Role.PROSJEKTLEDER if step.name == "silent" else Role(wish.to_role)
-    them = [person.id for person in people.with_role(session, role)]
+    them = [person.id for person in whom(session, role, wish.person_id)]
     unasked.tell(session, "contact.wanted", them, wish.id, step.name, now, Promise.REMINDER)
 
 

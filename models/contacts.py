@@ -41,15 +41,20 @@ def meet(
 
     Writing opens a contact that was closed: who writes can be written to.
     """
-    contact = session.scalar(
-        select(Contact).where(Contact.channel == channel, Contact.address == address)
-    )
+    contact = at(session, channel, address)
     if contact is not None:
         contact.closed_at = None
         person = session.get_one(Person, contact.person_id)
         return Met(person, contact, new=False)
     person = people.create(session, name=name, language=language, now=now)
     return Met(person, add(session, person, channel, address, now), new=True)
+
+
+def at(session: Session, channel: str, address: int) -> Contact | None:
+    """The chat at an address, if anything was ever said there."""
+    return session.scalar(
+        select(Contact).where(Contact.channel == channel, Contact.address == address)
+    )
 
 
 def add(session: Session, person: Person, channel: str, address: int, now: datetime) -> Contact:

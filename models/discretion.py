@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, conversations, ledger, municipality, reminding
 from models.base import Base, BigId, Ref, require
-from models.outbox import BROADCASTS, Outgoing, OutState, Promise
+from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import Details, Why
@@ -22,6 +22,9 @@ from models.terms import Details, Why
 LONGEST_PAUSE = 14  # days
 IDLE = timedelta(minutes=10)
 """A chat with a code is shut when nothing was said in it for so long."""
+LATE = timedelta(minutes=5)
+"""Who has waited so long for an answer has put the phone away; a flooded chat and a short restart
+take less."""
 MOST_TRIES = 5
 """So many wrong codes in a row, and only staff can take the code off."""
 HELD, OPENED = "held", "opened"
@@ -226,6 +229,14 @@ def may_show(session: Session, contact_id: int, channel: str, now: datetime) -> 
     """Whether facts of a case or a request may stand in this chat now."""
     allowed = _details(session, channel, now) != Details.NOTHING
     return allowed and not is_shut(session, contact_id, now)
+
+
+def is_late(row: Outgoing, now: datetime) -> bool:
+    """Whether an answer would light up a phone that nobody holds any more: a new message, long
+    after what it answers was said."""
+    anew = row.target_id is None and row.mode in (Mode.NOTICE, Mode.CARD)
+    answers = anew and row.promise == Promise.RECEIPT
+    return answers and row.said_at is not None and now - row.said_at > LATE
 
 
 def closes_again(session: Session, channel: str, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import (
@@ -40,7 +40,7 @@ from models.contact_wishes import ContactWish
 from models.contacts import Contact
 from models.family import Guardianship
 from models.invitations import Invitation
-from models.outbox import Outgoing, Promise
+from models.outbox import Outgoing, OutState, Promise
 from models.people import Person, Pupil
 from models.requests import Request
 from models.terms import OPEN_REQUESTS, ConsentState, Hold, RequestState, Topic
@@ -215,9 +215,10 @@ def _end(session: Session, actor: Person, request: Request, now: datetime) -> No
 
 
 def erase_request(session: Session, request: Request) -> None:
-    """Destroy what was written in a request and what was chosen; that there was one stays."""
+    """Destroy what was written in a request and what was chosen; that there was one stays, and what
+    parents shall not know of: else they would learn it then [49]."""
     shredding.shred(session, request.key_id)
-    request.place = request.contact_way = request.parents_know = request.youth_knows = None
+    request.place = request.contact_way = request.youth_knows = None
     request.times, request.topic = [], Topic.OTHER
     session.flush()
 
@@ -230,7 +231,9 @@ def _part_with(
     occasion: str,
     now: datetime,
 ) -> None:
-    """The chat becomes nobody's, until retention takes it away; what was said there is forgotten."""
+    """The chat becomes nobody's, until retention takes it away; what was said there is taken out of
+    it and forgotten. Nothing but the receipt stays standing."""
+    ledger.clear(session, actor.id, contact.id, now)
     conversations.end(session, contact.id)
     discretion.forget(session, contact.id)
     web_chats.clear(session, contact.id)
@@ -239,8 +242,18 @@ def _part_with(
     nobody.name, nobody.leaving_at = None, now
     contact.person_id = nobody.id
     session.flush()
-    this_turn = Outgoing.occasion == occasion, Outgoing.contact_id == contact.id
-    session.execute(update(Outgoing).where(*this_turn).values(recipient_id=nobody.id))
+    goes_on = or_(
+        Outgoing.occasion == occasion,
+        Outgoing.state == OutState.SENDING,  # what takes it away must find where it landed
+        and_(Outgoing.kind == ledger.HIDDEN, Outgoing.state == OutState.WAITING),
+    )
+    here = Outgoing.contact_id == contact.id
+    session.execute(update(Outgoing).where(here, goes_on).values(recipient_id=nobody.id))
+    session.execute(
+        update(Request)
+        .where(Request.requester_id == actor.id, *_lately_ended(now))
+        .values(requester_id=nobody.id)
+    )
     theirs = or_(Outgoing.recipient_id == actor.id, Outgoing.contact_id == contact.id)
     session.execute(delete(Outgoing).where(theirs, Outgoing.recipient_id != nobody.id))
     if contact.closed_at is None:
@@ -251,14 +264,19 @@ def _part_with(
             contact_id=contact.id,
             occasion=occasion,
             promise=Promise.RECEIPT,
-            params={
-                "held": [[h.by, h.until and h.until.isoformat()] for h in leaving.held],
-                "kept_days": leaving.kept_days,
-                "purge_days": leaving.purge_days,
-                "parked_days": leaving.parked_days,
-            },
+            params={"held": bool(leaving.held), "parked_days": leaving.parked_days},
             now=now,
         )
+
+
+def _lately_ended(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What was asked for another, or by name, and is erased, less than a day ago. It goes on
+    counting for the chat: leaving is no way round so many a day."""
+    return (
+        Request.ungdom_id.is_distinct_from(Request.requester_id),
+        Request.created_at > now - timedelta(days=1),
+        Request.key_id.not_in(shredding.alive()),
+    )
 
 
 # --- what retention does later -------------------------------------------------------------------
@@ -310,12 +328,15 @@ def leavers(session: Session, now: datetime) -> list[Person]:
 
 
 def is_done_with(session: Session, person: Person, now: datetime) -> bool:
-    """Nothing holds a person, nothing is open and nothing is on its way to them."""
+    """Nothing holds a person, nothing is open, nothing is on its way to them, and nothing of theirs
+    counts any more."""
     to_be_sent = Outgoing.recipient_id == person.id, Outgoing.state.in_(outbox.OPEN_STATES)
     wishes = ContactWish.person_id == person.id
+    counts = Request.requester_id == person.id, *_lately_ended(now)
     return not (
         any(holds(session, person, now))
         or any(map(_is_open, _theirs(session, person)))
         or session.scalar(select(exists().where(*to_be_sent)))
         or session.scalar(select(exists().where(wishes)))
+        or session.scalar(select(exists().where(*counts)))
     )

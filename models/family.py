@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models import municipality, people, policy
 from models.base import Base, Counter, Ref
@@ -57,6 +59,28 @@ def ever_guardians_of(session: Session, ungdom_id: int) -> frozenset[int]:
     """Whoever has, or has had, anything to do with a youth as a guardian, by id."""
     found = select(Guardianship.foresatt_id).where(Guardianship.ungdom_id == ungdom_id)
     return frozenset(session.scalars(found))
+
+
+def is_guardian(session: Session, person_id: int, ungdom_id: int | None) -> bool:
+    """Whether someone is, or ever was, a youth's guardian: then they meet the youth as a parent,
+    whatever their job is."""
+    return ungdom_id is not None and person_id in ever_guardians_of(session, ungdom_id)
+
+
+def but_guardians(session: Session, them: Iterable[Person], ungdom_id: int | None) -> list[Person]:
+    """Those of staff who do not meet a youth as a parent."""
+    parents = ever_guardians_of(session, ungdom_id) if ungdom_id is not None else frozenset()
+    return [person for person in them if person.id not in parents]
+
+
+def ever_wards(person_id: int) -> Select[int]:
+    """Every youth for whom `is_guardian`."""
+    return select(Guardianship.ungdom_id).where(Guardianship.foresatt_id == person_id)
+
+
+def not_a_ward(ungdom_id: InstrumentedAttribute[Any], person: Person) -> ColumnElement[bool]:
+    """In a query: of no youth, or of one for whom someone is not `is_guardian`."""
+    return or_(ungdom_id.is_(None), ungdom_id.not_in(ever_wards(person.id)))
 
 
 def of(session: Session, ungdom_id: int, now: datetime) -> list[Person]:

@@ -61,7 +61,7 @@ def invite(
     """Make a one-time link's token for `person`; older unused ones stop working.
 
     The token is never stored. Who may invite whom is the caller's question
-    (`access.authorise`); `invited_by` None is the operator at the machine.
+    (`joining.invitable`); `invited_by` None is the operator at the machine.
     """
     session.execute(
         update(Invitation)

@@ -52,11 +52,13 @@ class Invitable:
 
 def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]:
     """A rektor's pupils, their guardians and colleagues; a kontaktlaerer's own pupils and theirs.
-    Guardians only of a youth who does not decide alone."""
+    Guardians only of a youth who does not decide alone. Nobody's own child, and through the own
+    child nobody: who lets in could come in instead."""
     found: dict[int, Invitable] = {}
     for unit in people.units_where(session, actor, *policy.MAY[Action.INVITE]):
         rektor = Role.REKTOR in people.roles_at(session, actor, unit.id)
-        pupils = people.pupils_of(session, unit.id)
+        own = set(session.scalars(family.ever_wards(actor.id)))
+        pupils = [each for each in people.pupils_of(session, unit.id) if each.id not in own]
         careful = kept_from_parents.kept(session, [ungdom.id for ungdom in pupils])
         shields = {
             case.ungdom_id
@@ -160,7 +162,7 @@ def _confirmers(session: Session, invitation: Invitation) -> list[Person]:
         for person in people.staff_of(session, unit_id, Role.REKTOR)
     }
     found.pop(invitation.person_id, None)
-    return list(found.values())
+    return family.but_guardians(session, found.values(), invitation.person_id)
 
 
 def waiting(session: Session, *, actor: Person, invitation_id: int) -> Invitation:
@@ -173,6 +175,7 @@ def waiting(session: Session, *, actor: Person, invitation_id: int) -> Invitatio
         for unit_id in _units_of(session, invitation.person_id)
     )
     require(may, Why.ABSENT)
+    require(not family.is_guardian(session, actor.id, invitation.person_id), Why.ABSENT)
     return invitation
 
 

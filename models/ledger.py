@@ -154,8 +154,11 @@ def _promise(session: Session, row: Outgoing, target: int | None, now: datetime)
 
 
 def aim(session: Session, row: Outgoing, now: datetime) -> OutState | None:
-    """Find, when its turn comes, what a row takes back or covers, and how. Otherwise say how the
+    """Find, when its turn comes, what a row takes back, covers or strips, and how. Otherwise say how the
     row ends: the message never came, shows something else by now, or cannot be found or changed."""
+    if row.mode == Mode.STRIP:
+        said = _said(session, row.contact_id, row.target_id or 0)
+        return OutState.MOOT if said and said[-1].kind == HIDDEN else None
     if row.kind == COVERED:
         said = _said(session, row.contact_id, row.target_id or 0)
         return None if said and said[-1].id == row.subject_id else OutState.MOOT

@@ -11,12 +11,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, people, queue, requests
+from models import access, deciders, family, queue, requests
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.people import Person
 from models.requests import Request
 from models.sealed import Sealed, SealedRow
-from models.terms import QUEUED_REQUESTS, Action, Advice, RequestState, Role, Why
+from models.terms import QUEUED_REQUESTS, Action, Advice, RequestState, Why
 
 
 class RequestAdvice(SealedRow, Base):
@@ -40,7 +40,7 @@ def accept(
     session: Session, *, actor: Person, request_id: int, now: datetime, version: int | None = None
 ) -> None:
     """The los takes it on. The youth is told who it is; who asked, that it is in hand."""
-    request = _as_los(session, actor, request_id)
+    request = as_los(session, actor, request_id)
     if request.state == RequestState.ACTIVE:
         return
     require(version in (None, request.version), Why.STALE)
@@ -48,28 +48,24 @@ def accept(
     requests.tell(
         session, "request.update", requests.everyone_told(session, request), request, now
     )
-    requests.tell(
-        session, "desk.accepted", requests.rektors(session, request.school_id), request, now
-    )
+    requests.tell_school(session, "desk.accepted", request, now)
 
 
 def hand_back(
     session: Session, *, actor: Person, request_id: int, now: datetime, version: int | None = None
 ) -> None:
     """The los cannot take it on; it is in the rektor's queue again, nobody else is told."""
-    request = _as_los(session, actor, request_id)
+    request = as_los(session, actor, request_id)
     require(request.state == RequestState.ASSIGNED, Why.NOT_IN_STATE)
     require(version in (None, request.version), Why.STALE)
     queue.back_in_queue(session, request, actor, now)
-    requests.tell(
-        session, "desk.handed_back", requests.rektors(session, request.school_id), request, now
-    )
+    requests.tell_school(session, "desk.handed_back", request, now)
 
 
 def record_first_contact(
     session: Session, *, actor: Person, request_id: int, now: datetime
 ) -> None:
-    request = _as_los(session, actor, request_id)
+    request = as_los(session, actor, request_id)
     require(request.state == RequestState.ACTIVE, Why.NOT_IN_STATE)
     if request.first_contact_at is None:
         request.first_contact_at = now
@@ -78,7 +74,7 @@ def record_first_contact(
 
 def close(session: Session, *, actor: Person, request_id: int, now: datetime) -> None:
     """The los and the youth are done. Everyone who asked is told that it is closed."""
-    request = _as_los(session, actor, request_id)
+    request = as_los(session, actor, request_id)
     if request.state == RequestState.CLOSED:
         return
     told = requests.everyone_told(session, request)
@@ -86,19 +82,21 @@ def close(session: Session, *, actor: Person, request_id: int, now: datetime) ->
     requests.tell(session, "request.update", told, request, now)
 
 
-def _as_los(session: Session, actor: Person, request_id: int) -> Request:
+def as_los(session: Session, actor: Person, request_id: int) -> Request:
     request = requests.find(session, request_id)
     if request is None or request.los_id != actor.id:
         refuse(Why.ABSENT)
     access.authorise_at_work(session, actor=actor, action=Action.TAKE_REQUEST)
+    require(not family.is_guardian(session, actor.id, request.ungdom_id), Why.ABSENT)
     return request
 
 
 def had(session: Session, actor: Person, request_id: int) -> Request | None:
     """A request that ended while it was the los's; None for anyone else."""
     request = requests.find(session, request_id)
-    mine = request is not None and request.los_id == actor.id
-    return request if mine and request is not None and not _open(request) else None
+    if request is None or request.los_id != actor.id or _open(request):
+        return None
+    return None if family.is_guardian(session, actor.id, request.ungdom_id) else request
 
 
 def _open(request: Request) -> bool:
@@ -114,6 +112,7 @@ def youths_of(session: Session, actor: Person) -> list[Request]:
             select(Request)
             .where(
                 Request.los_id == actor.id,
+                family.not_a_ward(Request.ungdom_id, actor),
                 Request.state.in_([RequestState.ASSIGNED, RequestState.ACTIVE]),
             )
             .order_by(Request.state.desc(), Request.state_since)
@@ -124,20 +123,16 @@ def youths_of(session: Session, actor: Person) -> list[Request]:
 # --- advice --------------------------------------------------------------------------------------
 
 
-def advisers(session: Session) -> list[Person]:
-    found = [
-        *people.with_role(session, Role.LOS),
-        *people.with_role(session, Role.PROSJEKTLEDER),
-    ]
-    return list({person.id: person for person in found}.values())
-
-
 def ask_advice(session: Session, *, actor: Person, request_id: int, now: datetime) -> None:
     """The rektor asks every los and the project leader; those asked before are not asked twice."""
     request = queue.as_rektor(session, actor, request_id)
     require(request.state in QUEUED_REQUESTS, Why.NOT_IN_STATE)
     known = {row.adviser_id for row in advice_on(session, request)}
-    asked = [p for p in advisers(session) if p.id not in known and p.id != actor.id]
+    asked = [
+        p
+        for p in deciders.advisers(session, request.ungdom_id)
+        if p.id not in known and p.id != actor.id
+    ]
     require(asked or known, Why.NOBODY)
     if not asked:
         return
@@ -171,9 +166,7 @@ def give_advice(
     require(request.state in QUEUED_REQUESTS, Why.STALE)
     row.advice, row.words, row.given_at = advice, words, now
     requests.recorded(session, request, "requests.give_advice", actor, now)
-    requests.tell(
-        session, "desk.advice_given", requests.rektors(session, request.school_id), request, now
-    )
+    requests.tell_school(session, "desk.advice_given", request, now)
 
 
 def asked_of(session: Session, actor: Person, request_id: int) -> tuple[Request, RequestAdvice]:
@@ -187,6 +180,7 @@ def asked_of(session: Session, actor: Person, request_id: int) -> tuple[Request,
     )
     if request is None or row is None:
         refuse(Why.ABSENT)
+    require(not family.is_guardian(session, actor.id, request.ungdom_id), Why.ABSENT)
     return request, row
 
 
@@ -209,6 +203,7 @@ def advice_awaited(session: Session, actor: Person) -> list[Request]:
             .where(
                 RequestAdvice.adviser_id == actor.id,
                 RequestAdvice.advice.is_(None),
+                family.not_a_ward(Request.ungdom_id, actor),
                 Request.state.in_(QUEUED_REQUESTS),
             )
             .order_by(RequestAdvice.asked_at)

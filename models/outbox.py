@@ -72,6 +72,7 @@ class Outgoing(Base):
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     occasion: Mapped[str]
     state: Mapped[str] = mapped_column(default=OutState.WAITING)
+    said_at: Mapped[datetime | None]  # when that was said which this answers
     not_before: Mapped[datetime]
     not_after: Mapped[datetime | None]  # later than this it is moot
     attempts: Mapped[int] = mapped_column(default=0)
@@ -128,6 +129,7 @@ def promise(
             "params": dict(params or {}),
             "occasion": occasion,
             "state": OutState.WAITING,
+            "said_at": session.info.get("said_at", now),
             "not_before": not_before or now,
             "not_after": not_after,
             "target_id": target_id,
@@ -137,6 +139,29 @@ def promise(
             "fence": 0,
         },
     )
+
+
+def said_straight(
+    session: Session,
+    *,
+    kind: str,
+    recipient_id: int,
+    contact_id: int,
+    message_id: int,
+    occasion: str,
+    now: datetime,
+) -> None:
+    """Remember a message that went past the outbox, so that what clears the chat finds it."""
+    is_new = promise(
+        session, kind=kind, recipient_id=recipient_id, contact_id=contact_id, occasion=occasion,
+        promise=Promise.RECEIPT, now=now,
+    )  # fmt: skip
+    if is_new:
+        session.execute(
+            update(Outgoing)
+            .where(Outgoing.key == key_of(kind, None, occasion, recipient_id))
+            .values(state=OutState.SENT, message_id=message_id, sent_at=now)
+        )
 
 
 def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:

@@ -6,15 +6,16 @@ Only the rektor of the school decides; every decision carries a reason, kept sea
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import access, outbox, people, requests
+from models import access, deciders, family, outbox, people, requests
 from models.base import refuse, require
 from models.people import Person, Pupil
 from models.requests import Request
-from models.terms import OPEN_REQUESTS, QUEUED_REQUESTS, Action, RequestState, Role, Why
+from models.terms import OPEN_REQUESTS, QUEUED_REQUESTS, Action, Requester, RequestState, Role, Why
 
 PRIORITIES = (1, 2, 3)
 
@@ -36,6 +37,8 @@ def confirm_who(
         return
     pupil = session.get(Pupil, ungdom_id)
     require(pupil is not None and pupil.school_id == request.school_id, Why.ABSENT)
+    if family.is_guardian(session, request.requester_id, ungdom_id):
+        request.kind = Requester.GUARDIAN  # whatever they asked as
     main = requests.open_for(session, ungdom_id, request.school_id)
     if main is not None:
         request.state = RequestState.LINKED  # before the youth is set: one open request each
@@ -104,7 +107,7 @@ def assign(
     if request.state == RequestState.ASSIGNED and request.los_id == los_id:
         return
     _queued(request)
-    los = next((p for p in people.with_role(session, Role.LOS) if p.id == los_id), None)
+    los = next((p for p in deciders.loser(session, request.ungdom_id) if p.id == los_id), None)
     if los is None:
         refuse(Why.NOBODY)
     request.los_id = los.id
@@ -141,13 +144,15 @@ def as_rektor(
     request_id: int,
     action: Action = Action.PRIORITISE_REQUEST,
 ) -> Request:
-    """The request, or the one it follows, for the rektor of its school. Else absent."""
+    """The request, or the one it follows, for the rektor of its school. Else absent, as to a rektor
+    who is a guardian of the youth."""
     request = requests.find(session, request_id)
     if request is not None and request.same_as_id is not None:
         request = requests.find(session, request.same_as_id)
     if request is None:
         refuse(Why.ABSENT)
     access.authorise_at_unit(session, actor=actor, action=action, unit_id=request.school_id)
+    require(not family.is_guardian(session, actor.id, request.ungdom_id), Why.ABSENT)
     return request
 
 
@@ -163,11 +168,30 @@ def waiting(session: Session, actor: Person) -> list[Request]:
             select(Request)
             .where(
                 Request.school_id.in_(schools),
+                family.not_a_ward(Request.ungdom_id, actor),
                 Request.state.in_(OPEN_REQUESTS - {RequestState.ACTIVE}),
             )
             .order_by(Request.priority.is_(None), Request.priority, Request.created_at)
         )
     )
+
+
+class Stuck(NamedTuple):
+    """A request that nobody at the school may decide on: not whose it is, nor why."""
+
+    reference: str
+    school: str
+
+
+def stuck(session: Session, actor: Person, request_id: int) -> Stuck:
+    """For the project leader, until the school has another rektor. Else absent."""
+    request = requests.find(session, request_id)
+    if request is None or request.state not in OPEN_REQUESTS:
+        refuse(Why.ABSENT)
+    require(Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
+    require(not family.is_guardian(session, actor.id, request.ungdom_id), Why.ABSENT)
+    require(not deciders.rektors(session, request.school_id, request.ungdom_id), Why.ABSENT)
+    return Stuck(request.reference, requests.school_of(session, request).name)
 
 
 def load_of(session: Session, los_id: int) -> int:

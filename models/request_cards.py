@@ -11,7 +11,6 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from models import (
-    access,
     access_log,
     contact_wishes,
     contacts,
@@ -32,7 +31,6 @@ from models.requests import Request
 from models.terms import (
     OPEN_REQUESTS,
     QUEUED_REQUESTS,
-    Action,
     Advice,
     ContactWay,
     ParentsKnow,
@@ -134,11 +132,7 @@ def for_rektor(session: Session, actor: Person, request_id: int, now: datetime) 
 
 def for_los(session: Session, actor: Person, request_id: int, now: datetime) -> Card:
     """For the los it is given to, as long as it is. What the rektor wrote is not in it."""
-    request = requests.find(session, request_id)
-    mine = request is not None and request.los_id == actor.id
-    require(mine, Why.ABSENT)
-    access.authorise_at_work(session, actor=actor, action=Action.TAKE_REQUEST)
-    assert request is not None  # noqa: S101 - require raised otherwise
+    request = los_work.as_los(session, actor, request_id)
     require(request.state in (RequestState.ASSIGNED, RequestState.ACTIVE), Why.ABSENT)
     _read(session, actor, request, now, Role.LOS)
     named = people.names(session, [request.ungdom_id] if request.ungdom_id else [])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import (
     audit,
     contacts,
+    deciders,
     follow_ups,
     ledger,
     municipality,
@@ -37,7 +39,6 @@ from models.terms import (
     ParentsKnow,
     Requester,
     RequestState,
-    Role,
     Why,
 )
 
@@ -144,10 +145,6 @@ def linked_to(session: Session, request: Request) -> list[Request]:
     )
 
 
-def rektors(session: Session, school_id: int) -> list[Person]:
-    return people.staff_of(session, school_id, Role.REKTOR)
-
-
 def school_of(session: Session, request: Request) -> Unit:
     return session.get_one(Unit, request.school_id)
 
@@ -156,12 +153,13 @@ _AFTER_YES = QUEUED_REQUESTS | {RequestState.ASSIGNED, RequestState.ACTIVE}
 """Whatever the arrows say, none of these without the youth's own yes [46]."""
 
 ASKING = ("request.youth_asked", "request.youth_reminded")
+STUCK = "desk.stuck"
 
 
 def ask_youth(session: Session, request: Request, ungdom: Person, now: datetime) -> None:
     """Ask in the youth's own chat; without one the school is told, and invites them first."""
     if ungdom.confirmed_at is None or contacts.of(session, ungdom.id) is None:
-        tell(session, "desk.new", rektors(session, request.school_id), request, now)
+        tell_school(session, "desk.new", request, now)
     else:
         tell(session, "request.youth_asked", [ungdom], request, now)
 
@@ -178,6 +176,16 @@ def tell(
     """Promise a notice about a request, by default once for each of its versions."""
     occasion = occasion or f"{request.id}.{request.version}"
     unasked.tell(session, kind, [p.id for p in recipients], request.id, occasion, now, as_a)
+
+
+def tell_school(session: Session, kind: str, request: Request, now: datetime, *how: Any) -> None:
+    """`tell` the rektors. Where every one of them is a guardian of the youth, the project leader
+    hears, once and with each reminder, that another must be found."""
+    them = deciders.rektors(session, request.school_id, request.ungdom_id)
+    if not them:
+        kind, how = STUCK, how or (f"{request.id}",)
+        them = deciders.leaders(session, request.ungdom_id)
+    tell(session, kind, them, request, now, *how)
 
 
 # --- moving --------------------------------------------------------------------------------------
@@ -268,7 +276,7 @@ def take(session: Session, request: Request, step: Step, now: datetime) -> None:
         to("desk.first_contact", los)
     else:
         kind = _TO_REKTOR[step.name.rstrip("0123456789")]
-        to(kind, rektors(session, request.school_id))
+        tell_school(session, kind, request, now, occasion, Promise.REMINDER)
     if step.name == "promise_over":  # the date was not kept: say so, rather than nothing
         new = request.state == RequestState.SUBMITTED
         asker = [people.get(session, request.requester_id)]

@@ -50,7 +50,7 @@ RULES: dict[str, str] = {
     "parked": "parked_kept_days, replayed or not",
     # people
     "people": "the name until nothing holds one who left; strangers_kept_days for a stranger",
-    "contacts": "with the person; taken away with the receipt of leaving",
+    "contacts": "with the person; of who left, until a day after the last wish for a los",
     "web_sessions": "as long as they can be used; at once when the chat is taken from its owner",
     "web_chats": "with the contact: how many changes there were, and the keyboard",
     "web_messages": "messages_kept_days; the words at once when they are hidden, or their owner leaves",

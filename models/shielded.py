@@ -14,10 +14,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, cases, follow_ups, municipality, policy, reminding, unasked
+from models import audit, cases, family, follow_ups, municipality, policy, reminding, unasked
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
-from models.family import Guardianship
 from models.follow_ups import FollowedUp, Ladder
 from models.outbox import Promise
 from models.people import Person
@@ -119,9 +118,8 @@ def kept_from(session: Session, case: Case, *items: Item) -> frozenset[int]:
 
 def _guardians(session: Session, case: Case) -> frozenset[int]:
     """Also one without responsibility, and one of a youth who is of age: it is kept from parents.
-    Who holds the baton shields, and cannot be kept out."""
-    found = select(Guardianship.foresatt_id).where(Guardianship.ungdom_id == case.ungdom_id)
-    return frozenset(session.scalars(found)) - {case.stafettholder_id}
+    None of them holds the baton (`cases.open`)."""
+    return family.ever_guardians_of(session, case.ungdom_id)
 
 
 # --- acts ----------------------------------------------------------------------------------------

@@ -400,6 +400,7 @@ class Why(StrEnum):
     TOO_MANY = "too_many"
     NOT_IN_STATE = "not_in_state"
     CONSENT_MISSING = "consent_missing"
+    SAID_SINCE = "said_since"  # another answer, on that day or later: what is on paper is older
     SHIELDED = "shielded"  # from guardians, who would have to be asked
     TEXT_NOT_APPROVED = "text_not_approved"
     PAST = "past"

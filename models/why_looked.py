@@ -18,13 +18,13 @@ from models import (
     access_log,
     audit,
     contacts,
+    deciders,
     follow_ups,
     municipality,
     outbox,
     people,
     policy,
     reminding,
-    requests,
     unasked,
 )
 from models.access_log import Looked
@@ -206,7 +206,8 @@ def _about(session: Session, actor: Person, chain: int, now: datetime) -> str | 
 def _can_answer(session: Session, chain: int, reader: int | None) -> list[int]:
     """Whoever looked, while they work here; then whoever holds the baton, or leads the school."""
     case, request = session.get(Case, chain), session.get(Request, chain)
-    leads = [] if request is None else requests.rektors(session, request.school_id)
+    at = (request.school_id, request.ungdom_id) if request is not None else None
+    leads = deciders.rektors(session, *at) if at is not None else []
     them = [reader, case.stafettholder_id if case else None, *(person.id for person in leads)]
     return [p for p in dict.fromkeys(them) if p is not None and people.positions(session, p)]
 

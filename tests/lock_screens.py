@@ -68,8 +68,8 @@ def unasked_kinds() -> set[str]:
     return (dotted - answered | {"not_reached"}) - OWN_ACTS - NOT_SAID
 
 
-_ANSWERS = frozenset({"access.answer"})
-"""Also the name of an action in the audit."""
+_ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"})
+"""What models name for another reason: an action in the audit, what is taken back from a chat."""
 
 
 # --- looking -------------------------------------------------------------------------------------

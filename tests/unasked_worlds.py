@@ -25,11 +25,13 @@ from models import (
     meetings,
     people,
     queue,
+    shielding,
     why_looked,
 )
 from models.asking import Wish
 from models.consent_recording import Paper
 from models.people import Pupil
+from models.shielded import Shield
 from models.terms import (
     Advice,
     ClosingReason,
@@ -38,6 +40,7 @@ from models.terms import (
     ContactWay,
     FamilyView,
     InfoKind,
+    ItemKind,
     LookReason,
     MeetingHelp,
     Mistake,
@@ -46,6 +49,7 @@ from models.terms import (
     Topic,
     Via,
 )
+from models.withheld import Item
 from tests import agreed
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
@@ -182,6 +186,18 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.look()
 
 
+def _shielded(session, cast, screens: Screens) -> None:
+    """From the parents, and looked at again."""
+    case = lived_in(session, cast, screens.now)
+    thing = agreed.planned(session, cast, case, screens.now, "Kråkebolle")
+    review = Shield("Redd hjemme", screens.now.date() + timedelta(days=14))
+    shielding.shield(
+        session, actor=cast.jonas, case_id=case.id, item=Item(ItemKind.TILTAK, thing.id),
+        shield=review, now=screens.now,
+    )  # fmt: skip
+    screens.passes(14)
+
+
 def _closed(session, cast, screens: Screens) -> None:
     case = lived_in(session, cast, screens.now)
     screens.look()
@@ -237,6 +253,16 @@ def _a_guardian_asks(session, cast, screens: Screens) -> None:
     screens.passes(16)
 
 
+def _nobody_to_decide(session, cast, screens: Screens) -> None:
+    """The only rektor is the youth's own mother."""
+    rektor = people.positions(session, cast.randi.id)[0]
+    rektor.person_id = cast.kari.id
+    session.flush()
+    wish = Wish(Topic.HOME, ungdom_id=cast.ida.id)
+    asking.submit(session, actor=cast.ida, wish=wish, now=screens.now)
+    screens.passes(5)
+
+
 def _in_touch(session, cast, screens: Screens) -> None:
     now = screens.now
     for to in (Role.LOS, Role.PROSJEKTLEDER):
@@ -282,9 +308,11 @@ WORLDS: tuple[World, ...] = (
     _taken_back,
     _on_paper,
     _at_work,
+    _shielded,
     _closed,
     _requests,
     _a_guardian_asks,
+    _nobody_to_decide,
     _in_touch,
     _joining,
 )

@@ -161,6 +161,21 @@ class Emulator:
             await self._arrive(target)
             return self.clock.now()
 
+    async def move_to_next(self) -> datetime:
+        """To the next due instant at which more happens than that messages are edited or removed:
+        what closes by itself does so one by one, seconds apart. ValueError when nothing is due."""
+        moved = False
+        while (due := await self.due()) is not None:
+            before = self._gateway.record.count
+            now = await self.move_clock(max(due, self.clock.now()))
+            made = {call["method"] for call in self.calls_since(before)} - {"getUpdates"}
+            if not made or not all(method.startswith(("edit", "delete")) for method in made):
+                return now
+            moved = True
+        if not moved:
+            raise ValueError("nothing is due")
+        return self.clock.now()
+
     async def _arrive(self, instant: datetime) -> None:
         if isinstance(self.clock, ManualClock):
             self.clock.move_to(instant)

@@ -74,6 +74,11 @@ class Record:
         self._calls.append(kept)
         return kept
 
+    @property
+    def count(self) -> int:
+        """How many there have been."""
+        return self._count
+
     def calls(self, since: int = 0, method: str = "") -> list[Call]:
         """Those after number `since`, all methods unless one is named."""
         wanted = method.lower()

@@ -164,13 +164,11 @@ class Sim:
         if len(body) != 1:
             raise ValueError("give either advance or to")
         now = self._emulator.clock.now()
+        if body.get("to") == "next":
+            reached = await self._emulator.move_to_next()
+            return JSONResponse({"now": reached.isoformat()})
         if "advance" in body:
             target = moments.later(now, moments.duration(_text(body, "advance")))
-        elif body["to"] == "next":
-            due = await self._emulator.due()
-            if due is None:
-                raise ValueError("nothing is due")
-            target = max(due, self._emulator.clock.now())
         else:
             target = moments.instant(_text(body, "to"))
         reached = await self._emulator.move_clock(target)

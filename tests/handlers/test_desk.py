@@ -65,7 +65,8 @@ def test_every_notice_to_the_desks_is_neutral_on_a_lock_screen(session, cast, no
     pushed = {
         k for k in handlers.NOTICES
         if k.startswith("desk.") and k not in
-        ("desk.queue", "desk.request", "desk.mine", "desk.youth", "desk.advise", "desk.ended_card")
+        ("desk.queue", "desk.request", "desk.mine", "desk.youth", "desk.advise", "desk.ended_card",
+                     "desk.stuck_card")
     }  # fmt: skip
     request_of_ida.los_id = cast.lise.id
     seen = set()
@@ -78,7 +79,19 @@ def test_every_notice_to_the_desks_is_neutral_on_a_lock_screen(session, cast, no
                 if message is not None:
                     seen.add(kind)
                     assert reveals(message) == []
-    assert pushed - seen == {"desk.advice_asked"}
+    assert pushed - seen == {"desk.advice_asked", "desk.stuck"}
+
+
+def test_the_project_leader_hears_of_a_school_not_of_a_youth(session, cast, now, request_of_ida):
+    siri = Chat(session, cast.siri, now)
+    assert siri.show("desk.stuck", request_of_ida.id) is None
+    people.positions(session, cast.randi.id)[0].person_id = cast.kari.id
+    session.flush()
+    assert reveals(siri.show("desk.stuck", request_of_ida.id)) == []
+    words = siri.words(*siri.press("desk.stuck", request_of_ida.id)[-1:])
+    assert cast.school.name in words
+    assert request_of_ida.reference in words
+    assert "Ida" not in words
 
 
 @pytest.mark.parametrize("who", ["ida", "kari", "jonas", "lise", "siri", "amina", "sam"])

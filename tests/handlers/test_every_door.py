@@ -73,7 +73,7 @@ with what is not one's own is in its own tests."""
 
 INNER = {
     "access_log.looked", "access_log.note", "cases.add_service", "cases.open",
-    "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.pause",
+    "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
     "joining.settle", "meetings.call_off", "queue.back_in_queue",
     "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
@@ -90,8 +90,9 @@ NEEDS_MORE = {
     "consent_views.coming_age",  # a birthday that is near
     "evaluation_views.outcome",  # something evaluated
     "joining.confirm", "joining.reject", "joining.waiting",  # a link that was opened
-    "los_work.accept", "los_work.close", "los_work.hand_back",  # a request a los was given
+    "los_work.accept", "los_work.as_los", "los_work.close", "los_work.hand_back",  # a los's own
     "los_work.record_first_contact", "request_cards.for_los",
+    "queue.stuck",  # a school with no rektor for it
 }  # fmt: skip
 """Shut for everyone here: about what is not, or not yet, in this case."""
 

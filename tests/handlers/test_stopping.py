@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from handlers import stopping
+from handlers.folding import pattern
 from handlers.stopping import Stopping, read
 
 CORPUS = Path(__file__).parent / "corpora" / "stopping.txt"
@@ -94,3 +98,60 @@ def test_any_text_means_something_or_nothing(words):
 )
 def test_a_yes_is_none_of_it(words):
     assert read(words) is Stopping.NOTHING
+
+
+# --- the time it takes ---------------------------------------------------------------------------
+
+
+QUICKLY = 0.25
+"""Seconds of work; several times what it takes, for slow machines. What it guards against takes
+minutes, or hours."""
+
+
+def seconds(words: str) -> float:
+    began = time.process_time()
+    read(words)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "stop" * 5 + "s", "stopp" * 6 + "x", "slutt " * 6 + "x", "ﬆop" * 22 + "s", "ﬆop" * 1365,
+        "ﬆopp slutt " * 9, "S\u0336T\u0336O\u0336P\u0336" * 512, "stopp " * 682, "x" * 4096,
+        "slutt å dele alt " * 240, "\ufdfa" * 4096, " 'a" * 1365, "\u0301" * 4096, "s t o p " * 512,
+        "angr" * 1024, "ikke a b c " * 372, "samtykkke " * 409, "'" * 4096, ". " * 2048,
+    ],
+)  # fmt: skip
+def test_no_text_takes_long(words):
+    assert seconds(words) < QUICKLY
+
+
+VOCABULARY = sorted(
+    {
+        word
+        for listed in (*stopping._NORWEGIAN.values(), *stopping._ENGLISH.values(), *STOPS)
+        for word in re.findall(r"\w+", listed)
+    }
+)
+
+
+@given(
+    st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=3),
+    st.sampled_from(["", " ", ", "]), st.integers(1, 50), st.sampled_from(["", "s", " x", "!"]),
+)  # fmt: skip
+@example(["ﬆop"], "", 22, "s")
+def test_no_repetition_of_its_own_words_takes_long(words, between, times, end):
+    assert seconds((between.join([*words, ""]) * times + end)[:4096]) < QUICKLY
+
+
+def test_a_text_that_grows_when_folded_is_as_long_as_it_grew():
+    assert read("ﬆopp " * 16) is Stopping.STOP
+    assert len("ﬆopp " * 20) == 100
+    assert read("ﬆopp " * 20) is Stopping.STOP
+    assert read("ﬆop" * 33) is Stopping.RESEMBLES
+
+
+def test_words_that_fold_into_one_are_one_choice():
+    assert pattern("(stopp|stop|slutt)").pattern == pattern("(stop|slut)").pattern
+    assert pattern("( nå| na|å|a)*").pattern == pattern("( na|a)*").pattern

@@ -175,7 +175,7 @@ def test_a_paper_of_the_same_day_or_earlier_undoes_no_no(session, cast, question
     consents.refuse(session, actor=cast.per, now=now, **told)
     later = now + timedelta(days=3)
     for ago in (3, 5):
-        assert why(lambda ago=ago: write(GIVEN, "per", at=later, ago=ago)) is Why.STALE
+        assert why(lambda ago=ago: write(GIVEN, "per", at=later, ago=ago)) is Why.SAID_SINCE
     assert len(write(GIVEN, "per", at=later, ago=2)) == 1
 
 
@@ -183,7 +183,7 @@ def test_a_paper_from_before_a_yes_undoes_no_yes(session, cast, question, write,
     agreed(session, question, now, cast.per)
     later = now + timedelta(days=3)
     for act in (WITHDRAWN, REFUSED):
-        assert why(lambda act=act: write(act, "per", at=later, ago=5)) is Why.STALE
+        assert why(lambda act=act: write(act, "per", at=later, ago=5)) is Why.SAID_SINCE
     assert len(write(WITHDRAWN, "per", at=later, ago=3)) == 1
 
 

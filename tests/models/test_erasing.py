@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models import (
+    answering,
     archiving,
     asking,
     audit,
@@ -18,14 +19,17 @@ from models import (
     conversations,
     erasing,
     joining,
+    kept_from_parents,
     outbox,
     people,
     queue,
+    request_cards,
     retention,
     unasked,
 )
 from models.asking import Wish
 from models.audit import AuditEntry
+from models.base import Refused
 from models.contacts import Contact
 from models.family import Guardianship
 from models.outbox import Outgoing, OutState
@@ -36,10 +40,13 @@ from models.terms import (
     ConsentState,
     ContactWay,
     Hold,
+    ParentsKnow,
     Requester,
     RequestState,
+    RequestStatus,
     Role,
     Topic,
+    Why,
 )
 from tests.full_case import lived_in
 from tests.meeting_setup import deliver_all
@@ -116,15 +123,16 @@ def test_a_wish_nobody_has_decided_about_ends_with_the_person(session, cast, now
     wish = Wish(Topic.HOME, school_id=cast.school.id, named="Mia", kind=Requester.GUARDIAN)
     request = asking.submit(session, actor=cast.sam, wish=wish, now=now)
     contact_wishes.ask(session, actor=cast.sam, to=Role.LOS, way=ContactWay.CHAT, now=now)
-    plan = erasing.plan(session, actor=cast.sam, now=now)
+    plan, sam_id = erasing.plan(session, actor=cast.sam, now=now), cast.sam.id
     assert (plan.ends, plan.wishes, plan.at_once) == ((request.reference,), 1, True)
     leave(session, cast.sam, now)
     assert (request.state, request.named, request.topic) == (
         RequestState.WITHDRAWN, None, Topic.OTHER,
     )  # fmt: skip
     assert session.get_one(DataKey, request.key_id).wrapped is None
-    skeleton = session.get_one(Person, cast.sam.id)
+    skeleton = session.get_one(Person, request.requester_id)  # the chat's, for a day
     assert (skeleton.name, skeleton.born, skeleton.confirmed_at) == (None, None, None)
+    assert session.get(Person, sam_id) is None
     assert contact_wishes.waiting_for(session, cast.lise) == []
 
 
@@ -274,3 +282,58 @@ def test_nobody_elses_things_go_along(session, cast, now):
     swept(session, now)
     assert session.scalar(select(func.count()).select_from(Request)) == before
     assert (cast.ida.name, contacts.of(session, cast.ida.id) is not None) == ("Ida", True)
+
+
+# --- what leaving must not tell, reset or leave standing -----------------------------------------
+
+
+def kept_from_kari(session, cast, now):
+    """Both have asked; Ida wants parents to know nothing."""
+    wish = Wish(Topic.HOME, ungdom_id=cast.ida.id, parents_know=ParentsKnow.NOTHING)
+    main = asking.submit(session, actor=cast.ida, wish=wish, now=now)
+    hers = asking.submit(
+        session, actor=cast.kari, wish=Wish(Topic.HOME, ungdom_id=cast.ida.id), now=now
+    )
+    return main, hers
+
+
+def test_a_guardian_kept_out_learns_nothing_when_the_youth_leaves(session, cast, now):
+    main, hers = kept_from_kari(session, cast, now)
+    leave(session, cast.ida, now)
+    assert session.get_one(DataKey, main.key_id).wrapped is None
+    status = request_cards.for_requester(session, cast.kari, hers.id).status
+    assert status is RequestStatus.RECEIVED
+
+
+def test_a_guardian_kept_out_learns_nothing_when_the_words_are_erased(session, cast, now):
+    main, hers = kept_from_kari(session, cast, now)
+    answering.end(session, actor=cast.ida, request_id=main.id, now=now)
+    swept(session, now + timedelta(days=400))
+    assert session.get_one(DataKey, main.key_id).wrapped is None
+    status = request_cards.for_requester(session, cast.kari, hers.id).status
+    assert status is RequestStatus.RECEIVED
+    known = kept_from_parents.kept(session, [cast.ida.id])
+    assert known == {cast.ida.id: ParentsKnow.NOTHING}
+
+
+def test_leaving_does_not_begin_the_day_anew(session, cast, now):
+    """As many wishes a day for a chat, whoever it belongs to."""
+    contact = contacts.of(session, cast.sam.id)
+    wish = Wish(Topic.HOME, school_id=cast.school.id, named="Mia", kind=Requester.GUARDIAN)
+    made = []
+
+    def ask(at):
+        person = people.get(session, contact.person_id)
+        made.append(asking.submit(session, actor=person, wish=wish, now=at))
+        erasing.leave(session, actor=person, occasion=f"telegram:{len(made)}", now=at)
+        deliver_all(session)
+        swept(session, at)
+
+    for _each in range(3):
+        ask(now)
+    with pytest.raises(Refused) as refused:
+        ask(now + timedelta(hours=23))
+    assert refused.value.why is Why.TOO_MANY
+    assert {request.named for request in made} == {None}
+    swept(session, now + timedelta(days=1, minutes=1))
+    assert session.get(Contact, contact.id) is None

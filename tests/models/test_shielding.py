@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot import operating
 from models import (
     access,
     access_log,
@@ -23,10 +24,12 @@ from models import (
     consents,
     contacts,
     evaluations,
+    family,
     follow_ups,
     meeting_views,
     meetings,
     my_data,
+    people,
     shield_views,
     shielded,
     shielding,
@@ -44,7 +47,7 @@ from models.family import Guardianship
 from models.invitees import invitee_of
 from models.ledger import Shown
 from models.outbox import Mode, Outgoing, OutState
-from models.people import Position
+from models.people import Position, Pupil
 from models.shielded import LADDER, Shield, ShieldEvent
 from models.terms import (
     Decision,
@@ -609,11 +612,25 @@ def test_a_withdrawal_always_works_whatever_is_shielded(session, cast, case, hid
     assert not consents.carries(session, case, now)
 
 
-def test_the_holder_is_never_kept_out_of_the_own_case(session, cast, whole, now):
+def test_no_guardian_is_let_in_by_the_baton(session, cast, whole, now):
+    """Nobody gives it to one; were it done past us, they are kept out like the others."""
     session.add(Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.jonas.id))
     session.flush()
-    assert Role.STAFETTHOLDER in access.hats_in_case(session, cast.jonas, whole, now)
-    assert end(session, cast, whole, now, None) is True
+    assert access.hats_in_case(session, cast.jonas, whole, now) == frozenset()
+
+
+def test_whoever_holds_the_baton_is_not_registered_as_a_guardian(session, cast, case, now):
+    """Else nobody could end what is shielded."""
+    nora = people.create(session, name="Nora", language="nb", now=now)
+    session.add(Pupil(person_id=nora.id, school_id=cast.school.id))
+    session.add(Guardianship(ungdom_id=nora.id, foresatt_id=cast.jonas.id))
+    session.flush()
+    jonas = operating.Invitee(
+        "Jonas", Role.FORESATT, "ungdomsskolen", wards=("Nora", "Ida"), again=True
+    )
+    with pytest.raises(ValueError, match="stafettholder"):
+        operating.invite(session, jonas)
+    assert cast.jonas.id not in family.ever_guardians_of(session, cast.ida.id)
 
 
 # --- looked at again -----------------------------------------------------------------------------

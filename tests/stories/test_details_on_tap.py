@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from handlers.discreet import CLOSED, NOT_HERE, OVER
@@ -199,3 +201,15 @@ async def test_where_nothing_is_shown_what_comes_unasked_is_as_neutral_as_ever(s
     await story.passes(days=1)
     await story.presses("Kari", "Vis")
     assert story.last("Kari").startswith(say(NOT_HERE, "nb"))
+
+
+@begins(a_meeting_is_called)
+async def test_the_next_event_is_none_of_those_that_only_close(story):
+    """The demo's button and its tour go on to what people hear, past every card that closes."""
+    await reads_all(story, "Kari")
+    await reads_all(story, "Jonas")
+    opened = facts(story, "Kari")
+    began = story.clock.now()
+    await story.emulator.move_to_next()
+    assert set(facts(story, "Kari")) < set(opened)
+    assert story.clock.now() - began > timedelta(hours=1)

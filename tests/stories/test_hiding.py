@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
+from models.contacts import Contact
+from models.outbox import Outgoing
 from tests.stories.beginnings import (
     a_meeting_is_called,
     amina_takes_part,
@@ -67,6 +70,45 @@ async def test_the_help_card_goes_too(story):
         while "116 111" in story.phone("Ida"):
             await asyncio.sleep(0.001)
     assert ours(story, "Ida") == [BLANK]
+
+
+@begins(amina_takes_part)
+async def test_the_help_card_goes_after_a_restart_too(story):
+    await story.types("Kari", "hjelp")
+    assert "116 111" in story.phone("Kari")
+    await story.restarts()
+    await story.types("Kari", "/skjul")
+    assert "116 111" not in story.phone("Kari")
+    assert ours(story, "Kari") == [BLANK]
+
+
+async def test_a_strangers_help_card_is_remembered_once_more_is_said(story):
+    """Nobody is put in the books for a call for help."""
+
+    def books(session):
+        met = select(Contact.id).where(Contact.address == story.ids["Sam"])
+        return session.scalars(met).all(), session.scalars(select(Outgoing.id)).all()
+
+    await story.types("Sam", "help")
+    assert "116 111" in story.phone("Sam")
+    assert await story.app.store.read(books) == ([], [])
+    await story.types("Sam", "/start")
+    await story.restarts()
+    await story.types("Sam", "/hide")
+    assert "116 111" not in story.phone("Sam")
+
+
+@begins(amina_takes_part)
+async def test_what_is_remembered_of_the_help_card_tells_nobody_what_it_was(story):
+    await story.types("Kari", "hjelp")
+    await story.passes(minutes=1)
+
+    def last(session):
+        return session.scalars(select(Outgoing).order_by(Outgoing.id.desc()).limit(1)).one()
+
+    row = await story.app.store.read(last)
+    assert story.phone("Kari")
+    assert (row.kind, row.params, row.subject_id) == ("start", {}, None)
 
 
 @begins(amina_takes_part)

@@ -160,7 +160,7 @@ async def test_leaving_is_no_withdrawal_and_the_archive_keeps_the_case(story):
     ):
         assert line in card
     await story.presses("Kari", "Slett kontoen min", "Ja, slett kontoen min")
-    assert "Dette blir:\n• Saken du er eller var med i" in story.last("Kari")
+    assert "Noe blir, slik jeg sa før du svarte." in story.last("Kari")
     news = story.news()
     assert set(news) == {"Kari", "Jonas"}
     assert news["Jonas"] == ["En beskjed kom ikke fram.\n[Vis]"]

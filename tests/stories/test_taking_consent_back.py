@@ -96,6 +96,24 @@ async def test_the_others_learn_that_it_is_paused_and_not_by_whom(story):
     assert "Kari" not in story.last("Jonas")
 
 
+@pytest.mark.slow
+@begins(amina_takes_part)
+async def test_an_old_notice_of_a_pause_says_what_holds_when_it_is_opened(story):
+    await story.types("Kari", "stopp")
+    old = story.carried("Ida", "Vis")
+    await story.presses("Kari", "Behold: Fyret fritidsklubb og Ungdomslosene")
+    story.news()
+    await story.presses("Kari", "Ja, det er greit")
+    news = story.news()
+    assert news["Ida"] == [NEWS]
+    assert "Per" in news
+    await story.presses_data("Ida", *old)
+    phone = story.phone("Ida")
+    assert "Det var satt på pause. Nå deles det igjen." in phone
+    assert "Det deles ikke nå." not in phone
+    assert "Kari" not in phone
+
+
 @begins(amina_takes_part)
 @pytest.mark.parametrize(
     "words",
