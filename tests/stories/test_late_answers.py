@@ -10,6 +10,9 @@ from tests.stories.beginnings import all_have_said_yes, begins
 from tests.stories.test_faults import RECEIPT, ida_is_about_to_send
 from tests.stories.words import NEWS
 
+pytestmark = pytest.mark.on_telegram
+"""The web chat answers in the same breath, and what it answers is on no lock screen."""
+
 NEUTRAL = NEWS.split("\n", maxsplit=1)[0]
 
 
