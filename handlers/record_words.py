@@ -33,6 +33,7 @@ from models.terms import (
     FamilyView,
     InfoKind,
     ItemKind,
+    LoginKind,
     LookReason,
     MeetingHelp,
     MeetingPlace,
@@ -104,6 +105,7 @@ FIELDS: dict[str, Text] = {
     "due_on": _("Svar lovet"),
     "evaluate_on": _("Ses på igjen"),
     "everything": _("Alle får vite alt"),
+    "logins": _("Innlogging som åpner chatten"),
     "less_than_everything": _("Alle får vite alt, men disse får bare det som er nevnt"),
     "expires_at": _("Gjaldt til"),
     "family_view": _("Det familien mente"),
@@ -193,6 +195,10 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     Withholding: {
         Withholding.WITHHELD: pgettext("withheld", "holdt det unna"),
         Withholding.RELEASED: pgettext("withheld", "slapp det fri"),
+    },
+    LoginKind: {
+        LoginKind.STAFF: pgettext("login", "for ansatte"),
+        LoginKind.CITIZENS: pgettext("login", "med elektronisk ID"),
     },
     ItemKind: {
         ItemKind.GOAL: pgettext("thing", "mål"),

@@ -8,7 +8,16 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, conversations, discretion, ledger, people, web_chats, web_sessions
+from models import (
+    audit,
+    conversations,
+    discretion,
+    ledger,
+    people,
+    web_chats,
+    web_identities,
+    web_sessions,
+)
 from models.base import Base, BigId, Id, Ref, new_id
 from models.people import Person
 
@@ -111,6 +120,7 @@ def give_up(
     ledger.clear(session, person.id, contact.id, now)
     discretion.forget(session, contact.id)
     web_sessions.end_all(session, contact.id)
+    web_identities.forget(session, contact.id)
     web_chats.clear(session, contact.id)
     stranger = people.create(session, name="", language=person.language, now=now)
     contact.person_id = stranger.id

@@ -29,6 +29,7 @@ from models import (
     shielded,
     shredding,
     web_chats,
+    web_identities,
     web_sessions,
 )
 from models.access_news import AccessWatch
@@ -238,6 +239,7 @@ def _part_with(
     discretion.forget(session, contact.id)
     web_chats.clear(session, contact.id)
     web_sessions.end_soon(session, contact.id, now)
+    web_identities.forget(session, contact.id)
     nobody = people.create(session, name="", language=actor.language, now=now)
     nobody.name, nobody.leaving_at = None, now
     contact.person_id = nobody.id

@@ -85,12 +85,17 @@ def invite(
 
 def is_open(session: Session, token: str, now: datetime) -> bool:
     """Whether a link can still be opened: asked before anybody is let into a chat for it."""
-    found = select(Invitation.id).where(
+    return open_for(session, token, now) is not None
+
+
+def open_for(session: Session, token: str, now: datetime) -> int | None:
+    """The person a link is for, while it can still be opened."""
+    found = select(Invitation.person_id).where(
         Invitation.hash == _hash(session, token),
         Invitation.used_at.is_(None),
         Invitation.expires_at > now,
     )
-    return session.scalar(found) is not None
+    return session.scalar(found)
 
 
 def present(session: Session, *, token: str, contact: Contact, now: datetime) -> Invitation:

@@ -25,6 +25,7 @@ from models import (
     people,
     request_cards,
     views,
+    web_identities,
     withholding,
 )
 from models.audit import AuditEntry
@@ -107,6 +108,7 @@ def _contacts(session: Session, me: Person) -> Iterator[Entry]:
             "paused_until": chosen.paused_until if chosen else None,
             "holds": chosen.holds if chosen else None,
             "has_code": chosen.hash_sealed is not None if chosen else None,
+            "logins": web_identities.kinds_of(session, contact.id) or None,
         }
 
 

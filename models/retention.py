@@ -52,6 +52,7 @@ RULES: dict[str, str] = {
     "people": "the name until nothing holds one who left; strangers_kept_days for a stranger",
     "contacts": "with the person; of who left, until a day after the last wish for a los",
     "web_sessions": "as long as they can be used; at once when the chat is taken from its owner",
+    "web_identities": "with the contact; at once when the chat is taken from its owner, or they leave",
     "web_chats": "with the contact: how many changes there were, and the keyboard",
     "web_messages": "messages_kept_days; the words at once when they are hidden, or their owner leaves",
     "discretions": "with the contact, and no longer than the chat is the person's",

@@ -346,6 +346,13 @@ class Decision(StrEnum):
     STOP = "stop"
 
 
+class LoginKind(StrEnum):
+    """Whom a login provider of the web chat is for."""
+
+    STAFF = "staff"
+    CITIZENS = "citizens"
+
+
 class Details(StrEnum):
     """What a municipality lets a chat in Telegram show of a case or a request."""
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, delete, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
@@ -21,6 +21,9 @@ LIFE = timedelta(days=90)
 """So long a session lasts, however much it is used."""
 IDLE = timedelta(days=14)
 """So long it lasts unused."""
+LOGIN_LIFE = timedelta(hours=10)
+LOGIN_IDLE = timedelta(hours=1)
+"""The same of a session that a login began: there one logs in again in a moment."""
 NOTED = timedelta(minutes=5)
 """That a session was used is noted no oftener: reading a page writes nothing."""
 LAST_LOOK = timedelta(hours=1)
@@ -40,18 +43,31 @@ class WebSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    identity_id: Mapped[Ref | None] = mapped_column(  # began it by a login; None: a one-time link
+        ForeignKey("web_identities.id", ondelete="SET NULL"), index=True
+    )
+    sid: Mapped[str | None]  # a hash of the provider's own name for the login
 
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()  # of 256 bits drawn at random
 
 
-def begin(session: Session, *, contact_id: int, person_id: int, now: datetime) -> str:
+def begin(
+    session: Session,
+    *,
+    contact_id: int,
+    person_id: int,
+    now: datetime,
+    identity_id: int | None = None,
+    sid: str | None = None,
+) -> str:
     """Start a session. Returns the token for the cookie: 256 bits, seen this once."""
     token = secrets.token_urlsafe(32)
+    life = LIFE if identity_id is None else LOGIN_LIFE
     row = WebSession(
         id=new_id(), contact_id=contact_id, hash=_hash(token),
-        created_at=now, seen_at=now, expires_at=now + LIFE,
+        created_at=now, seen_at=now, expires_at=now + life, identity_id=identity_id, sid=sid,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -68,7 +84,8 @@ def find(session: Session, token: str, now: datetime) -> WebSession | None:
 
 
 def is_alive(row: WebSession, now: datetime) -> bool:
-    return row.expires_at > now and now - row.seen_at < IDLE
+    idle = IDLE if row.identity_id is None else LOGIN_IDLE
+    return row.expires_at > now and now - row.seen_at < idle
 
 
 def used(session: Session, row_id: int, now: datetime) -> None:
@@ -82,8 +99,8 @@ def used(session: Session, row_id: int, now: datetime) -> None:
 
 def of(session: Session, contact_id: int, now: datetime) -> Sequence[WebSession]:
     """The sessions of a chat, newest first."""
-    alive = WebSession.expires_at > now, WebSession.seen_at > now - IDLE
-    found = select(WebSession).where(WebSession.contact_id == contact_id, *alive)
+    alive = ~or_(*is_over(now))
+    found = select(WebSession).where(WebSession.contact_id == contact_id, alive)
     return session.scalars(found.order_by(WebSession.created_at.desc())).all()
 
 
@@ -104,6 +121,13 @@ def end_soon(session: Session, contact_id: int, now: datetime) -> None:
     session.execute(update(WebSession).where(*theirs).values(expires_at=now + LAST_LOOK))
 
 
-def is_over(now: datetime) -> tuple[object, ...]:
+def is_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What nobody can use any more, for the sweep."""
-    return (or_(WebSession.expires_at <= now, WebSession.seen_at <= now - IDLE),)
+    logged_in = WebSession.identity_id.is_not(None)
+    return (
+        or_(
+            WebSession.expires_at <= now,
+            WebSession.seen_at <= now - IDLE,
+            and_(logged_in, WebSession.seen_at <= now - LOGIN_IDLE),
+        ),
+    )

@@ -36,6 +36,7 @@ CLEAR: dict[str, str] = {
             "look_questions.reason", "withhold_events.act", "withhold_events.item",
             "shield_events.act", "shield_events.item",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
+            "web_identities.kind",
         ],
         CHOSEN,
     ),
@@ -59,7 +60,9 @@ CLEAR: dict[str, str] = {
             "requests.steps_done", "tiltak.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
             "access_watches.steps_done", "look_questions.steps_done", "shield_events.steps_done",
-            "web_sessions.hash",
+            "web_identities.hash",  # keyed: of what a login provider calls somebody
+            "web_identities.master",
+            "web_sessions.hash", "web_sessions.sid",
         ],
         COUNTED,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "fe09c927a877"
+revision = "3cfc2f06155f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1002,6 +1002,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_chats")),
     )
     op.create_table(
+        "web_identities",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("master", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("bound_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_web_identities_contact_id_contacts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_identities")),
+        sa.UniqueConstraint("hash", name=op.f("uq_web_identities_hash")),
+    )
+    with op.batch_alter_table("web_identities", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_web_identities_contact_id"), ["contact_id"], unique=False
+        )
+
+    op.create_table(
         "web_messages",
         sa.Column(
             "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1034,38 +1063,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("web_messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_web_messages_at"), ["at"], unique=False)
-
-    op.create_table(
-        "web_sessions",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("hash", sa.String(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contact_id"],
-            ["contacts.id"],
-            name=op.f("fk_web_sessions_contact_id_contacts"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_sessions")),
-        sa.UniqueConstraint("hash", name=op.f("uq_web_sessions_hash")),
-    )
-    with op.batch_alter_table("web_sessions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_web_sessions_contact_id"), ["contact_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_web_sessions_expires_at"), ["expires_at"], unique=False
-        )
 
     op.create_table(
         "withhold_events",
@@ -1266,6 +1263,51 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "web_sessions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "identity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("sid", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_web_sessions_contact_id_contacts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["identity_id"],
+            ["web_identities.id"],
+            name=op.f("fk_web_sessions_identity_id_web_identities"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_sessions")),
+        sa.UniqueConstraint("hash", name=op.f("uq_web_sessions_hash")),
+    )
+    with op.batch_alter_table("web_sessions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_web_sessions_contact_id"), ["contact_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_web_sessions_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_web_sessions_identity_id"), ["identity_id"], unique=False
+        )
+
+    op.create_table(
         "voices",
         sa.Column(
             "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1329,6 +1371,12 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("evaluations")
     op.drop_table("voices")
+    with op.batch_alter_table("web_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_sessions_identity_id"))
+        batch_op.drop_index(batch_op.f("ix_web_sessions_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_web_sessions_contact_id"))
+
+    op.drop_table("web_sessions")
     with op.batch_alter_table("tiltak", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tiltak_responsible_id"))
         batch_op.drop_index(batch_op.f("ix_tiltak_next_follow_up_at"))
@@ -1354,15 +1402,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_withhold_events_case")
 
     op.drop_table("withhold_events")
-    with op.batch_alter_table("web_sessions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_web_sessions_expires_at"))
-        batch_op.drop_index(batch_op.f("ix_web_sessions_contact_id"))
-
-    op.drop_table("web_sessions")
     with op.batch_alter_table("web_messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_messages_at"))
 
     op.drop_table("web_messages")
+    with op.batch_alter_table("web_identities", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_identities_contact_id"))
+
+    op.drop_table("web_identities")
     op.drop_table("web_chats")
     with op.batch_alter_table("shield_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shield_events_next_follow_up_at"))
