@@ -7,7 +7,7 @@ import contextlib
 import gc
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from bot.intake import Intake
 from bot.log import log
 from bot.metronome import Metronome
 from bot.pacing import Pace
-from bot.settings import DEMO_TOKEN, Settings, SettingsRefused
+from bot.settings import DEMO_TOKEN, LoginAt, Settings, SettingsRefused
 from bot.store import Store, StoreRefused
 from models import municipality, store_facts
 from models.outbox import Outgoing
@@ -52,6 +52,7 @@ class App:
         pace: Pace,
         web_url: str = "",
         limits: Limits | None = None,
+        logins: Sequence[LoginAt] = (),
     ) -> None:
         from models.ladders import LADDERS
 
@@ -67,7 +68,7 @@ class App:
         if web_url:
             from bot.web.chat import WebChat
 
-            self.chat = WebChat(self, web_url, limits)
+            self.chat = WebChat(self, web_url, limits, logins)
             store.web_url = web_url
             desk.at_home = {web_channel.CHANNEL: web_channel.keep}
             desk.tell, desk.looks = self.chat.hub.tell, self.chat.hub.is_open
@@ -85,6 +86,7 @@ class App:
         pace: Pace | None = None,
         web_url: str = "",
         limits: Limits | None = None,
+        logins: Sequence[LoginAt] = (),
     ) -> App:
         """The same bot against a pretend Telegram in the same process, without a socket."""
         call: Call = emulator.call
@@ -96,6 +98,7 @@ class App:
             pace=pace or Pace.unhurried(),
             web_url=web_url,
             limits=limits,
+            logins=logins,
         )
 
     async def start(
@@ -263,6 +266,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     token = settings.bot_token()
     if settings.webhook_url:
         settings.hook_secret()
+    logins = settings.logins()
     store = open_store(settings)
     here = store.read_now(municipality.current)
     if here is not None and here.demo and not token.startswith(DEMO_TOKEN):
@@ -282,6 +286,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         clock=clock or SystemClock(),
         pace=pace,
         web_url=settings.web_url,
+        logins=logins,
     )
     if settings.webhook_url:
         app.use_webhook(settings.webhook_url, settings.hook_secret())

@@ -4,6 +4,8 @@ missing or cannot be read."""
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels.telegram import BASE_URL
 from models.sealed import Keyring
+from models.terms import LoginKind
 
 DEMO_TOKEN = "1:DEMO"  # noqa: S105 - how a token of the pretend Telegram begins
 
@@ -21,6 +24,17 @@ DEFAULT_STORE = "sqlite:///losbot.db"
 
 class SettingsRefused(Exception):
     """What is wrong with the settings, a line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAt:
+    """One login provider, as its operator registered us there."""
+
+    kind: LoginKind
+    issuer: str  # as the provider spells it, to the letter
+    client_id: str
+    secret: SecretStr
+    levels: tuple[str, ...]  # of `acr`, any of which will do; none: the provider sees to it
 
 
 class Settings(BaseSettings):
@@ -40,6 +54,16 @@ class Settings(BaseSettings):
     web_url: str = ""
     webhook_secret: SecretStr | None = None
     webhook_secret_file: Path | None = None
+    oidc_staff_issuer: str = ""
+    oidc_staff_client_id: str = ""
+    oidc_staff_secret: SecretStr | None = None
+    oidc_staff_secret_file: Path | None = None
+    oidc_staff_acr: str = ""
+    oidc_citizens_issuer: str = ""
+    oidc_citizens_client_id: str = ""
+    oidc_citizens_secret: SecretStr | None = None
+    oidc_citizens_secret_file: Path | None = None
+    oidc_citizens_acr: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8081, ge=0, le=65535)
     pace_broadcasts: float = Field(default=25, gt=0)
@@ -53,12 +77,46 @@ class Settings(BaseSettings):
         if not given:
             return given
         parts = urlsplit(given.rstrip("/"))
-        home = parts.hostname in ("127.0.0.1", "localhost")
-        if parts.scheme not in ("https", "http") or (parts.scheme == "http" and not home):
+        if not is_safe(given):
             raise ValueError("must begin https://")
         if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in given:
             raise ValueError("must be an address without a path, as https://chat.kommune.no")
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @field_validator("oidc_staff_issuer", "oidc_citizens_issuer")
+    @classmethod
+    def _is_an_issuer(cls, given: str) -> str:
+        """Left as it is: the provider's tokens must bear it to the letter."""
+        parts = urlsplit(given)
+        if given and (not is_safe(given) or not parts.hostname):
+            raise ValueError("must begin https://")
+        if parts.query or parts.fragment or "@" in given:
+            raise ValueError("must be the issuer alone, as https://login.kommune.no")
+        return given
+
+    def logins(self) -> tuple[LoginAt, ...]:
+        """The login providers of the web chat, as far as they are set up."""
+        return tuple(self._logins())
+
+    def _logins(self) -> Iterator[LoginAt]:
+        for kind in LoginKind:
+            issuer, client_id, levels = (
+                getattr(self, f"oidc_{kind}_{name}") for name in ("issuer", "client_id", "acr")
+            )
+            prefix = f"LOSBOT_OIDC_{kind.upper()}"
+            if not issuer:
+                if client_id or levels:
+                    raise SettingsRefused(f"{prefix}_ISSUER is missing")
+                continue
+            if not self.web_url:
+                raise SettingsRefused(
+                    "LOSBOT_WEB_URL is missing: one logs in to the web chat only"
+                )
+            if not client_id:
+                raise SettingsRefused(f"{prefix}_CLIENT_ID is missing")
+            given = getattr(self, f"oidc_{kind}_secret"), getattr(self, f"oidc_{kind}_secret_file")
+            secret = SecretStr(_secret(f"{prefix}_SECRET", *given))
+            yield LoginAt(kind, issuer, client_id, secret, _levels(kind, f"{prefix}_ACR", levels))
 
     @property
     def store_url(self) -> str:
@@ -95,6 +153,26 @@ class Settings(BaseSettings):
             raise SettingsRefused(str(error)) from error
         except OSError as error:
             raise SettingsRefused(f"{path} cannot be read: {error.strerror}") from error
+
+
+def is_safe(url: str) -> bool:
+    """Whether what goes to an address is read by nobody on the way: in the clear only on this
+    machine."""
+    parts = urlsplit(url)
+    home = parts.hostname in ("127.0.0.1", "localhost")
+    return parts.scheme == "https" or (parts.scheme == "http" and home)
+
+
+def _levels(kind: LoginKind, name: str, given: str) -> tuple[str, ...]:
+    """`any` must be said aloud, and not of an eID, of which there are weak ones."""
+    levels = tuple(given.split())
+    if not levels:
+        raise SettingsRefused(f"{name} is missing: the levels that will do, or 'any' for staff")
+    if "any" not in levels:
+        return levels
+    if kind != LoginKind.STAFF or len(levels) > 1:
+        raise SettingsRefused(f"{name}: 'any' goes for staff only, and alone")
+    return ()
 
 
 def _secrets_dir() -> Path | None:

@@ -19,10 +19,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels import hearing, web
 from bot.intake import StoreDown
+from bot.web import seats
 from bot.web.bodies import BadBody, fields
-from bot.web.doors import Doors
 from bot.web.ground import is_fetch
 from bot.web.guard import Guard
+from bot.web.login import Login
 from bot.web.streams import TooManyTabs
 from handlers import help_now
 from handlers.crisis import speaks_of_danger
@@ -33,7 +34,7 @@ LONGEST_WORDS = 4096
 LARGEST_NUMBER = 2**53
 
 
-class WebChat(Doors):
+class WebChat(Login):
     def asgi(self) -> ASGIApp:
         get, post = ["GET"], ["POST"]
         routes = [
@@ -47,10 +48,15 @@ class WebChat(Doors):
             Route("/enheter", self._answered(self._devices), methods=get),
             Route("/enheter", self._answered(self._end_others), methods=post),
             Route("/ut", self._answered(self._out), methods=post),
+            Route("/logg-inn/{kind}", self._answered(self._log_in), methods=get),
+            Route("/logg-inn/{kind}/svar", self._answered(self._logged_in), methods=get),
+            Route("/logg-inn/{kind}/ut", self._answered(self._notified), methods=post),
+            Route("/logget-ut/{kind}", self._answered(self._farewell), methods=get),
             Route("/manifest.webmanifest", self._answered(self._manifest), methods=get),
             Route(self._assets.root + "/{name}", self._assets.serve, methods=get),
         ]
-        return Guard(Starlette(routes=routes), self._origin)
+        notices = {f"/logg-inn/{kind}/ut" for kind in self._providers}
+        return Guard(Starlette(routes=routes), self._origin, notices)
 
     async def _file(self, request: Request) -> Response:
         """A file of one's own chat, by its message; for nobody else it is there."""
@@ -91,6 +97,8 @@ class WebChat(Doors):
             await self._take(seat, raw, given.get("nonce", ""))
         except StoreDown:
             return self._said(request, card, 503)
+        if seat.stale:
+            await self._app.store.write(seats.seen, seat, self._now())
         if not is_fetch(request):
             await self._settled()
         after = 0

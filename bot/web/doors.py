@@ -28,7 +28,9 @@ class Doors(Ground):
         found = await self._app.store.read(_home_of, self._cookies.token(request), self._now())
         self._place = found.place
         if found.seat is None:
-            response = self._page(pages.front(self._look(self._tongue(request))))
+            response = self._page(
+                pages.front(self._look(self._tongue(request)), list(self._providers))
+            )
             return self._cookies.drop(response) if self._cookies.token(request) else response
         seat, news = found.seat, found.news
         await self._app.store.write(seats.seen, seat, self._now())
@@ -44,7 +46,7 @@ class Doors(Ground):
         look = self._look(self._tongue(request))
         if not await self._good_link(request, token):
             return self._page(pages.plain(look, words.FAILED, words.NO_LINK), 404)
-        return self._page(pages.opened(look, token))
+        return self._page(pages.opened(look, token, list(self._providers)))
 
     async def _good_link(self, request: Request, token: str) -> bool:
         if len(token) > seats.LONGEST_TOKEN:

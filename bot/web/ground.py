@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -16,10 +16,13 @@ from starlette.responses import JSONResponse, Response
 from bot.channels import Heard, web
 from bot.desk import Shown
 from bot.log import log
+from bot.settings import LoginAt
 from bot.web import pages, seats, words
 from bot.web.assets import Assets
 from bot.web.bodies import BadBody
+from bot.web.fetching import fetch
 from bot.web.limits import Limits, address_of
+from bot.web.oidc import Provider
 from bot.web.seats import Cookies, Seat
 from bot.web.streams import Hub
 from locales import Text, language_of
@@ -35,11 +38,20 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 class Ground:
-    def __init__(self, app: App, origin: str, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        app: App,
+        origin: str,
+        limits: Limits | None = None,
+        logins: Sequence[LoginAt] = (),
+    ) -> None:
         self._app = app
         self._origin = origin
         self._limits = limits or Limits.usual()
         self._cookies = Cookies(origin)
+        self._providers = {
+            at.kind: Provider(at, f"{origin}/logg-inn/{at.kind}/svar", fetch) for at in logins
+        }
         self._assets = Assets()
         self._place = "losbot"
         self.hub = Hub(app.store, app.clock)

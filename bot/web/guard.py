@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -30,8 +31,10 @@ LARGEST = 64 * 1024
 class Guard:
     """Refuses what does not come from our own pages, before anything is read of it."""
 
-    def __init__(self, app: ASGIApp, origin: str) -> None:
+    def __init__(self, app: ASGIApp, origin: str, machines: Collection[str] = ()) -> None:
+        """`machines`: paths to which programs post, that are no browsers and come from nowhere."""
         self._app = app
+        self._machines = machines
         self._origin = origin
         self._host = urlsplit(origin).netloc
         self._secure = origin.startswith("https://")
@@ -68,7 +71,7 @@ class Guard:
         if scope["method"] not in SAFE:
             # A browser names the page every such request comes from; who names none is none.
             ours = headers.get("origin") == self._origin and site in (None, "same-origin")
-            return None if ours else 403
+            return None if ours or scope["path"] in self._machines else 403
         # A link from elsewhere may open a page, but nothing else of ours can be taken in there.
         if site == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return 403

@@ -21,6 +21,11 @@ class Limit:
         self._rate, self._most = rate, most
         self._buckets: OrderedDict[object, Bucket] = OrderedDict()
 
+    def has(self, key: object, now: datetime) -> bool:
+        """Whether one more would be within the limit; nothing is counted."""
+        bucket = self._buckets.get(key)
+        return bucket is None or bucket.has(now)
+
     def take(self, key: object, now: datetime) -> bool:
         """Whether one more is within the limit; it is counted then."""
         bucket = self._buckets.pop(key, None) or Bucket(self._rate, self._most)
@@ -37,7 +42,7 @@ class Limit:
 class Limits:
     said: Limit  # by person: presses and words
     read: Limit  # by address: pages and streams
-    opened: Limit  # by address: links opened, chats begun, cookies that are not ours
+    opened: Limit  # by address: links opened, chats begun, logins that were refused
 
     @classmethod
     def usual(cls) -> Limits:

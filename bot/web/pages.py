@@ -12,6 +12,7 @@ from typing import Any
 from bot.web import bubbles, words
 from handlers import help_now
 from locales import LANGUAGES, Text, language_name, say
+from models.terms import LoginKind
 
 _PHONE = "0123456789 "
 
@@ -160,7 +161,7 @@ def _composer(spoken: Mapping[str, str]) -> str:
 # --- pages of paper ------------------------------------------------------------------------------
 
 
-def front(look: Look) -> str:
+def front(look: Look, logins: Sequence[LoginKind] = ()) -> str:
     """For whoever is not in: what this is, a way to begin, and the languages."""
     tongues = "".join(
         f'<a href="/?sprak={code}" lang="{code}"{_current(code == look.language)}>'
@@ -170,7 +171,7 @@ def front(look: Look) -> str:
     body = (
         f'{_top(look)}<main class="card"><h2>{look.say(words.TITLE)}</h2>'
         f"<p>{look.say(words.WELCOME)}</p><p>{look.say(words.PROGRAM)}</p>"
-        f"<p>{look.say(words.LINK)}</p>"
+        f"<p>{look.say(words.LINK)}</p>{_logins(look, logins)}"
         f'<form method="post" action="/"><label for="name">{look.say(words.NAME)}</label>'
         f'<input id="name" name="name" maxlength="60" autocomplete="nickname" dir="auto">'
         f'{_hidden(sprak=look.language)}<button class="primary">{look.say(words.BEGIN)}</button>'
@@ -180,17 +181,27 @@ def front(look: Look) -> str:
     return page(look, body)
 
 
+def _logins(look: Look, logins: Sequence[LoginKind], link: str = "") -> str:
+    """A way to each provider that is set up. Links, for a form of ours leads nowhere else."""
+    query = f"?lenke={escape(link)}" if link else ""
+    ways = (
+        f'<a href="/logg-inn/{kind}{query}">{look.say(words.LOGINS[kind])}</a>' for kind in logins
+    )
+    return f'<p class="langs">{"".join(ways)}</p>' if logins else ""
+
+
 def _current(here: bool) -> str:
     return ' aria-current="true"' if here else ""
 
 
-def opened(look: Look, token: str) -> str:
+def opened(look: Look, token: str, logins: Sequence[LoginKind] = ()) -> str:
     """A link was opened: looking at it uses nothing up, pressing does."""
     body = (
         f'{_top(look)}<main class="card"><h2>{look.say(words.OPENED)}</h2>'
         f"<p>{look.say(words.OPENED_TEXT)}</p><p>{look.say(words.OPENED_SHARED)}</p>"
         f'<form method="post" action="/inn/{escape(token)}">'
         f'<button class="primary">{look.say(words.ENTER)}</button></form>'
+        f"{_logins(look, logins, token)}"
         f'<p class="small">{look.say(words.COOKIE)}</p></main>'
     )
     return page(look, body)
@@ -215,6 +226,18 @@ def devices(look: Look, sessions: Sequence[tuple[bool, datetime, datetime]], pro
         f'<form method="post" action="/ut">{_hidden(proof=proof)}'
         f"<button>{look.say(words.PAGE['out'])}</button></form>"
         f'<p><a href="/">{look.say(words.BACK)}</a></p></main>'
+    )
+    return page(look, body)
+
+
+def logged_out(look: Look, address: str | None) -> str:
+    """Out here; the browser is led on to `address`, and this is the same way by hand."""
+    there = look.say(words.OUT_THERE)
+    link = f'<p><a href="{escape(address)}">{there}</a></p>' if address else ""
+    body = (
+        f'{_top(look)}<main class="card"><h2>{look.say(words.LOGGED_OUT)}</h2>'
+        f"<p>{look.say(words.LOGGED_OUT_TEXT)}</p>{link}"
+        f'<p><a href="/">{look.say(words.HOME)}</a></p></main>'
     )
     return page(look, body)
 

@@ -1,24 +1,28 @@
 """Who sits in a browser: the cookie, and what is known of its owner.
 
-The first way in is a one-time link. Others (eID, a passkey, a link by e-mail) end in the same
-place: `web_sessions.begin` for a contact, and `with_cookie`.
+One way in is a one-time link, another a login; both end in `web_sessions.begin` for a contact.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from models import contacts, web_sessions
+from bot.channels.web import CHANNEL
+from models import audit, contacts, inbox, invitations, people, web_identities, web_sessions
 from models.base import new_id
 from models.contacts import Contact
 from models.people import Person
+from models.terms import LoginKind
+from models.web_identities import Subject, WebIdentity
+from models.web_sessions import WebSession
 
 LONGEST_TOKEN = 64
 
@@ -32,6 +36,14 @@ class Seat:
     language: str
     confirmed: bool
     proof: str  # against forged forms: only our own pages know it
+    login: LoginKind | None  # by which they came in
+    stale: bool  # it was not noted for a while that they are here
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    token: str
+    by_link: bool  # a stranger still: the link they came by is to be opened in the chat
 
 
 class Cookies:
@@ -40,22 +52,38 @@ class Cookies:
     def __init__(self, origin: str) -> None:
         self._secure = origin.startswith("https://")
         self.name = "__Host-losbot" if self._secure else "losbot"
+        self._login = f"{self.name}-login"
 
     def token(self, request: Request) -> str:
         token = request.cookies.get(self.name, "")
         return token if len(token) <= LONGEST_TOKEN else ""
 
-    def put(self, response: Response, token: str) -> Response:
+    def put(self, response: Response, token: str, life: timedelta = web_sessions.LIFE) -> Response:
+        return self._put(response, self.name, token, life)
+
+    def drop(self, response: Response) -> Response:
+        return self._drop(response, self.name)
+
+    def login(self, request: Request) -> str:
+        """What a login under way was begun with, and the one-time link it began from."""
+        given = request.cookies.get(self._login, "")
+        return given if len(given) <= 2 * LONGEST_TOKEN else ""
+
+    def put_login(self, response: Response, given: str, life: timedelta) -> Response:
+        return self._put(response, self._login, given, life)
+
+    def drop_login(self, response: Response) -> Response:
+        return self._drop(response, self._login)
+
+    def _put(self, response: Response, name: str, value: str, life: timedelta) -> Response:
         response.set_cookie(
-            self.name, token, max_age=int(web_sessions.LIFE.total_seconds()), path="/",
+            name, value, max_age=int(life.total_seconds()), path="/",
             secure=self._secure, httponly=True, samesite="lax",
         )  # fmt: skip
         return response
 
-    def drop(self, response: Response) -> Response:
-        response.delete_cookie(
-            self.name, path="/", secure=self._secure, httponly=True, samesite="lax"
-        )
+    def _drop(self, response: Response, name: str) -> Response:
+        response.delete_cookie(name, path="/", secure=self._secure, httponly=True, samesite="lax")
         return response
 
 
@@ -70,6 +98,9 @@ def find(session: Session, token: str, now: datetime) -> Seat | None:
         return None
     contact = session.get_one(Contact, row.contact_id)
     person = session.get_one(Person, contact.person_id)
+    if not web_identities.holds(session, row.identity_id, person):
+        return None
+    identity = session.get(WebIdentity, row.identity_id) if row.identity_id else None
     return Seat(
         session_id=row.id,
         contact_id=contact.id,
@@ -78,7 +109,17 @@ def find(session: Session, token: str, now: datetime) -> Seat | None:
         language=person.language,
         confirmed=person.confirmed_at is not None,
         proof=proof_of(token),
+        login=LoginKind(identity.kind) if identity else None,
+        stale=now - row.seen_at > web_sessions.NOTED,
     )
+
+
+def holds(session: Session, session_id: int, contact_id: int, now: datetime) -> bool:
+    """Whether a session that was found before is still one of this chat."""
+    row = session.get(WebSession, session_id)
+    if row is None or row.contact_id != contact_id or not web_sessions.is_alive(row, now):
+        return False
+    return web_identities.holds(session, row.identity_id, _owner(session, contact_id))
 
 
 def begin(session: Session, channel: str, name: str, language: str, now: datetime) -> str:
@@ -99,3 +140,85 @@ def leave(session: Session, seat: Seat, now: datetime, *, others: bool = False) 
     for row in web_sessions.of(session, seat.contact_id, now):
         if (row.id != seat.session_id) == others:
             web_sessions.end(session, row, actor_id=seat.person_id, now=now)
+
+
+# --- by a login ----------------------------------------------------------------------------------
+
+
+def first_answer(session: Session, state: str, now: datetime) -> bool:
+    """Whether a login comes back for the first time."""
+    return inbox.first_time(session, "login", _number(state), now)
+
+
+def log_in(
+    session: Session, who: Subject, link: str, seat: Seat | None, language: str, now: datetime
+) -> Entered | None:
+    """A session for whom a provider has named: in their own chat, or, with a one-time link that is
+    open, in a stranger's. None, alike, for all others."""
+    known = _known(session, who)
+    found = known or _bound(session, who, link, seat, language, now)
+    if found is None or not web_identities.holds(session, found[0].id, found[1]):
+        return None
+    identity, person = found
+    if seat is not None:
+        leave(session, seat, now)
+    token = web_sessions.begin(
+        session, contact_id=identity.contact_id, person_id=person.id, now=now,
+        identity_id=identity.id, sid=web_identities.sid_hash(who),
+    )  # fmt: skip
+    return Entered(token, by_link=known is None)
+
+
+def _known(session: Session, who: Subject) -> tuple[WebIdentity, Person] | None:
+    """Whom staff have confirmed; who only waits for that is a stranger."""
+    identity = web_identities.find(session, who)
+    person = _owner(session, identity.contact_id) if identity is not None else None
+    if identity is None or person is None or person.confirmed_at is None:
+        return None
+    return identity, person
+
+
+def _bound(
+    session: Session, who: Subject, link: str, seat: Seat | None, language: str, now: datetime
+) -> tuple[WebIdentity, Person] | None:
+    """A stranger with an open link, for one whom such a login could let in: staff's is for staff.
+    The link is opened in the chat they have begun already, or in a new one."""
+    invited = invitations.open_for(session, link, now) if link else None
+    if invited is None:
+        return None
+    if who.kind == LoginKind.STAFF and not people.positions(session, invited):
+        return None
+    if seat is not None and not seat.confirmed:
+        contact_id, person = seat.contact_id, session.get_one(Person, seat.person_id)
+    else:
+        met = contacts.meet(
+            session, channel=CHANNEL, address=new_id(), name="", language=language, now=now
+        )
+        contact_id, person = met.contact.id, met.person
+    identity = web_identities.bind(
+        session, who=who, contact_id=contact_id, person_id=person.id, now=now
+    )
+    return identity, person
+
+
+def _owner(session: Session, contact_id: int) -> Person:
+    return session.get_one(Person, session.get_one(Contact, contact_id).person_id)
+
+
+def turned_away(session: Session, kind: LoginKind, why: str, now: datetime) -> None:
+    """That a login was refused, and the one word why; of whose it was nothing is known."""
+    audit.record(
+        session, action="login.refused", actor_id=None, now=now,
+        detail={"kind": kind, "why": why},
+    )  # fmt: skip
+
+
+def logged_out(session: Session, who: Subject, notice: str, now: datetime) -> Sequence[int]:
+    """A provider's notice that somebody has logged out there, once. Returns the chats."""
+    if not inbox.first_time(session, "logout", _number(f"{who.issuer}|{notice}"), now):
+        return ()
+    return web_identities.end_sessions(session, who, now)
+
+
+def _number(told: str) -> int:
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8], "big") >> 1

@@ -19,8 +19,9 @@ from bot.clock import Clock
 from bot.desk import Shown
 from bot.log import log
 from bot.store import Store
+from bot.web import seats
 from bot.web.told import alone_json, news_json
-from models import web_chats, web_sessions
+from models import web_chats
 from models.web_chats import News
 
 HEARTBEAT = 20.0
@@ -159,8 +160,7 @@ def _look(
     session: Session, session_id: int, contact_id: int, after: int, now: Callable[[], Any]
 ) -> News | None:
     """What is new; None when who looks may look no longer."""
-    seat = session.get(web_sessions.WebSession, session_id)
-    if seat is None or seat.contact_id != contact_id or not web_sessions.is_alive(seat, now()):
+    if not seats.holds(session, session_id, contact_id, now()):
         return None
     return web_chats.news(session, contact_id, after, MOST)
 

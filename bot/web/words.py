@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers import help_now
 from locales import Moment, Text, _, pgettext, say
 from locales.speech import cldr
+from models.terms import LoginKind
 
 PAGE: dict[str, Text] = {
     "skip": _("Hopp til meldingene"),
@@ -52,6 +53,18 @@ OPENED_TEXT = _(
 OPENED_SHARED = _("Bruker andre denne enheten? Logg ut når du er ferdig.")
 ENTER = pgettext("button", "Gå inn")
 NO_LINK = _("Denne lenken virker ikke. Den kan være brukt, eller for gammel. Be om en ny.")
+
+LOGINS: dict[LoginKind, Text] = {
+    LoginKind.STAFF: pgettext("button", "Logg inn som ansatt"),
+    LoginKind.CITIZENS: pgettext("button", "Logg inn med elektronisk ID"),
+}
+NO_LOGIN = _(
+    "Vi kunne ikke logge deg inn. Første gang må du åpne lenken du fikk av skolen. Har du ingen "
+    "lenke, så spør skolen."
+)
+LOGGED_OUT = _("Du er logget ut")
+LOGGED_OUT_TEXT = _("Du kan lukke siden.")
+OUT_THERE = pgettext("button", "Logg ut av innloggingen også")
 
 FAILED = _("Det gikk ikke")
 FAILED_TEXT = _("Prøv igjen om litt. Haster det, så bruk numrene under.")
