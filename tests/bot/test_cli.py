@@ -254,7 +254,10 @@ def test_the_store_is_a_file_here_only_when_nothing_is_given(env, tmp_path: Path
 def test_every_secret_the_runbook_names_is_read(env, tmp_path: Path, monkeypatch):
     book = (Path(__file__).parents[2] / "deploy" / "RUNBOOK.md").read_text()
     named = set(re.findall(r"^\| `(losbot_\w+)` \|", book, re.MULTILINE))
-    assert named == {"losbot_token", "losbot_key", "losbot_database_url", "losbot_webhook_secret"}
+    assert named == {
+        "losbot_token", "losbot_key", "losbot_database_url", "losbot_webhook_secret",
+        "losbot_oidc_staff_secret", "losbot_oidc_citizens_secret",
+    }  # fmt: skip
     (tmp_path / "losbot_key").write_text("not a key")
     monkeypatch.setenv("LOSBOT_SECRETS_DIR", str(tmp_path))
     with pytest.raises(SettingsRefused, match="does not hold a losbot key"):

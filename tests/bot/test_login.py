@@ -369,13 +369,14 @@ async def test_an_elliptic_key_will_do(here, provider):
     "metadata",
     [
         {"issuer": "https://elsewhere.example"},
-        {"token_endpoint": "http://elsewhere.example/token"},
+        {"token_endpoint": "http://0.0.0.0:PORT/token"},
         {"jwks_uri": None},
     ],
     ids=["another issuer", "in the clear", "no keys"],
 )
 async def test_a_provider_that_does_not_fit_lets_nobody_in(here, provider, metadata):
-    provider.metadata = metadata
+    port = provider.issuer.rpartition(":")[2]
+    provider.metadata = {k: v and v.replace("PORT", port) for k, v in metadata.items()}
     browser = Browser()
     reply = await browser.get(here.asgi, "/logg-inn/staff")
     if reply.status == 303:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -17,7 +17,7 @@ from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.settings import LoginAt
 from bot.store import Store
-from bot.web import face
+from bot.web import face, seats
 from bot.web.limits import Limits
 from models import invitations, joining, web_identities
 from models.contacts import Contact
@@ -39,7 +39,8 @@ class Here:
     clock: ManualClock
     asgi: Any = None
     kind: LoginKind = LoginKind.STAFF
-    seen: list[str] = field(default_factory=list)
+    home: str = ORIGIN
+    provider: Any = None
 
     async def begin(self, browser: Browser, link: str = "") -> str:
         """Where the provider is."""
@@ -84,6 +85,13 @@ class Here:
 
         await self.store.write(confirm)
         await self.app.settled()
+
+    async def sits(self, session: aiohttp.ClientSession, cookie: str) -> int:
+        """Who sits in a browser, as a person."""
+        (token,) = (each.value for each in session.cookie_jar if each.key == cookie)
+        seat = await self.store.read(seats.find, token, self.clock.now())
+        assert seat is not None
+        return seat.person_id
 
 
 async def answered(address: str) -> str:
