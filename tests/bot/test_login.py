@@ -333,6 +333,7 @@ async def test_who_changes_their_mind_at_the_provider_is_simply_not_in(here):
     answer = await answered(await here.begin(browser))
     declined = answer.replace("code=", "error=access_denied&was=")
     assert (await browser.get(here.asgi, declined)).status == 403
+    assert browser.cookies == {}, "what was begun is used up"
     assert await told(here) == ["declined"]
 
 

@@ -1,5 +1,5 @@
-"""The web chat on a real port, for a real browser: everybody of the cast has a session. Prints
-their tokens by first name."""
+"""The web chat on a real port, for a real browser: everybody of the cast has a session, and Randi
+a login at a provider beside it. Prints their tokens by first name."""
 
 from __future__ import annotations
 
@@ -19,17 +19,25 @@ from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.store import Store
 from bot.web import face
-from models import web_sessions
+from models import web_identities, web_sessions
 from models.contacts import Contact
 from models.sealed import Keyring
+from models.terms import LoginKind
+from models.web_identities import Subject
+from tests.oidc.pretender import Pretender
+from tests.oidc.visits import login_at
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def _sit_down(session: Session) -> dict[str, str]:
+def _sit_down(session: Session, who: Subject) -> dict[str, str]:
     cast = demo.seed(session, START)
     session.execute(update(Contact).values(channel="web"))
     contacts = {each.person_id: each for each in session.scalars(select(Contact))}
+    randi = cast["randi"].id
+    web_identities.bind(
+        session, who=who, contact_id=contacts[randi].id, person_id=randi, now=START
+    )
     return {
         name: web_sessions.begin(
             session, contact_id=contacts[person.id].id, person_id=person.id, now=START
@@ -42,10 +50,14 @@ def _sit_down(session: Session) -> dict[str, str]:
 async def main(port: int, file: Path) -> None:
     store = Store.open(f"sqlite:///{file}", Keyring(b"k" * 32), bot_username="losbot_demo_bot")
     store.create()
-    tokens = store.write_now(_sit_down)
     clock = ManualClock(START, running=True)
+    provider = Pretender(clock)
+    await provider.start()
+    who = Subject(LoginKind.STAFF, provider.issuer, provider.who)
+    tokens = store.write_now(_sit_down, who)
+    logins = [login_at(provider.issuer)]
     address = f"http://127.0.0.1:{port}"
-    app = App.for_story(Emulator(clock=clock), store, clock, web_url=address)
+    app = App.for_story(Emulator(clock=clock), store, clock, web_url=address, logins=logins)
     await app.start(beating=False, polling=False, greet=False)
     async with face.serving(face.app_of(app), "127.0.0.1", port):
         print(json.dumps({"address": address, "tokens": tokens}), flush=True)

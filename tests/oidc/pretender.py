@@ -86,6 +86,7 @@ class Pretender:
         app.router.add_get("/keys", self._keys)
         app.router.add_get("/authorize", self._authorize)
         app.router.add_post("/token", self._token)
+        app.router.add_get("/bye", self._bye)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -121,6 +122,10 @@ class Pretender:
         self.codes[code] = asked
         back = urlencode({"code": code, "state": asked["state"]})
         return web.Response(status=303, headers={"Location": f"{asked['redirect_uri']}?{back}"})
+
+    async def _bye(self, request: web.Request) -> web.Response:
+        back = request.query["post_logout_redirect_uri"]
+        return web.Response(status=303, headers={"Location": back})
 
     async def _token(self, request: web.Request) -> web.Response:
         form = dict(await request.post())
