@@ -217,17 +217,21 @@ main.add_command(auditing.audit)
 
 @main.command()
 def check() -> None:
-    """Look everything over: settings, tables, key, audit chains, what is due, and Telegram."""
+    """Look everything over: settings, tables, key, audit chains, what is due, Telegram, and where
+    one logs in."""
     from bot import operating, settings
+    from bot.clock import SystemClock
+    from bot.web import oidc
 
+    chosen = settings.load()
     with operating.using(_store()) as store:
         lines = store.read_now(operating.counted)
         problems = store.read_now(operating.problems)
-    telegram, well = operating.telegram_line(settings.load())
-    for line in [*lines, telegram, *problems[:SCREEN]]:
+    asked = [operating.telegram_line(chosen), *oidc.lines(chosen.logins(), SystemClock().now())]
+    for line in [*lines, *(line for line, _well in asked), *problems[:SCREEN]]:
         click.echo(line)
     if len(problems) > SCREEN:
         click.echo(f"and {len(problems) - SCREEN} more like these")
-    if problems or not well:
+    if problems or not all(well for _line, well in asked):
         sys.exit(1)
     click.echo("All is well.")

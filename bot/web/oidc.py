@@ -11,7 +11,7 @@ import asyncio
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,13 +23,14 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from bot.settings import LoginAt, is_safe
-from bot.web.fetching import Away, Fetch
+from bot.web.fetching import Away, Fetch, fetch
 from models.web_identities import Subject
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
 """By a key of which we see the public half; never `none`, never one that we share."""
 KEY_TYPES = ("RSA", "EC")
 WELL_KNOWN = "/.well-known/openid-configuration"
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 KNOWN_FOR = timedelta(hours=1)
 """So long a provider's addresses and keys are taken to be what they were."""
 KEYS_AGAIN = timedelta(minutes=1)
@@ -81,7 +82,7 @@ class Provider:
 
     async def address(self, asked: Asked, language: str, now: datetime) -> str:
         """Where the browser goes to log in. Raises Away."""
-        known = await self._learn(now)
+        known = await self.learn(now)
         challenge = hashlib.sha256(asked.verifier.encode()).digest()
         given = {
             "response_type": "code",
@@ -95,22 +96,22 @@ class Provider:
             "ui_locales": language,
             **({"acr_values": " ".join(self.at.levels)} if self.at.levels else {}),
         }
-        return _with(self._endpoint(known, "authorization_endpoint"), given)
+        return _with(_address(known.told, "authorization_endpoint"), given)
 
     async def farewell(self, home: str, now: datetime) -> str | None:
         """Where the browser goes to log out there too, if there is such a place. Without the
         token it was logged in by, which we do not keep. Raises Away."""
-        known = await self._learn(now)
+        known = await self.learn(now)
         if "end_session_endpoint" not in known.told:
             return None
         given = {"client_id": self.at.client_id, "post_logout_redirect_uri": home}
-        return _with(self._endpoint(known, "end_session_endpoint"), given)
+        return _with(_address(known.told, "end_session_endpoint"), given)
 
     # -- and back -------------------------------------------------------------------------------
 
     async def redeem(self, given: Mapping[str, str], asked: Asked, now: datetime) -> Subject:
         """Who logged in, from what the browser brought back. Raises NotProven or Away."""
-        known = await self._learn(now)
+        known = await self.learn(now)
         named = known.told.get("authorization_response_iss_parameter_supported") is True
         if given.get("iss", None if named else self.at.issuer) != self.at.issuer:
             raise NotProven("mixed_up")
@@ -127,7 +128,7 @@ class Provider:
 
     async def logged_out(self, token: str, now: datetime) -> tuple[Subject, str]:
         """Who has logged out there, and the name of this notice. Raises NotProven or Away."""
-        await self._learn(now)
+        await self.learn(now)
         claims = await self._read(token, now, types=(None, "JWT", "logout+jwt"))
         events, name = claims.get("events"), claims.get("jti")
         if not isinstance(events, dict) or not isinstance(events.get(LOGOUT), dict):
@@ -153,7 +154,7 @@ class Provider:
             headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         else:
             form |= {"client_id": client_id, "client_secret": secret}
-        answer = await self._fetch(self._endpoint(known, "token_endpoint"), form, headers)
+        answer = await self._fetch(_address(known.told, "token_endpoint"), form, headers)
         if answer is None:
             raise NotProven("code")
         return answer
@@ -185,11 +186,11 @@ class Provider:
 
     async def _verified(self, token: str, now: datetime) -> jwt.Token:
         """A key we do not know may be a new one: the keys are asked for once more, now and then."""
-        known = await self._learn(now)
+        known = await self.learn(now)
         try:
             return jwt.decode(token, _named(known.keys), registry=self._tokens)
         except InvalidKeyIdError:
-            known = await self._learn(now, keys=True)
+            known = await self.learn(now, keys=True)
             return jwt.decode(token, _named(known.keys), registry=self._tokens)
 
     def _subject(self, claims: Mapping[str, Any]) -> Subject:
@@ -204,7 +205,7 @@ class Provider:
 
     # -- what the provider says of itself -------------------------------------------------------
 
-    async def _learn(self, now: datetime, *, keys: bool = False) -> _Known:
+    async def learn(self, now: datetime, *, keys: bool = False) -> _Known:
         """Ask for what is not known, or is known for too long; with `keys` for those that may be
         new. Raises Away."""
         async with self._asking:
@@ -213,6 +214,8 @@ class Provider:
                 told = await self._asked(self.at.issuer.rstrip("/") + WELL_KNOWN)
                 if told.get("issuer") != self.at.issuer:
                     raise Away("the provider names another issuer")
+                for name in ENDPOINTS:
+                    _address(told, name)
                 known = _Known(told, await self._keys(told), now, now)
             elif keys and now - known.keys_since >= KEYS_AGAIN:
                 known = _Known(known.told, await self._keys(known.told), known.since, now)
@@ -233,8 +236,18 @@ class Provider:
             raise Away("the provider says nothing of itself")
         return answer
 
-    def _endpoint(self, known: _Known, name: str) -> str:
-        return _address(known.told, name)
+
+def lines(logins: Sequence[LoginAt], now: datetime) -> list[tuple[str, bool]]:
+    """For the operator: whether each provider answers as one does, and whether that is well."""
+
+    async def line(at: LoginAt) -> tuple[str, bool]:
+        try:
+            await Provider(at, "", fetch).learn(now)
+        except Away as error:
+            return f"Log in ({at.kind}): the provider is not there ({error}).", False
+        return f"Log in ({at.kind}): the provider answers.", True
+
+    return [asyncio.run(line(at)) for at in logins]
 
 
 def _address(told: Mapping[str, Any], name: str) -> str:

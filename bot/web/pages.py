@@ -185,9 +185,10 @@ def _logins(look: Look, logins: Sequence[LoginKind], link: str = "") -> str:
     """A way to each provider that is set up. Links, for a form of ours leads nowhere else."""
     query = f"?lenke={escape(link)}" if link else ""
     ways = (
-        f'<a href="/logg-inn/{kind}{query}">{look.say(words.LOGINS[kind])}</a>' for kind in logins
+        f'<a class="key" href="/logg-inn/{kind}{query}">{look.say(words.LOGINS[kind])}</a>'
+        for kind in logins
     )
-    return f'<p class="langs">{"".join(ways)}</p>' if logins else ""
+    return f'<p class="logins">{"".join(ways)}</p>' if logins else ""
 
 
 def _current(here: bool) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot import demo
 from bot.desk import Shown
+from bot.web import oidc
 from bot.web.limits import Limit, Limits
 from bot.web.login import TAKES
 from models import contacts, erasing, web_identities, web_sessions
@@ -378,12 +379,12 @@ async def test_an_elliptic_key_will_do(here, provider):
 async def test_a_provider_that_does_not_fit_lets_nobody_in(here, provider, metadata):
     port = provider.issuer.rpartition(":")[2]
     provider.metadata = {k: v and v.replace("PORT", port) for k, v in metadata.items()}
-    browser = Browser()
-    reply = await browser.get(here.asgi, "/logg-inn/staff")
-    if reply.status == 303:
-        reply = await browser.get(here.asgi, await answered(reply.header("location")))
-    assert reply.status == 503
-    assert not is_in(browser)
+    assert (await Browser().get(here.asgi, "/logg-inn/staff")).status == 503
+    ((line, well),) = await asyncio.to_thread(
+        oidc.lines, [login_at(provider.issuer)], here.clock.now()
+    )
+    assert line.startswith("Log in (staff): the provider is not there (the provider")
+    assert not well
 
 
 async def test_a_provider_that_is_away_is_in_nobodys_way(here, provider):
@@ -391,6 +392,9 @@ async def test_a_provider_that_is_away_is_in_nobodys_way(here, provider):
     assert (await Browser().get(here.asgi, "/logg-inn/staff")).status == 503
     assert (await Browser().get(here.asgi, "/")).status == 200
     provider.down = False
+    logins = [login_at(provider.issuer)]
+    told = await asyncio.to_thread(oidc.lines, logins, here.clock.now())
+    assert told == [("Log in (staff): the provider answers.", True)]
     assert (await here.log_in(Browser())).status == 303
 
 
