@@ -3,6 +3,7 @@ missing or cannot be read."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ class LoginAt:
     client_id: str
     secret: SecretStr
     levels: tuple[str, ...]  # of `acr`, any of which will do; none: the provider sees to it
+
+    @property
+    def has_key(self) -> bool:
+        """Whether we sign instead of naming a secret: it is a private key as JSON (JWK)."""
+        return self.secret.get_secret_value().startswith("{")
 
 
 class Settings(BaseSettings):
@@ -116,7 +122,12 @@ class Settings(BaseSettings):
                 raise SettingsRefused(f"{prefix}_CLIENT_ID is missing")
             given = getattr(self, f"oidc_{kind}_secret"), getattr(self, f"oidc_{kind}_secret_file")
             secret = SecretStr(_secret(f"{prefix}_SECRET", *given))
-            yield LoginAt(kind, issuer, client_id, secret, _levels(kind, f"{prefix}_ACR", levels))
+            at = LoginAt(kind, issuer, client_id, secret, _levels(kind, f"{prefix}_ACR", levels))
+            if at.has_key and not _signs(secret.get_secret_value()):
+                raise SettingsRefused(
+                    f"{prefix}_SECRET is not a private RSA or P-256 key with a kid"
+                )
+            yield at
 
     @property
     def store_url(self) -> str:
@@ -173,6 +184,19 @@ def _levels(kind: LoginKind, name: str, given: str) -> tuple[str, ...]:
     if kind != LoginKind.STAFF or len(levels) > 1:
         raise SettingsRefused(f"{name}: 'any' goes for staff only, and alone")
     return ()
+
+
+def _signs(given: str) -> bool:
+    from joserfc.errors import JoseError
+    from joserfc.jwk import import_key
+
+    try:
+        told = json.loads(given)
+        key = import_key(told)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return False
+    fits = key.key_type == "RSA" or told.get("crv") == "P-256"
+    return fits and key.is_private and isinstance(told.get("kid"), str)
 
 
 def _secrets_dir() -> Path | None:

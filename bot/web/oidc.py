@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
@@ -24,6 +24,7 @@ from joserfc.jws import JWSRegistry
 
 from bot.settings import LoginAt, is_safe
 from bot.web.fetching import Away, Fetch, fetch
+from bot.web.proving import proof
 from models.web_identities import Subject
 
 ALGORITHMS = ("RS256", "PS256", "ES256")
@@ -117,7 +118,7 @@ class Provider:
             raise NotProven("mixed_up")
         if not given.get("code"):
             raise NotProven("declined")
-        answer = await self._redeemed(known, given["code"], asked.verifier)
+        answer = await self._redeemed(known, given["code"], asked.verifier, now)
         token = answer.get("id_token")
         claims = await self._read(token, now, types=(None, "JWT"))
         if claims.get("nonce") != asked.nonce:
@@ -139,21 +140,17 @@ class Provider:
             return Subject(self.at.kind, self.at.issuer, "", claims["sid"]), name
         return self._subject(claims), name
 
-    async def _redeemed(self, known: _Known, code: str, verifier: str) -> Mapping[str, Any]:
+    async def _redeemed(
+        self, known: _Known, code: str, verifier: str, now: datetime
+    ) -> Mapping[str, Any]:
+        ours, headers = proof(self.at, known.told, now)
         form = {
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": self._callback,
             "code_verifier": verifier,
+            **ours,
         }
-        headers = {}
-        client_id, secret = self.at.client_id, self.at.secret.get_secret_value()
-        ways = known.told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-        if "client_secret_basic" in ways:
-            pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
-            headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-        else:
-            form |= {"client_id": client_id, "client_secret": secret}
         answer = await self._fetch(_address(known.told, "token_endpoint"), form, headers)
         if answer is None:
             raise NotProven("code")

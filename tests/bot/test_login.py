@@ -33,7 +33,7 @@ from tests.oidc.pretender import (
     signed_with,
     unsigned,
 )
-from tests.oidc.visits import answered, is_in, login_at, open_house
+from tests.oidc.visits import answered, is_in, login_at, open_house, own_key
 
 HIGH = ("high", "substantial")
 
@@ -365,6 +365,14 @@ async def test_a_key_that_was_taken_away_is_no_good_after_an_hour(here, provider
 async def test_an_elliptic_key_will_do(here, provider):
     provider.key, provider.published = ec("curve"), [ec("curve")]
     assert (await here.log_in(Browser())).status == 303
+
+
+async def test_we_prove_who_we_are_by_a_key_of_our_own(store, now, provider):
+    at = login_at(provider.issuer, secret=own_key())
+    async with open_house(store, now, at) as here:
+        provider.clock = here.clock
+        await here.bind("randi", provider.who, provider.issuer)
+        assert (await here.log_in(Browser())).status == 303
 
 
 @pytest.mark.parametrize(

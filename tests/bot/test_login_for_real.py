@@ -7,19 +7,17 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
 
 from bot.app import App
 from bot.clock import ManualClock, SystemClock
 from bot.demo import cast_of, seed
 from bot.emulator.emulator import Emulator
-from bot.settings import LoginAt
 from bot.web import face
 from bot.web.limits import Limits
 from models.terms import LoginKind
 from tests.oidc import real
-from tests.oidc.pretender import CLIENT, SECRET
-from tests.oidc.visits import Here
+from tests.oidc.pretender import SECRET
+from tests.oidc.visits import Here, login_at, own_key
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("oidc")]
 
@@ -36,7 +34,8 @@ async def house(store, alg="RS256", auth="client_secret_basic", levels=("substan
     store.check_key()
     with real.running(home, KIND, alg=alg, auth=auth) as provider:
         clock = ManualClock(now, running=True)
-        at = LoginAt(KIND, provider.issuer, CLIENT, SecretStr(SECRET), levels)
+        secret = own_key() if auth == "private_key_jwt" else SECRET
+        at = login_at(provider.issuer, KIND, *levels, secret=secret)
         app = App.for_story(
             Emulator(clock=clock), store, clock, web_url=home, limits=Limits.none(), logins=[at]
         )
@@ -71,7 +70,7 @@ async def log_in(here, session, who, link=""):
     [
         ("RS256", "client_secret_basic"),
         ("ES256", "client_secret_post"),
-        ("PS256", "client_secret_basic"),
+        ("PS256", "private_key_jwt"),
     ],
 )
 async def test_one_logs_in_at_a_certified_provider_and_is_oneself(store, alg, auth):

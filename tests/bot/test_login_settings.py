@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
 from bot.cli import main
 from bot.settings import SettingsRefused, load
 from models.terms import LoginKind
+from tests.oidc.pretender import ec
+from tests.oidc.visits import own_key
 
 STAFF = {
     "LOSBOT_WEB_URL": "https://chat.kommune.no",
@@ -54,6 +58,11 @@ def test_two_providers_side_by_side(read, tmp_path):
     assert "hush" not in repr(staff) + repr(citizens)
 
 
+def test_a_key_of_our_own_instead_of_a_secret(read):
+    (staff,) = read(LOSBOT_OIDC_STAFF_SECRET=own_key())
+    assert staff.has_key
+
+
 def test_a_secret_lies_in_the_folder_of_secrets(read, tmp_path, monkeypatch):
     (tmp_path / "losbot_oidc_staff_secret").write_text("from-folder")
     monkeypatch.setenv("LOSBOT_SECRETS_DIR", str(tmp_path))
@@ -72,6 +81,11 @@ def test_a_secret_lies_in_the_folder_of_secrets(read, tmp_path, monkeypatch):
         ({"LOSBOT_OIDC_STAFF_CLIENT_ID": None}, "LOSBOT_OIDC_STAFF_CLIENT_ID is missing"),
         ({"LOSBOT_OIDC_STAFF_SECRET": None}, "LOSBOT_OIDC_STAFF_SECRET is missing"),
         ({"LOSBOT_OIDC_STAFF_SECRET_FILE": "/nowhere"}, "/nowhere cannot be read"),
+        ({"LOSBOT_OIDC_STAFF_SECRET": "{not json"}, "is not a private RSA or P-256 key"),
+        (
+            {"LOSBOT_OIDC_STAFF_SECRET": json.dumps(ec("ours").as_dict(private=False))},
+            "is not a private RSA or P-256 key",
+        ),
         ({"LOSBOT_OIDC_STAFF_ACR": None}, "LOSBOT_OIDC_STAFF_ACR is missing"),
         ({"LOSBOT_OIDC_STAFF_ACR": "any high"}, "'any' goes for staff only, and alone"),
         (CITIZENS, "LOSBOT_OIDC_CITIZENS_ACR: 'any' goes for staff only"),

@@ -135,7 +135,7 @@ class Pretender:
         good = asked is not None and asked["code_challenge"] == challenge
         if (
             not good
-            or not self._is_client(request)
+            or not self._is_client(request, form)
             or form["redirect_uri"] != asked["redirect_uri"]
         ):
             return web.json_response({"error": "invalid_grant"}, status=400)
@@ -143,7 +143,10 @@ class Pretender:
         told = {"access_token": "x", "token_type": "Bearer", "id_token": token}
         return web.json_response(told)
 
-    def _is_client(self, request: web.Request) -> bool:
+    def _is_client(self, request: web.Request, form: dict[str, Any]) -> bool:
+        if "client_assertion" in form:
+            claims = jwt.decode(str(form["client_assertion"]), ec("ours")).claims
+            return claims["iss"] == claims["sub"] == CLIENT and claims["aud"] == self.issuer
         given = request.headers["Authorization"].removeprefix("Basic ")
         pair = base64.b64decode(given).decode().partition(":")
         read = parse_qs(f"id={pair[0]}&secret={pair[2]}")

@@ -14,6 +14,7 @@ const provider = new Provider(told.issuer, {
     subject_type: 'pairwise',
     id_token_signed_response_alg: told.alg,
     token_endpoint_auth_method: told.auth,
+    jwks: told.ours,
   }],
   subjectTypes: ['pairwise'],
   pairwiseIdentifier: (_ctx, account) => `pairwise-of-${account}`,

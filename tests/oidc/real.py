@@ -74,6 +74,7 @@ def running(home: str, kind: str, *, alg: str, auth: str) -> Iterator[Real]:
         "issuer": issuer, "port": port, "client": CLIENT, "secret": SECRET, "home": f"{home}/",
         "callback": f"{home}/logg-inn/{kind}/svar", "backchannel": f"{home}/logg-inn/{kind}/ut",
         "alg": alg, "auth": auth, "jwks": keys.as_dict(private=True),
+        "ours": KeySet([ec("ours")]).as_dict(private=False),
     }  # fmt: skip
     node = subprocess.Popen(
         ["node", str(program), json.dumps(told)], stdout=subprocess.PIPE,

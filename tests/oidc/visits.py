@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from models.invitations import Invitation
 from models.terms import LoginKind
 from models.web_identities import Subject
 from tests.browsing import ORIGIN, Browser, Reply
-from tests.oidc.pretender import CLIENT, SECRET, path_of
+from tests.oidc.pretender import CLIENT, SECRET, ec, path_of
 
 SESSION = "__Host-losbot"
 
@@ -126,5 +127,12 @@ async def open_house(
         await app.stop()
 
 
-def login_at(issuer: str, kind: LoginKind = LoginKind.STAFF, *levels: str) -> LoginAt:
-    return LoginAt(kind, issuer, CLIENT, SecretStr(SECRET), levels)
+def login_at(
+    issuer: str, kind: LoginKind = LoginKind.STAFF, *levels: str, secret: str = SECRET
+) -> LoginAt:
+    return LoginAt(kind, issuer, CLIENT, SecretStr(secret), levels)
+
+
+def own_key() -> str:
+    """The key we sign with, where we name no secret."""
+    return json.dumps(ec("ours").as_dict(private=True))
