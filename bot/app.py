@@ -30,6 +30,7 @@ from bot.settings import DEMO_TOKEN, LoginAt, Settings, SettingsRefused
 from bot.store import Store, StoreRefused
 from models import municipality, store_facts
 from models.outbox import Outgoing
+from models.terms import LoginKind
 
 if TYPE_CHECKING:
     from bot.emulator.emulator import Emulator
@@ -70,6 +71,7 @@ class App:
 
             self.chat = WebChat(self, web_url, limits, logins)
             store.web_url = web_url
+            store.staff_log_in = any(at.kind == LoginKind.STAFF for at in logins)
             desk.at_home = {web_channel.CHANNEL: web_channel.keep}
             desk.tell, desk.looks = self.chat.hub.tell, self.chat.hub.is_open
         self.metronome = Metronome(store, self.delivery, clock, LADDERS)

@@ -43,6 +43,7 @@ class Store:
         self.keyring = keyring
         self.bot_username = bot_username
         self.web_url = ""
+        self.staff_log_in = False
         self.alone = lock is not None
         """No other process can have this store: what is half done was left by a dead one."""
         self._lock = lock
@@ -160,6 +161,7 @@ class Store:
             "keyring": self.keyring,
             "bot_username": self.bot_username,
             "web_url": self.web_url,
+            "staff_log_in": self.staff_log_in,
         }
         return Session(connection, expire_on_commit=False, info=info, **options)
 

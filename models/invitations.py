@@ -83,13 +83,9 @@ def invite(
     return invitation, token
 
 
-def is_open(session: Session, token: str, now: datetime) -> bool:
-    """Whether a link can still be opened: asked before anybody is let into a chat for it."""
-    return open_for(session, token, now) is not None
-
-
 def open_for(session: Session, token: str, now: datetime) -> int | None:
-    """The person a link is for, while it can still be opened."""
+    """The person a link is for, while it can still be opened: asked before anybody is let into a
+    chat for it."""
     found = select(Invitation.person_id).where(
         Invitation.hash == _hash(session, token),
         Invitation.used_at.is_(None),

@@ -94,13 +94,23 @@ def bind(
 
 
 def holds(session: Session, identity_id: int | None, person: Person) -> bool:
-    """Whether a login still lets its owner in: as staff no longer than the work lasts. Somebody
-    who waits for staff's yes is a stranger and may wait; whoever came by a link needs no login."""
+    """Whether a session still lets its owner in: a login as staff no longer than the work lasts,
+    and staff by nothing but a login where there is one for them. Somebody who waits for staff's
+    yes is a stranger and may wait."""
     row = session.get(WebIdentity, identity_id) if identity_id is not None else None
+    if row is None and identity_id is not None:
+        return False
+    if person.confirmed_at is None:
+        return True
     if row is None:
-        return identity_id is None
-    stranger = person.confirmed_at is None
-    return row.kind != LoginKind.STAFF or stranger or bool(people.positions(session, person.id))
+        return not must_log_in(session, person.id)
+    return row.kind != LoginKind.STAFF or bool(people.positions(session, person.id))
+
+
+def must_log_in(session: Session, person_id: int) -> bool:
+    """Whether a one-time link alone does not do for somebody: staff, where they have a login."""
+    asked = session.info.get("staff_log_in", False)
+    return asked and bool(people.positions(session, person_id))
 
 
 def kinds_of(session: Session, contact_id: int) -> tuple[LoginKind, ...]:

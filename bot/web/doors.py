@@ -18,7 +18,8 @@ from bot.web.limits import address_of
 from bot.web.streams import MOST
 from bot.web.told import news_json
 from locales import language_of
-from models import invitations, municipality, web_chats, web_sessions
+from models import municipality, web_chats, web_sessions
+from models.terms import LoginKind
 
 LONGEST_NAME = 60
 
@@ -44,19 +45,21 @@ class Doors(Ground):
         """Only shows; programs that look through links must use nothing up."""
         token = request.path_params["token"]
         look = self._look(self._tongue(request))
-        if not await self._good_link(request, token):
+        good = await self._good_link(request, token)
+        if good is None:
             return self._page(pages.plain(look, words.FAILED, words.NO_LINK), 404)
-        return self._page(pages.opened(look, token, list(self._providers)))
+        logins = [LoginKind.STAFF] if good.must_log_in else list(self._providers)
+        return self._page(pages.opened(look, token, logins, enter=not good.must_log_in))
 
-    async def _good_link(self, request: Request, token: str) -> bool:
-        if len(token) > seats.LONGEST_TOKEN:
-            return False
+    async def _good_link(self, request: Request, token: str) -> seats.Link | None:
         now = self._now()
-        if await self._app.store.read(invitations.is_open, token, now):
-            return True
+        if len(token) <= seats.LONGEST_TOKEN:
+            good = await self._app.store.read(seats.link, token, now)
+            if good is not None:
+                return good
         if not self._limits.opened.take(address_of(request), now):
             raise BadBody(429)
-        return False
+        return None
 
     async def _devices(self, request: Request) -> Response:
         seat = await self._seat(request)
@@ -81,7 +84,8 @@ class Doors(Ground):
         """The link is used up: what the chat hears is what Telegram's link would say."""
         link = request.path_params["token"]
         look = self._look(self._tongue(request))
-        if not await self._good_link(request, link):
+        good = await self._good_link(request, link)
+        if good is None or good.must_log_in:
             return self._page(pages.plain(look, words.FAILED, words.NO_LINK), 404)
         seat = await self._seat(request)
         token = self._cookies.token(request)

@@ -195,14 +195,17 @@ def _current(here: bool) -> str:
     return ' aria-current="true"' if here else ""
 
 
-def opened(look: Look, token: str, logins: Sequence[LoginKind] = ()) -> str:
-    """A link was opened: looking at it uses nothing up, pressing does."""
+def opened(look: Look, token: str, logins: Sequence[LoginKind] = (), *, enter: bool = True) -> str:
+    """A link was opened: looking at it uses nothing up, pressing does. Without `enter` there is no
+    way in but to log in."""
+    form = (
+        f'<form method="post" action="/inn/{escape(token)}">'
+        f'<button class="primary">{look.say(words.ENTER)}</button></form>'
+    )
     body = (
         f'{_top(look)}<main class="card"><h2>{look.say(words.OPENED)}</h2>'
         f"<p>{look.say(words.OPENED_TEXT)}</p><p>{look.say(words.OPENED_SHARED)}</p>"
-        f'<form method="post" action="/inn/{escape(token)}">'
-        f'<button class="primary">{look.say(words.ENTER)}</button></form>'
-        f"{_logins(look, logins, token)}"
+        f"{form if enter else ''}{_logins(look, logins, token)}"
         f'<p class="small">{look.say(words.COOKIE)}</p></main>'
     )
     return page(look, body)

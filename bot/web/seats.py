@@ -142,6 +142,22 @@ def leave(session: Session, seat: Seat, now: datetime, *, others: bool = False) 
             web_sessions.end(session, row, actor_id=seat.person_id, now=now)
 
 
+# --- by a link -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A one-time link that can still be opened."""
+
+    must_log_in: bool  # it is for staff, who have a login
+
+
+def link(session: Session, token: str, now: datetime) -> Link | None:
+    """A link, asked about before anybody is let into a chat for it."""
+    invited = invitations.open_for(session, token, now)
+    return Link(web_identities.must_log_in(session, invited)) if invited is not None else None
+
+
 # --- by a login ----------------------------------------------------------------------------------
 
 

@@ -482,14 +482,7 @@ async def test_who_logs_out_at_the_provider_is_out_here(here, provider):
 
 
 async def test_a_notice_ends_nobody_elses_session(here, provider):
-    def sits(session):
-        person = demo.cast_of(session)["kari"]
-        contact = session.scalars(select(Contact).where(Contact.person_id == person.id)).one()
-        return web_sessions.begin(
-            session, contact_id=contact.id, person_id=person.id, now=here.clock.now()
-        )
-
-    await here.store.write(sits)
+    await here.store.write(sit_down, "kari", here.clock.now())
     await here.log_in(Browser())
     for number, twist in enumerate((put(sub="nobody"), put(sid="another"), without("sub"))):
         told = provider.logout_token(
@@ -521,6 +514,37 @@ async def test_a_notice_that_does_not_hold_ends_nothing(here, provider):
         assert await notice(here, provider.logout_token()) == 400
     assert await notice(here, "") == 400
     assert 'id="told"' in (await browser.get(here.asgi, "/")).text
+
+
+def sit_down(session, name, now):
+    """By a link alone."""
+    person = demo.cast_of(session)[name]
+    contact = session.scalars(select(Contact).where(Contact.person_id == person.id)).one()
+    contact.channel = "web"
+    return web_sessions.begin(session, contact_id=contact.id, person_id=person.id, now=now)
+
+
+async def test_where_staff_log_in_a_link_alone_lets_none_of_them_in(here):
+    link = await here.link_for("jonas")
+    page = (await Browser().get(here.asgi, f"/inn/{link}")).text
+    assert f"/logg-inn/staff?lenke={link}" in page
+    assert "<form" not in page
+    assert (await Browser().form(here.asgi, f"/inn/{link}")).status == 404
+    for name, is_seated in (("jonas", False), ("kari", True), ("ida", True)):
+        token = await here.store.write(sit_down, name, here.clock.now())
+        page = await Browser(cookies={"__Host-losbot": token}).get(here.asgi, "/")
+        assert ('id="told"' in page.text) == is_seated, name
+    theirs = await here.link_for("kari")
+    assert "<form" in (await Browser().get(here.asgi, f"/inn/{theirs}")).text
+
+
+async def test_a_link_alone_does_for_staff_where_they_have_no_login(store, now):
+    async with open_house(store, now) as here:
+        link = await here.link_for("jonas")
+        assert "<form" in (await Browser().get(here.asgi, f"/inn/{link}")).text
+        token = await here.store.write(sit_down, "jonas", now)
+        page = await Browser(cookies={"__Host-losbot": token}).get(here.asgi, "/")
+        assert 'id="told"' in page.text
 
 
 # --- limits and settings -------------------------------------------------------------------------

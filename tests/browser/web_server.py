@@ -1,5 +1,5 @@
-"""The web chat on a real port, for a real browser: everybody of the cast has a session, and Randi
-a login at a provider beside it. Prints their tokens by first name."""
+"""The web chat on a real port, for a real browser: everybody of the cast has a session, staff by
+a login, and Randi's provider stands beside it. Prints their tokens by first name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.store import Store
 from bot.web import face
-from models import web_identities, web_sessions
+from models import people, web_identities, web_sessions
 from models.contacts import Contact
 from models.sealed import Keyring
 from models.terms import LoginKind
@@ -34,17 +35,22 @@ def _sit_down(session: Session, who: Subject) -> dict[str, str]:
     cast = demo.seed(session, START)
     session.execute(update(Contact).values(channel="web"))
     contacts = {each.person_id: each for each in session.scalars(select(Contact))}
-    randi = cast["randi"].id
-    web_identities.bind(
-        session, who=who, contact_id=contacts[randi].id, person_id=randi, now=START
-    )
+    logins = {
+        person.id: web_identities.bind(
+            session, who=who if name == "randi" else replace(who, name=name),
+            contact_id=contacts[person.id].id, person_id=person.id, now=START,
+        ).id
+        for name, person in cast.items()
+        if people.positions(session, person.id)
+    }  # fmt: skip
     return {
         name: web_sessions.begin(
-            session, contact_id=contacts[person.id].id, person_id=person.id, now=START
+            session, contact_id=contacts[person.id].id, person_id=person.id, now=START,
+            identity_id=logins.get(person.id),
         )
         for name, person in cast.items()
         if person.id in contacts
-    }
+    }  # fmt: skip
 
 
 async def main(port: int, file: Path) -> None:
