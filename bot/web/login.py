@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import timedelta
 
@@ -32,6 +33,7 @@ from models.web_sessions import LOGIN_LIFE
 TAKES = timedelta(minutes=10)
 """So long one may take to log in."""
 LONGEST_ANSWER = 4096
+LINK = re.compile(rf"[A-Za-z0-9_-]{{1,{seats.LONGEST_TOKEN}}}")
 
 
 class Login(Doors):
@@ -41,7 +43,8 @@ class Login(Doors):
         seat = await self._seat(request)
         if seat is not None and seat.confirmed:
             return RedirectResponse("/", 303)
-        link = request.query_params.get("lenke", "")[: seats.LONGEST_TOKEN]
+        link = request.query_params.get("lenke", "")
+        link = link if LINK.fullmatch(link) else ""
         secret = secrets.token_urlsafe(32)
         asked = _asked(secret, provider.at.kind, f"{int(now.timestamp())}~{secrets.token_hex(8)}")
         try:

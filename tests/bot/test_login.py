@@ -300,6 +300,30 @@ async def test_an_answer_is_no_good_when_it_took_too_long(here):
     assert await told(here) == ["late"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", "state=", "state=1~x.y&code=c", "state=%D9%A1~x.y&code=c", "state=%00&code=%00",
+        "code=c&state=%ED%A0%80.%F0", "state=" + "9" * 3000, "state=a&state=b&code=" + "c" * 5000,
+        "state=1~.%0d%0aSet-Cookie:x", "error=%3Cscript%3E&error_description=%3Cb%3E",
+    ],
+)  # fmt: skip
+async def test_odd_answers_are_refused_like_any_other(here, query):
+    browser = Browser()
+    await here.begin(browser)
+    reply = await browser.get(here.asgi, f"/logg-inn/staff/svar?{query}")
+    assert reply.status == 403
+    assert "script" not in reply.text.split("<main")[1]
+    assert browser.cookies == {}
+
+
+async def test_an_odd_link_is_no_link(here):
+    for link in ("%0d%0aSet-Cookie:a=b", "x" * 200, "%22%3E", "%F0%9F%92%A9", "a;b"):
+        browser = Browser()
+        assert (await here.begin(browser, link)).startswith("http://127.0.0.1")
+        assert browser.cookies["__Host-losbot-login"].endswith("~")
+
+
 async def test_a_code_is_good_once_and_only_with_what_it_was_asked_with(here, provider):
     browser = Browser()
     answer = await answered(await here.begin(browser))
