@@ -45,6 +45,7 @@ from handlers.questions import means_yes
 from handlers.stopping import Stopping
 from handlers.turns import Command, Compose, Message, Press, Reading, Turn
 from locales import LANGUAGES, Text, _, say
+from models import unreached
 from models.base import Refused
 from models.terms import Why
 
@@ -220,7 +221,7 @@ COMMAND_WORDS: dict[str, str] = {
 _AS_COMMANDS = str.maketrans({"å": "a", "ø": "o"})
 """Telegram's commands know no such letters; people write /språk and /møter all the same."""
 
-unreachable = not_reached.tell
+unreachable = unreached.tell
 
 
 def command_of(words: str) -> str | None:

@@ -9,9 +9,9 @@ from handlers.dialogue import Asking, Flow, choose, confirm
 from handlers.stafett import about_asking, untils_in_words
 from handlers.turns import Turn
 from locales import Day, _, join, pgettext
-from models import access, consents
+from models import case_forms
 from models.case_forms import AskForm
-from models.terms import Action, Role
+from models.terms import Role
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,14 @@ def talk(form: AskForm) -> Asking[Asked | None]:
 
 
 def asked(turn: Turn, wish: Asked) -> None:
-    case = access.open_case(
-        turn.session, actor=turn.me, case_id=wish.case_id, action=Action.ASK_CONSENT, now=turn.now
+    case_forms.ask(
+        turn.session,
+        actor=turn.me,
+        case_id=wish.case_id,
+        scope=None,
+        until=wish.until,
+        now=turn.now,
     )
-    consents.ask_everything(turn.session, actor=turn.me, case=case, until=wish.until, now=turn.now)
     turn.say("stafett.card", wish.case_id, hat=Role.STAFETTHOLDER.value)
 
 

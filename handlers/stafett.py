@@ -15,9 +15,9 @@ from handlers.dialogue import Asking, Flow, choose, confirm, several
 from handlers.picking import pick
 from handlers.turns import Message, Reading, Turn
 from locales import Day, Text, _, join, list_of, pgettext, plural, verbatim
-from models import access, case_forms, consents
+from models import case_forms
 from models.case_forms import AskForm, OpenForm, ParticipantForm
-from models.terms import Action, InfoKind, Role
+from models.terms import InfoKind, Role
 
 # --- opening a case ------------------------------------------------------------------------------
 
@@ -65,13 +65,13 @@ def _candidates(form: OpenForm, pupil: int) -> dict[int, Text]:
 
 
 def opened(turn: Turn, wish: Opened) -> None:
-    case = case_forms.open_case(
+    case_id = case_forms.open_case(
         turn.session, actor=turn.me, pupil_id=wish.pupil_id, holder_id=wish.holder_id, now=turn.now
     )
     if wish.holder_id == turn.me.id:
-        turn.say("stafett.card", case.id, hat=Role.STAFETTHOLDER.value)
+        turn.say("stafett.card", case_id, hat=Role.STAFETTHOLDER.value)
     else:
-        turn.say("stafett.opened_for", case.id)
+        turn.say("stafett.opened_for", case_id)
 
 
 def opened_for(reading: Reading) -> Message:
@@ -131,13 +131,10 @@ def untils_in_words(untils: Mapping[int, date]) -> dict[str, Text]:
 
 
 def asked(turn: Turn, wish: Asked) -> None:
-    case = access.open_case(
-        turn.session, actor=turn.me, case_id=wish.case_id, action=Action.ASK_CONSENT, now=turn.now
-    )
-    consents.ask(
+    case_forms.ask(
         turn.session,
         actor=turn.me,
-        case=case,
+        case_id=wish.case_id,
         scope=dict.fromkeys(wish.units, wish.kinds),
         until=wish.until,
         now=turn.now,

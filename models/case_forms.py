@@ -5,16 +5,16 @@ Each is asked for under the right the choice needs; plain data, and nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, consents, municipality, people, policy
+from models import access, access_log, cases, consents, family, municipality, people, policy
 from models.base import by_name, require
 from models.people import Person
-from models.terms import STAFF_ROLES, Action, Role, UnitKind, Why
+from models.terms import STAFF_ROLES, Action, InfoKind, Role, UnitKind, Why
 
 MONTHS = (3, 6, 12)
 
@@ -62,12 +62,18 @@ def opening(session: Session, *, actor: Person) -> OpenForm:
     for person in people.pupils_of(session, school.id):
         entry = people.pupil(session, person.id)
         teacher_id = (entry.kontaktlaerer_id if entry else None) or 0
-        if person.confirmed_at is not None and (whole_school or teacher_id == actor.id):
+        own_class = whole_school or teacher_id == actor.id
+        if own_class and person.confirmed_at and not _is_child_of(session, person, actor):
             pupils[person.id], teachers[person.id] = person.name or "", teacher_id
     require(pupils, Why.NOBODY)
     staff = people.staff_of(session, school.id, Role.KONTAKTLAERER, Role.REKTOR)
     holders = by_name({p.id: p.name or "" for p in staff})
     return OpenForm(school.id, by_name(pupils), teachers, holders)
+
+
+def _is_child_of(session: Session, pupil: Person, actor: Person) -> bool:
+    """Nobody opens a case at work for the own child."""
+    return family.is_guardian(session, actor.id, pupil.id)
 
 
 def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> AskForm:
@@ -118,8 +124,8 @@ def adding(session: Session, *, actor: Person, case_id: int, now: datetime) -> P
 
 def open_case(
     session: Session, *, actor: Person, pupil_id: int, holder_id: int, now: datetime
-) -> cases.Case:
-    """Open a case for one of the pupils of `opening`, held by one of its staff.
+) -> int:
+    """Open a case for one of the pupils of `opening`, held by one of its staff. Returns its id.
 
     The same again is a friendly no-op; a case someone else holds already is ALREADY_OPEN.
     """
@@ -134,7 +140,26 @@ def open_case(
         now=now,
     )
     require(case.stafettholder_id == holder_id, Why.ALREADY_OPEN)
-    return case
+    return case.id
+
+
+def ask(
+    session: Session,
+    *,
+    actor: Person,
+    case_id: int,
+    scope: Mapping[int, Iterable[InfoKind]] | None,
+    until: date,
+    now: datetime,
+) -> None:
+    """`consents.ask` for whoever may in this case; with no scope, `consents.ask_everything`."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.ASK_CONSENT, now=now
+    )
+    if scope is None:
+        consents.ask_everything(session, actor=actor, case=case, until=until, now=now)
+    else:
+        consents.ask(session, actor=actor, case=case, scope=scope, until=until, now=now)
 
 
 def add_workers(

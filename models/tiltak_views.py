@@ -117,11 +117,6 @@ def overview(session: Session, actor: Person, now: datetime) -> tuple[CaseTiltak
     return tuple(sorted(shown, key=lambda found: (not found.own, found.ungdom.casefold())))
 
 
-def my_tiltak(session: Session, actor: Person, now: datetime) -> tuple[TiltakView, ...]:
-    """What `actor` is responsible for and may still know of, over all cases."""
-    return tuple(t for found in overview(session, actor, now) for t in found.tiltak if t.mine)
-
-
 def one(session: Session, actor: Person, tiltak_id: int, now: datetime) -> TiltakView:
     """One active tiltak. Absent for who may not see it, even among others of the same case."""
     thing = session.get(Tiltak, tiltak_id)

@@ -73,7 +73,7 @@ def partial(session, cast, now):
 
 def withheld(session, cast, now):
     case = lived(session, cast, now)
-    (mine, *_rest) = tiltak_views.my_tiltak(session, cast.amina, now)
+    (mine, *_rest) = agreed.on_them(session, cast.amina, now)
     withholding.withhold(
         session, actor=cast.ida, case_id=case.id, item=Item(ItemKind.TILTAK, mine.id),
         unit_id=cast.club.id, now=now, occasion="not this",

@@ -196,6 +196,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     own = {"now": now, "wish": wish.get(module)}
     if module == "why_looked":
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
+    if name == "case_forms.ask":
+        own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}
     if module == "previews":
         own["person_id"] = cast.jonas.id
     if name == "consent_recording.strike_out":

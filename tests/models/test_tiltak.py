@@ -26,7 +26,7 @@ from models.people import Pupil
 from models.policy import Calendar
 from models.terms import CaseState, InfoKind, MeetingPlace, Why
 from models.tiltak import LADDER, Goal
-from tests.agreed import BOTH, agreed, consent, planned, promised, wish
+from tests.agreed import BOTH, agreed, consent, on_them, planned, promised, wish
 
 begins = agreed
 
@@ -211,7 +211,7 @@ def test_a_service_sees_its_own_tiltak_and_its_goal_only(session, cast, now, cas
     found = tiltak_views.of_case(session, cast.amina, case.id, now)
     assert [(v.words, v.goal, v.mine) for v in found.tiltak] == [("Prøve Fyret", "Fritid", True)]
     assert "hjemme" not in repr(found)
-    assert tiltak_views.my_tiltak(session, cast.amina, now) == found.tiltak
+    assert on_them(session, cast.amina, now) == found.tiltak
     assert refused(
         lambda: tiltak_views.one(session, cast.amina, two[1].id, now)
     ) is Why.ABSENT  # fmt: skip
@@ -235,7 +235,7 @@ def test_everyone_else_sees_nothing(session, cast, now, case, two):
 def test_a_service_loses_sight_of_it_with_the_consent(session, cast, now, case, two):
     assert tiltak_views.concerns(session, cast.amina, two[0].id, now)
     stop_sharing(session, cast, now)
-    assert tiltak_views.my_tiltak(session, cast.amina, now) == ()
+    assert on_them(session, cast.amina, now) == ()
     assert not tiltak_views.concerns(session, cast.amina, two[0].id, now)
     assert sorted(words_seen(session, cast.ida, case, now)) == ["Prøve Fyret", "Snakke om hjemme"]
 

@@ -248,7 +248,7 @@ def test_a_guardian_is_never_made_stafettholder(session, cast, now):
 
 def test_a_case_that_another_holds_is_not_opened_anew(session, cast, case, now):
     told = {"actor": cast.randi, "pupil_id": cast.ida.id, "now": now}
-    assert case_forms.open_case(session, holder_id=cast.jonas.id, **told) is case
+    assert case_forms.open_case(session, holder_id=cast.jonas.id, **told) == case.id
     assert why(
         lambda: case_forms.open_case(session, holder_id=cast.randi.id, **told)
     ) is Why.ALREADY_OPEN  # fmt: skip

@@ -28,7 +28,7 @@ from models.evaluations import Verdict
 from models.outbox import Outgoing, OutState
 from models.terms import Decision, InfoKind, ItemKind, MeetingPlace, Why
 from models.withheld import Item
-from tests.agreed import agreed, consent, planned, promised
+from tests.agreed import agreed, consent, on_them, planned, promised
 
 MEETINGS, GOALS, TILTAK = InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK
 SECRET = "Snakke med mamma om natten"
@@ -139,10 +139,10 @@ def test_what_is_of_no_case_or_another_kind_is_absent(withhold, cast, item):
 def test_a_goal_is_withheld_from_the_tiltak_that_serves_it(
     session, cast, case, hers, withhold, now
 ):
-    (before,) = tiltak_views.my_tiltak(session, cast.amina, now)
+    (before,) = on_them(session, cast.amina, now)
     assert before.goal == "Få til skoledagen"
     withhold("per", cast.club, Item(ItemKind.GOAL, hers.goal_id))
-    (after,) = tiltak_views.my_tiltak(session, cast.amina, now)
+    (after,) = on_them(session, cast.amina, now)
     assert (after.goal, after.words) == (None, SECRET)
     (own,) = tiltak_views.of_case(session, cast.per, case.id, now).tiltak
     assert own.goal == "Få til skoledagen"
