@@ -52,6 +52,7 @@ class Round:
     claimed: list[Claimed] = field(default_factory=list)
     changed: bool = False  # there may be more to claim now
     wake: datetime | None = None
+    held: bool = False  # something waits for the pace alone, or to be tried again in a moment
     ends: dict[str, int] = field(default_factory=dict)  # how many rows ended how, for /metrics
 
     def end(self, row: Outgoing, state: OutState, error: str | None = None) -> None:

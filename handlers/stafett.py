@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handlers import case_cards
+from handlers import case_cards, shield_words
 from handlers.consent_card import KINDS, kinds_in_words
 from handlers.dialogue import Asking, Flow, choose, confirm, several
 from handlers.picking import pick
@@ -106,19 +106,27 @@ def asking(form: AskForm) -> Asking[Asked | None]:
     )
     day = date.fromisoformat(until)
     names = list_of(verbatim(form.units[unit]) for unit in units)
-    sure = yield from confirm(
-        join(
-            [
-                _("Skal jeg spørre de som må si ja for {ungdom}?", ungdom=form.ungdom),
-                _("Samarbeid med: {services}", services=names),
-                _("De får vite: {kinds}", kinds=kinds_in_words(frozenset(kinds))),
-                _("Til og med {day}", day=Day(day, year=True)),
-                _("Hver får spørsmålet i sin egen chat. Ingen ser hva andre svarer."),
-            ]
-        ),
-        yes=_("Ja, spør dem"),
-    )
+    lines = [
+        _("Skal jeg spørre de som må si ja for {ungdom}?", ungdom=form.ungdom),
+        _("Samarbeid med: {services}", services=names),
+        _("De får vite: {kinds}", kinds=kinds_in_words(frozenset(kinds))),
+        _("Til og med {day}", day=Day(day, year=True)),
+    ]
+    sure = yield from confirm(join([join(lines), *who_is_asked(form)], "\n\n"), yes=ASK_THEM)
     return Asked(form.case_id, units, kinds, day) if sure else None
+
+
+ASK_THEM = _("Ja, spør dem")
+
+
+def who_is_asked(form: AskForm) -> list[Text]:
+    """By name, with what to think of before a parent is reached."""
+    lines = [_("Disse blir spurt: {names}", names=list_of(map(verbatim, form.asked)))]
+    if form.not_joined:
+        lines.append(_("Noen som må svare, er ikke med her ennå. Inviter dem."))
+    lines.append(_("Hver får spørsmålet i sin egen chat. Ingen ser hva andre svarer."))
+    warned = shield_words.before_parents(form.ungdom, careful=form.careful, shields=form.shields)
+    return [join(lines), *warned]
 
 
 def untils_in_words(untils: Mapping[int, date]) -> dict[str, Text]:

@@ -11,7 +11,18 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, consents, family, municipality, people, policy
+from models import (
+    access,
+    access_log,
+    cases,
+    consents,
+    family,
+    kept_from_parents,
+    municipality,
+    people,
+    policy,
+    shielded,
+)
 from models.base import by_name, require
 from models.people import Person
 from models.terms import STAFF_ROLES, Action, InfoKind, Role, UnitKind, Why
@@ -35,6 +46,11 @@ class AskForm:
     ungdom: str
     units: Mapping[int, str]
     untils: Mapping[int, date]  # months -> last day
+    sharing: tuple[str, ...]  # the services that may know something now, by name
+    asked: tuple[str, ...]  # who must say yes, by name
+    not_joined: bool  # someone among them has no account yet
+    careful: bool  # a parent is asked, and the youth keeps something from parents [49]
+    shields: bool  # a parent is asked, and something in the case is shielded from them [58]
 
 
 @dataclass(frozen=True)
@@ -89,6 +105,8 @@ def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> A
     latest = today + timedelta(days=rules.consent_validity_days)
     untils = {months: policy.months_after(today, months) for months in MONTHS}
     units = municipality.units_of_kind(session, *UnitKind)
+    parents = any(person.id != case.ungdom_id for person in must)
+    grants = consents.standing(session, case, now).grants()
     return AskForm(
         case_id=case.id,
         ungdom=people.get(session, case.ungdom_id).name or "",
@@ -98,6 +116,11 @@ def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> A
             for months, day in untils.items()
             if day - latest <= timedelta(days=1)  # a year may have a day more than the policy
         },
+        sharing=tuple(municipality.unit_names(session, grants).values()),
+        asked=tuple(sorted((person.name or "" for person in must), key=str.casefold)),
+        not_joined=any(person.confirmed_at is None for person in must),
+        careful=parents and bool(kept_from_parents.kept(session, [case.ungdom_id])),
+        shields=parents and bool(shielded.of_case(session, case.id).by),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import archiving, consent_effects, erasing, inbox, municipality, shredding
+from models import archiving, consent_effects, erasing, inbox, municipality, shredding, written
 from models.base import Base
 from models.contact_wishes import ContactWish
 from models.contacts import Contact
@@ -34,6 +34,7 @@ _NUMBERS = "for good: numbers, dates and enum names only"
 RULES: dict[str, str] = {
     # what was said
     "handled": "72 hours: as long as an update may come twice",
+    "written": "48 hours, numbers only: as long as Telegram lets us delete what somebody wrote",
     "conversations": "24 hours after the last answer",
     "outbox": "messages_kept_days; at once when the recipient leaves",
     "outbox_cases": "with the message",
@@ -92,6 +93,7 @@ Step = Callable[[Session, MunicipalPolicy, datetime], int]
 
 def _handled(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     inbox.forget_handled(session, now)
+    written.forget_old(session, now)
     return 0
 
 

@@ -14,14 +14,15 @@ from models.audit import AuditEntry
 from models.base import Refused
 from models.terms import CaseState, ConsentState, InfoKind, Role, Why
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
 MEETINGS, HEALTH = InfoKind.MEETINGS, InfoKind.HEALTH
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def shared(session, cast, case, now):
     """The club may know of meetings, the nurse of health."""
     club = asked(session, cast, case, now)
