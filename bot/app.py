@@ -140,7 +140,7 @@ class App:
 
     async def settled(self) -> None:
         """Returns when nothing is being heard, nothing is on its way, and nothing waits that
-        could be sent now."""
+        could be sent now, or is only held back by the pace."""
         while not (self.intake.idle and self.delivery.idle):
             await self.intake.settled()
             await self.delivery.settled()

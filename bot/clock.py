@@ -12,6 +12,11 @@ from typing import Protocol
 class Clock(Protocol):
     """Aware UTC instants, and waiting that follows them."""
 
+    @property
+    def flows(self) -> bool:
+        """Whether time passes by itself: waiting for an instant is worth while."""
+        ...
+
     def now(self) -> datetime: ...
 
     async def sleep(self, seconds: float) -> None: ...
@@ -19,6 +24,8 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's clock. `losbot serve` knows no other."""
+
+    flows = True
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -42,6 +49,10 @@ class ManualClock:
         self._since = datetime.now(UTC)
         self._sleepers: list[tuple[datetime, int, asyncio.Event]] = []
         self._order = count()
+
+    @property
+    def flows(self) -> bool:
+        return self._running
 
     def now(self) -> datetime:
         if not self._running:

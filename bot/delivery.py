@@ -40,6 +40,7 @@ class Delivery:
         self._results: list[Result] = []
         self._loop: asyncio.Task[None] | None = None
         self._closing = False
+        self._held = False
         self.wake: datetime | None = None
         self.ends: Counter[str] = Counter()
 
@@ -77,8 +78,10 @@ class Delivery:
 
     @property
     def idle(self) -> bool:
-        """Nothing is on its way, and nothing waits that could be sent now."""
-        return not (self._nudged.is_set() or self._busy or self._calls or self._results)
+        """Nothing is on its way, and nothing waits that is sent now, as soon as the pace allows, or
+        again in a moment. Where the clock stands still that moment does not come by itself."""
+        paced = self._held and self._clock.flows and not self._closing
+        return not (self._nudged.is_set() or self._busy or self._calls or self._results or paced)
 
     async def settled(self) -> None:
         while not self.idle:
@@ -127,7 +130,7 @@ class Delivery:
                 continue
             for claimed in done.claimed:
                 self._calls[claimed.row_id] = asyncio.create_task(self._call(claimed))
-            self.wake = done.wake
+            self.wake, self._held = done.wake, done.held
             if not (done.changed or self._results):
                 return
             if len(self._calls) >= SIDE_BY_SIDE and not self._results:

@@ -17,12 +17,14 @@ from bot.render import read_handle
 from handlers import conversing
 from handlers.turns import Turn
 from locales import language_of
-from models import access_log, audit, contacts, inbox, municipality, people
+from models import access_log, audit, contacts, inbox, municipality, people, written
 from models.base import Refused
 from models.contacts import Met
 from models.sealed import keyring_of
 from models.terms import Why
 
+WRITTEN = ("command", "words", "other")
+"""What leaves a message of theirs in the chat."""
 NOT_READ = "not_read"
 """Why something in the audit came to nothing: pictures, edits, what is forwarded, groups."""
 
@@ -43,6 +45,8 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
     met = met_by(session, said, now)
     here = staff_may_speak(session, said.channel, now)
     people.speaks_where(session, met.person.id, staff_may=here)
+    if said.kind in WRITTEN and said.message_id:
+        written.keep(session, met.contact.id, said.message_id, min(said.at, now))
     turn = Turn(
         session=session,
         me=met.person,
@@ -52,6 +56,8 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
         pressed=said.message_id if said.kind == "button" else None,
         callback_id=said.callback_id,
         written=said.message_id if said.kind != "button" else None,
+        data=said.data if said.kind == "button" else "",
+        helped=said.helped,
     )
     if met.new and said.kind in ("command", "button") and said.command != "start":
         turn.say("start")  # who we are, and the keyboard with the fixed help button
@@ -145,7 +151,10 @@ def _words(turn: Turn, said: Said) -> None:
     if command is not None:
         _command(turn, command, "")
     elif not conversing.hear_words(turn, handlers.FLOWS, said.typed, said.message_id or 0):
-        turn.say(handlers.unheard(turn, words))
+        answer = handlers.unheard(turn, words)
+        turn.say(answer)
+        if turn.helped and answer == "lost":
+            turn.let_stand("lost", None, turn.helped)
     elif handlers.may_mean_to_stop(turn, words):
         turn.say("not_stopped")
 
@@ -154,7 +163,7 @@ def _say_why(turn: Turn, why: Why) -> None:
     """A press gets a toast, anything else one short line. Absent and forbidden sound the same."""
     if turn.callback_id is not None:
         turn.toast(f"why.{why}")
-        if why in (Why.STALE, Why.EXPIRED):
+        if why in (Why.STALE, Why.EXPIRED) and not turn.is_again:
             turn.strip()
     else:
         turn.say("why", why=why.value)

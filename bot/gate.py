@@ -20,6 +20,8 @@ def keeps_out(turn: Turn, said: Said) -> bool:
     """Whether this was said before a shut door, and is answered with that."""
     if said.kind not in ("command", "button", "words"):
         return False
+    if said.kind == "words" and keypad.typed(turn, said.typed):
+        return True  # a code that was written is taken away at once
     if not discretion.is_shut(turn.session, turn.contact.id, turn.now) or _is_free(turn, said):
         return False
     if said.kind == "words" and stopping.read(said.typed) is Stopping.RESEMBLES:

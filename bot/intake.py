@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -186,6 +187,7 @@ class Intake:
         async with self._in_order(said.address):
             if tried is not None:
                 await first_try(tried)  # the answer to the words comes after the card
+                said = dataclasses.replace(said, helped=self._straight.came(said))
             await self._do(raw, said)
 
     async def _do(self, raw: Any, said: Said, *, alone: bool = False) -> object:

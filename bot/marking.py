@@ -41,7 +41,10 @@ def mark(
             desk.pace.flooded(contact.id, outcome.seconds, now)
         case What.AMBIGUOUS:
             perhaps_sent(row, outcome.error, now + AGAIN, now, done)
-        case What.REFUSED if row.kind == ledger.HIDDEN and row.mode == Mode.DELETE:
+        case What.REFUSED if row.subject_id and (row.kind, row.mode) == (
+            ledger.HIDDEN,
+            Mode.DELETE,
+        ):
             row.mode = Mode.HIDE  # too old after all
             _try_later(row, 0, outcome.error, now)
         case What.GONE | What.NO_TARGET if row.kind in ledger.TAKES_AWAY:

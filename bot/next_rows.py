@@ -106,5 +106,7 @@ def _held(by: ColumnElement[bool]) -> Select[bool]:
 
 HELD_BY_CHATS = _held(and_(_FULL, ~_IS_CHANGE))
 HELD_BROADCASTS = _held(or_(and_(_FULL, ~_IS_CHANGE), _IS_BROADCAST))
+TRIED_AGAIN: Select[bool] = select(exists().where(_TRIED, _IN_A_CHAT, Outgoing.not_before <= _NOW))
+"""What was sent in vain and is tried again by then."""
 HELD_AT_ALL = select(exists().where(_DUE))
 """Whether something due is held back by the pace: of its chat, of broadcasts too, of everything."""

@@ -24,6 +24,8 @@ from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.sealed import SealBroken
 
+SOON = timedelta(seconds=5)
+"""What is tried again before that is waited for by whoever asks whether all is sent."""
 BATCH = 10
 """How many messages are put into words in one transaction."""
 KEY_TRIED, KEY_AWAITED = timedelta(minutes=1), timedelta(days=1)
@@ -60,7 +62,7 @@ def step(
         if paused is None:
             _claim_heads(session, min(room, BATCH), desk, now, done)
         session.flush()
-    done.wake = paused or _wake(session, mine, desk, now)
+    done.wake = paused or _wake(session, mine, desk, now, done)
     return done
 
 
@@ -282,7 +284,9 @@ def _await_key(row: Outgoing, now: datetime, done: Round) -> None:
 # --- when next -----------------------------------------------------------------------------------
 
 
-def _wake(session: Session, mine: Collection[int], desk: Desk, now: datetime) -> datetime | None:
+def _wake(
+    session: Session, mine: Collection[int], desk: Desk, now: datetime, done: Round
+) -> datetime | None:
     """The first instant at which there may be something to do without being nudged."""
     at = {"now": now, "mine": list(mine)}
     wake: list[datetime | None] = list(session.execute(next_rows.WAKE, at).one())
@@ -296,4 +300,9 @@ def _wake(session: Session, mine: Collection[int], desk: Desk, now: datetime) ->
         held = next_rows.HELD_BY_CHATS
     if held is not None and session.scalar(held, {"now": now, "full": full}):
         wake.append(desk.pace.ready_at(now))
-    return min((instant for instant in wake if instant is not None), default=None)
+        done.held = True
+    first = min((instant for instant in wake if instant is not None), default=None)
+    if first is not None and first <= now + SOON:
+        again = next_rows.TRIED_AGAIN
+        done.held |= bool(session.scalar(again, {"now": now + SOON}))
+    return first

@@ -3,8 +3,9 @@ group. It works with the store gone and the key missing.
 
 The store hears of a card afterwards, if it can, so that whoever hides everything hides the card
 too. Three are forgotten when the program stops, and stay in the chat: those nobody asked for, since
-no row may tell that somebody spoke of danger; those in a chat that nothing else was said in; and
-those sent while the store was gone, unless something was said there after it came back.
+no row may tell that somebody spoke of danger, unless one stands for the usual answer; those in a
+chat that nothing else was said in; and those sent while the store was gone, unless something was
+said there after it came back.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from bot.channels.outcomes import What, outcome_of
 from bot.channels.telegram import Sender
 from bot.clock import Clock
 from bot.log import log
+from bot.render import Rendered
 from bot.store import Store
-from models import contacts, outbox
+from models import contacts, outbox, written
 
 TRIES = 6
 WAIT = 2.0
@@ -71,10 +73,20 @@ class Straight:
         self._beside(self._send_help(said, unasked, tried))
         return tried
 
+    def came(self, said: Said) -> int | None:
+        """The message in which the card for these words stands, if it is known to have come."""
+        cards = self._cards.get(said.address, ())
+        return next((c.message_id for c in cards if c.said.update_id == said.update_id), None)
+
     def clear(self, address: int) -> None:
         """Take the cards out of a chat whose owner hides everything in it."""
         for card in self._cards.pop(address, ()):
-            self._beside(self._delete(address, card.message_id))
+            young = self._clock.now() - card.sent_at < written.DELETABLE
+            take = self._delete if young else self._blank
+            self._beside(take(address, card.message_id))
+            asked_in = _asked_in(card.said)
+            if asked_in and young:
+                self._beside(self._delete(address, asked_in))
 
     def remember(self, address: int) -> None:
         """Let the store know of the cards in a chat."""
@@ -129,6 +141,10 @@ class Straight:
         with contextlib.suppress(Exception):
             await self._sender.delete(address, message_id)
 
+    async def _blank(self, address: int, message_id: int) -> None:
+        with contextlib.suppress(Exception):
+            await self._sender.edit(address, message_id, Rendered("…"))
+
     async def _leave(self, chat: int) -> None:
         with contextlib.suppress(Exception):
             await self._sender.leave(chat)
@@ -155,7 +171,14 @@ def _stands(session: Session, card: Card) -> bool:
         occasion=f"{said.channel}:{said.update_id}",
         now=card.sent_at,
     )
+    if asked_in := _asked_in(said):
+        written.keep(session, contact.id, asked_in, min(said.at, card.sent_at))
     return True
+
+
+def _asked_in(said: Said) -> int | None:
+    """The message that asked for help, unless a button did."""
+    return said.message_id if said.kind in ("command", "words") else None
 
 
 async def first_try(tried: asyncio.Event) -> None:

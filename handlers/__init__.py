@@ -45,6 +45,7 @@ from handlers.questions import means_yes
 from handlers.stopping import Stopping
 from handlers.turns import Command, Compose, Message, Press, Reading, Turn
 from locales import LANGUAGES, Text, _, say
+from models import unreached
 from models.base import Refused
 from models.terms import Why
 
@@ -193,7 +194,9 @@ WHYS: dict[Why, Text] = {
     Why.TOO_MANY: _("Det er nok for i dag. Haster det, ring skolen eller trykk Hjelp nå."),
     Why.NOT_IN_STATE: _("Det går ikke nå."),
     Why.CONSENT_MISSING: _("Det mangler et gyldig samtykke til dette."),
-    Why.SAID_SINCE: _("Ikke skrevet ned: det er svart noe annet den dagen eller senere. Se datoen."),
+    Why.SAID_SINCE: _(
+        "Ikke skrevet ned: det er svart noe annet den dagen eller senere. Se datoen."
+    ),
     Why.SHIELDED: _("Saken er skjermet for foreldrene, så de kan ikke bli spurt nå."),
     Why.TEXT_NOT_APPROVED: _("Teksten er ikke godkjent på språket ditt ennå. Noen tar kontakt."),
     Why.PAST: _("Tidspunktet er passert. Velg et som kommer."),
@@ -220,7 +223,7 @@ COMMAND_WORDS: dict[str, str] = {
 _AS_COMMANDS = str.maketrans({"å": "a", "ø": "o"})
 """Telegram's commands know no such letters; people write /språk and /møter all the same."""
 
-unreachable = not_reached.tell
+unreachable = unreached.tell
 
 
 def command_of(words: str) -> str | None:

@@ -125,14 +125,12 @@ def _service_line(name: str, kinds: frozenset[InfoKind], who: tuple[str, ...]) -
 
 def _holders(view: CaseView) -> Message:
     parts = [_("{ungdom}: du er stafettholder.", ungdom=view.ungdom)]
-    if view.careful:
-        parts.append(_("⚠ {ungdom} vil ikke at foreldrene får vite alt. Snakk med {ungdom} før du "
-                       "sier noe til dem.", ungdom=view.ungdom))  # fmt: skip
+    whole = view.shielded is not None
+    parts += shield_words.before_parents(
+        view.ungdom, careful=view.careful, shields=view.shields and not whole
+    )
     if view.shielded:
         parts.append(shield_words.mark(view.shielded))
-    elif view.shields:
-        parts.append(_("⚠ Noe her er skjermet for foreldrene. Se hva under Skjerming før du "
-                       "snakker med dem."))  # fmt: skip
     ask = (Button(_("Be om samtykke"), "flow:samtykke.be", view.id),)
     rows: list[tuple[Button, ...]] = [ask]
     match view.state:

@@ -194,7 +194,7 @@ def keep_card(reading: Reading) -> Message:
     cards = consent_views.mine(reading.session, actor=reading.reader, now=reading.now)
     stopped = [c for c in cards if c.state is ConsentState.WITHDRAWN and c.may_answer]
     parts = [_("All deling du hadde sagt ja til, er stoppet nå."),
-             _("Du trenger ikke gjøre noe mer. Du får hjelp som før.")]  # fmt: skip
+             _("Du trenger ikke gjøre noe mer. Hjelpen fortsetter som før.")]  # fmt: skip
     if stopped:
         parts.append(_("Vil du beholde noe, så velg det under. Da får du se teksten på nytt."))
     return Message(

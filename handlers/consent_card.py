@@ -118,7 +118,7 @@ def answered_in_words(card: ConsentCard) -> Text | None:
         case ConsentState.REFUSED if card.older_in_force:
             return _("Du har sagt nei til dette. Det du har sagt ja til før, gjelder fortsatt.")
         case ConsentState.REFUSED:
-            return _("Du har sagt nei til dette. Du får hjelp likevel.")
+            return _("Du har sagt nei til dette. Hjelpen fortsetter likevel.")
         case ConsentState.TALK_FIRST:
             return _(
                 "Du vil snakke med noen først. {name} tar kontakt. Du kan svare når du vil.",
@@ -169,7 +169,7 @@ def stop_card(reading: Reading) -> Message | None:
     if not card.may_withdraw:
         return full_card(reading)
     stopping = list_of(verbatim(name) for name in card.stops) if card.stops else services(card)
-    at_once = _("Den stopper med en gang. Du trenger ikke si hvorfor, og du får hjelp likevel.")
+    at_once = _("Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel.")
     rows = (
         (Button(_("Ja, stopp delingen"), "consent.stop", card.question_id),),
         (Button(_("Nei, la det stå"), "consent.show", card.question_id),),

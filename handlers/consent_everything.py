@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.dialogue import Asking, Flow, choose, confirm
-from handlers.stafett import about_asking, untils_in_words
+from handlers.stafett import ASK_THEM, about_asking, untils_in_words, who_is_asked
 from handlers.turns import Turn
-from locales import Day, _, join, pgettext
-from models import access, consents
+from locales import Day, _, join, list_of, pgettext, verbatim
+from models import case_forms
 from models.case_forms import AskForm
-from models.terms import Action, Role
+from models.terms import Role
 
 
 @dataclass(frozen=True)
@@ -25,25 +25,26 @@ def talk(form: AskForm) -> Asking[Asked | None]:
         "until", _("Hvor lenge skal det gjelde?"), untils_in_words(form.untils)
     )
     day = date.fromisoformat(until)
-    sure = yield from confirm(
-        join(
-            [
-                _("Skal jeg spørre om alle som er med om {ungdom}, får vite alt?",
-                  ungdom=form.ungdom),
-                _("Til og med {day}", day=Day(day, year=True)),
-                _("Hver får spørsmålet i sin egen chat. Ingen ser hva andre svarer."),
-            ]
-        ),
-        yes=_("Ja, spør dem"),
-    )  # fmt: skip
+    lines = [
+        _("Skal jeg spørre om alle som er med om {ungdom}, får vite alt?", ungdom=form.ungdom),
+        _("Til og med {day}", day=Day(day, year=True)),
+    ]
+    if form.sharing:
+        names = list_of(map(verbatim, form.sharing))
+        lines.insert(1, _("Med nå: {services}", services=names))
+    sure = yield from confirm(join([join(lines), *who_is_asked(form)], "\n\n"), yes=ASK_THEM)
     return Asked(form.case_id, day) if sure else None
 
 
 def asked(turn: Turn, wish: Asked) -> None:
-    case = access.open_case(
-        turn.session, actor=turn.me, case_id=wish.case_id, action=Action.ASK_CONSENT, now=turn.now
+    case_forms.ask(
+        turn.session,
+        actor=turn.me,
+        case_id=wish.case_id,
+        scope=None,
+        until=wish.until,
+        now=turn.now,
     )
-    consents.ask_everything(turn.session, actor=turn.me, case=case, until=wish.until, now=turn.now)
     turn.say("stafett.card", wish.case_id, hat=Role.STAFETTHOLDER.value)
 
 

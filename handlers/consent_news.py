@@ -86,7 +86,7 @@ def _declined(view: CaseView, row: Progress) -> Text | None:
 def _talk(view: CaseView, row: Progress) -> Text | None:
     if not row.talk:
         return None
-    return _("{names} vil snakke med deg før de svarer på spørsmålet om {ungdom}. Ta kontakt.",
+    return _("{names} vil snakke med deg før svaret på spørsmålet om {ungdom}. Ta kontakt.",
              names=_listed(row.talk), ungdom=view.ungdom)  # fmt: skip
 
 
@@ -255,7 +255,7 @@ def _text_missing(reading: Reading, view: CaseView, row: Progress) -> Text | Non
     return _("Noen kan ikke spørres om {ungdom} her, fordi teksten ikke er godkjent på {languages}. "
              "Bruk tolk eller papir, eller få teksten godkjent.",
              ungdom=view.ungdom,
-             languages=list_of(verbatim(language_name(code)) for code in missing))  # fmt: skip
+             languages=list_of(verbatim(language_name(code, inside=True)) for code in missing))  # fmt: skip
 
 
 def access_changed(reading: Reading) -> Message:

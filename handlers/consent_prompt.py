@@ -143,9 +143,9 @@ def consequences(card: ConsentCard) -> Text | None:
     if card.may_answer:
         lines.append(_("Ja: det begynner når alle som må, har sagt ja."))
         lines.append(
-            _("Nei: det blir som det er nå. Du får hjelp likevel.")
+            _("Nei: det blir som det er nå. Hjelpen fortsetter likevel.")
             if card.older_in_force or card.changes.as_before
-            else _("Nei: dette deles ikke. Du får hjelp likevel.")
+            else _("Nei: dette deles ikke. Hjelpen fortsetter likevel.")
         )
     if card.may_talk and card.state is not ConsentState.TALK_FIRST:
         line = _("Snakk med meg først: {name} tar kontakt. Ingenting er bestemt før du svarer.",

@@ -43,7 +43,7 @@ def receipt(reading: Reading) -> Message | None:
             lines.append(_("Du sa nei til deling med {services}.", services=services))
             if given.older_in_force:
                 lines.append(_BEFORE)
-            lines.append(_("Du får hjelp likevel."))
+            lines.append(_("Hjelpen fortsetter likevel."))
         case ConsentAct.TALK_FIRST:
             lines.append(
                 _("Du vil snakke med noen før du svarer.")

@@ -136,7 +136,7 @@ def _how(form: Form, act: ConsentAct, question: int) -> Asking[Paper]:
     ways: dict[str, Text] = {Via.PAPER.value: VIAS[Via.PAPER]}
     if act is ConsentAct.GIVEN:  # what was said yes to aloud was read aloud
         ways |= {
-            code: _("Muntlig, lest opp på {language}", language=language_name(code))
+            code: _("Muntlig, lest opp på {language}", language=language_name(code, inside=True))
             for code in form.languages
         }
     else:

@@ -38,7 +38,8 @@ def hear_press(turn: Turn, flows: Flows, fingerprint: str, pressed: str) -> None
     flow = flows.get(conversation.flow) if conversation else None
     if conversation is None or flow is None:
         turn.toast("question.over")
-        turn.strip()
+        if not turn.is_again:  # else the answer to the first stands there, with its own buttons
+            turn.strip()
         return
     answers = Answers.load(conversation.answers)
     outcome = replay(flow, flow.prepare(turn, conversation.subject_id), answers)
@@ -75,10 +76,20 @@ def hear_words(turn: Turn, flows: Flows, words: str, message_id: int) -> bool:
     if asked is not None and asked.message_id:
         turn.strip(asked.message_id)  # what follows is a new message; the old buttons are spent
     heard = outcome.question.read(words, turn.now, turn.me.language)
+    stands = asked.message_id if asked is not None and not isinstance(heard, Answer) else None
+    if turn.helped and stands:  # a hint under the help card would be cold
+        _take(turn, flow, conversation, answers, outcome, heard)
+        turn.let_stand("strip", None, None)
+        turn.let_stand("question", conversation.id, stands)
+        return True
     if isinstance(heard, Answer) and isinstance(outcome.question, Words):
         turn.unsay(message_id)
     _take(turn, flow, conversation, answers, outcome, heard)
     return True
+
+
+def is_pending(turn: Turn) -> bool:
+    return conversations.of_contact(turn.session, turn.contact.id, turn.now) is not None
 
 
 def cancel(turn: Turn) -> bool:
@@ -153,6 +164,8 @@ def _moved_on(turn: Turn, flow: Flow[Any], conversation: Conversation, answers: 
     """The press was of another question. If the current one stands in the same message (a double
     tap), nothing is to be done; else it is put anew, and the old message loses its buttons."""
     turn.toast("question.moved")
+    if turn.is_again:
+        return
     asked = outbox.by_key(turn.session, conversation.asked_key)
     if asked is not None and turn.pressed in (asked.target_id, asked.message_id):
         return

@@ -13,13 +13,20 @@ from handlers import (
     crisis_elsewhere,
     crisis_english,
     crisis_norwegian,
+    crisis_of_others,
     crisis_signs,
     crisis_signs_english,
 )
 from handlers.folding import folded, near, pattern
 from handlers.sieve import Text, needs
 
-_LANGUAGES = (crisis_norwegian, crisis_english, crisis_signs, crisis_signs_english)
+_LANGUAGES = (
+    crisis_norwegian,
+    crisis_english,
+    crisis_signs,
+    crisis_signs_english,
+    crisis_of_others,
+)
 _SAYS = [
     (
         needs(phrase.split(" & "), language.PARTS),

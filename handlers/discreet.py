@@ -27,13 +27,11 @@ BLANK = "discreet.blank"
 
 
 def hide(turn: Turn, typed: str = "") -> None:
-    """Everything goes, the command too, without a word or a sound."""
+    """Everything goes, what they wrote and the command too, without a word or a sound."""
     if discretion.hide(
         turn.session, actor=turn.me, contact_id=turn.contact.id, now=turn.now, but=BLANK
     ):
         turn.say(BLANK)
-    if turn.written is not None:
-        turn.unsay(turn.written)
 
 
 def press_hide(turn: Turn, subject: int, version: int) -> None:
@@ -112,7 +110,8 @@ def lines(reading: Reading) -> list[Text]:
         told.append(_("Denne chatten har kode."))
     told.append(
         _(
-            "Skjul alt tar bort det jeg har skrevet. Det du selv har skrevet, sletter du i "
+            "Skjul alt tar bort alt som er skrevet her de siste to døgnene, også det du har "
+            "skrevet. Eldre meldinger fra meg blir til «…». Eldre meldinger fra deg sletter du i "
             "Telegram: hold på meldingen, eller slett hele chatten."
         )
     )

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers import not_reached
 from handlers.dialogue import Asking, Flow, confirm
 from handlers.turns import Button, Message, Reading, Rows, Turn
 from locales import Day, Moment, Text, _, join, list_of, plural, verbatim
-from models import erasing, municipality
+from models import erasing, municipality, unreached
 from models.erasing import Held, Leaving
 from models.terms import Hold
 
@@ -143,7 +142,7 @@ def _talk(leaving: Leaving) -> Asking[Leaving | None]:
 
 def _finish(turn: Turn, leaving: Leaving) -> None:
     erasing.leave(turn.session, actor=turn.me, occasion=turn.occasion, now=turn.now)
-    not_reached.tell(turn.session, turn.me.id, turn.now)
+    unreached.tell(turn.session, turn.me.id, turn.now)
 
 
 FLOWS = (Flow("slett", _("Slett kontoen min"), _prepare, _talk, _finish),)

@@ -33,6 +33,9 @@ LINES = (
     HelpLine("ung.no/hjelp", _("oversikt over steder som hjelper unge"), date(2026, 11, 21)),
 )
 
+FOR_ADULTS = HelpLine(
+    "plikt.no", _("om plikten til å avverge, for voksne som er i tvil"), date(2026, 11, 21)
+)
 LABEL = pgettext("button", "Hjelp nå")
 """The fixed button; its words in any offered language are heard before anything else."""
 
@@ -50,7 +53,16 @@ def card(language: str, today: date, *, unasked: bool = False) -> str:
         _("Ingen leser denne chatten fortløpende. Ring, eller snakk med en voksen du stoler på."),
     ]
     if unasked:
+        parts.append(_adults(today))
         parts.append(
             _("Dette kom av seg selv, fra et program. Passer det ikke, så se bort fra det.")
         )
     return say(join(parts, "\n\n"), language)
+
+
+def _adults(today: date) -> Text:
+    """For a parent, and for who is at work. Said to everybody: who writes is not looked up."""
+    same = _("Er du voksen, og skriver du om et barn? Ring de samme numrene.")
+    if today - FOR_ADULTS.checked_on > REVERIFY:
+        return same
+    return join([same, join([verbatim(FOR_ADULTS.number), FOR_ADULTS.what], " – ")])

@@ -211,7 +211,7 @@ def welcome(reading: Reading) -> Message | None:
         return None
     lines = [
         _("Nå er det klart."),
-        _("Bruk knappene under. Vil du ta bort alt jeg har skrevet her, så trykk Innstillinger og "
+        _("Bruk knappene under. Vil du ta bort det som er skrevet her, så trykk Innstillinger og "
           "Skjul alt nå, eller skriv /skjul."),
         _("Hei, {name}! Skolen har bekreftet at det er deg.", name=reading.reader.name or ""),
     ]  # fmt: skip

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from handlers import help_now
+import re
+
+from handlers import conversing, help_now
 from handlers.turns import Button, Message, Reading, Rows, Turn
 from locales import Text, _, join, plural, verbatim
 from models import chat_code, discretion, ledger
 from models.chat_code import Came, Keypad
 
 CARD = "code.card"
+_CODE = re.compile(r"\W*(?:\d\W*){4,8}")
+"""What may be a code: digits and nothing else."""
 
 ASKS: dict[int, Text] = {
     chat_code.OPEN: _("Trykk koden din for å åpne chatten."),
@@ -21,21 +25,41 @@ HINTS: dict[str, Text] = {
     Came.SHORT: _("Koden må ha minst 4 tall."),
     Came.DIFFERENT: _("De to var ikke like. Prøv på nytt."),
 }
+TYPED = _("Trykk tallene på tastaturet under. Det du skrev, tar jeg bort.")
 LOCKED = _(
     "Koden er stengt etter fem feil. Be skolen om å ta den bort. Hjelp nå og /stopp virker uten "
     "kode."
 )
 
 
-def ask(turn: Turn) -> None:
+def ask(turn: Turn, *, typed: bool = False) -> None:
     """The chat is shut: ask for the code, in one place only."""
     chat_code.begin(
         turn.session, actor=turn.me, contact_id=turn.contact.id, purpose=chat_code.OPEN
     )
+    turn.toast("code.needed")
+    _anew(turn, typed=typed)
+
+
+def _anew(turn: Turn, *, typed: bool) -> None:
     before = ledger.of_kind(turn.session, turn.contact.id, CARD)
     ledger.take_back(turn.session, before, turn.now)
-    turn.toast("code.needed")
-    turn.say(CARD)
+    turn.say(CARD, **({"typed": True} if typed else {}))
+
+
+def typed(turn: Turn, words: str) -> bool:
+    """Digits that were written where the code is asked for: gone at once, and asked for anew."""
+    shut = discretion.is_shut(turn.session, turn.contact.id, turn.now)
+    pad = chat_code.keypad(turn.session, turn.contact.id)
+    asked = shut or (pad and not conversing.is_pending(turn))
+    if not (asked and turn.written and _CODE.fullmatch(words)):
+        return False
+    turn.unsay(turn.written)
+    if shut:
+        ask(turn, typed=True)
+    else:
+        _anew(turn, typed=True)
+    return True
 
 
 def begin(turn: Turn, subject: int, version: int) -> None:
@@ -50,7 +74,10 @@ def card(reading: Reading) -> Message | None:
     if not pad.tries_left:
         return Message(LOCKED, buttons=((Button(help_now.LABEL, command="hjelp"),),))
     dots = verbatim(" ".join("●" * pad.typed) or "–")
-    return Message(join([*_hint(pad), ASKS[pad.purpose], dots], "\n\n"), buttons=_keys(pad))
+    typed = [TYPED] if reading.params.get("typed") else []
+    return Message(
+        join([*typed, *_hint(pad), ASKS[pad.purpose], dots], "\n\n"), buttons=_keys(pad)
+    )
 
 
 def _hint(pad: Keypad) -> list[Text]:

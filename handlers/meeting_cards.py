@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import help_now, shield_words
-from handlers.turns import Attachment, Button, Message, Reading, Rows
+from handlers.turns import AGAIN, Attachment, Button, Message, Reading, Rows
 from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
 from models import meeting_views, municipality
 from models.meeting_views import AnswerView, MeetingView
@@ -103,8 +103,11 @@ def facts_of(seen: MeetingView) -> list[Text]:
 
 
 def _said(seen: MeetingView, reading: Reading) -> list[Text]:
-    """A line about what the reader has just done."""
-    said = str(reading.params.get("said", ""))
+    """A line about what the reader has just done: not when it is opened anew, nor when the meeting
+    has been moved since and the answer with it."""
+    said = "" if AGAIN in reading.params else str(reading.params.get("said", ""))
+    if said in set(Coming) and said != seen.mine:
+        return []
     told: Text | None = None
     if said in ("planned", "moved"):
         later = seen.told_at > reading.now
@@ -119,7 +122,7 @@ def _said(seen: MeetingView, reading: Reading) -> list[Text]:
         told = _("Takk for at du sier fra.")
     elif said == Coming.OTHER_TIME:
         told = _("Takk. {name} får vite at du ønsker et annet tidspunkt.", name=seen.holder)
-    elif said == "help":
+    elif said == "help" and seen.mine is Coming.DREADING:
         told = _("Takk. {name} får vite hva som ville hjulpet.", name=seen.holder)
     return [] if told is None else [told]
 
@@ -144,6 +147,8 @@ def _actions(seen: MeetingView) -> Rows:
 
 
 def answer_rows(seen: MeetingView) -> Rows:
+    """Whether one dreads it is for the family to say, and nothing to ask of who is at work."""
+    dreads = button(ANSWERS[Coming.DREADING], "meeting.dreading", seen)
     return (
         (
             button(ANSWERS[Coming.YES], "meeting.yes", seen),
@@ -151,7 +156,7 @@ def answer_rows(seen: MeetingView) -> Rows:
         ),
         (
             button(ANSWERS[Coming.OTHER_TIME], "meeting.other", seen),
-            button(ANSWERS[Coming.DREADING], "meeting.dreading", seen),
+            *((dreads,) if seen.family else ()),
         ),
     )
 
@@ -197,6 +202,8 @@ def dreading(reading: Reading) -> Message | None:
     seen = seen_by(reading)
     if seen.cancelled:
         return None
+    if seen.mine is not Coming.DREADING:
+        return card(reading)  # it was moved since, and everyone is asked anew
     parts = [
         _("Takk for at du sier det. Mange gruer seg til møter, og det er lov."),
         _("Du bestemmer selv hvor mye du vil si. {name} får vite at du gruer deg, og kan ta en "

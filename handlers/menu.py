@@ -92,7 +92,10 @@ def only_text(reading: Reading) -> Message:
 
 
 def hidden(reading: Reading) -> Message:
-    """In place of a message that was taken back, where it is too old to be deleted."""
+    """In place of a message that was taken back, where it is too old to be deleted. Who hides
+    everything wants it to draw no eye."""
+    if reading.params.get("quiet"):
+        return Message(verbatim("…"))
     return Message(_("Denne meldingen er skjult."))
 
 
@@ -267,7 +270,7 @@ COMMAND_LIST: tuple[tuple[str, Text], ...] = (
     ("stopp", _("Stopp all deling nå")),
     ("hvemharsett", _("Hvem som har sett")),
     ("sjekk", _("Sjekk en kvittering")),
-    ("skjul", _("Skjul alt jeg har skrevet her")),
+    ("skjul", _("Skjul alt som er skrevet her")),
     ("hjelp", _("Hjelp nå: telefonnumre")),
     ("minedata", _("Hva vi har om deg")),
     ("slett", _("Slett kontoen din her")),

@@ -96,6 +96,7 @@ FIELDS: dict[str, Text] = {
     "paused_until": _("Pause til"),
     "holds_back": _("Meldinger venter til du åpner chatten"),
     "has_code": _("Har kode"),
+    "own_messages": _("Meldinger fra deg som Skjul alt kan ta bort"),
     "closed_on": _("Avsluttet"),
     "confirmed_at": _("Bekreftet av kommunen"),
     "contact_way": _("Kontakt"),

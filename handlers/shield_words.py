@@ -13,6 +13,18 @@ def mark(review_on: date) -> Text:
              day=Day(review_on))  # fmt: skip
 
 
+def before_parents(ungdom: str, *, careful: bool, shields: bool) -> list[Text]:
+    """Before staff reach a parent: what the youth keeps from them [49], and what staff do [58]."""
+    found = []
+    if careful:
+        found.append(_("⚠ {ungdom} vil ikke at foreldrene får vite alt. Snakk med {ungdom} før du "
+                       "sier noe til dem.", ungdom=ungdom))  # fmt: skip
+    if shields:
+        found.append(_("⚠ Noe her er skjermet for foreldrene. Se hva under Skjerming før du "
+                       "snakker med dem."))  # fmt: skip
+    return found
+
+
 def why_asked(shielded: date | None) -> Text:
     """The question for a reason that the family can read, or the youth alone."""
     if shielded:

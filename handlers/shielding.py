@@ -12,11 +12,12 @@ from typing import Any
 
 from handlers import meetings, shield_words
 from handlers.case_cards import case_button
-from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
+from handlers.dialogue import Asking, Flow, confirm
 from handlers.meetings import Plan
 from handlers.request_words import push
+from handlers.shield_asking import ask_why, repeated
 from handlers.turns import Button, Message, Press, Reading, Turn
-from locales import Day, Moment, Text, _, join, plural, verbatim
+from locales import Moment, Text, _, join, verbatim
 from models import meeting_views, shield_views, shielded, shielding
 from models.base import require
 from models.shield_views import Form, Thing
@@ -121,38 +122,16 @@ def _prepare(turn: Turn, subject: int | None) -> Form:
 
 
 def _talk(form: Form) -> Asking[Wish | None]:
-    wanted = yield from _ask_why(form.days)
+    wanted = yield from ask_why(form.days)
     lines = [
         _("Skal dette skjermes for foreldrene?"),
         named(form.thing) if form.thing.item else _whole(form),
-        *_repeated(wanted),
+        *repeated(wanted),
     ]
     text = join([join(lines), *_consequences(form.thing)], "\n\n")
     if (yield from confirm(text, yes=_("Ja, skjerm"))):
         return Wish(form.case_id, form.thing.item, wanted)
     return None
-
-
-def _ask_why(days: Mapping[date, int]) -> Asking[Shield]:
-    """The reason, and the day: a date is an option, so that what was confirmed is what is kept."""
-    reason = yield from ask_words(
-        "reason",
-        _("Hvorfor skal foreldrene ikke vite det? Skriv det kort. Bare den som er stafettholder, "
-          "leser det her. Det går i arkivet."),
-    )  # fmt: skip
-    options = {
-        day.isoformat(): plural("Om {n} uke: {day}", "Om {n} uker: {day}", weeks, day=Day(day))
-        for day, weeks in days.items()
-    }
-    review = yield from choose("review", _("Når skal du se på det igjen?"), options)
-    return Shield(reason or "", date.fromisoformat(review))
-
-
-def _repeated(wanted: Shield) -> list[Text]:
-    return [
-        _("Grunn: {reason}", reason=verbatim(wanted.reason)),
-        _("Ses på igjen: {day}", day=Day(wanted.review_on)),
-    ]
 
 
 def _whole(form: Form) -> Text:
@@ -238,9 +217,9 @@ def _prepare_meeting(turn: Turn, subject: int | None) -> Planning:
 
 def _talk_meeting(planning: Planning) -> Asking[Meeting | None]:
     plan, told = yield from meetings.ask_plan(planning.plain)
-    wanted = yield from _ask_why(planning.days)
+    wanted = yield from ask_why(planning.days)
     parts = [
-        join([told, *_repeated(wanted)]),
+        join([told, *repeated(wanted)]),
         _("Foreldrene blir ikke invitert, og ser ikke møtet."),
         _("Skal jeg kalle inn?"),
     ]

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handlers import case_cards
+from handlers import case_cards, shield_words
 from handlers.consent_card import KINDS, kinds_in_words
 from handlers.dialogue import Asking, Flow, choose, confirm, several
 from handlers.picking import pick
 from handlers.turns import Message, Reading, Turn
 from locales import Day, Text, _, join, list_of, pgettext, plural, verbatim
-from models import access, case_forms, consents
+from models import case_forms
 from models.case_forms import AskForm, OpenForm, ParticipantForm
-from models.terms import Action, InfoKind, Role
+from models.terms import InfoKind, Role
 
 # --- opening a case ------------------------------------------------------------------------------
 
@@ -65,13 +65,13 @@ def _candidates(form: OpenForm, pupil: int) -> dict[int, Text]:
 
 
 def opened(turn: Turn, wish: Opened) -> None:
-    case = case_forms.open_case(
+    case_id = case_forms.open_case(
         turn.session, actor=turn.me, pupil_id=wish.pupil_id, holder_id=wish.holder_id, now=turn.now
     )
     if wish.holder_id == turn.me.id:
-        turn.say("stafett.card", case.id, hat=Role.STAFETTHOLDER.value)
+        turn.say("stafett.card", case_id, hat=Role.STAFETTHOLDER.value)
     else:
-        turn.say("stafett.opened_for", case.id)
+        turn.say("stafett.opened_for", case_id)
 
 
 def opened_for(reading: Reading) -> Message:
@@ -106,19 +106,27 @@ def asking(form: AskForm) -> Asking[Asked | None]:
     )
     day = date.fromisoformat(until)
     names = list_of(verbatim(form.units[unit]) for unit in units)
-    sure = yield from confirm(
-        join(
-            [
-                _("Skal jeg spørre de som må si ja for {ungdom}?", ungdom=form.ungdom),
-                _("Samarbeid med: {services}", services=names),
-                _("De får vite: {kinds}", kinds=kinds_in_words(frozenset(kinds))),
-                _("Til og med {day}", day=Day(day, year=True)),
-                _("Hver får spørsmålet i sin egen chat. Ingen ser hva andre svarer."),
-            ]
-        ),
-        yes=_("Ja, spør dem"),
-    )
+    lines = [
+        _("Skal jeg spørre de som må si ja for {ungdom}?", ungdom=form.ungdom),
+        _("Samarbeid med: {services}", services=names),
+        _("De får vite: {kinds}", kinds=kinds_in_words(frozenset(kinds))),
+        _("Til og med {day}", day=Day(day, year=True)),
+    ]
+    sure = yield from confirm(join([join(lines), *who_is_asked(form)], "\n\n"), yes=ASK_THEM)
     return Asked(form.case_id, units, kinds, day) if sure else None
+
+
+ASK_THEM = _("Ja, spør dem")
+
+
+def who_is_asked(form: AskForm) -> list[Text]:
+    """By name, with what to think of before a parent is reached."""
+    lines = [_("Disse blir spurt: {names}", names=list_of(map(verbatim, form.asked)))]
+    if form.not_joined:
+        lines.append(_("Noen som må svare, er ikke med her ennå. Inviter dem."))
+    lines.append(_("Hver får spørsmålet i sin egen chat. Ingen ser hva andre svarer."))
+    warned = shield_words.before_parents(form.ungdom, careful=form.careful, shields=form.shields)
+    return [join(lines), *warned]
 
 
 def untils_in_words(untils: Mapping[int, date]) -> dict[str, Text]:
@@ -131,13 +139,10 @@ def untils_in_words(untils: Mapping[int, date]) -> dict[str, Text]:
 
 
 def asked(turn: Turn, wish: Asked) -> None:
-    case = access.open_case(
-        turn.session, actor=turn.me, case_id=wish.case_id, action=Action.ASK_CONSENT, now=turn.now
-    )
-    consents.ask(
+    case_forms.ask(
         turn.session,
         actor=turn.me,
-        case=case,
+        case_id=wish.case_id,
         scope=dict.fromkeys(wish.units, wish.kinds),
         until=wish.until,
         now=turn.now,

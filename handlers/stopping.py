@@ -142,6 +142,12 @@ _OF_SHARING = _words("samtykket samtykke consent sharing deling delingen dele")
 _STEMS_OF_SHARING = ("samtyk", "consent", "sharing", "deling", "dele")
 _STEMS = (*_LIKE_STOPPING, "tilbak", "atend", "phev", "cancel", "take")
 _GLUED = ("jeg", "eg", "vil", "i", "a", "")
+_SOMETHING_ELSE = re.compile(
+    r"\btil slut\b|\b(?:(?:har|hadde) (?:\w+ ){0,2}?slut(?:et|a)|(?:hun|ho|han) slut(?:a|er|ar)|slutet)"
+    r"(?: nesten| helt| heilt)?(?! (?:med a|a|i|pa|med) (?:del|samtyk|gi|gje|send|dag|kveld|gar))"
+    r" (?:med a|a|i|pa|med) \w+|\b(?:stoped|quit) (?!shar|consent|giv|send)\w+ing\b"
+)
+"""What somebody has ended, and sharing it is not: «datteren min har sluttet å spise»."""
 _QUOTED = re.compile(r"[\"«»“”„‟‹›]|\A\s*>|(?<!\w)['‘’].*['‘’](?!\w)", re.DOTALL)
 _LONGEST = 100
 
@@ -177,7 +183,8 @@ def _corrected(part: str) -> str:
 
 
 def _resembles(parts: list[str]) -> bool:
-    said = " ".join(parts)
+    said = _SOMETHING_ELSE.sub(" ", " ".join(parts))
+    parts = said.split()
     glued = [*parts, *map("".join, pairwise(parts))]
     if any(map(_begins_like_stopping, glued)) or any(p.search(said) for p in _ABOUT_SHARING):
         return True

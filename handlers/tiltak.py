@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import shield_words
 from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm
+from handlers.questions import choosing
+from handlers.request_words import push
+from handlers.shield_asking import ask_why, repeated
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Day, Text, _, join, plural, verbatim
-from models import reminding, tiltak, tiltak_views
+from locales import Day, Text, _, join, list_of, plural, verbatim
+from models import reminding, shielding, tiltak, tiltak_views
+from models.shielded import Shield
+from models.terms import ItemKind
 from models.tiltak import Wish
 from models.tiltak_views import CaseTiltak, Planning, TiltakView
+from models.withheld import Item
 
+_YES = _("Ja, lagre tiltaket")
+_HIDE = "hide"
+_SOON = _("Noe du har ansvar for, skal gjøres snart.")
 NEW = 0
 OTHER_DAY = "other"
 ON_A_BUTTON = 50
@@ -28,6 +37,7 @@ A_PAGE = 3
 class Planned:
     case_id: int
     wish: Wish
+    kept: Shield | None = None  # from the guardians, before anyone is told
 
 
 def prepare(turn: Turn, subject: int | None) -> Planning:
@@ -49,9 +59,29 @@ def talk(plain: Planning) -> Asking[Planned | None]:
         deadline=deadline if reminding.is_school_day(deadline, plain.calendar) else None,
     )
     wish = Wish(goal, words or "", who, deadline, on)
-    if (yield from confirm(_repeated(plain, wish), yes=_("Ja, lagre tiltaket"))):
-        return Planned(plain.case_id, wish)
+    told = _repeated(plain, wish)
+    hidden = plain.shielded or any(goal in (g, plain.goals[g]) for g in plain.shielded_goals)
+    options: dict[bool | str, Text] = {True: _YES, False: _("Nei, avbryt")}
+    if not hidden:
+        options = {True: _YES, _HIDE: _("Skjerm for foreldrene først"), False: options[False]}
+    saves = yield choosing(
+        "confirm", join([told, _read_by(plain, who, hidden)], "\n\n"), options, 1, ask_single=True
+    )
+    if saves != _HIDE:
+        return Planned(plain.case_id, wish) if saves else None
+    kept = yield from ask_why(plain.reviews)
+    whole = join([join([told, *repeated(kept)]), _read_by(plain, who, True)], "\n\n")
+    if (yield from confirm(whole, yes=_YES, name="confirm_kept")):
+        return Planned(plain.case_id, wish, kept)
     return None
+
+
+def _read_by(plain: Planning, who: int, hidden: bool) -> Text:
+    """Everyone who can read it once it is saved."""
+    readers = [verbatim(plain.ungdom), *([] if hidden else [_("foresatte")]), _("deg")]
+    readers += [verbatim(service) for service in plain.readers[who]]
+    line = _("Dette kan leses av: {names}", names=list_of(readers))
+    return join([line, _("⚠ Foreldrene får ikke vite om det.")]) if hidden else line
 
 
 def _ask_goal(goals: Mapping[int, str]) -> Asking[int | str]:
@@ -114,6 +144,11 @@ def finish(turn: Turn, planned: Planned) -> None:
     made = tiltak.plan(
         turn.session, actor=turn.me, case_id=planned.case_id, wish=planned.wish, now=turn.now
     )
+    if planned.kept is not None:
+        shielding.shield(
+            turn.session, actor=turn.me, case_id=planned.case_id, shield=planned.kept,
+            item=Item(ItemKind.TILTAK, made.id), now=turn.now, tells=False,
+        )  # fmt: skip
     turn.say("tiltak.planned", made.id)
 
 
@@ -217,6 +252,16 @@ def assigned(reading: Reading) -> Message | None:
     )
 
 
+def kept(reading: Reading) -> Message | None:
+    """Arrives unasked at who is responsible for what is shielded now; the card says that it is."""
+    found = assigned(reading)
+    return found and replace(found, text=_("Det er noe nytt til deg."))
+
+
+def _has_deadline(reading: Reading) -> bool:
+    return tiltak_views.has_deadline(reading.session, reading.reader, reading.subject, reading.now)
+
+
 def show_one(turn: Turn, subject: int, version: int) -> None:
     tiltak_views.one(turn.session, turn.me, subject, turn.now)
     turn.show("tiltak.one", subject)
@@ -238,7 +283,7 @@ def planned(reading: Reading) -> Message | None:
         lines.append(_("{name} får beskjed.", name=view.responsible))
     lines.append(_("Jeg minner deg på evalueringen."))
     hide = Button(_("Skjerm for foreldrene"), action="shield.thing", subject=view.id)
-    return Message(join(lines, "\n\n"), ((hide,),))
+    return Message(join(lines, "\n\n"), () if view.shielded else ((hide,),))
 
 
 FLOWS = (TILTAK_NY,)
@@ -247,6 +292,8 @@ NOTICES = {
     "tiltak.list": list_card,
     "tiltak.mine": mine_card,
     "tiltak.assigned": assigned,
+    "tiltak.shielded": kept,
+    "tiltak.deadline": push(_SOON, "tiltak.list", _has_deadline),
     "tiltak.one": one_card,
     "tiltak.planned": planned,
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from locales import Text
-from models import audit, outbox
+from models import audit, discretion, ledger, outbox, written
 from models.contacts import Contact
 from models.outbox import Mode, Outgoing, Promise
 from models.people import Person
@@ -66,6 +67,8 @@ NOT_HEARD = frozenset(
     {"consent.changed", "meeting.changed", "meeting.begun", "question.moved", "question.over"}
 )
 """Toasts that tell someone that their button was of something older."""
+OVERTAKEN = NOT_HEARD | {"consent.already", "evaluation.moved", "map.as_it_is", "code.old"}
+"""With every refusal: what is not said to a press that was well answered a moment ago."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class Turn:
     pressed: int | None = None  # the message whose button was pressed
     callback_id: str | None = None
     written: int | None = None  # the message that was written
+    data: str = ""  # what the button carries that was pressed
+    helped: int | None = None  # the help card that what was written has brought
 
     def say(self, kind: str, subject: int | None = None, **params: object) -> None:
         """Answer in this chat with a new message."""
@@ -113,7 +118,8 @@ class Turn:
         )
 
     def unsay(self, message_id: int) -> None:
-        """Remove what the person wrote from the chat: it is kept sealed in the store instead."""
+        """Remove what the person wrote from the chat: if it is kept, then sealed in the store."""
+        written.gone(self.session, self.contact.id, message_id)
         self._promise("unsay", Mode.DELETE, Promise.IDEMPOTENT, None, {}, target=message_id)
 
     def strip(self, message_id: int | None = None) -> None:
@@ -122,6 +128,20 @@ class Turn:
         if target:
             self._promise("strip", Mode.STRIP, Promise.IDEMPOTENT, None, {}, target=target)
 
+    def let_stand(self, kind: str, subject: int | None, message_id: int | None) -> None:
+        """Say nothing of what has just been promised: the words brought the help card, and that is
+        enough. The row is as for any other words, so that none tells of danger."""
+        key = outbox.key_of(kind, subject, self.occasion, self.me.id)
+        outbox.let_stand(self.session, key, message_id, self.now)
+        row = outbox.by_key(self.session, key)
+        opened = row is not None and ledger.shows_details(self.session, row)
+        if (
+            row
+            and opened
+            and discretion.closes_again(self.session, self.contact.channel, self.now)
+        ):
+            ledger.cover_later(self.session, row, self.now)
+
     def toast(self, words: str = "") -> None:
         """Answer the press itself; `words` names an entry of handlers.TOASTS, none just stops the
         little clock on the button. One that was not heard is in the audit."""
@@ -129,8 +149,27 @@ class Turn:
             audit.refused(
                 self.session, actor_id=self.me.id, why=Why.STALE, kind="button", now=self.now
             )
-        if self.callback_id is not None:
-            self._promise("toast", Mode.TOAST, Promise.TOAST, None, {"words": words})
+        if self.callback_id is None:
+            return
+        if is_overtaken(words) and self.is_again:
+            words = ""
+        told = {"words": words, "press": self._press} if self.data else {"words": words}
+        self._promise("toast", Mode.TOAST, Promise.TOAST, None, told)
+
+    @property
+    def is_again(self) -> bool:
+        """Whether the same press was heard a moment ago: a double tap, whose first did the thing."""
+        if not self.data:
+            return False
+        before = outbox.answer_before(
+            self.session, contact_id=self.contact.id, press=self._press, but=self.occasion,
+            now=self.now,
+        )  # fmt: skip
+        return before is not None and not is_overtaken(before)
+
+    @property
+    def _press(self) -> str:
+        return hashlib.sha256(f"{self.pressed} {self.data}".encode()).hexdigest()[:16]
 
     def _promise(
         self,
@@ -157,6 +196,10 @@ class Turn:
             callback_id=self.callback_id if toast else None,
             not_after=self.now + outbox.TOAST_LIFE if toast else None,
         )
+
+
+def is_overtaken(words: str) -> bool:
+    return words in OVERTAKEN or words.startswith("why.")
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,10 @@ def cldr(language: str) -> Locale:
     return Locale.parse(_CLDR[language_of(language)])
 
 
-def language_name(code: str) -> str:
-    """What speakers of the language call it."""
+def language_name(code: str, *, inside: bool = False) -> str:
+    """What speakers of the language call it; `inside` a sentence as they write it there."""
     name = cldr(code).language_name or code
-    return name[0].upper() + name[1:]
+    return name if inside else name[0].upper() + name[1:]
 
 
 def say(text: Text, language: str) -> str:

@@ -5,16 +5,27 @@ Each is asked for under the right the choice needs; plain data, and nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, consents, municipality, people, policy
+from models import (
+    access,
+    access_log,
+    cases,
+    consents,
+    family,
+    kept_from_parents,
+    municipality,
+    people,
+    policy,
+    shielded,
+)
 from models.base import by_name, require
 from models.people import Person
-from models.terms import STAFF_ROLES, Action, Role, UnitKind, Why
+from models.terms import STAFF_ROLES, Action, InfoKind, Role, UnitKind, Why
 
 MONTHS = (3, 6, 12)
 
@@ -35,6 +46,11 @@ class AskForm:
     ungdom: str
     units: Mapping[int, str]
     untils: Mapping[int, date]  # months -> last day
+    sharing: tuple[str, ...]  # the services that may know something now, by name
+    asked: tuple[str, ...]  # who must say yes, by name
+    not_joined: bool  # someone among them has no account yet
+    careful: bool  # a parent is asked, and the youth keeps something from parents [49]
+    shields: bool  # a parent is asked, and something in the case is shielded from them [58]
 
 
 @dataclass(frozen=True)
@@ -62,12 +78,18 @@ def opening(session: Session, *, actor: Person) -> OpenForm:
     for person in people.pupils_of(session, school.id):
         entry = people.pupil(session, person.id)
         teacher_id = (entry.kontaktlaerer_id if entry else None) or 0
-        if person.confirmed_at is not None and (whole_school or teacher_id == actor.id):
+        own_class = whole_school or teacher_id == actor.id
+        if own_class and person.confirmed_at and not _is_child_of(session, person, actor):
             pupils[person.id], teachers[person.id] = person.name or "", teacher_id
     require(pupils, Why.NOBODY)
     staff = people.staff_of(session, school.id, Role.KONTAKTLAERER, Role.REKTOR)
     holders = by_name({p.id: p.name or "" for p in staff})
     return OpenForm(school.id, by_name(pupils), teachers, holders)
+
+
+def _is_child_of(session: Session, pupil: Person, actor: Person) -> bool:
+    """Nobody opens a case at work for the own child."""
+    return family.is_guardian(session, actor.id, pupil.id)
 
 
 def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> AskForm:
@@ -83,6 +105,8 @@ def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> A
     latest = today + timedelta(days=rules.consent_validity_days)
     untils = {months: policy.months_after(today, months) for months in MONTHS}
     units = municipality.units_of_kind(session, *UnitKind)
+    parents = any(person.id != case.ungdom_id for person in must)
+    grants = consents.standing(session, case, now).grants()
     return AskForm(
         case_id=case.id,
         ungdom=people.get(session, case.ungdom_id).name or "",
@@ -92,6 +116,11 @@ def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> A
             for months, day in untils.items()
             if day - latest <= timedelta(days=1)  # a year may have a day more than the policy
         },
+        sharing=tuple(municipality.unit_names(session, grants).values()),
+        asked=tuple(sorted((person.name or "" for person in must), key=str.casefold)),
+        not_joined=any(person.confirmed_at is None for person in must),
+        careful=parents and bool(kept_from_parents.kept(session, [case.ungdom_id])),
+        shields=parents and bool(shielded.of_case(session, case.id).by),
     )
 
 
@@ -118,8 +147,8 @@ def adding(session: Session, *, actor: Person, case_id: int, now: datetime) -> P
 
 def open_case(
     session: Session, *, actor: Person, pupil_id: int, holder_id: int, now: datetime
-) -> cases.Case:
-    """Open a case for one of the pupils of `opening`, held by one of its staff.
+) -> int:
+    """Open a case for one of the pupils of `opening`, held by one of its staff. Returns its id.
 
     The same again is a friendly no-op; a case someone else holds already is ALREADY_OPEN.
     """
@@ -134,7 +163,26 @@ def open_case(
         now=now,
     )
     require(case.stafettholder_id == holder_id, Why.ALREADY_OPEN)
-    return case
+    return case.id
+
+
+def ask(
+    session: Session,
+    *,
+    actor: Person,
+    case_id: int,
+    scope: Mapping[int, Iterable[InfoKind]] | None,
+    until: date,
+    now: datetime,
+) -> None:
+    """`consents.ask` for whoever may in this case; with no scope, `consents.ask_everything`."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.ASK_CONSENT, now=now
+    )
+    if scope is None:
+        consents.ask_everything(session, actor=actor, case=case, until=until, now=now)
+    else:
+        consents.ask(session, actor=actor, case=case, scope=scope, until=until, now=now)
 
 
 def add_workers(

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, conversations, ledger, municipality, reminding
+from models import audit, conversations, ledger, municipality, reminding, written
 from models.base import Base, BigId, Ref, require
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Person
@@ -84,11 +84,12 @@ def made(session: Session, contact_id: int, person: Person) -> Discretion:
 
 def told(session: Session, contact_id: int) -> dict[str, Any]:
     """To the person alone, among all that we know of them."""
+    kept = {"own_messages": written.count(session, contact_id)}
     row = of(session, contact_id)
     if row is None:
-        return {}
+        return kept
     chosen = {"paused_until": row.paused_until, "holds_back": row.holds}
-    return {**chosen, "has_code": row.hash_sealed is not None}
+    return {**kept, **chosen, "has_code": row.hash_sealed is not None}
 
 
 def forget(session: Session, contact_id: int) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, cases, consents, shielded, withheld
+from models import access, cases, consents, family, shielded, withheld
 from models.base import Base, Counter, Id, Ref, refuse, require
 from models.cases import Case
 from models.follow_ups import FollowedUp
@@ -142,6 +142,18 @@ def hats_for(session: Session, meeting: Meeting, person: Person, now: datetime) 
 
 def may_know(session: Session, meeting: Meeting, person: Person, now: datetime) -> bool:
     return bool(hats_for(session, meeting, person, now))
+
+
+def attending(session: Session, meeting: Meeting, case: Case, now: datetime) -> list[Invitee]:
+    """Who is on the list and still asked: a service's worker only while they may know of it."""
+    near = {case.ungdom_id, case.stafettholder_id, meeting.called_by}
+    near |= {person.id for person in family.of(session, case.ungdom_id, now)}
+    return [
+        invitee
+        for invitee in invitees_of(session, meeting.id)
+        if invitee.person_id in near
+        or may_know(session, meeting, session.get_one(Person, invitee.person_id), now)
+    ]
 
 
 def others(session: Session, meeting: Meeting, actor: Person) -> list[int]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from models import outbox
+from models import outbox, written
 from models.base import Base, Ref
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 
@@ -22,8 +22,7 @@ HIDDEN = "hidden"
 COVERED = "covered"
 """The kind of what puts a neutral line in place of details, ten minutes after they were opened."""
 TAKES_AWAY = (HIDDEN, COVERED)
-DELETABLE = timedelta(hours=48)
-"""Telegram lets us delete what is younger."""
+DELETABLE = written.DELETABLE
 OPEN_FOR = timedelta(minutes=10)
 """How long details stay open in a chat after they were last shown."""
 
@@ -96,8 +95,11 @@ def about(session: Session, case_id: int, people_ids: Collection[int]) -> Sequen
 # --- taking back ---------------------------------------------------------------------------------
 
 
-def take_back(session: Session, rows: Iterable[Outgoing], now: datetime) -> Counter[str]:
-    """Promise that messages go away, those on their way as soon as they have landed.
+def take_back(
+    session: Session, rows: Iterable[Outgoing], now: datetime, *, quietly: bool = False
+) -> Counter[str]:
+    """Promise that messages go away, those on their way as soon as they have landed; `quietly`:
+    what is too old for that does not even say that it is hidden.
 
     Counts each message once: `removed`; of these `in_flight`; and `left`, what may stay because it
     can neither be deleted nor changed any more, or because nobody knows whether it arrived.
@@ -117,7 +119,7 @@ def take_back(session: Session, rows: Iterable[Outgoing], now: datetime) -> Coun
             continue  # taken back before
         if _how(said, now) is None:
             counts["left"] += 1
-        elif _promise(session, row, target, now):
+        elif _promise(session, row, target, now, quietly):
             counts["removed"] += 1
             counts["in_flight"] += row.state == OutState.SENDING
     return counts
@@ -138,7 +140,9 @@ def goes(session: Session, row: Outgoing, now: datetime) -> bool:
     )
 
 
-def _promise(session: Session, row: Outgoing, target: int | None, now: datetime) -> bool:
+def _promise(
+    session: Session, row: Outgoing, target: int | None, now: datetime, quietly: bool
+) -> bool:
     return outbox.promise(
         session,
         kind=HIDDEN,
@@ -149,6 +153,7 @@ def _promise(session: Session, row: Outgoing, target: int | None, now: datetime)
         subject_id=row.id,
         target_id=target,
         occasion=now.isoformat(),
+        params={"quiet": True} if quietly else {},
         now=now,
     )
 
@@ -162,7 +167,7 @@ def aim(session: Session, row: Outgoing, now: datetime) -> OutState | None:
     if row.kind == COVERED:
         said = _said(session, row.contact_id, row.target_id or 0)
         return None if said and said[-1].id == row.subject_id else OutState.MOOT
-    taken = session.get(Outgoing, row.subject_id)
+    taken = session.get(Outgoing, row.subject_id) if row.subject_id else None
     target = row.target_id or (taken and taken.message_id)
     if not target:
         return OutState.UNCERTAIN if taken and taken.ambiguous else OutState.MOOT
@@ -248,17 +253,28 @@ def _standing_in(session: Session, contact_id: int) -> list[Outgoing]:
 
 
 def clear(session: Session, person_id: int, contact_id: int, now: datetime, but: str = "") -> bool:
-    """Take everything of ours out of someone's chat, what is on its way too. False when nothing
-    stood there but one message of the kind `but`, which stays.
+    """Take everything out of someone's chat: what is on its way too, and what they wrote. False
+    when nothing of ours stood there but one message of the kind `but`, which stays.
 
-    What can be deleted no more is covered; a file as old as that stays [TELEGRAM 4].
+    What can be deleted no more is covered; a file, and their words, as old as that stay
+    [TELEGRAM 4].
     """
     _forget_replies(session, person_id, contact_id)
+    _clear_theirs(session, person_id, contact_id, now)
     standing = _standing_in(session, contact_id)
     if [row.kind for row in standing] == [but]:
         return False
-    take_back(session, standing, now)
+    take_back(session, standing, now, quietly=True)
     return True
+
+
+def _clear_theirs(session: Session, person_id: int, contact_id: int, now: datetime) -> None:
+    for message_id in written.take(session, contact_id, now):
+        outbox.promise(
+            session, kind=HIDDEN, mode=Mode.DELETE, promise=Promise.IDEMPOTENT,
+            recipient_id=person_id, contact_id=contact_id, target_id=message_id,
+            occasion=f"{now.isoformat()}.{message_id}", now=now,
+        )  # fmt: skip
 
 
 def of_kind(session: Session, contact_id: int, kind: str) -> list[Outgoing]:

@@ -25,11 +25,11 @@ from models.cases import Case
 from models.invitees import (
     Invitee,
     Meeting,
+    attending,
     covered,
     find,
     hats_for,
     invitee_of,
-    invitees_of,
     item_of,
 )
 from models.people import Person
@@ -76,6 +76,7 @@ class MeetingView:
     about: str | None  # the youth's name; None for the youth
     holder: str
     holds: bool  # the reader holds the baton
+    family: bool  # the reader is the youth or a guardian
     told_at: datetime
     mine: Coming | None  # the reader's own answer; None when they called it or were not asked
     uid: str | None  # of the reader's own calendar file
@@ -206,6 +207,7 @@ def _see(
     wide = holds or bool(hats & _FAMILY)
     marks = shielded.NOTHING if hats & _FAMILY else shielded.of_case(session, case.id)
     asked = mine is not None and actor.id != meeting.called_by
+    asked_too = attending(session, meeting, case, now) if wide else []
     return MeetingView(
         id=meeting.id,
         case_id=meeting.case_id,
@@ -221,11 +223,16 @@ def _see(
         about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
+        family=bool(hats & _FAMILY),
         told_at=meeting.told_at,
         mine=Coming(mine.answer) if mine is not None and asked else None,
         uid=mine.uid if mine is not None else None,
-        names=_names(session, meeting) if wide else (),
-        answers=_answers(session, meeting, case) if policy.may(Action.SEE_ANSWERS, hats) else (),
+        names=_names(session, asked_too) if wide else (),
+        answers=(
+            _answers(session, meeting, case, asked_too)
+            if policy.may(Action.SEE_ANSWERS, hats)
+            else ()
+        ),
         shielded=marks.review_on(item_of(meeting.id)),
     )
 
@@ -237,15 +244,16 @@ def _case(session: Session, case_id: int) -> Case:
     return case
 
 
-def _names(session: Session, meeting: Meeting) -> tuple[str, ...]:
-    listed = [invitee.person_id for invitee in invitees_of(session, meeting.id)]
-    return tuple(people.names(session, listed).values())
+def _names(session: Session, asked: Sequence[Invitee]) -> tuple[str, ...]:
+    return tuple(people.names(session, [invitee.person_id for invitee in asked]).values())
 
 
-def _answers(session: Session, meeting: Meeting, case: Case) -> tuple[AnswerView, ...]:
-    """Everyone who was asked, but not the caller nor who holds the baton now."""
+def _answers(
+    session: Session, meeting: Meeting, case: Case, asked: Sequence[Invitee]
+) -> tuple[AnswerView, ...]:
+    """Everyone who is asked, but not the caller nor who holds the baton now."""
     seen = []
-    for invitee in invitees_of(session, meeting.id):
+    for invitee in asked:
         if invitee.person_id in (meeting.called_by, case.stafettholder_id):
             continue
         person = people.get(session, invitee.person_id)

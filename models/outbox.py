@@ -157,11 +157,16 @@ def said_straight(
         promise=Promise.RECEIPT, now=now,
     )  # fmt: skip
     if is_new:
-        session.execute(
-            update(Outgoing)
-            .where(Outgoing.key == key_of(kind, None, occasion, recipient_id))
-            .values(state=OutState.SENT, message_id=message_id, sent_at=now)
-        )
+        let_stand(session, key_of(kind, None, occasion, recipient_id), message_id, now)
+
+
+def let_stand(session: Session, key: str, message_id: int | None, now: datetime) -> None:
+    """Count a promise as sent, in a message that stands in the chat already."""
+    session.execute(
+        update(Outgoing)
+        .where(Outgoing.key == key, Outgoing.state == OutState.WAITING)
+        .values(state=OutState.SENT, message_id=message_id, sent_at=now, attempts=1, fence=1)
+    )
 
 
 def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:
@@ -181,5 +186,28 @@ def by_key(session: Session, key: str) -> Outgoing | None:
     return session.scalar(select(Outgoing).where(Outgoing.key == key))
 
 
+def answer_before(
+    session: Session, *, contact_id: int, press: str, but: str, now: datetime
+) -> str | None:
+    """What the same press was answered with a moment ago; None if it is the first, or if another
+    came between."""
+    last = session.scalars(
+        select(Outgoing)
+        .where(
+            Outgoing.contact_id == contact_id,
+            Outgoing.mode == Mode.TOAST,
+            Outgoing.occasion != but,
+            Outgoing.said_at >= now - DOUBLE_TAP,
+        )
+        .order_by(Outgoing.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None or last.params.get("press") != press:
+        return None
+    return str(last.params["words"])
+
+
+DOUBLE_TAP = timedelta(seconds=5)
+"""The same button again so soon is the same press, meant once."""
 TOAST_LIFE = timedelta(seconds=10)
 """A callback answer later than this is moot (HOUSE 5); Telegram refuses it anyway."""

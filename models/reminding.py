@@ -168,6 +168,35 @@ def evaluation_steps(
     return tuple(steps)
 
 
+def deadline_steps(
+    deadline: date, set_at: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
+    """Who is responsible: a week before, and on the day (as evaluation_reminders; DOMAIN 12 has no
+    key of its own). Only what lies after the day on which it was set.
+
+    They go to another than the evaluation's reminders do, so none of those may swallow them. What
+    is late is for the evaluation.
+    """
+    zone = ZoneInfo(policy.zone)
+    days = {
+        "deadline_before": deadline - timedelta(days=policy.evaluation_remind_days),
+        "deadline": deadline,
+    }
+    at = {name: morning_of(day, policy, calendar) for name, day in days.items()}
+    eve = _at(deadline - timedelta(days=1), time(23, 59), zone)
+    last = _at(at["deadline"].astimezone(zone).date(), time(23, 59), zone)
+    until = {"deadline_before": eve, "deadline": last}
+    return tuple(
+        Step(name, at[name], not_after=until[name], settles=True)
+        for name, day in days.items()
+        if day > set_at.astimezone(zone).date() and at[name] < until[name]
+    )
+
+
+def deadline_is_near(deadline: date, today: date, policy: MunicipalPolicy) -> bool:
+    return today >= deadline - timedelta(days=policy.evaluation_remind_days)
+
+
 def evaluation_is_near(evaluate_on: date, today: date, policy: MunicipalPolicy) -> bool:
     """From a week before, the youth's view is wanted and the holder may evaluate."""
     return today >= evaluate_on - timedelta(days=policy.evaluation_remind_days)

@@ -21,6 +21,7 @@ from models import (
     shredding,
     web_chats,
     web_sessions,
+    written,
 )
 from models.base import Base
 from models.contact_wishes import ContactWish
@@ -44,6 +45,7 @@ _NUMBERS = "for good: numbers, dates and enum names only"
 RULES: dict[str, str] = {
     # what was said
     "handled": "72 hours: as long as an update may come twice",
+    "written": "48 hours, numbers only: as long as Telegram lets us delete what somebody wrote",
     "conversations": "24 hours after the last answer",
     "outbox": "messages_kept_days; at once when the recipient leaves",
     "outbox_cases": "with the message",
@@ -106,6 +108,7 @@ Step = Callable[[Session, MunicipalPolicy, datetime], int]
 
 def _handled(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     inbox.forget_handled(session, now)
+    written.forget_old(session, now)
     return 0
 
 

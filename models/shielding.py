@@ -13,12 +13,12 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models import access, cases, family, ledger, meetings, outbox, reminding, shielded
+from models import access, cases, family, ledger, meetings, outbox, reminding, shielded, unasked
 from models import meeting_notices as notices
 from models.base import require
 from models.cases import Case
 from models.consents import ConsentEvent, ConsentQuestion
-from models.goals import Goal, Tiltak
+from models.goals import Goal, Tiltak, active, items_of
 from models.invitees import Invitee, Meeting, invitees_of
 from models.ledger import Shown
 from models.outbox import Outgoing, OutState
@@ -32,6 +32,8 @@ SHOWS = (
     "shield.",
 )  # fmt: skip
 """How the names of those messages begin in which a guardian can have seen a single thing."""
+OF_TILTAK, OF_MEETINGS = ("tiltak.", "evaluation."), ("meeting.",)
+"""Of these, what shows only the one or the other."""
 
 
 def shield(
@@ -42,9 +44,11 @@ def shield(
     item: Item | None,
     shield: Shield,
     now: datetime,
+    tells: bool = True,
 ) -> ShieldEvent:
     """Keep a thing, or with None the whole case, from the guardians: at once, and what they were
-    shown goes from their chats. Again: a later day, or other words.
+    shown of it goes from their chats. Whoever does a tiltak is told, unless not `tells`. Again: a
+    later day, or other words.
 
     Raises Refused: ABSENT, NOT_IN_STATE for a case some guardian knows of, and what
     `shielded.checked` refuses.
@@ -59,6 +63,8 @@ def shield(
     event = shielded.note(session, case, item, asked, actor, now)
     if before is None:
         _take_back(session, case, item, now)
+        if item is not None and tells:
+            _tell_who_does_it(session, case, item, event, actor, now)
     return event
 
 
@@ -135,12 +141,39 @@ def _is_of(session: Session, case: Case, item: Item) -> bool:
 
 def _take_back(session: Session, case: Case, item: Item | None, now: datetime) -> None:
     """What the guardians' chats show of single things in the case goes; the consent they were
-    asked for and their receipts stay. Nobody is told that anything changed."""
+    asked for and their receipts stay. They are not told that anything changed."""
     them = shielded.kept_from(session, case, *([item] if item else []))
-    shown = ledger.about(session, case.id, them)
-    ledger.take_back(session, [row for row in shown if row.kind.startswith(SHOWS)], now)
+    shown = [
+        row
+        for row in ledger.about(session, case.id, them)
+        if row.kind.startswith(SHOWS) and (item is None or _may_show(session, row, item))
+    ]
+    ledger.take_back(session, shown, now)
     if item is not None and item.kind is ItemKind.MEETING:
         _silence_answers(session, item.id, them)
+
+
+def _may_show(session: Session, row: Outgoing, item: Item) -> bool:
+    """Whether a message can have shown a thing, by what it is called and what it is about. Cards of
+    meetings show no tiltak, and the other way round; one that is about another thing, not this."""
+    of_meeting = item.kind is ItemKind.MEETING
+    if row.kind.startswith(OF_TILTAK if of_meeting else OF_MEETINGS):
+        return False
+    subject = row.subject_id or 0
+    thing = session.get(Tiltak, subject)
+    if thing is not None:
+        return item in items_of(thing)
+    return not of_meeting or subject == item.id or session.get(Meeting, subject) is None
+
+
+def _tell_who_does_it(
+    session: Session, case: Case, item: Item, event: ShieldEvent, actor: Person, now: datetime
+) -> None:
+    """Whoever is responsible must know that the parents do not, before they meet them."""
+    hers = {t.responsible_id: t for t in active(session, case.id) if item in items_of(t)}
+    for person_id in sorted(hers.keys() - {actor.id} - shielded.kept_from(session, case, item)):
+        to = [person_id]
+        unasked.tell(session, "tiltak.shielded", to, hers[person_id].id, f"{event.seq}", now)
 
 
 def _invite_guardians(

@@ -194,23 +194,23 @@ def suggested_dates(session: Session, now: datetime) -> dict[int, date]:
 # --- the ladder ----------------------------------------------------------------------------------
 
 
+DEADLINE = ("deadline_before", "deadline")
 _remind = partial(unasked.tell, as_a=Promise.REMINDER)
 
 
 def _plan(session: Session, thing: Tiltak, now: datetime) -> Sequence[Step]:
     if thing.state != TiltakState.ACTIVE:
         return ()
-    return reminding.evaluation_steps(
-        thing.evaluate_on,
-        thing.set_at,
-        municipality.policy_at(session, now),
-        municipality.calendar_of(session),
-        now,
+    rules = municipality.policy_at(session, now), municipality.calendar_of(session)
+    return (
+        *reminding.deadline_steps(thing.deadline, thing.set_at, *rules),
+        *reminding.evaluation_steps(thing.evaluate_on, thing.set_at, *rules, now),
     )
 
 
 def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
-    """The youth is asked first, then the holder reminded; the rektor from the first repeat.
+    """Who is responsible is reminded of the deadline. Of the evaluation the youth is asked first,
+    then the holder reminded; the rektor from the first repeat.
 
     Each at most once a day, however many tiltak are due. While the case's consents do not carry
     it nobody is asked or reminded of anything. Beside its promises it notes that the youth was
@@ -220,6 +220,10 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
     if case is None or case.state == CaseState.CLOSED or not consents.carries(session, case, now):
         return
     day = today(session, now).isoformat()
+    if step.name in DEADLINE:
+        if thing.responsible_id in responsibles(session, case, now, thing.id):
+            _remind(session, "tiltak.deadline", [thing.responsible_id], case.id, day, now)
+        return
     _ask_youth(session, case, day, now)
     holder = case.stafettholder_id
     _remind(session, "evaluation.due", [holder], subject_id=case.id, occasion=day, now=now)

@@ -71,6 +71,11 @@ class Planning:
     responsibles: Mapping[int, str]
     dates: Mapping[int, date]  # weeks -> day
     calendar: Calendar  # which of the days the holder names are school days
+    ungdom: str
+    readers: Mapping[int, tuple[str, ...]]  # responsible -> the services that could read it
+    shielded_goals: frozenset[int]  # from guardians: a tiltak for one of these is so with it
+    shielded: bool  # the whole case is
+    reviews: Mapping[date, int]  # day to look at shielding again -> weeks until then
 
 
 def of_case(session: Session, actor: Person, case_id: int, now: datetime) -> CaseTiltak:
@@ -117,11 +122,6 @@ def overview(session: Session, actor: Person, now: datetime) -> tuple[CaseTiltak
     return tuple(sorted(shown, key=lambda found: (not found.own, found.ungdom.casefold())))
 
 
-def my_tiltak(session: Session, actor: Person, now: datetime) -> tuple[TiltakView, ...]:
-    """What `actor` is responsible for and may still know of, over all cases."""
-    return tuple(t for found in overview(session, actor, now) for t in found.tiltak if t.mine)
-
-
 def one(session: Session, actor: Person, tiltak_id: int, now: datetime) -> TiltakView:
     """One active tiltak. Absent for who may not see it, even among others of the same case."""
     thing = session.get(Tiltak, tiltak_id)
@@ -142,6 +142,19 @@ def concerns(session: Session, actor: Person, tiltak_id: int, now: datetime) -> 
     return any(v.id == tiltak_id and v.mine for v in _seen(session, actor, case, now).tiltak)
 
 
+def has_deadline(session: Session, actor: Person, case_id: int, now: datetime) -> bool:
+    """Whether `actor` is responsible for something in a case that is to be done within a week, or
+    was, and may know of it. Shows nothing."""
+    case = cases.find(session, case_id)
+    if case is None or case.state == CaseState.CLOSED or not consents.carries(session, case, now):
+        return False
+    rules, day = municipality.policy_at(session, now), tiltak.today(session, now)
+    return any(
+        view.mine and reminding.deadline_is_near(view.deadline, day, rules)
+        for view in _seen(session, actor, case, now).tiltak
+    )
+
+
 def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Planning:
     """What the holder chooses from. Refused as `tiltak.plan` would be."""
     case = access.open_case(
@@ -154,7 +167,28 @@ def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Pl
         responsibles=people.names(session, tiltak.responsibles(session, case, now)),
         dates=tiltak.suggested_dates(session, now),
         calendar=municipality.calendar_of(session),
+        ungdom=people.get(session, case.ungdom_id).name or "",
+        readers=_readers(session, case, now),
+        shielded_goals=_shielded_goals(session, case),
+        shielded=shielded.of_case(session, case.id).whole,
+        reviews=shielded.suggested_days(session, now),
     )
+
+
+def _readers(session: Session, case: Case, now: datetime) -> dict[int, tuple[str, ...]]:
+    """The services that whoever is made responsible takes part for, and that may know of tiltak."""
+    found = {}
+    for person_id in tiltak.responsibles(session, case, now):
+        granted = access.kinds_by_unit(session, people.get(session, person_id), case, now)
+        units = [unit for unit, kinds in granted.items() if InfoKind.TILTAK in kinds]
+        found[person_id] = tuple(municipality.unit_names(session, units).values())
+    return found
+
+
+def _shielded_goals(session: Session, case: Case) -> frozenset[int]:
+    held = shielded.of_case(session, case.id)
+    goals = tiltak.goals_of(session, case.id)
+    return frozenset(g.id for g in goals if held.hides(Item(ItemKind.GOAL, g.id)))
 
 
 def overdue_at(session: Session, actor: Person, school_id: int, now: datetime) -> int:

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.turns import Turn
-from models import consents, contacts, tiltak
+from models import consents, contacts, tiltak, tiltak_views
 from models.cases import Case
 from models.consents import ConsentQuestion
 from models.municipality import ApprovedText
 from models.outbox import Outgoing
+from models.people import Person
 from models.terms import InfoKind
 from models.tiltak import Tiltak, Wish
+from models.tiltak_views import TiltakView
 from tests.consent_setup import opened
 
 BOTH = (InfoKind.GOALS, InfoKind.TILTAK)
@@ -87,3 +89,9 @@ def turn(session: Session, person, now: datetime, occasion: str = "1", **pressed
     contact = contacts.of(session, person.id)
     assert contact is not None
     return Turn(session, person, contact, now, occasion=occasion, **pressed)
+
+
+def on_them(session: Session, actor: Person, now: datetime) -> tuple[TiltakView, ...]:
+    """What someone is responsible for and may still know of, over all cases."""
+    found = tiltak_views.overview(session, actor, now)
+    return tuple(each for case in found for each in case.tiltak if each.mine)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import importlib
+import inspect
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from importlinter.cli import lint_imports
+
+from models.cases import Case
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("bot", "handlers", "models", "locales")
@@ -71,3 +76,39 @@ def test_the_checks_can_fail():
 def test_nothing_is_called_utils():
     vague = {"utils", "helpers", "common", "service", "manager", "misc"}
     assert [str(p) for p, _tree in _sources(*PACKAGES) if p.stem in vague] == []
+
+
+def _called(path: Path, tree: ast.Module) -> Iterator[Callable[..., object]]:
+    """The functions of `models` that one file calls by name."""
+    module = importlib.import_module(".".join(path.with_suffix("").parts))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=room), attr=name)):
+                found = getattr(getattr(module, room, None), name, None)
+            case ast.Call(func=ast.Name(id=name)):
+                found = getattr(module, name, None)
+            case _:
+                continue
+        if inspect.isfunction(found) and found.__module__.startswith("models."):
+            yield found
+
+
+def _names_in(annotation: object) -> Iterator[object]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _names_in(part)
+
+
+def _holders_of_a_case(sources: Iterable[tuple[Path, ast.Module]]) -> set[str]:
+    return {
+        f"{path.name}: {verb.__name__}"
+        for path, tree in sources
+        for verb in _called(path, tree)
+        if Case in _names_in(get_type_hints(verb).get("return"))
+    }
+
+
+def test_handlers_get_views_and_never_a_case():
+    assert _holders_of_a_case(_sources("handlers")) == set()
+    a_model = [(p, tree) for p, tree in _sources("models") if p.name == "case_forms.py"]
+    assert "case_forms.py: open_case" in _holders_of_a_case(a_model)  # it can fail

@@ -189,7 +189,10 @@ def _at_work(session, cast, screens: Screens) -> None:
 def _shielded(session, cast, screens: Screens) -> None:
     """From the parents, and looked at again."""
     case = lived_in(session, cast, screens.now)
-    thing = agreed.planned(session, cast, case, screens.now, "Kråkebolle")
+    thing = agreed.planned(
+        session, cast, case, screens.now, "Kråkebolle", responsible_id=cast.amina.id,
+        deadline=screens.now.date() + timedelta(days=10),
+    )  # fmt: skip
     review = Shield("Redd hjemme", screens.now.date() + timedelta(days=14))
     shielding.shield(
         session, actor=cast.jonas, case_id=case.id, item=Item(ItemKind.TILTAK, thing.id),

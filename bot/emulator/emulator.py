@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock, ManualClock
-from bot.emulator import phone
+from bot.emulator import moments, phone
 from bot.emulator.api import MessageMethods
 from bot.emulator.cast import CAST, DEMO_TOKEN, Actor
 from bot.emulator.events import Events
@@ -30,6 +30,8 @@ STRANGERS = frozenset(actor.id for actor in CAST if actor.name == "Sam")
 """Of the cast, those who have never pressed Start; everyone else has, long ago."""
 
 MAX_STUCK = 25
+MOST_QUIET = 50
+"""So many due instants at which nobody hears anything are passed over on the way to the next."""
 
 
 class Emulator:
@@ -145,34 +147,48 @@ class Emulator:
 
     async def move_clock(self, target: datetime) -> datetime:
         """Goes through every due instant up to `target`, each settled before the next."""
-        if not isinstance(self.clock, ManualClock):
-            raise ValueError("this clock cannot be moved")
-        async with self._moving:
+        async with self._movable():
             now = self.clock.now()
             if target < now:
                 raise ValueError(f"the clock never goes back; it is {now.isoformat()}")
-            stuck, last = 0, None
-            while (due := await self.due()) is not None and due <= target:
-                stuck = stuck + 1 if due == last else 0
-                if stuck == MAX_STUCK:
-                    raise RuntimeError(f"the bot still says that {due.isoformat()} is due")
-                last = due
-                await self._arrive(due)
-            await self._arrive(target)
-            return self.clock.now()
+            return await self._go(target)
+
+    async def advance(self, by: timedelta) -> datetime:
+        """As `move_clock`, from when its turn comes."""
+        async with self._movable():
+            return await self._go(moments.later(self.clock.now(), by))
+
+    def _movable(self) -> asyncio.Lock:
+        if not isinstance(self.clock, ManualClock):
+            raise ValueError("this clock cannot be moved")
+        return self._moving
+
+    async def _go(self, target: datetime) -> datetime:
+        """A clock that flows may be past `target` when its turn comes: then it stays where it is."""
+        stuck, last = 0, None
+        while (due := await self.due()) is not None and due <= target:
+            stuck = stuck + 1 if due == last else 0
+            if stuck == MAX_STUCK:
+                raise RuntimeError(f"the bot still says that {due.isoformat()} is due")
+            last = due
+            await self._arrive(due)
+        await self._arrive(target)
+        return self.clock.now()
 
     async def move_to_next(self) -> datetime:
         """To the next due instant at which more happens than that messages are edited or removed:
-        what closes by itself does so one by one, seconds apart. ValueError when nothing is due."""
-        moved = False
-        while (due := await self.due()) is not None:
-            before = self._gateway.record.count
-            now = await self.move_clock(max(due, self.clock.now()))
-            made = {call["method"] for call in self.calls_since(before)} - {"getUpdates"}
-            if not made or not all(method.startswith(("edit", "delete")) for method in made):
-                return now
-            moved = True
-        if not moved:
+        what closes by itself does so one by one, seconds apart, and some of it has closed before.
+        ValueError when nothing is due."""
+        quiet = 0
+        async with self._movable():
+            while quiet < MOST_QUIET and (due := await self.due()) is not None:
+                before = self._gateway.record.count
+                now = await self._go(due)
+                made = {call["method"] for call in self.calls_since(before)} - {"getUpdates"}
+                if not all(method.startswith(("edit", "delete")) for method in made):
+                    return now
+                quiet += 1
+        if not quiet:
             raise ValueError("nothing is due")
         return self.clock.now()
 

@@ -163,15 +163,12 @@ class Sim:
         body = await _object(request, "advance", "to")
         if len(body) != 1:
             raise ValueError("give either advance or to")
-        now = self._emulator.clock.now()
         if body.get("to") == "next":
             reached = await self._emulator.move_to_next()
-            return JSONResponse({"now": reached.isoformat()})
-        if "advance" in body:
-            target = moments.later(now, moments.duration(_text(body, "advance")))
+        elif "advance" in body:
+            reached = await self._emulator.advance(moments.duration(_text(body, "advance")))
         else:
-            target = moments.instant(_text(body, "to"))
-        reached = await self._emulator.move_clock(target)
+            reached = await self._emulator.move_clock(moments.instant(_text(body, "to")))
         return JSONResponse({"now": reached.isoformat()})
 
     async def faults(self, request: Request) -> Response:

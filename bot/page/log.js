@@ -107,9 +107,11 @@ export class Log {
     }
   }
 
-  /** The newest inline button with this label ("Om 4 uker…": that begins so), for the tour to point at. */
-  button(label) {
-    const keys = [...this.list.querySelectorAll(".key")].reverse();
+  /** The newest inline button with this label ("Om 4 uker…": that begins so), for the tour to point
+   * at; with `message`, the one under that. */
+  button(label, message) {
+    const within = message ? this.nodes.get(`msg ${message}`)?.node : this.list;
+    const keys = [...(within?.querySelectorAll(".key") ?? [])].reverse();
     const begins = label.endsWith("…") ? label.slice(0, -1) : null;
     const exact = keys.find((key) => key.dataset.label === label);
     return exact ?? keys.find((key) => begins && key.dataset.label.startsWith(begins)) ?? null;

@@ -104,6 +104,7 @@ function keyboard(message, acts) {
         key.append(icon("out"));
         key.addEventListener("click", () => acts.open(button.url));
       } else if (button.callback_data !== undefined) {
+        Object.assign(key.dataset, { data: button.callback_data, message: message.message_id });
         key.addEventListener("click", async () => {
           key.classList.add("busy");
           await acts.tap({ data: button.callback_data, message_id: message.message_id });

@@ -44,8 +44,8 @@ class Demo:
         self.call(f"bot{TOKEN}/sendMessage", {"chat_id": IDS[who], "text": text})
 
 
-@pytest.fixture(scope="package")
-def demo() -> Iterator[Demo]:
+@contextlib.contextmanager
+def started() -> Iterator[Demo]:
     command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -58,6 +58,12 @@ def demo() -> Iterator[Demo]:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(10)
             process.kill()
+
+
+@pytest.fixture(scope="package")
+def demo() -> Iterator[Demo]:
+    with started() as demo:
+        yield demo
 
 
 @pytest.fixture(scope="package")

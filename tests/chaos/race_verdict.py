@@ -19,8 +19,8 @@ from tests.chaos.race_families import Family
 
 NO_FACT = frozenset({ledger.HIDDEN, "consent.access_changed", "why", "toast"})
 """All that a worker may be told who has lost access."""
-RESTS_ON_CONSENT = frozenset({"evaluation.voice", "evaluation.due"})
-"""What the youth and the holder are not told while nothing is in force."""
+RESTS_ON_CONSENT = frozenset({"evaluation.voice", "evaluation.due", "tiltak.deadline"})
+"""What the youth, the holder and who is responsible are not told while nothing is in force."""
 FREEZING = frozenset({"withdraw", "withdraw_all", "refuse"})
 LEAST = 0.2
 """The share of all races that each side must win: else it was no race."""

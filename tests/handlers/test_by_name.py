@@ -6,8 +6,6 @@ from __future__ import annotations
 from datetime import timedelta
 from types import SimpleNamespace
 
-import pytest
-
 import handlers
 from handlers.deciding import loser
 from handlers.dialogue import walk
@@ -36,13 +34,14 @@ from tests.agreed import consent, planned, turn
 from tests.chatting import Chat, labels
 from tests.consent_setup import agreed, asked
 from tests.meeting_setup import called
+from tests.ways import told_once
 
 KINDS = (InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK)
 UNITS = ("Alta klubb", "berg klubb", "Ås klubb")
 WORKERS = ("Anders", "bente", "Ådne")
 
 
-@pytest.fixture
+@told_once
 def crowd(session, cast, now):
     """Three clubs with a worker each, three more in Fyret and three more loser."""
     units = []
@@ -84,7 +83,7 @@ def opened(session, cast, ungdom, now):
     )  # fmt: skip
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, crowd, now):
     """Ida's case, shared with the three clubs and Fyret, whose workers take part."""
     case = opened(session, cast, cast.ida, now)

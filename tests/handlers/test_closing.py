@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from handlers.closing import _offered
 from locales import LANGUAGES
 from models import archiving, closing, retention
@@ -15,11 +13,12 @@ from models.terms import ClosingReason, FamilyView
 from tests.chatting import Chat, labels, reveals
 from tests.full_case import lived_in
 from tests.meeting_setup import deliver_all
+from tests.ways import told_once
 
 NOTE = "Hemmelig oppsummering"
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, now):
     found = lived_in(session, cast, now)
     deliver_all(session)

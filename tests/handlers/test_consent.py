@@ -17,19 +17,21 @@ from models.consent_history import ConsentEvent
 from models.municipality import ApprovedText
 from models.terms import CaseState, ConsentState, InfoKind, Why
 from tests.consent_setup import REVEALING, Phone, agreed, asked, opened
+from tests.ways import told_once
 
-begins = opened
+NAMES = ("ida", "kari", "per", "jonas", "amina", "randi", "lise", "siri", "sam")
+
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return asked(session, cast, case, now, InfoKind.MEETINGS, InfoKind.TILTAK)
 
 
 @pytest.fixture
 def phones(session, cast, now):
-    names = ("ida", "kari", "per", "jonas", "amina", "randi", "lise", "siri", "sam")
-    return {name: Phone(session, getattr(cast, name), now) for name in names}
+    return {name: Phone(session, getattr(cast, name), now) for name in NAMES}
 
 
 def state(session, person, question, now):
@@ -224,11 +226,11 @@ def test_a_younger_youth_is_heard_but_not_asked_to_decide(session, cast, case, p
 # --- taking back ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def in_force(session, cast, case, question, phones, now):
+@told_once
+def in_force(session, cast, case, question, now):
     agreed(session, question, now, cast.ida, cast.kari, cast.per)
-    for phone in phones.values():
-        phone.deliver()
+    for name in NAMES:
+        Phone(session, getattr(cast, name), now).deliver()
     return case
 
 

@@ -17,24 +17,25 @@ from models.terms import ConsentAct, ConsentState, InfoKind
 from tests import agreed
 from tests.consent_setup import Phone
 from tests.meeting_setup import called
+from tests.ways import told_once
 
 GOALS, TILTAK, MEETINGS = InfoKind.GOALS, InfoKind.TILTAK, InfoKind.MEETINGS
 UNTIL = date(2027, 2, 21)
+NAMES = ("ida", "kari", "per", "jonas", "amina")
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, now):
     scope = {cast.club.id: [GOALS, TILTAK, MEETINGS], cast.nurse.id: [MEETINGS]}
-    return agreed.agreed(session, cast, now, scope, UNTIL)
+    found = agreed.agreed(session, cast, now, scope, UNTIL)
+    for name in NAMES:
+        Phone(session, getattr(cast, name), now).deliver()
+    return found
 
 
 @pytest.fixture
 def phones(session, cast, now, case):
-    names = ("ida", "kari", "per", "jonas", "amina")
-    found = {name: Phone(session, getattr(cast, name), now) for name in names}
-    for phone in found.values():
-        phone.deliver()
-    return found
+    return {name: Phone(session, getattr(cast, name), now) for name in NAMES}
 
 
 @pytest.fixture

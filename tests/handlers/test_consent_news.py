@@ -13,8 +13,9 @@ from models.shielded import Shield
 from models.terms import InfoKind
 from tests.agreed import promised
 from tests.consent_setup import Phone, agreed, asked, opened
+from tests.ways import told_once
 
-begins = opened
+case = told_once(opened)
 PAUSED = (
     "Noe av samarbeidet er satt på pause. Det deles ikke nå. Du trenger ikke gjøre noe, og "
     "hjelpen fortsetter."
@@ -26,7 +27,7 @@ NOTHING = "Ingenting deles nå. Ingen andre tjenester får vite noe."
 ALL = {InfoKind.MEETINGS, InfoKind.TILTAK}
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return asked(session, cast, case, now, *ALL)
 

@@ -13,14 +13,15 @@ from models import consent_views, consents
 from models.base import Refused
 from models.terms import ConsentState, InfoKind, Why
 from tests.consent_setup import Phone, agreed, asked, opened
+from tests.ways import told_once
 
 GOALS, HEALTH, MEETINGS = InfoKind.GOALS, InfoKind.HEALTH, InfoKind.MEETINGS
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return consents.ask(
         session, actor=cast.jonas, case=case, now=now, until=date(2026, 12, 23),

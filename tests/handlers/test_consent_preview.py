@@ -18,6 +18,7 @@ from tests import agreed
 from tests.consent_setup import Phone, asked, opened
 from tests.look_setup import readings
 from tests.meeting_setup import called
+from tests.ways import told_once
 
 GOALS, TILTAK, MEETINGS = InfoKind.GOALS, InfoKind.TILTAK, InfoKind.MEETINGS
 ALL = (GOALS, TILTAK, MEETINGS)
@@ -73,7 +74,7 @@ def partial(session, cast, now):
 
 def withheld(session, cast, now):
     case = lived(session, cast, now)
-    (mine, *_rest) = tiltak_views.my_tiltak(session, cast.amina, now)
+    (mine, *_rest) = agreed.on_them(session, cast.amina, now)
     withholding.withhold(
         session, actor=cast.ida, case_id=case.id, item=Item(ItemKind.TILTAK, mine.id),
         unit_id=cast.club.id, now=now, occasion="not this",
@@ -101,11 +102,11 @@ def expired(session, cast, now):
 STATES = (none, waiting, half, given, partial, withheld, everything, withdrawn, expired)
 
 
-@pytest.fixture(params=STATES, ids=lambda state: state.__name__)
-def state(request, session, cast, now):
+@told_once(params=STATES, ids=lambda state: state.__name__)
+def state(param, session, cast, now):
     for name in (*FAMILY, "jonas", "amina"):
         getattr(cast, name).language = "nb"
-    return request.param(session, cast, now)
+    return param(session, cast, now)
 
 
 def bare(meeting):

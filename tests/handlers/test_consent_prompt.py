@@ -13,8 +13,9 @@ from models import consents
 from models.consent_history import ConsentEvent
 from models.terms import ConsentAct, InfoKind
 from tests.consent_setup import Phone, agreed, opened
+from tests.ways import told_once
 
-begins = opened
+case = told_once(opened)
 
 
 def ask(session, cast, case, now, scope, days=90):
@@ -22,7 +23,7 @@ def ask(session, cast, case, now, scope, days=90):
     return consents.ask(session, actor=cast.jonas, case=case, scope=scope, until=until, now=now)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     scope = {cast.club.id: [InfoKind.GOALS], cast.nurse.id: [InfoKind.HEALTH, InfoKind.MEETINGS]}
     return ask(session, cast, case, now, scope)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from handlers.approved import text_hash
 from locales import say
 from models import consent_narrowing, consents, contacts, ledger, outbox
@@ -13,6 +11,7 @@ from models.outbox import OutState
 from models.people import Person
 from models.terms import InfoKind
 from tests.consent_setup import Phone, agreed, asked, opened
+from tests.ways import told_once
 
 UNTIL = "søndag 21. februar 2027"
 LATER = (
@@ -23,10 +22,10 @@ BEFORE = "Det dere har sagt ja til før, gjelder fortsatt."
 WITHDRAW = "Du kan ta det tilbake når som helst: skriv /stopp eller /samtykke."
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return asked(session, cast, case, now)
 
@@ -71,7 +70,7 @@ def test_what_was_agreed_before_goes_on_while_more_is_asked(session, cast, case,
     assert receipt(session, cast.ida, now) == [yes(cast), BEFORE, LATER, WITHDRAW]
     consents.refuse(session, actor=cast.kari, question=more, language="nb", now=now, occasion="no")
     assert receipt(session, cast.kari, now) == [
-        f"Du sa nei til deling med {cast.club.name}.", BEFORE, "Du får hjelp likevel.",
+        f"Du sa nei til deling med {cast.club.name}.", BEFORE, "Hjelpen fortsetter likevel.",
     ]  # fmt: skip
 
 
@@ -174,7 +173,7 @@ def test_a_no_with_nothing_before_it_promises_nothing_about_before(session, cast
         session, actor=cast.kari, question=question, language="nb", now=now, occasion="no"
     )
     assert receipt(session, cast.kari, now) == [
-        f"Du sa nei til deling med {cast.club.name}.", "Du får hjelp likevel.",
+        f"Du sa nei til deling med {cast.club.name}.", "Hjelpen fortsetter likevel.",
     ]  # fmt: skip
 
 

@@ -16,11 +16,12 @@ from models import consents
 from models.base import Refused
 from models.terms import ConsentState, InfoKind
 from tests.consent_setup import Phone, agreed, asked, opened
+from tests.ways import told_once
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return asked(session, cast, case, now, InfoKind.MEETINGS, InfoKind.TILTAK)
 

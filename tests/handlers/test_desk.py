@@ -16,6 +16,7 @@ from models.outbox import Outgoing
 from models.requests import Request
 from models.terms import Place, Requester, RequestState, Topic
 from tests.chatting import Chat, actions, labels, reveals
+from tests.ways import told_once
 
 
 @pytest.fixture
@@ -28,13 +29,13 @@ def lise(session, cast, now):
     return Chat(session, cast.lise, now)
 
 
-@pytest.fixture
+@told_once
 def request_of_ida(session, cast, now):
     wish = Wish(topic=Topic.HOME, ungdom_id=cast.ida.id, place=Place.HOME)
     return asking.submit(session, actor=cast.ida, wish=wish, now=now)
 
 
-@pytest.fixture
+@told_once
 def from_stranger(session, cast, now):
     wish = Wish(
         topic=Topic.HOME, school_id=cast.school.id, named="Ida Hemmelig", kind=Requester.GUARDIAN

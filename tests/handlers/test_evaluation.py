@@ -18,14 +18,15 @@ from models.evaluations import Verdict
 from models.terms import Decision, TiltakState, Why
 from tests.agreed import BOTH, agreed, consent, planned, promised, turn
 from tests.handlers.test_tiltak import REVEALING, actions, asks, labels, message, text
+from tests.ways import told_once
 
 PRESSED = {"pressed": 7, "callback_id": "c"}
 
 
-begins = agreed
+case = told_once(agreed)
 
 
-@pytest.fixture
+@told_once
 def thing(session, cast, case, now):
     return planned(session, cast, case, now, responsible_id=cast.amina.id)
 

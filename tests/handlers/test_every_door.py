@@ -56,6 +56,7 @@ from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
+from tests.ways import told_once
 
 OUTSIDERS = ("sam", "gro", "rolf", "tor")
 """A stranger; one whom the municipality knows and who has nothing to do here; the rektor of
@@ -114,7 +115,8 @@ VERBS = dict(verbs())
 # --- a case with everything in it ----------------------------------------------------------------
 
 
-def begins(session, cast, now):
+@told_once
+def case(session, cast, now):
     session.add(other := Unit(id=new_id(), key="ovre", kind="school", name="Øvre skole"))
     for number, (name, role) in enumerate((("Gro", None), ("Rolf", Role.REKTOR), ("Tor", None))):
         person = people.create(session, name=name, language="nb", now=now, confirmed=True)
@@ -133,6 +135,7 @@ def begins(session, cast, now):
     contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
+    return case
 
 
 @pytest.fixture
@@ -196,6 +199,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     own = {"now": now, "wish": wish.get(module)}
     if module == "why_looked":
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
+    if name == "case_forms.ask":
+        own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}
     if module == "previews":
         own["person_id"] = cast.jonas.id
     if name == "consent_recording.strike_out":

@@ -29,6 +29,7 @@ from tests import agreed
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
+from tests.ways import told_once
 
 FAMILY = ("ida", "kari", "per", "sam")
 STAFF = ("jonas", "randi", "lise", "siri", "amina")
@@ -61,7 +62,7 @@ NO_VIEWS = {
 }
 
 
-@pytest.fixture
+@told_once
 def things(session, cast, now) -> dict[str, list[int]]:
     """One of everything that a message can be about, by what the message's kind begins with."""
     scope = {cast.club.id: list(InfoKind), cast.los_unit.id: [InfoKind.MEETINGS]}

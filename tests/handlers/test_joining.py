@@ -19,6 +19,7 @@ from models.people import Pupil
 from models.requests import Request
 from models.terms import Requester, RequestState, Role, Topic, Why
 from tests.chatting import Chat, reveals
+from tests.ways import told_once
 
 
 @pytest.fixture
@@ -205,7 +206,7 @@ def test_others_invite_nobody(session, cast, now, mia, who):
     assert refused.value.why is Why.ABSENT
 
 
-@pytest.fixture
+@told_once
 def lost(session, cast, now):
     """Ida's old phone, in the middle of something."""
     lost = Chat(session, cast.ida, now).contact

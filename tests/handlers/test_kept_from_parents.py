@@ -116,6 +116,34 @@ def test_the_stafettholders_card_warns_and_lends_it_to_no_guardian(session, cast
         assert seen.case == replace(seen.case, careful=False)
 
 
+@pytest.mark.parametrize("flow", ["samtykke.be", "samtykke.alt"])
+def test_who_asks_for_consent_sees_whom_and_is_warned_before_a_parent_is_reached(
+    session, cast, now, flow
+):
+    case = agreed.agreed(session, cast, now)
+    made = agreed.planned(session, cast, case, now)
+    jonas = chat(session, cast, now, "jonas")
+
+    def confirmed():
+        given = {"units": [str(cast.club.id)], "kinds": ["goals"]} if flow == "samtykke.be" else {}
+        until = jonas.question(flow, case.id, given).question.keys[0]
+        question = jonas.question(flow, case.id, {**given, "until": until}).question
+        assert question.name == "confirm"
+        return say(question.text, "nb")
+
+    words = confirmed()
+    assert "Fyret fritidsklubb" in words
+    assert "Disse blir spurt: Ida, Kari og Per" in words
+    assert "⚠" not in words
+    asks(session, cast, now, NOTHING)
+    assert "⚠ Ida vil ikke at foreldrene får vite alt." in confirmed()
+    shielding.shield(
+        session, actor=cast.jonas, case_id=case.id, item=Item(ItemKind.TILTAK, made.id), now=now,
+        shield=Shield("fordi", now.date() + timedelta(days=14)),
+    )  # fmt: skip
+    assert "⚠ Noe her er skjermet for foreldrene." in confirmed()
+
+
 # --- what the parent who asked is told -----------------------------------------------------------
 
 LEARNED = {

@@ -20,6 +20,7 @@ from models.invitees import Meeting
 from models.outbox import Mode, Outgoing, OutState
 from models.terms import Coming, MeetingPlace, Why
 from tests.meeting_setup import called, case_of_ida, consented, deliver_all, take_back
+from tests.ways import told_once
 
 WHEN = "2026-11-26T14:15:00+01:00"
 REVEALING = (
@@ -28,10 +29,10 @@ REVEALING = (
 )  # fmt: skip
 
 
-begins = consented
+case = told_once(consented)
 
 
-@pytest.fixture
+@told_once
 def meeting(session, cast, case, now):
     """With words in it that must not leak."""
     found = called(
@@ -179,9 +180,6 @@ def test_without_consent_the_flow_does_not_open(session, cast, now):
     with pytest.raises(Refused) as refused:
         talk.PLAN.prepare(turn_of(session, cast.jonas, now), case.id)
     assert refused.value.why is Why.CONSENT_MISSING
-
-
-test_without_consent_the_flow_does_not_open.begins = None  # before any case
 
 
 def test_the_receipt_says_when_the_others_are_told(session, cast, case, now):
@@ -433,6 +431,16 @@ def test_the_youths_card_says_everything_the_youth_may_know(session, cast, meeti
     assert labels(message) == [
         "Kommer", "Kan ikke", "Annet tidspunkt", "Gruer meg", "Kalenderfil", "Alle møter",
     ]  # fmt: skip
+
+
+def test_only_the_family_is_asked_whether_they_dread_it(session, cast, meeting, now):
+    for kind in ("meeting.card", "meeting.invited"):
+        for who, asked in (("kari", True), ("amina", False)):
+            person = getattr(cast, who)
+            person.language = "nb"
+            shown = labels(put(session, person, kind, meeting.id, now))
+            assert "Annet tidspunkt" in shown
+            assert ("Gruer meg" in shown) is asked, (kind, who)
 
 
 def test_the_stafettholders_card_has_the_answers(session, cast, meeting, now):

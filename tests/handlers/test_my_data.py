@@ -15,9 +15,10 @@ from models.outbox import Mode, Outgoing
 from models.policy import MunicipalPolicy
 from models.terms import Details
 from tests.chatting import Chat, labels, reveals
+from tests.ways import told_once
 
 
-@pytest.fixture
+@told_once
 def nothing_here(session, cast, now):
     """Telegram shows no fact of a case."""
     day = now.date()

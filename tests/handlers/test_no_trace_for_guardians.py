@@ -52,6 +52,7 @@ from tests.consent_setup import asked, opened
 from tests.guardian_sight import NOBODY, as_nothing, differs, probed, sight
 from tests.look_setup import told_on_fridays
 from tests.meeting_setup import called
+from tests.ways import told_once
 
 CANARY = "Kråke"
 GOAL, TILTAK, REASON = "Kråkemål", "Kråketiltak", "Kråkegrunn"
@@ -60,7 +61,7 @@ GUARDIANS = ("kari", pytest.param("per", marks=pytest.mark.slow))
 """A walk takes a second or two; what differs between the two is their consent and their language."""
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, now):
     """A case in which there is something to see for everyone, and people have looked."""
     case = agreed.agreed(session, cast, now, {cast.club.id: list(InfoKind)})

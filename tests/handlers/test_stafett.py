@@ -15,6 +15,7 @@ from models.base import Refused
 from models.terms import CaseState, InfoKind, Role, Why
 from tests.consent_setup import Phone, agreed, asked, opened
 from tests.meeting_setup import called
+from tests.ways import told_once
 
 NAMES = ("ida", "kari", "per", "jonas", "amina", "randi", "lise", "siri", "sam")
 
@@ -24,15 +25,15 @@ def phones(session, cast, now):
     return {name: Phone(session, getattr(cast, name), now) for name in NAMES}
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
-def shared(session, cast, case, phones, now):
+@told_once
+def shared(session, cast, case, now):
     question = asked(session, cast, case, now)
     agreed(session, question, now, cast.ida, cast.kari, cast.per)
-    for phone in phones.values():
-        phone.deliver()
+    for name in NAMES:
+        Phone(session, getattr(cast, name), now).deliver()
     return question
 
 

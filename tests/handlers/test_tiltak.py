@@ -11,11 +11,14 @@ from handlers.dialogue import Done, Pending, walk
 from handlers.tiltak import A_PAGE, TILTAK_NY, Planned
 from handlers.turns import Message, Reading
 from locales import LANGUAGES, say
-from models import consents, contacts, tiltak
+from models import consents, contacts, shielding, tiltak, tiltak_views
 from models.base import Refused
-from models.terms import Why
+from models.shielded import Shield
+from models.terms import ItemKind, Why
 from models.tiltak import Wish
+from models.withheld import Item
 from tests.agreed import agreed, planned, promised, turn
+from tests.ways import told_once
 
 REVEALING = (
     "los", "samtykke", "bekymring", "barnevern", "stafett", "tiltak", "bti",
@@ -23,7 +26,7 @@ REVEALING = (
 )  # fmt: skip
 
 
-begins = agreed
+case = told_once(agreed)
 
 
 def message(session, person, kind, subject, now, **params) -> Message | None:
@@ -101,7 +104,46 @@ def test_confirming_repeats_everything(plain, cast):
         "Ansvarlig: Amina",
         "Frist: fredag 18. desember",
         "Evalueres: mandag 4. januar",
+        "",
+        "Dette kan leses av: Ida, foresatte, deg og Fyret fritidsklubb",
     ]
+
+
+def test_it_can_be_kept_from_the_parents_before_it_is_saved(session, cast, case, plain, now):
+    """They were never told; who does it is told once, and sees that the parents are not."""
+    given = [("goal_words", "Trives"), ("words", "Lekser"), ("responsible", str(cast.amina.id)),
+             DEADLINE, ("evaluation", "2027-01-04"), ("confirm", "hide"), ("reason", "Redd"),
+             ("review", "2026-12-21")]  # fmt: skip
+    asked = walk(TILTAK_NY, plain, given)
+    assert asks(asked) == "confirm_kept"
+    assert say(asked.question.text, "nb").splitlines()[-5:] == [
+        "Grunn: Redd",
+        "Ses på igjen: mandag 21. desember",
+        "",
+        "Dette kan leses av: Ida, deg og Fyret fritidsklubb",
+        "⚠ Foreldrene får ikke vite om det.",
+    ]
+    assert walk(TILTAK_NY, plain, [*given, ("confirm_kept", "False")]) == Done(None)
+    done = walk(TILTAK_NY, plain, [*given, ("confirm_kept", "True")])
+    TILTAK_NY.finish(turn(session, cast.jonas, now), done.value)
+    (seen,) = tiltak_views.of_case(session, cast.amina, case.id, now).tiltak
+    assert seen.shielded == date(2026, 12, 21)
+    assert tiltak_views.of_case(session, cast.kari, case.id, now).tiltak == ()
+    assert promised(session, "tiltak.assigned", "tiltak.shielded") == [
+        ("tiltak.assigned", cast.amina.id)
+    ]
+    again = TILTAK_NY.prepare(turn(session, cast.jonas, now), case.id)
+    goal = next(iter(again.goals))
+    shielding.shield(
+        session, actor=cast.jonas, case_id=case.id, item=Item(ItemKind.GOAL, goal), now=now,
+        shield=Shield("Redd", date(2026, 12, 21)),
+    )  # fmt: skip
+    again = TILTAK_NY.prepare(turn(session, cast.jonas, now), case.id)
+    for one in (("goal", str(goal)), ("goal_words", "Trives")):
+        first = [("goal", "0"), one] if one[0] == "goal_words" else [one]
+        confirm = walk(TILTAK_NY, again, [*first, *given[1:5]]).question
+        assert confirm.keys == ["True", "False"]
+        assert say(confirm.text, "nb").endswith("⚠ Foreldrene får ikke vite om det.")
 
 
 def test_an_existing_goal_can_be_chosen_or_a_new_one_written(session, cast, case, now):
@@ -173,7 +215,7 @@ def test_long_goals_are_shortened_on_buttons_and_whole_in_the_confirmation(
 # --- what each phone shows -----------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def two(session, cast, case, now):
     mine = planned(session, cast, case, now, "Prøve Fyret", responsible_id=cast.amina.id)
     other = planned(

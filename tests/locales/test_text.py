@@ -263,6 +263,8 @@ def test_languages_bear_their_own_names() -> None:
         "Norsk nynorsk",
         "English",
     ]
+    inside = [language_name(code, inside=True) for code in LANGUAGES]
+    assert inside == ["norsk bokmål", "norsk nynorsk", "English"]
 
 
 def test_the_package_offers_what_it_promises() -> None:

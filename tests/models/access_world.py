@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from models import (
     people,
     shielding,
 )
-from models.base import Base, new_id
+from models.base import new_id
 from models.cases import CaseService
 from models.consent_recording import Paper
 from models.family import Guardianship
@@ -29,9 +29,10 @@ from models.people import Person, Position, Pupil
 from models.sealed import Keyring
 from models.shielded import Shield
 from models.terms import ConsentAct, InfoKind, Mistake, Role, UnitKind, Via
-from tests.conftest import TEST_KEY, _image, _seed, _sqlite
+from tests.places import TEST_KEY, Memory
+from tests.ways import NOW, SEEDED, Step
 
-BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+BEGAN = NOW
 DAYS = 90
 """How long the family is asked to let the services know."""
 M, G, T, H = InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK, InfoKind.HEALTH
@@ -72,27 +73,21 @@ def _settle_in(session: Session) -> None:
     session.flush()
 
 
-@cache
-def _store() -> bytes:
-    import handlers  # noqa: F401 - every table is known once the handlers are
+BEGINNING = (*SEEDED, Step("everyone", _settle_in))
 
-    made = _sqlite()
-    Base.metadata.create_all(made)
-    with Session(made) as session:
-        session.info["keyring"] = Keyring(TEST_KEY)
-        _seed(session, BEGAN)
-        _settle_in(session)
-        session.commit()
-    return _image(made)
+
+@cache
+def _stores() -> Memory:
+    return Memory(Keyring(TEST_KEY))
 
 
 class World:
     """One situation. `now` is the instant at which everyone knocks."""
 
-    def __init__(self, situation: str) -> None:
-        self.engine = _sqlite(_store())
-        self.session = Session(self.engine, expire_on_commit=False)
-        self.session.info.update(keyring=Keyring(TEST_KEY), bot_username="losbot_demo_bot")
+    def __init__(self, situation: str, whose: object = None) -> None:
+        self._kept = ExitStack()
+        lent = _stores().lent(BEGINNING, (situation, whose))
+        self.session = self._kept.enter_context(lent)
         self.situation, self.now = situation, BEGAN
         self.open_to_staff = True  # the channel that everyone speaks in
         found = self.session.scalars(select(Person).order_by(Person.id))
@@ -111,8 +106,7 @@ class World:
         self.session.flush()
 
     def close(self) -> None:
-        self.session.close()
-        self.engine.dispose()
+        self._kept.close()
 
     def _opened(self, youth: str, holder: str) -> cases.Case:
         return cases.open(

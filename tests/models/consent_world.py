@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from contextlib import ExitStack, contextmanager
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from models import (
     municipality,
     withholding,
 )
-from models.base import Base, Refused, new_id
+from models.base import Refused, new_id
 from models.consent_history import ConsentEvent, ConsentQuestion
 from models.family import Guardianship
 from models.goals import Goal, Tiltak
@@ -31,26 +31,22 @@ from models.policy import MunicipalPolicy
 from models.sealed import Keyring
 from models.terms import ItemKind, Mistake
 from models.withheld import Item, WithholdEvent
-from tests.conftest import TEST_KEY, _image, _seed, _sqlite
 from tests.models.consent_oracle import World
+from tests.places import TEST_KEY, Memory
+from tests.ways import NOW, SEEDED, Step
 
-BEGAN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+BEGAN = NOW
 FAMILY = ("ida", "kari", "per")
 UNITS = ("club", "nurse")
 
 
 @cache
-def _store() -> bytes:
-    import handlers  # noqa: F401 - every table is known once the handlers are
+def _stores() -> Memory:
+    return Memory(Keyring(TEST_KEY))
 
-    made = _sqlite()
-    Base.metadata.create_all(made)
-    with Session(made) as session:
-        session.info["keyring"] = Keyring(TEST_KEY)
-        _seed(session, BEGAN)
-        session.add(ApprovedText(key="consent.ask", language="nb", hash="words", state="approved"))
-        session.commit()
-    return _image(made)
+
+def _approved(session: Session) -> None:
+    session.add(ApprovedText(key="consent.ask", language="nb", hash="words", state="approved"))
 
 
 class Town:
@@ -59,13 +55,10 @@ class Town:
     def __init__(self, born: date | None) -> None:
         from bot import demo
 
-        self.engine = _sqlite(_store())
-        self.connection = self.engine.connect()
-        self.transaction = self.connection.begin()
-        self.session = Session(
-            self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        self._kept = ExitStack()
+        self.session = self._kept.enter_context(
+            _stores().lent((*SEEDED, Step("approved", _approved)))
         )
-        self.session.info.update(keyring=Keyring(TEST_KEY), bot_username="losbot_demo_bot")
         self.now = BEGAN
         self.cast = demo.cast_of(self.session)
         units = {unit.key: unit for unit in self.session.scalars(select(municipality.Unit))}
@@ -86,10 +79,7 @@ class Town:
         self.world = World(ida.id, [(self.now, born)], [(self.now, guardians)])
 
     def close(self) -> None:
-        self.session.close()
-        self.transaction.rollback()
-        self.connection.close()
-        self.engine.dispose()
+        self._kept.close()
 
     def _things(self) -> None:
         """A goal, a tiltak and a meeting that Amina would know of."""

@@ -12,6 +12,7 @@ from models.base import Refused
 from models.outbox import Outgoing
 from models.terms import Action, CaseState, InfoKind, Role, Why
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
 EVERYONE = ("ida", "kari", "per", "jonas", "amina", "randi", "lise", "siri", "sam")
 FAMILY = {"ida", "kari", "per"}
@@ -31,7 +32,7 @@ MATRIX = {
 STATES = ("before", "in force", "taken back")
 
 
-begins = opened
+case = told_once(opened)
 
 
 def bring_to(session, cast, case, now, state):

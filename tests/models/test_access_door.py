@@ -12,11 +12,12 @@ from models.base import Refused
 from models.terms import Action, InfoKind, ItemKind, Role, Why
 from models.withheld import Item
 from tests.agreed import agreed, planned
+from tests.ways import told_once
 
 KINDS = (InfoKind.GOALS, InfoKind.TILTAK)
 
 
-begins = agreed
+case = told_once(agreed)
 
 
 @pytest.fixture

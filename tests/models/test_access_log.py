@@ -24,8 +24,9 @@ from models.outbox import Outgoing, Promise
 from models.terms import ParentsKnow, Purpose, Role, Topic, Why
 from tests.agreed import agreed
 from tests.look_setup import readings, told_on_fridays
+from tests.ways import told_once
 
-begins = agreed
+case = told_once(agreed)
 
 
 def wish(session, cast, now, parents_know=None):

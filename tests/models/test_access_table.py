@@ -212,7 +212,7 @@ def test_the_table_knows_nothing_of_the_code():
 def test_nobody_comes_in_by_another_door():
     """By work at the school nobody gets into the case, nor by a hat in it to the school's desk;
     and a case that is not there is refused as one that is not theirs."""
-    world = World("in force")
+    world = World("in force", "at every door")
     enter(world, "web")
     for who in WHO:
         with world.as_(who) as person:

@@ -39,11 +39,12 @@ from models.terms import (
 )
 from tests.full_case import TILTAK, lived_in
 from tests.meeting_setup import deliver_all, promised, take_back
+from tests.ways import told_once
 
 WISH = Wish(ClosingReason.REACHED, FamilyView.NOT_SAID, "Målene er nådd")
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, now):
     found = lived_in(session, cast, now)
     deliver_all(session)

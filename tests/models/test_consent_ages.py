@@ -19,14 +19,15 @@ from models.reminding import may_tell_at
 from models.terms import CaseState, ConsentState, InfoKind, Why
 from tests.agreed import promised
 from tests.consent_setup import Phone, agreed, asked, opened
+from tests.ways import told_once
 
 RULES = MunicipalPolicy()
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return asked(session, cast, case, now, InfoKind.TILTAK, days=200)
 

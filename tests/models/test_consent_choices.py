@@ -15,6 +15,7 @@ from models.outbox import Outgoing
 from models.terms import CaseState, ConsentState, InfoKind, Role, Why
 from tests.agreed import promised
 from tests.consent_setup import asked, opened
+from tests.ways import told_once
 
 MEETINGS, GOALS, TILTAK, HEALTH = (
     InfoKind.MEETINGS,
@@ -24,10 +25,10 @@ MEETINGS, GOALS, TILTAK, HEALTH = (
 )
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return asked(session, cast, case, now, MEETINGS, TILTAK)
 

@@ -12,6 +12,7 @@ from models.base import Refused
 from models.terms import CaseState, InfoKind
 from tests.agreed import promised
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
 MEETINGS, GOALS, TILTAK, HEALTH = (
     InfoKind.MEETINGS,
@@ -21,10 +22,10 @@ MEETINGS, GOALS, TILTAK, HEALTH = (
 )
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return asked(session, cast, case, now, MEETINGS, TILTAK)
 

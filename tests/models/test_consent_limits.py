@@ -11,16 +11,17 @@ from models import consent_narrowing, consent_views, consents
 from models.base import Refused
 from models.terms import InfoKind
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
 ALL = frozenset(InfoKind)
 MEETINGS, GOALS, TILTAK = InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK
 HEALTH = InfoKind.HEALTH
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def wide(session, cast, case, now):
     """The club may know of meetings and tiltak, the nurse of health, and then everyone everything."""
     until = now.date() + timedelta(days=60)

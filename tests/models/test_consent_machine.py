@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from models import access, cases, consents, meeting_views, policy, tiltak_views
+from models import access, cases, consents, meeting_views, policy
 from models.base import Refused
 from models.terms import CaseState, ConsentAct, InfoKind, ItemKind, Via, Why
+from tests.agreed import on_them
 from tests.models.consent_world import FAMILY, UNITS, Town
 
 KINDS = st.frozensets(st.sampled_from(InfoKind), min_size=1)
@@ -274,7 +275,7 @@ class Machine(RuleBasedStateMachine):
                 (ItemKind.MEETING, town.items[ItemKind.MEETING], InfoKind.MEETINGS),
             )
         }
-        tiltak = tiltak_views.my_tiltak(session, amina, at)
+        tiltak = on_them(session, amina, at)
         assert bool(tiltak) is sees[ItemKind.TILTAK]
         assert [t.goal for t in tiltak] == ["goal" if sees[ItemKind.GOAL] else None] * len(tiltak)
         assert self._meets(amina) is sees[ItemKind.MEETING]

@@ -16,15 +16,16 @@ from models.outbox import Outgoing
 from models.terms import CaseState, ConsentAct, ConsentState, InfoKind, Mistake, Via, Why
 from tests.agreed import promised
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
 GIVEN, REFUSED, WITHDRAWN = ConsentAct.GIVEN, ConsentAct.REFUSED, ConsentAct.WITHDRAWN
 MEETINGS, TILTAK = InfoKind.MEETINGS, InfoKind.TILTAK
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     return asked(session, cast, case, now, MEETINGS, TILTAK)
 

@@ -17,6 +17,7 @@ from models.municipality import ApprovedText
 from models.outbox import Outgoing, OutState
 from models.terms import CaseState, ConsentAct, ConsentState, InfoKind, Why
 from tests.consent_setup import asked, opened
+from tests.ways import told_once
 
 W = ConsentAct.WITHDRAWN
 MEETINGS, TILTAK = InfoKind.MEETINGS, InfoKind.TILTAK
@@ -25,7 +26,7 @@ MEETINGS, TILTAK = InfoKind.MEETINGS, InfoKind.TILTAK
 # --- the case ------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def approved(session, cast):
     for language in ("nb", "nn"):
         session.add(
@@ -34,7 +35,7 @@ def approved(session, cast):
     session.flush()
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, approved, now):
     return opened(session, cast, now)
 

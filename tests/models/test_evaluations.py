@@ -18,13 +18,14 @@ from models.evaluations import Evaluation, Verdict, Voice
 from models.terms import Decision, InfoKind, TiltakState, VoiceState, Why
 from models.tiltak import LADDER, Tiltak
 from tests.agreed import BOTH, agreed, consent, planned, promised
+from tests.ways import told_once
 
 OSLO = ZoneInfo("Europe/Oslo")
 D = Decision
 EVERYONE_ELSE = ("ida", "kari", "per", "amina", "randi", "lise", "siri", "sam")
 
 
-begins = agreed
+case = told_once(agreed)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def due_on(case, now) -> datetime:
     return now + timedelta(days=21)
 
 
-@pytest.fixture
+@told_once
 def thing(session, cast, case, now) -> Tiltak:
     return planned(session, cast, case, now)
 
@@ -177,7 +178,8 @@ def test_continuing_starts_a_new_round(session, cast, thing, due_on):
     say(session, cast.ida, thing, 4, due_on)
     decide(session, cast.jonas, thing, D.CONTINUE, due_on, next_on=date(2027, 1, 25))
     assert (thing.evaluate_on, thing.steps_done, thing.asked_at) == (date(2027, 1, 25), [], None)
-    assert thing.next_follow_up_at == datetime(2027, 1, 18, 9, tzinfo=OSLO)
+    assert thing.deadline < date(2027, 1, 18)  # whoever is responsible is reminded before that
+    assert thing.next_follow_up_at == datetime(2026, 12, 16, 9, tzinfo=OSLO)
     assert evaluations.voice_of(session, thing) is None
 
 
@@ -247,7 +249,7 @@ def test_a_round_that_is_not_there_yet_is_stale(session, cast, thing, due_on):
     assert refused(act) is Why.STALE
 
 
-@pytest.fixture
+@told_once
 def aminas(session, cast, case, now) -> Tiltak:
     return planned(session, cast, case, now, responsible_id=cast.amina.id)
 

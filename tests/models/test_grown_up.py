@@ -11,9 +11,10 @@ from models import birth_dates, cases, consents, follow_ups, ledger, outbox, ret
 from models.family import Guardianship
 from models.outbox import Outgoing, OutState
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, now):
     return opened(session, cast, now)
 

@@ -11,11 +11,12 @@ from models import consent_views, consents, ledger, outbox, views
 from models.outbox import Outgoing, OutState
 from models.terms import InfoKind
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
 MEETINGS, TILTAK = InfoKind.MEETINGS, InfoKind.TILTAK
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, now):
     case = opened(session, cast, now)
     question = asked(session, cast, case, now, MEETINGS, TILTAK)

@@ -22,16 +22,17 @@ from tests.meeting_setup import (
     promised,
     take_back,
 )
+from tests.ways import told_once
 
 OSLO = ZoneInfo("Europe/Oslo")
 THURSDAY = datetime(2026, 11, 26, 14, 15)  # noqa: DTZ001 - a wall clock
 FRIDAY = datetime(2026, 11, 27, 10, 0)  # noqa: DTZ001
 
 
-begins = consented
+case = told_once(consented)
 
 
-@pytest.fixture
+@told_once
 def meeting(session, cast, case, now):
     return called(session, cast, case, now)
 
@@ -97,9 +98,6 @@ def test_only_the_stafettholder_calls_a_meeting(session, cast, case, now):
 def test_no_meeting_is_called_without_consent_in_force(session, cast, now):
     case = case_of_ida(session, cast, now)
     assert why(called, session, cast, case, now, workers=[]) is Why.CONSENT_MISSING
-
-
-test_no_meeting_is_called_without_consent_in_force.begins = None  # before any case
 
 
 def test_no_meeting_is_called_after_a_consent_was_taken_back(session, cast, case, now):

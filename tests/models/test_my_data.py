@@ -38,8 +38,9 @@ from models.terms import (
 from models.withheld import Item
 from tests.full_case import AGENDA, CANARIES, GOAL, REASON, VOICE, lived_in
 from tests.meeting_setup import take_back
+from tests.ways import told_once
 
-begins = lived_in
+case = told_once(lived_in)
 
 
 def gathered(session, person, now) -> dict[str, my_data.Part]:
@@ -115,9 +116,6 @@ def test_a_guardians_request_tells_no_more_than_its_status(session, cast, now):
     assert gathered(session, cast.kari, now)["requests_made"].entries == before
     assert before[0]["status"] is RequestStatus.RECEIVED
     assert "looked_at" not in before[0]
-
-
-test_a_guardians_request_tells_no_more_than_its_status.begins = None  # before any case
 
 
 def test_two_hats_are_two_chapters(session, cast, case, now):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models import (
     answering,
     asking,
+    case_forms,
     cases,
     contact_wishes,
     contacts,
@@ -234,4 +235,14 @@ def test_who_is_or_was_a_parent_never_holds_the_baton(session, cast, now, lost):
     assert why(
         cases.open, session, actor=cast.randi, ungdom=cast.ida, school_id=cast.school.id,
         stafettholder=cast.kari, now=now,
+    ) is Why.NOBODY  # fmt: skip
+
+
+def test_nobody_is_offered_to_open_a_case_of_the_own_child(session, cast, now):
+    works(session, cast.kari, cast.school, Role.REKTOR)
+    assert cast.ida.id in case_forms.opening(session, actor=cast.randi).pupils
+    assert why(case_forms.opening, session, actor=cast.kari) is Why.NOBODY
+    assert why(
+        case_forms.open_case, session, actor=cast.kari, pupil_id=cast.ida.id,
+        holder_id=cast.jonas.id, now=now,
     ) is Why.NOBODY  # fmt: skip

@@ -14,11 +14,12 @@ from models.consent_history import ConsentEvent, ConsentQuestion
 from models.receipt_checks import GUESSES
 from models.terms import ConsentState, Why
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, case, now):
     found = asked(session, cast, case, now)
     agreed(session, found, now, cast.ida, cast.kari, cast.per)

@@ -25,6 +25,7 @@ from models import (
     queue,
     retention,
     unasked,
+    written,
 )
 from models.asking import Wish
 from models.base import Base, Refused
@@ -39,6 +40,7 @@ from models.retention import RULES
 from models.sealed import DataKey
 from models.terms import Advice, ContactWay, RequestState, Role, Topic, Why
 from tests.full_case import CANARIES, lived_in
+from tests.ways import told_once
 
 RULES_OF = MunicipalPolicy()
 DAY = timedelta(days=1)
@@ -155,6 +157,17 @@ def test_whoever_is_spoken_with_is_kept(session, cast, now):
     assert cast.sam.name == "Sam"
 
 
+def test_which_messages_somebody_wrote_is_forgotten_after_two_days(session, cast, now):
+    chat = contacts.of(session, cast.ida.id).id
+    written.keep(session, chat, 1, now)
+    written.keep(session, chat, 2, now + DAY)
+    swept(session, now + 2 * DAY)
+    assert written.count(session, chat) == 2
+    swept(session, now + 2.5 * DAY)
+    assert written.take(session, chat, now + 2.5 * DAY) == [2]
+    assert written.count(session, chat) == 0
+
+
 def test_invitations_and_unheard_updates_go(session, cast, now):
     invitations.invite(session, person=cast.per, invited_by=None, now=now)
     inbox.park(session, channel="x", update_id=1, payload="Kråke", error="E", now=now)
@@ -181,7 +194,7 @@ def test_more_than_one_round_of_each_is_taken(session, cast, now, monkeypatch):
 # --- cases ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def closed(session, cast, now):
     case = lived_in(session, cast, now)
     closing.close(

@@ -62,16 +62,17 @@ from tests.agreed import agreed, planned, promised
 from tests.consent_setup import asked, opened
 from tests.look_setup import told_on_fridays
 from tests.meeting_setup import called, deliver_all
+from tests.ways import told_once
 
 SECRET, WHY = "Snakke om det hjemme", "Ida er redd for hva som skjer"
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, now):
     return agreed(session, cast, now, {cast.club.id: list(InfoKind)})
 
 
-@pytest.fixture
+@told_once
 def hidden(session, cast, case, now):
     """A tiltak of Amina's that Jonas has shielded until in two weeks."""
     made = planned(session, cast, case, now, SECRET, responsible_id=cast.amina.id)
@@ -287,6 +288,67 @@ def test_taken_from_the_guardians_chats_and_from_nobody_elses(session, cast, cas
     assert {kind for kind, _who in told} == {"tiltak.list", "consent.receipt", "hidden"}
 
 
+def stands(session, person, case, now, kind, subject):
+    """A message in somebody's chat, found in the case. Returns its message id."""
+    key = f"{person.id}.{kind}.{subject}"
+    row = Outgoing(
+        key=key, kind=kind, mode=Mode.CARD, promise="receipt", recipient_id=person.id,
+        contact_id=contacts.of(session, person.id).id, subject_id=subject, params={}, occasion=key,
+        state=OutState.SENT, not_before=now, sent_at=now, attempts=1, ambiguous=0, fence=0,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    row.message_id = row.id
+    session.add(Shown(outgoing_id=row.id, case_id=case.id))
+    session.flush()
+    return row.message_id
+
+
+def test_only_what_can_have_shown_it_is_taken_from_their_chats(session, cast, case, now):
+    made, other = (planned(session, cast, case, now, words) for words in (SECRET, "Frokost"))
+    meeting = called(session, cast, case, now)
+    later = called(session, cast, case, now, starts=datetime(2026, 11, 27, 14, 15))  # noqa: DTZ001
+    about = {
+        "tiltak": {("tiltak.list", case.id), ("tiltak.one", made.id), ("evaluation.ask", made.id)},
+        "another": {("tiltak.one", other.id), ("meeting.card", later.id)},
+        "meeting": {("meeting.card", meeting.id)},
+        "meetings": {("meeting.list", case.id)},
+        "both": {("preview.holder", case.id), ("my_data.part", None), ("question", 7)},
+    }
+    lie = {
+        stands(session, cast.kari, case, now, *row): what
+        for what, rows in about.items()
+        for row in sorted(rows, key=str)
+    }
+
+    def taken():
+        gone = select(Outgoing.target_id).where(Outgoing.kind == "hidden")
+        return {lie[place] for place in session.scalars(gone) if place in lie}
+
+    shield(session, cast, case, now, Item(ItemKind.TILTAK, made.id))
+    assert taken() == {"tiltak", "both"}
+    shield(session, cast, case, now, Item(ItemKind.MEETING, meeting.id))
+    assert taken() == {"tiltak", "both", "meeting", "meetings"}
+
+
+@pytest.mark.parametrize("kind", [ItemKind.TILTAK, ItemKind.GOAL])
+def test_who_does_it_is_told_that_the_parents_do_not_know_it(session, cast, case, now, kind):
+    made = planned(session, cast, case, now, SECRET, responsible_id=cast.amina.id)
+    item = Item(kind, made.id if kind is ItemKind.TILTAK else made.goal_id)
+    shield(session, cast, case, now, item)
+    shield(session, cast, case, now, item, days=21)
+    assert promised(session, "tiltak.shielded") == [("tiltak.shielded", cast.amina.id)]
+
+
+def test_a_parent_who_does_it_at_work_is_not_told(session, cast, case, now):
+    cases.add_service(session, case=case, unit_id=cast.club.id, person=cast.amina, now=now)
+    made = planned(session, cast, case, now, SECRET, responsible_id=cast.amina.id)
+    session.add(Guardianship(foresatt_id=cast.amina.id, ungdom_id=cast.ida.id))
+    session.flush()
+    shield(session, cast, case, now, Item(ItemKind.TILTAK, made.id))
+    assert promised(session, "tiltak.shielded") == []
+
+
 # --- who has looked ------------------------------------------------------------------------------
 
 
@@ -341,7 +403,7 @@ def test_on_friday_a_guardian_is_told_only_of_what_they_may_know(session, cast, 
 LATER = datetime(2026, 11, 27, 9, 0)  # noqa: DTZ001 - a wall clock
 
 
-@pytest.fixture
+@told_once
 def without(session, cast, case, now):
     """A meeting called without the guardians."""
     wish = Shield(WHY, now.date() + timedelta(days=14))
@@ -445,7 +507,7 @@ def test_an_evaluation_is_told_to_the_youth_and_not_to_the_guardians(
 # --- a whole case --------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def whole(session, cast, now):
     """A case of Ida's that no guardian knows of."""
     made = opened(session, cast, now)

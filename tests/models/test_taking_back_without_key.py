@@ -11,9 +11,10 @@ from models.sealed import SealBroken
 from tests.conftest import TEST_KEY
 from tests.consent_setup import agreed, asked, opened
 from tests.keyless import Closed
+from tests.ways import told_once
 
 
-@pytest.fixture
+@told_once
 def question(session, cast, now):
     question = asked(session, cast, opened(session, cast, now), now)
     agreed(session, question, now, cast.ida, cast.kari, cast.per)

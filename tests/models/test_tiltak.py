@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -18,17 +19,21 @@ from models import (
     people,
     tiltak,
     tiltak_views,
+    withholding,
 )
 from models.audit import AuditEntry
 from models.base import Refused
 from models.outbox import Outgoing
 from models.people import Pupil
 from models.policy import Calendar
-from models.terms import CaseState, InfoKind, MeetingPlace, Why
+from models.terms import CaseState, InfoKind, ItemKind, MeetingPlace, TiltakState, Why
 from models.tiltak import LADDER, Goal
-from tests.agreed import BOTH, agreed, consent, planned, promised, wish
+from models.withheld import Item
+from tests.agreed import BOTH, agreed, consent, on_them, planned, promised, wish
+from tests.ways import told_once
 
-begins = agreed
+case = told_once(agreed)
+OSLO = ZoneInfo("Europe/Oslo")
 
 
 def refused(act) -> Why:
@@ -191,7 +196,7 @@ def words_seen(session, person, case, now) -> list[str]:
     return [view.words for view in found.tiltak]
 
 
-@pytest.fixture
+@told_once
 def two(session, cast, now, case):
     """Amina's tiltak, and one that is none of Fyret's business."""
     mine = planned(
@@ -211,7 +216,7 @@ def test_a_service_sees_its_own_tiltak_and_its_goal_only(session, cast, now, cas
     found = tiltak_views.of_case(session, cast.amina, case.id, now)
     assert [(v.words, v.goal, v.mine) for v in found.tiltak] == [("Prøve Fyret", "Fritid", True)]
     assert "hjemme" not in repr(found)
-    assert tiltak_views.my_tiltak(session, cast.amina, now) == found.tiltak
+    assert on_them(session, cast.amina, now) == found.tiltak
     assert refused(
         lambda: tiltak_views.one(session, cast.amina, two[1].id, now)
     ) is Why.ABSENT  # fmt: skip
@@ -235,7 +240,7 @@ def test_everyone_else_sees_nothing(session, cast, now, case, two):
 def test_a_service_loses_sight_of_it_with_the_consent(session, cast, now, case, two):
     assert tiltak_views.concerns(session, cast.amina, two[0].id, now)
     stop_sharing(session, cast, now)
-    assert tiltak_views.my_tiltak(session, cast.amina, now) == ()
+    assert on_them(session, cast.amina, now) == ()
     assert not tiltak_views.concerns(session, cast.amina, two[0].id, now)
     assert sorted(words_seen(session, cast.ida, case, now)) == ["Prøve Fyret", "Snakke om hjemme"]
 
@@ -259,6 +264,63 @@ def test_readings_by_staff_are_recorded_and_the_familys_are_not(session, cast, n
 
 
 # --- the ladder ----------------------------------------------------------------------------------
+
+
+def deadlines(session):
+    return promised(session, "tiltak.deadline")
+
+
+def test_who_is_responsible_is_reminded_of_the_deadline_a_week_before_and_on_the_day(
+    session, cast, now, case
+):
+    """Nobody else, and once a day however many there are."""
+    amina = {"responsible_id": cast.amina.id, "evaluate_on": date(2027, 1, 25)}
+    for words in ("Ringe hjem", "Møte Ida"):
+        made = planned(session, cast, case, now, words, **amina)
+    for day in (15, 16, 17, 22, 23, 24):
+        tick(session, datetime(2026, 12, day, 9, tzinfo=OSLO))
+    assert made.deadline == date(2026, 12, 23)
+    assert deadlines(session) == [("tiltak.deadline", cast.amina.id)] * 2
+    assert promised(session, "evaluation.voice", "evaluation.due") == []
+
+
+def test_neither_reminder_swallows_the_other(session, cast, now, case):
+    made = planned(session, cast, case, now, responsible_id=cast.amina.id)
+    made.deadline = made.evaluate_on
+    tick(session, on(made, -7))
+    tick(session, on(made, 0))
+    assert deadlines(session) == [("tiltak.deadline", cast.amina.id)] * 2
+    assert promised(session, "evaluation.due") == [("evaluation.due", cast.jonas.id)] * 2
+
+
+@pytest.mark.parametrize("how", ["done", "withheld", "no longer part"])
+def test_what_is_done_or_not_for_them_any_more_reminds_nobody(session, cast, now, case, how):
+    made = planned(session, cast, case, now, responsible_id=cast.amina.id)
+    at = datetime(2026, 12, 16, 9, tzinfo=OSLO)
+    assert made.deadline == date(2026, 12, 23)
+    match how:
+        case "done":
+            made.state = TiltakState.COMPLETED
+        case "withheld":
+            withholding.withhold(
+                session, actor=cast.kari, case_id=case.id, item=Item(ItemKind.TILTAK, made.id),
+                unit_id=None, now=now, occasion="no",
+            )  # fmt: skip
+        case "no longer part":
+            stop_sharing(session, cast, now)
+    tick(session, at)
+    assert deadlines(session) == []
+    assert not tiltak_views.has_deadline(session, cast.amina, case.id, at)
+
+
+def test_a_deadline_reminder_is_moot_where_it_says_nothing_any_more(session, cast, now, case):
+    made = planned(session, cast, case, now, responsible_id=cast.amina.id)
+    at = datetime(2026, 12, 16, 9, tzinfo=OSLO)
+    assert tiltak_views.has_deadline(session, cast.amina, case.id, at)
+    assert not tiltak_views.has_deadline(session, cast.amina, case.id, at - timedelta(days=1))
+    assert not tiltak_views.has_deadline(session, cast.jonas, case.id, at)
+    made.state = TiltakState.COMPLETED
+    assert not tiltak_views.has_deadline(session, cast.amina, case.id, at)
 
 
 def test_a_week_before_the_youth_is_asked_and_then_the_holder_reminded(session, cast, now, case):
@@ -356,9 +418,9 @@ def test_while_sharing_is_paused_nobody_is_asked_or_reminded(session, cast, now,
     made = planned(session, cast, case, now)
     stop_sharing(session, cast, now)
     assert case.state == CaseState.FROZEN
-    for days in (-7, 0, 7):
+    for days in (-7, 0, 2, 7, 9):
         tick(session, on(made, days))
-    kinds = ("evaluation.voice", "evaluation.due", "evaluation.overdue")
+    kinds = ("evaluation.voice", "evaluation.due", "evaluation.overdue", "tiltak.deadline")
     assert promised(session, *kinds) == []
     assert made.next_follow_up_at == on(made, 14)
     assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, on(made, 14)) == 0

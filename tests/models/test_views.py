@@ -14,14 +14,15 @@ from models.audit import AuditEntry
 from models.base import Refused
 from models.terms import CaseState, ConsentState, InfoKind, Role, Why
 from tests.consent_setup import agreed, asked, opened
+from tests.ways import told_once
 
 MEETINGS, HEALTH = InfoKind.MEETINGS, InfoKind.HEALTH
 
 
-begins = opened
+case = told_once(opened)
 
 
-@pytest.fixture
+@told_once
 def shared(session, cast, case, now):
     """The club may know of meetings, the nurse of health."""
     club = asked(session, cast, case, now)
@@ -248,7 +249,7 @@ def test_a_guardian_is_never_made_stafettholder(session, cast, now):
 
 def test_a_case_that_another_holds_is_not_opened_anew(session, cast, case, now):
     told = {"actor": cast.randi, "pupil_id": cast.ida.id, "now": now}
-    assert case_forms.open_case(session, holder_id=cast.jonas.id, **told) is case
+    assert case_forms.open_case(session, holder_id=cast.jonas.id, **told) == case.id
     assert why(
         lambda: case_forms.open_case(session, holder_id=cast.randi.id, **told)
     ) is Why.ALREADY_OPEN  # fmt: skip

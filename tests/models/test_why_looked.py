@@ -16,14 +16,15 @@ from models.why_looked import LookQuestion
 from tests.agreed import agreed
 from tests.look_setup import readings, why_asked
 from tests.models.test_access_log import wish
+from tests.ways import told_once
 
 FOLLOWING, OTHER = LookReason.FOLLOWING, LookReason.OTHER
 
 
-begins = agreed
+case = told_once(agreed)
 
 
-@pytest.fixture
+@told_once
 def asked(session, cast, case, now) -> LookQuestion:
     return why_asked(session, cast, case, now)
 

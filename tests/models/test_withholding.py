@@ -28,18 +28,19 @@ from models.evaluations import Verdict
 from models.outbox import Outgoing, OutState
 from models.terms import Decision, InfoKind, ItemKind, MeetingPlace, Why
 from models.withheld import Item
-from tests.agreed import agreed, consent, planned, promised
+from tests.agreed import agreed, consent, on_them, planned, promised
+from tests.ways import told_once
 
 MEETINGS, GOALS, TILTAK = InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK
 SECRET = "Snakke med mamma om natten"
 
 
-@pytest.fixture
+@told_once
 def case(session, cast, now):
     return agreed(session, cast, now, {cast.club.id: (MEETINGS, GOALS, TILTAK)})
 
 
-@pytest.fixture
+@told_once
 def hers(session, cast, case, now):
     """A tiltak Amina of the club is responsible for."""
     return planned(session, cast, case, now, SECRET, responsible_id=cast.amina.id)
@@ -139,10 +140,10 @@ def test_what_is_of_no_case_or_another_kind_is_absent(withhold, cast, item):
 def test_a_goal_is_withheld_from_the_tiltak_that_serves_it(
     session, cast, case, hers, withhold, now
 ):
-    (before,) = tiltak_views.my_tiltak(session, cast.amina, now)
+    (before,) = on_them(session, cast.amina, now)
     assert before.goal == "Få til skoledagen"
     withhold("per", cast.club, Item(ItemKind.GOAL, hers.goal_id))
-    (after,) = tiltak_views.my_tiltak(session, cast.amina, now)
+    (after,) = on_them(session, cast.amina, now)
     assert (after.goal, after.words) == (None, SECRET)
     (own,) = tiltak_views.of_case(session, cast.per, case.id, now).tiltak
     assert own.goal == "Få til skoledagen"
@@ -165,7 +166,7 @@ def test_one_who_could_not_see_it_is_told_nothing(session, cast, case, withhold,
 # --- meetings --------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def meeting(session, cast, case, now):
     return meetings.call(
         session, actor=cast.jonas, case_id=case.id, starts=(now + timedelta(days=5)).replace(
@@ -196,7 +197,7 @@ def test_a_withheld_meeting_is_not_seen_counted_or_reminded_of(
 # --- evaluation ------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@told_once
 def due(session, cast, case, now):
     day = now.date() + timedelta(days=2)
     return planned(session, cast, case, now, SECRET, responsible_id=cast.amina.id, evaluate_on=day)

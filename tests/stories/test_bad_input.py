@@ -182,6 +182,7 @@ async def test_a_yes_pressed_on_an_answered_card_is_not_given_twice(story):
     await story.presses("Ida", "Vis")
     yes, message = data_of(story, "Ida", "Ja, det er greit")
     await story.presses("Ida", "Ja, det er greit")
+    await story.passes(seconds=10)
     story.news()
     await story.presses_data("Ida", yes, message)
     assert story.toast("Ida") == "Du har alt sagt ja."

@@ -275,3 +275,27 @@ async def test_anothers_link_opens_nothing(story):
     link = next(w for w in story.last("Jonas").split() if w.startswith("https://t.me/"))
     await story.types("Kari", f"/start {link.partition('start=')[2]}")
     assert story.last("Kari") == "Dette finnes ikke, eller er ikke åpent for deg."
+
+
+@begins(kari_has_a_code)
+async def test_a_code_that_was_written_is_taken_away_at_once_and_opens_nothing(story):
+    await story.types("Kari", "/saker")
+    for written in ("4711", "4 7 1 1", "4711."):
+        await story.types("Kari", written)
+        assert written not in story.phone("Kari").split("Lock screen")[0]
+        assert story.last("Kari").startswith("Trykk tallene på tastaturet under.")
+        assert ASKED in story.last("Kari")
+        assert story.count("Kari", ASKED) == 1
+    await keys(story, "Kari", "4711")
+    assert story.last("Kari") == OPENED
+
+
+async def test_nor_does_one_stand_in_the_chat_while_it_is_chosen(story):
+    await story.types("Ida", "/innstillinger")
+    await story.presses("Ida", DISCREET, "Lag en kode")
+    await story.types("Ida", "4711")
+    assert "4711" not in story.phone("Ida")
+    assert "Velg en kode med 4 til 6 tall." in story.last("Ida")
+    await keys(story, "Ida", "4711")
+    await keys(story, "Ida", "4711")
+    assert "Denne chatten har kode." in story.last("Ida")

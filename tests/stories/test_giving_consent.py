@@ -29,7 +29,7 @@ Gjelder til og med tirsdag 23. februar 2027.
 Ellers deles ingenting."""
 ANSWERS = """\
 Ja: det begynner når alle som må, har sagt ja.
-Nei: dette deles ikke. Du får hjelp likevel.
+Nei: dette deles ikke. Hjelpen fortsetter likevel.
 Snakk med meg først: Jonas tar kontakt. Ingenting er bestemt før du svarer."""
 ASKED = "spør om å samarbeide om {}.\nDet er for å gi best mulig hjelp, sammen."
 
@@ -65,7 +65,8 @@ async def test_nothing_is_ticked_beforehand_and_everything_is_repeated(story):
         "Skal jeg spørre de som må si ja for Ida?\n"
         "Samarbeid med: Fyret fritidsklubb\n"
         "De får vite: målene\n"
-        "Til og med tirsdag 23. februar 2027\n"
+        "Til og med tirsdag 23. februar 2027\n\n"
+        "Disse blir spurt: Ida, Kari og Per\n"
         "Hver får spørsmålet i sin egen chat. Ingen ser hva andre svarer.\n"
         "[Ja, spør dem]\n[Nei, avbryt]\n[‹ Tilbake]"
     )
@@ -171,7 +172,7 @@ async def test_a_no_stops_nothing_but_the_sharing_and_nobody_learns_whose_it_was
     await story.presses("Kari", "Vis", "Nei")
     news = story.news()
     assert set(news) == {"Kari", "Jonas"}
-    assert "Du får hjelp likevel." in news["Kari"][1]
+    assert "Hjelpen fortsetter likevel." in news["Kari"][1]
     await story.presses("Jonas", "Vis")
     told = story.last("Jonas")
     assert told.startswith(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from models.contacts import Contact
 from models.outbox import Outgoing
+from models.written import Written
 from tests.stories.beginnings import (
     a_meeting_is_called,
     amina_takes_part,
@@ -19,7 +20,7 @@ from tests.stories.test_taken_off_the_phone import jonas_is_about_to_save
 from tests.stories.words import LOST
 
 BLANK = "Hei. Trykk Start når du vil."
-COVERED = "Denne meldingen er skjult."
+COVERED = "…"
 
 
 def ours(story, who: str) -> list[str]:
@@ -44,11 +45,64 @@ async def test_everything_goes_without_a_push_a_toast_or_a_message(story, words)
 async def test_it_is_one_press_in_the_settings(story):
     await story.presses("Kari", "Vis")
     await story.types("Kari", "/innstillinger")
-    assert "Det du selv har skrevet, sletter du i Telegram" in story.last("Kari")
+    assert "også det du har skrevet" in story.last("Kari")
     pushes, toast = story.pushes("Kari"), story.toast("Kari")
     await story.presses("Kari", "Skjul alt nå")
     assert ours(story, "Kari") == [BLANK]
     assert (story.pushes("Kari"), story.toast("Kari")) == (pushes, toast)
+
+
+def own(story, who: str) -> list[str]:
+    return [message["text"] for message in story.messages(who) if message["from"] != "bot"]
+
+
+async def test_what_they_wrote_themselves_goes_too(story):
+    """A child on a shared phone: nothing tells that anything was said here."""
+    await story.types("Ida", "/start")
+    await story.types("Ida", "jeg har det ikke bra på skolen")
+    await story.types("Ida", "/hjelp")
+    await story.types("Ida", "Skjul")
+    async with asyncio.timeout(5):
+        while own(story, "Ida"):
+            await asyncio.sleep(0.001)
+    assert ours(story, "Ida") == [BLANK]
+    assert story.emulator.violations == []
+
+
+async def test_of_what_they_wrote_only_the_number_is_kept_and_for_two_days(story):
+    await story.types("Ida", "/start")
+    await story.types("Ida", "noe hemmelig")
+    assert len(await story.app.store.read(kept)) == 2
+    await story.passes(hours=47)
+    await story.types("Ida", "noe nytt")
+    await story.passes(hours=2)
+    await story.types("Ida", "/skjul")
+    assert own(story, "Ida") == ["/start", "noe hemmelig"]  # Telegram deletes nothing so old
+    assert await story.app.store.read(kept) == []
+    assert story.emulator.violations == []
+
+
+def kept(session):
+    return session.execute(select(Written.contact_id, Written.message_id)).all()
+
+
+async def test_a_picture_goes_too_and_a_corrected_word(story):
+    await story.types("Ida", "/start")
+    await story.types("Ida", "hei")
+    number = story.messages("Ida")[-2]["message_id"]
+    edit = {
+        "edited_message": {
+            "message_id": number,
+            "date": int(story.clock.now().timestamp()),
+            "edit_date": int(story.clock.now().timestamp()),
+            "chat": {"id": story.ids["Ida"], "type": "private", "first_name": "Ida"},
+            "from": {"id": story.ids["Ida"], "is_bot": False, "first_name": "Ida"},
+            "text": "hei du",
+        }
+    }
+    await story.sends_raw("Ida", edit)
+    await story.types("Ida", "/skjul")
+    assert own(story, "Ida") == []
 
 
 async def test_help_and_the_way_back_are_one_press_away(story):
@@ -70,6 +124,20 @@ async def test_the_help_card_goes_too(story):
         while "116 111" in story.phone("Ida"):
             await asyncio.sleep(0.001)
     assert ours(story, "Ida") == [BLANK]
+
+
+async def test_a_help_card_nobody_asked_for_goes_and_one_too_old_for_that_tells_nothing(story):
+    await story.types("Ida", "/start")
+    await story.types("Ida", "jeg vil ikke leve lenger")
+    assert "116 111" in story.phone("Ida")
+    await story.passes(days=3)
+    await story.types("Ida", "jeg vil ikke leve lenger")
+    await story.types("Ida", "/skjul")
+    async with asyncio.timeout(5):
+        while "116 111" in story.phone("Ida").split("Lock screen")[0]:
+            await asyncio.sleep(0.001)
+    assert COVERED in ours(story, "Ida")
+    assert story.emulator.violations == []
 
 
 @begins(amina_takes_part)

@@ -40,7 +40,11 @@ async def test_a_tiltak_goes_from_the_parents_and_stays_for_the_others(story):
     await shields(story, "Tiltak: Legge bort telefonen kl 22")
     assert "Skjermet: Tiltak: Legge bort telefonen kl 22" in story.buttons("Jonas")
     assert story.count("Kari", "Legge bort telefonen") == 0  # deleted, without a word
-    assert set(story.news()) == {"Jonas"}
+    news = story.news()
+    assert set(news) == {"Jonas", "Amina"}
+    assert news["Amina"] == ["Det er noe nytt til deg.\n[Vis]"]  # she does it, and must know
+    await story.presses("Amina", "Vis")
+    assert MARK in story.last("Amina")
     for who in PARENTS:
         await story.types(who, "/tiltak")
         assert story.count(who, "Legge bort") == 0

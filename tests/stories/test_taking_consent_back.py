@@ -20,7 +20,7 @@ PAUSED = (
 )
 STOPPED = (
     "All deling du hadde sagt ja til, er stoppet nå.\n"
-    "Du trenger ikke gjøre noe mer. Du får hjelp som før.\n"
+    "Du trenger ikke gjøre noe mer. Hjelpen fortsetter som før.\n"
     "Vil du beholde noe, så velg det under. Da får du se teksten på nytt.\n"
     "[Behold: Fyret fritidsklubb og Ungdomslosene]"
 )
@@ -32,7 +32,7 @@ async def test_in_two_taps_and_without_a_reason(story):
     assert story.news() == {
         "Kari": [
             "Vil du stoppe delingen med Fyret fritidsklubb og Ungdomslosene?\n\n"
-            "Den stopper med en gang. Du trenger ikke si hvorfor, og du får hjelp likevel.\n"
+            "Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel.\n"
             "[Ja, stopp delingen]\n[Nei, la det stå]"
         ]
     }

@@ -17,6 +17,7 @@ Ansvarlig: {}
 Frist: fredag 18. desember
 Evalueres: mandag 21. desember"""
 LOOK = "Det er noe du skal se på.\n[Vis]"
+SOON = "Noe du har ansvar for, skal gjøres snart.\n[Vis]"
 LATE = "En evaluering er over fristen.\nDen som har ansvaret, er minnet på det."
 QUESTION = "Jeg har et lite spørsmål til deg. Svar når du vil.\n[Vis]"
 DECIDED = "Det er bestemt noe nytt i en avtale du er med i.\n[Vis]"
@@ -56,8 +57,9 @@ async def test_everything_is_repeated_before_it_is_stored_and_a_no_stores_nothin
     await story.presses("Jonas", "Samme dag som fristen: fredag 18. desember")
     assert story.last("Jonas") == (
         "Skal jeg lagre dette?\nMål: Sove bedre\nTiltak: Legge bort telefonen kl 22\n"
-        "Ansvarlig: Jonas\nFrist: fredag 18. desember\nEvalueres: fredag 18. desember\n"
-        "[Ja, lagre tiltaket]\n[Nei, avbryt]\n[‹ Tilbake]"
+        "Ansvarlig: Jonas\nFrist: fredag 18. desember\nEvalueres: fredag 18. desember\n\n"
+        "Dette kan leses av: Ida, foresatte og deg\n"
+        "[Ja, lagre tiltaket]\n[Skjerm for foreldrene først]\n[Nei, avbryt]\n[‹ Tilbake]"
     )
     await story.presses("Jonas", "Nei, avbryt")
     await story.types("Ida", "/tiltak")
@@ -69,16 +71,31 @@ async def test_everything_is_repeated_before_it_is_stored_and_a_no_stores_nothin
 @begins(something_is_agreed)
 async def test_a_week_before_the_youth_is_asked_and_the_holder_reminded(story):
     await story.comes(13, 12, 23)
-    assert story.news() == {}
+    assert story.news() == {"Amina": [SOON]}
     await story.comes(14, 12, 9)
     assert story.news() == {"Ida": [QUESTION], "Jonas": [LOOK]}
+
+
+@begins(something_is_agreed)
+async def test_who_is_responsible_is_reminded_of_the_deadline_while_it_may_be_done(story):
+    """A week before and on the day; not after the family has stopped all sharing."""
+    await story.comes(11, 12, 8)
+    assert story.news() == {}
+    await story.comes(11, 12, 9)
+    assert story.news() == {"Amina": [SOON]}
+    await story.presses("Amina", "Vis")
+    assert "Ansvarlig: du\nFrist: fredag 18. desember" in story.last("Amina")
+    await story.types("Kari", "/stopp")
+    story.news()
+    await story.comes(18, 12, 12)
+    assert "Amina" not in story.news()
 
 
 @pytest.mark.slow
 @begins(a_week_before)
 async def test_the_holder_is_reminded_on_the_day_and_weekly_and_the_rektor_gets_a_number(story):
     await story.comes(21, 12, 9)
-    assert story.news() == {"Jonas": [LOOK]}
+    assert story.news() == {"Amina": [SOON], "Jonas": [LOOK]}
     await story.comes(28, 12, 9)
     assert story.news() == {"Jonas": [LOOK], "Randi": [LATE]}
     await story.until(datetime(2027, 1, 4, 9, tzinfo=OSLO))
@@ -155,7 +172,7 @@ async def test_going_on_needs_the_next_date(story):
     )
     story.news()
     await story.comes(21, 12, 10)
-    assert story.news() == {}
+    assert story.news() == {"Amina": [SOON]}
     await story.until(datetime(2027, 1, 8, 10, tzinfo=OSLO))
     assert story.news() == {"Ida": [QUESTION], "Jonas": [LOOK]}
 

@@ -31,12 +31,19 @@ def actions(step):
         yield action.get("person", step.get("person")), action
 
 
-def label_on(story, who, wanted):
+def saying(story, who, words):
+    """The bot's messages on a phone that say so, newest first."""
+    found = [m for m in story.messages(who) if m["from"] == "bot" and words in m["text"]]
+    return found[::-1]
+
+
+def label_on(story, who, wanted, words=""):
     """What the page would press: the newest button so labelled; 'Om 4 uker…' means 'begins so'."""
     chat = story.emulator.chat(story.ids[who])
+    messages = saying(story, who, words)[:1] if words else chat["messages"][::-1]
     shown = [
         button["text"]
-        for message in reversed(chat["messages"])
+        for message in messages
         for row in message["inline_keyboard"] or ()
         for button in row
     ]
@@ -49,28 +56,30 @@ def label_on(story, who, wanted):
     return found[0]
 
 
-async def until_news(story, who):
-    """From event to event until this phone has heard something new."""
-    before = len(story.messages(who))
+async def until_news(story, who, words, times=1):
+    """From event to event until so many messages on this phone say so."""
     for _event in range(MOST_EVENTS):
-        due = await story.emulator.due()
-        assert due is not None, "nothing is due"
-        await story.until(due)
-        if len(story.messages(who)) > before:
+        if len(saying(story, who, words)) >= times:
             return
-    raise AssertionError(f"{who} has heard nothing in {MOST_EVENTS} events")
+        await story.emulator.move_to_next()
+        await story.settle()
+    raise AssertionError(f"{who} has not heard {words!r} in {MOST_EVENTS} events")
 
 
 async def perform(story, who, action):
+    words = action.get("in", "")
     if "send" in action:
+        assert words in story.last(who), f"{who} is not asked {words!r}"
         await story.types(who, action["send"])
     elif "tap" in action:
-        await story.presses(who, label_on(story, who, action["tap"]))
+        if words:
+            await until_news(story, who, words)
+        await story.presses(who, label_on(story, who, action["tap"], words))
     elif "advance" in action:
         assert action["advance"] in ("PT1H", "P1D"), "the page has no button for it"
         await story.passes(**{"PT1H": {"hours": 1}, "P1D": {"days": 1}}[action["advance"]])
     elif action.get("to") == "news":
-        await until_news(story, who)
+        await until_news(story, who, words, action.get("times", 1))
     elif action["show"] == "lock":
         assert story.pushes(who), f"{who}'s lock screen is empty"
     else:
@@ -87,7 +96,7 @@ async def play(story) -> dict[str, str]:
                 await perform(story, who, action)
             except AssertionError as error:
                 raise AssertionError(f"step {number}, {action}: {error}") from None
-            shown = "show" in action or "advance" in action
+            shown = action.keys() & {"show", "advance", "to"}
             assert shown or story.phone(who) != before, (
                 f"step {number}, {action}: nothing happened"
             )
@@ -106,7 +115,9 @@ def test_every_step_says_something_in_every_language_and_means_someone():
         for who, action in actions(step):
             assert who in IDS
             assert len(action.keys() & KINDS) == 1
-            assert action.keys() <= KINDS | {"person"}
+            assert action.keys() <= KINDS | {"person", "in", "times"}
+            assert action.get("to") in (None, "news")
+            assert "in" in action or "to" not in action
 
 
 def test_it_can_be_clicked_through_in_three_minutes():

@@ -98,7 +98,7 @@ async def test_an_answer_said_aloud_is_written_down_and_struck_out_again(story):
         "Jonas", "Ida: du er stafettholder", "Svar på samtykke", "Skriv ned et svar"
     )
     await story.presses("Jonas", "Ja, til alt det er spurt om", "Kari")
-    await story.presses("Jonas", "Muntlig, lest opp på Norsk bokmål")
+    await story.presses("Jonas", "Muntlig, lest opp på norsk bokmål")
     await story.types("Jonas", f"{story.clock.now():%d.%m.%Y}")
     await story.types("Jonas", "Randi")
     words = story.question("Jonas")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.base import Base
 from models.conversations import Conversation
+from models.outbox import Outgoing
 from models.sealed import Keyring
 from tests.stories.beginnings import amina_takes_part, begins
 from tests.stories.test_help_now import is_help
@@ -44,13 +45,28 @@ def _answers(session: Session) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("words", [DANGER, "Pappa slår meg", "jeg har tatt en overdose 😭"])
-async def test_out_of_the_blue_the_card_comes_first_and_the_usual_answer_after_it(story, words):
+async def test_out_of_the_blue_the_card_comes_and_nothing_cold_after_it(story, words):
     await story.types("Ida", words)
     news = story.news()
     assert set(news) == {"Ida"}
-    card, answer = news["Ida"]
+    (card,) = news["Ida"]
     assert came_unasked(card)
-    assert answer == LOST
+
+
+async def test_who_hides_everything_hides_the_card_too(story):
+    """After a restart as well, when only the store knows what stands in the chat."""
+    await story.types("Ida", "hei")
+    await story.types("Ida", DANGER)
+    await story.restarts()
+    await story.types("Ida", "/skjul")
+    assert story.count("Ida", BY_ITSELF) == 0
+
+
+async def test_the_card_fits_an_adult_who_writes_of_a_child(story):
+    await story.types("Kari", "datteren min har sluttet å spise")
+    (card,) = story.news()["Kari"]
+    assert came_unasked(card)
+    assert "Er du voksen, og skriver du om et barn? Ring de samme numrene.\nplikt.no" in card
 
 
 @pytest.mark.on_telegram
@@ -85,10 +101,10 @@ async def test_in_a_question_that_takes_buttons_it_still_waits(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", "Skolen")
     story.news()
-    await story.types("Ida", DANGER)
-    card, question = story.news()["Ida"][-2:]
-    assert came_unasked(card)
-    assert "Hvor vil du møtes?" in question
+    for words in (DANGER, DANGER):
+        await story.types("Ida", words)
+        (card,) = story.news()["Ida"]
+        assert came_unasked(card)
     await story.presses("Ida", "På skolen")
     assert story.question("Ida").startswith("Når passer det?")
 
@@ -129,7 +145,7 @@ async def test_what_comes_with_a_picture_and_what_is_forwarded_or_edited_brings_
     assert answer == usual
     after = await story.app.store.read(_counted)
     assert {name for name in after if after[name] != before[name]} <= {
-        "audit", "handled", "outbox",
+        "audit", "handled", "outbox", "written",
     }  # fmt: skip
     assert "leve lenger" not in await story.app.store.read(_everything)
     await story.presses("Ida", "Skolen")  # the question stands
@@ -195,18 +211,31 @@ async def test_when_telegram_fails_it_is_tried_again(story, capsys):
 # --- nobody is to know -----------------------------------------------------------------------------
 
 
-async def test_nothing_tells_that_it_was_noticed(story, capsys):
-    """Word for word the same rows, counts and lines as for words that mean nothing."""
+def _how_it_went(session: Session) -> Counter[tuple[Any, ...]]:
+    """What the outbox tells of each row, but for whose, which and when."""
+    rows = session.scalars(select(Outgoing))
+    return Counter(
+        (r.kind, r.mode, r.state, r.attempts, r.fence, r.ambiguous, r.error, r.message_id is None,
+         r.sent_at is None, r.lease_until is None) for r in rows
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["hei", "/los"])
+async def test_nothing_tells_that_it_was_noticed(story, capsys, first):
+    """Word for word the same rows, counts and lines as for words that mean nothing; in a question
+    that waits for a button too."""
     store, intake = story.app.store, story.app.intake
-    await story.types("Ida", "hei")  # whatever is made at the first word
+    await story.types("Ida", first)  # whatever is made at the first word
     left = []
     for words in ("noe helt vanlig her", DANGER):
         before, counts = await store.read(_counted), Counter(intake.counts)
+        went = await store.read(_how_it_went)
         capsys.readouterr()
         await story.types("Ida", words)
         after = await store.read(_counted)
         rows = {name: after[name] - before[name] for name in after if after[name] != before[name]}
-        left.append((rows, dict(intake.counts - counts), capsys.readouterr().out))
+        went = await store.read(_how_it_went) - went
+        left.append((rows, went, dict(intake.counts - counts), capsys.readouterr().out))
     assert story.count("Ida", BY_ITSELF) == 1
     assert left[0] == left[1]
     assert "leve lenger" not in await store.read(_everything)

@@ -1,11 +1,9 @@
 // The page's only way out: /sim on the server it came from.
 
-export class SimError extends Error {
-  constructor(status, message) {
-    super(message);
-    this.status = status;
-  }
-}
+import { w } from "./words.js";
+
+/** Why something failed, in the page's words: the server speaks to programmers. */
+const WHY = { 0: "offline", 400: "notNow", 404: "gone", 504: "slow" };
 
 export async function sim(method, path, body) {
   const init = { method, headers: { Accept: "application/json" } };
@@ -13,7 +11,7 @@ export async function sim(method, path, body) {
     init.headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
   }
-  const response = await fetch(`/sim/${path}`, init);
+  const response = await fetch(`/sim/${path}`, init).catch(() => ({ status: 0, text: () => "" }));
   const text = await response.text();
   let answer = null;
   try {
@@ -22,8 +20,7 @@ export async function sim(method, path, body) {
     answer = text;
   }
   if (response.ok) return answer;
-  const why = answer?.error ?? answer?.detail ?? answer?.description ?? (typeof answer === "string" ? answer : "");
-  throw new SimError(response.status, String(why || response.statusText || response.status).slice(0, 200));
+  throw new Error(w(WHY[response.status] ?? "broken"));
 }
 
 /** A read that may fail in silence: the next event asks again. */

@@ -126,7 +126,7 @@ async function readTour() {
     find: (name) => [...phones.values()].map((p) => p.phone).find(({ person }) => person.name === name || person.id === name),
     show,
     refresh: (phone) => phones.get(phone.person.id)?.read(),
-    move: (body) => bar.move(body),
+    move: (body) => bar.move(body, true),
     clockButton: (body) => bar.button(body),
     untouched: () => [...phones.values()].every(({ phone }) => !phone.newest()),
   });

@@ -268,8 +268,35 @@ export class Phone {
     if (!this.menu.hidden) this.#toggleMenu(false);
   }
 
-  /** The button with this label: the newest inline one, else one of the reply keyboard. */
-  button(label) {
+  /** The bot's messages that have these words. */
+  #saying(words) {
+    return (this.chat?.messages ?? []).filter((m) => m.from === "bot" && m.text.includes(words));
+  }
+
+  count(words) {
+    return this.#saying(words).length;
+  }
+
+  /** Whether the bot's newest message has these words. */
+  asks(words) {
+    return Boolean((this.chat?.messages ?? []).findLast((m) => m.from === "bot")?.text.includes(words));
+  }
+
+  /** The one button of the newest message that closed by itself and has no other. */
+  closed(label) {
+    const alone = ({ inline_keyboard: rows }) => rows.flat().length === 1 && rows[0][0].text === label;
+    const message = (this.chat?.messages ?? []).findLast((m) => m.edited && alone(m));
+    return message ? this.log.button(label, message.message_id) : null;
+  }
+
+  /** The button with this label: the newest inline one, else one of the reply keyboard; with
+   * `words`, the one under the newest message that has them. */
+  button(label, words) {
+    if (words) {
+      const message = this.#saying(words).at(-1);
+      const under = message && this.log.button(label, message.message_id);
+      return under ? { node: under, reply: false } : null;
+    }
     const inline = this.log.button(label);
     if (inline) return { node: inline, reply: false };
     const node = [...this.replyKeys.querySelectorAll(".key")].find((key) => key.dataset.label === label);

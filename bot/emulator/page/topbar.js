@@ -2,7 +2,7 @@
 
 import { peek, rows, sim } from "./api.js";
 import { showViolations } from "./dialogs.js";
-import { h, icon, narrow, notice } from "./dom.js";
+import { h, icon, narrow, notice, sleep } from "./dom.js";
 import { dayName, oClock } from "./time.js";
 import { w } from "./words.js";
 
@@ -58,9 +58,10 @@ export class TopBar {
     }
   }
 
-  /** Returns null, or why it did not work. */
-  async move(body) {
-    if (this.moving || (body.to === "next" && !this.clock?.next)) return null;
+  /** Returns null, or why it did not work. A push during a push waits for it only if it `must`. */
+  async move(body, must = false) {
+    while (must && this.moving) await sleep(100);
+    if (this.moving || (!must && body.to === "next" && !this.clock?.next)) return null;
     this.moving = true;
     this.#clock();
     let why = null;

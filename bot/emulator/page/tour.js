@@ -1,19 +1,27 @@
 // The guided tour: each "Neste" shows a step's text, points at what is pressed, and presses it.
 //
 // A step is {person, say: {nb, nn, en}, do}, and `do` one action or several in a row:
-//   {send: "words"}           typed in the chat
-//   {tap: "Label"}            the newest button so labelled; "Om 4 uker…" means one that begins so
+//   {send: "words"}           typed in the chat; with `in`, as an answer to a message that says so
+//   {tap: "Label"}            the newest button so labelled; "Om 4 uker…" means one that begins so.
+//                             With `in`, of a message that says so, from event to event until it came
 //   {advance: "PT1H" | "P1D"} the clock's buttons
-//   {to: "next" | "news"}     the next event; from event to event until this phone hears something
+//   {to: "news", in: "words"} from event to event until a message on this phone says so; with
+//                             `times`, until so many do
 //   {show: "lock" | "top"}    the lock screen; a long message from its first line
-// An action may name another `person` than its step. tests/stories/test_tour.py plays it all.
+// An action may name another `person` than its step.
+//
+// Whoever watches may take their time, push the clock or press things themselves. By then what a
+// step wants to press may be closed again (it is opened), or no longer asked: a step's `again`, if
+// it has one, leads back to where it began, and what was done since is done once more.
+// tests/stories/test_tour.py and tests/browser/test_tour_by_clicks.py play it all.
 
 import { sim } from "./api.js";
 import { calm, h, icon, sleep } from "./dom.js";
 import { pick, w } from "./words.js";
 
-const WAIT_FOR_BUTTON_MS = 5000;
-const GIVE_UP_MS = 30000; // a step that hangs must not hold the whole tour
+const LATER_MS = 400; // the page may draw a moment after the bot has answered
+const GIVE_UP_MS = 60000; // a step that hangs must not hold the whole tour
+const OPEN = "Vis"; // what opens a closed message again, in Norwegian, as all who have one read it
 const MOST_EVENTS = 12;
 const PLACE = "losbot-tour"; // how far the story has come, so that a reloaded page goes on from there
 
@@ -105,6 +113,7 @@ export class Tour {
   }
 
   async #forward() {
+    this.hurry = this.busy; // pressed again while it plays: without pauses, then
     if (this.busy) return;
     if (this.shown >= this.data.steps.length - 1) return this.close();
     this.shown++;
@@ -120,42 +129,96 @@ export class Tour {
     this.busy = true;
     this.words();
     try {
-      const late = sleep(GIVE_UP_MS).then(() => { throw new Error("…"); });
-      await Promise.race([this.#act(step), late]);
+      const late = sleep(GIVE_UP_MS).then(() => { throw new Error(w("slow")); });
+      await Promise.race([this.#act(step, index), late]);
     } catch (error) {
       this.error[index] = `${error.message} `.replace(/([^.!?…\s])\s$/, "$1.").trim();
     }
+    this.playing = null; // what hung does not go on behind the next step
     this.busy = false;
     this.words();
     // The bar may have grown by a line since the phone was scrolled to.
     requestAnimationFrame(() => this.bar.hidden || this.acts.show(this.acts.find(step.person) ?? null));
   }
 
-  async #act({ person, do: acts = [] }) {
+  async #act(step, index) {
+    this.playing = step;
     let last; // whose phone is before the reader
-    for (const action of [{ person }, ...[acts].flat()]) {
-      const name = action.person ?? person;
+    for (const [number, action] of [{}, ...[step.do ?? []].flat()].entries()) {
+      if (this.playing !== step) return;
+      const name = action.person ?? step.person;
       const phone = name === undefined || name === null ? null : this.acts.find(name);
       if (name && !phone) throw new Error(w("noPerson", { name }));
       if (phone !== last) {
         this.acts.show(phone);
         phone?.uncover();
-        await sleep(calm() ? 0 : 450); // let the scrolling arrive before anything happens
+        await this.#pause(calm() ? 0 : 450); // let the scrolling arrive before anything happens
       }
       last = phone;
+      if (!(await this.#ready(phone, action))) await this.#comeBack(phone, index, number - 1, action);
       await this.#do(phone, action);
-      await sim("POST", "settle").catch(() => null); // a lone emulator answers 501; the events come anyway
-      if (phone) await this.acts.refresh(phone);
+      await this.#settled(phone);
     }
   }
 
-  async #do(phone, { send, tap, advance, to, show }) {
-    if (send !== undefined) await this.#type(phone, send);
-    else if (tap !== undefined) await this.#press(phone, tap);
-    else if (to === "news") await this.#news(phone);
-    else if (advance || to) await this.#move(advance ? { advance } : { to });
+  async #do(phone, { send, tap, advance, to, show, in: words, times }) {
+    if (send !== undefined) await this.#type(phone, send, words);
+    else if (tap !== undefined) await this.#press(phone, tap, words);
+    else if (to === "news") await this.#news(phone, words, times);
+    else if (advance) await this.#move({ advance });
     else if (show === "lock") phone.lockScreen(true);
     else if (show === "top") await this.#read(phone);
+  }
+
+  async #settled(phone) {
+    await sim("POST", "settle").catch(() => null); // a lone emulator answers 501; the events come anyway
+    if (phone) await this.acts.refresh(phone);
+  }
+
+  /** Whether what an action wants to press or to answer is there, opened again if it was closed. */
+  async #ready(phone, { send, tap, in: words }) {
+    if (send !== undefined) return !words || phone.asks(words);
+    if (tap === undefined) return true;
+    if (words && !phone.count(words)) await this.#news(phone, words);
+    if (await this.#found(phone, tap, words)) return true;
+    if (words) return false;
+    const closed = phone.closed(OPEN);
+    if (!closed) return false;
+    await this.#click(phone, { node: closed, reply: false });
+    await this.#settled(phone);
+    return Boolean(await this.#found(phone, tap));
+  }
+
+  async #found(phone, label, words) {
+    for (let waited = 0; ; waited += 150) {
+      const found = phone.button(label, words);
+      if (found || waited > LATER_MS) return found;
+      await sleep(150);
+    }
+  }
+
+  /** Back to where this part of the story began, and from there to just before action `number`. */
+  async #comeBack(phone, index, number, action) {
+    const { steps } = this.data;
+    let from = index;
+    const { person } = steps[index];
+    while (steps[from]?.person === person && !steps[from].again) from--;
+    if (steps[from]?.person !== person || this.back) return; // then the action itself says what is missing
+    const missed = steps.slice(from, index + 1).flatMap((step, i) =>
+      [step.do ?? []].flat().slice(0, from + i === index ? number : undefined));
+    this.back = true;
+    try {
+      for (const each of [...steps[from].again, ...missed]) {
+        if (each.send === undefined && each.tap === undefined) continue; // time does not pass twice
+        const whose = this.acts.find(each.person ?? person);
+        await this.#ready(whose, each);
+        await this.#do(whose, each);
+        await this.#settled(whose);
+      }
+    } finally {
+      this.back = false;
+    }
+    await this.#ready(phone, action);
   }
 
   async #move(body) {
@@ -164,50 +227,53 @@ export class Tour {
     if (why) throw new Error(why);
   }
 
-  async #news(phone) {
-    const before = phone.newest();
-    for (let events = 0; phone.newest() === before; events++) {
-      if (events === MOST_EVENTS) throw new Error(w("nothing"));
+  async #news(phone, words, times = 1) {
+    for (let events = 0; phone.count(words) < times; events++) {
+      if (events === MOST_EVENTS) throw new Error(w("noNews", { name: phone.person.name }));
       await this.#move({ to: "next" });
-      await sim("POST", "settle").catch(() => null);
-      await this.acts.refresh(phone);
+      await this.#settled(phone);
     }
   }
 
   async #read(phone) {
     phone.log.toTop();
-    await sleep(900);
+    await this.#pause(900);
   }
 
-  async #type(phone, text) {
+  async #type(phone, text, words) {
+    if (words && !phone.asks(words)) throw new Error(w("notAsked", { name: phone.person.name }));
     phone.setDraft(text);
     phone.input.classList.add("pointed");
-    await sleep(650);
+    await this.#pause(650);
     phone.input.classList.remove("pointed");
     phone.setDraft("");
     phone.touch();
     await sim("POST", `${phone.person.id}/send`, { text });
   }
 
-  async #press(phone, label) {
-    let found = null;
-    for (let waited = 0; !found; waited += 150) {
-      found = phone.button(label);
-      if (found) break;
-      if (waited > WAIT_FOR_BUTTON_MS) throw new Error(w("noButton", { label }));
-      await sleep(150);
-    }
-    if (!found.reply) phone.log.reveal(found.node);
-    await this.#point(found.node);
+  async #press(phone, label, words) {
+    const found = await this.#found(phone, label, words);
+    if (!found) throw new Error(w("noButton", { label }));
+    await this.#click(phone, found);
+  }
+
+  async #click(phone, { node, reply }) {
+    if (!reply) phone.log.reveal(node);
+    await this.#point(node);
     phone.touch();
-    const { label: whole } = found.node.dataset;
-    const [path, body] = found.reply ? ["send", { text: whole }] : ["tap", { button: whole }];
+    const { label: text, data, message } = node.dataset;
+    const [path, body] = reply ? ["send", { text }] : ["tap", { data, message_id: Number(message) }];
     await sim("POST", `${phone.person.id}/${path}`, body);
   }
 
   async #point(node) {
     node.classList.add("pointed");
-    await sleep(500);
+    await this.#pause(500);
     node.classList.remove("pointed");
+  }
+
+  /** For those who watch, unless they are in a hurry. */
+  async #pause(ms) {
+    for (let left = ms; left > 0 && !this.hurry; left -= 50) await sleep(50);
   }
 }

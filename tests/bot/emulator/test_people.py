@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -159,6 +160,27 @@ async def test_the_clock_goes_through_every_due_instant(
     assert seen == [START + timedelta(hours=hour) for hour in (1, 1, 3, 24)]
     with pytest.raises(ValueError, match="never goes back"):
         await emulator.move_clock(START)
+
+
+async def test_a_clock_that_flows_goes_to_the_next_event_however_late_it_is(
+    make: Callable[..., Emulator],
+) -> None:
+    """What is due may be seconds past when its turn comes, and two may push at once."""
+    flowing, heard = ManualClock(START, running=True), 0
+
+    async def next_due() -> datetime | None:
+        return START if heard < 3 else None
+
+    async def on_clock(now: datetime) -> None:
+        nonlocal heard
+        heard += 1
+
+    emulator = make(clock=flowing, next_due=next_due, on_clock=on_clock)
+    await asyncio.sleep(0.01)
+    assert await emulator.move_to_next() > START
+    day = timedelta(days=1)
+    await asyncio.gather(emulator.advance(day), emulator.advance(day))
+    assert flowing.now() >= START + 2 * day
 
 
 async def test_a_bot_that_never_gets_it_done(make: Callable[..., Emulator]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "3cfc2f06155f"
+revision = "23191b025b17"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1101,6 +1101,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_withhold_events_case", ["case_id", "id"], unique=False)
 
     op.create_table(
+        "written",
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "message_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_written_contact_id_contacts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("contact_id", "message_id", name=op.f("pk_written")),
+    )
+    with op.batch_alter_table("written", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_written_at"), ["at"], unique=False)
+
+    op.create_table(
         "consent_events",
         sa.Column(
             "id",
@@ -1398,6 +1421,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_consent_events_consenter_id"))
 
     op.drop_table("consent_events")
+    with op.batch_alter_table("written", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_written_at"))
+
+    op.drop_table("written")
     with op.batch_alter_table("withhold_events", schema=None) as batch_op:
         batch_op.drop_index("ix_withhold_events_case")
 
