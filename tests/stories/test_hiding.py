@@ -69,6 +69,7 @@ async def test_what_they_wrote_themselves_goes_too(story):
     assert story.emulator.violations == []
 
 
+@pytest.mark.on_telegram  # the web chat takes away what is older too
 async def test_of_what_they_wrote_only_the_number_is_kept_and_for_two_days(story):
     await story.types("Ida", "/start")
     await story.types("Ida", "noe hemmelig")
@@ -86,6 +87,7 @@ def kept(session):
     return session.execute(select(Written.contact_id, Written.message_id)).all()
 
 
+@pytest.mark.on_telegram  # raw updates
 async def test_a_picture_goes_too_and_a_corrected_word(story):
     await story.types("Ida", "/start")
     await story.types("Ida", "hei")
@@ -126,6 +128,7 @@ async def test_the_help_card_goes_too(story):
     assert ours(story, "Ida") == [BLANK]
 
 
+@pytest.mark.on_telegram  # the card stands in the page alone
 async def test_a_help_card_nobody_asked_for_goes_and_one_too_old_for_that_tells_nothing(story):
     await story.types("Ida", "/start")
     await story.types("Ida", "jeg vil ikke leve lenger")

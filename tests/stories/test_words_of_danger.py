@@ -44,6 +44,7 @@ def _answers(session: Session) -> list[dict[str, Any]]:
     return [conversation.answers for conversation in session.scalars(select(Conversation))]
 
 
+@pytest.mark.on_telegram  # the web chat says the usual too: that it did not, would tell
 @pytest.mark.parametrize("words", [DANGER, "Pappa slår meg", "jeg har tatt en overdose 😭"])
 async def test_out_of_the_blue_the_card_comes_and_nothing_cold_after_it(story, words):
     await story.types("Ida", words)
@@ -62,6 +63,7 @@ async def test_who_hides_everything_hides_the_card_too(story):
     assert story.count("Ida", BY_ITSELF) == 0
 
 
+@pytest.mark.on_telegram  # the web chat says the usual too: that it did not, would tell
 async def test_the_card_fits_an_adult_who_writes_of_a_child(story):
     await story.types("Kari", "datteren min har sluttet å spise")
     (card,) = story.news()["Kari"]
@@ -97,6 +99,7 @@ async def test_in_a_question_that_takes_words_nothing_is_lost(story):
     assert answers["given"]["goal_words"] == goal
 
 
+@pytest.mark.on_telegram  # the web chat says the usual too: that it did not, would tell
 async def test_in_a_question_that_takes_buttons_it_still_waits(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", "Skolen")
