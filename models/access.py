@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import cases, consents, family, ledger, people, policy, shielded, withheld
@@ -46,13 +46,16 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
     return frozenset(hats)
 
 
+_SHARED = select(Case.id).where(Case.id == bindparam("case")).with_for_update(read=True)
+
+
 def _await_withdrawals(session: Session, case: Case) -> None:
     """While a message is put into words: hold the case shared until it is marked as on its way.
 
     Who takes a yes back holds it alone (`cases.locked`), so the message is either counted as on
     its way or sees what was taken back [16]. On SQLite there is one writer, and no row lock.
     """
-    session.execute(select(Case.id).where(Case.id == case.id).with_for_update(read=True))
+    session.execute(_SHARED, {"case": case.id})
 
 
 def kinds_by_unit(

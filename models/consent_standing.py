@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import consent_rules, family, municipality, people, policy
@@ -205,23 +205,29 @@ class Standing:
         return self.fold.by_id[question.id]
 
 
+# Made once: they are asked at every door, and building them anew cost more than running them.
+_QUESTIONS = (
+    select(ConsentQuestion)
+    .where(ConsentQuestion.case_id == bindparam("case"))
+    .order_by(ConsentQuestion.number, ConsentQuestion.version)
+)
+_EVENTS = (
+    select(ConsentEvent)
+    .where(ConsentEvent.question_id.in_(bindparam("questions", expanding=True)))
+    .order_by(ConsentEvent.id)
+)
+
+
 def standing(
     session: Session, case: Case, now: datetime, *, then: datetime | None = None
 ) -> Standing:
     """All that was said in a case, read at `now`, whatever the clock of who said it: what was
     taken back and committed is never read as standing. With `then`, only what was said before:
     how it stood at an instant that has been."""
-    questions = session.scalars(
-        select(ConsentQuestion)
-        .where(ConsentQuestion.case_id == case.id)
-        .order_by(ConsentQuestion.number, ConsentQuestion.version)
-    ).all()
+    questions = session.scalars(_QUESTIONS, {"case": case.id}).all()
     told: dict[int, list[ConsentEvent]] = defaultdict(list)
-    for event in session.scalars(
-        select(ConsentEvent)
-        .where(ConsentEvent.question_id.in_([q.id for q in questions]))
-        .order_by(ConsentEvent.id)
-    ):
+    asked_of = [question.id for question in questions]
+    for event in session.scalars(_EVENTS, {"questions": asked_of}) if asked_of else ():
         if then is None or event.at < then:
             told[event.question_id].append(event)
     rules = municipality.policy_at(session, now)

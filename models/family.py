@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Select,
+    UniqueConstraint,
+    bindparam,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models import municipality, people, policy
@@ -28,6 +36,16 @@ class Guardianship(Base):
 
 
 _HOLDS = Guardianship.responsibility, Guardianship.ended_at.is_(None)
+_OF_YOUTH = Guardianship.ungdom_id == bindparam("ungdom")
+
+# Made once: they are asked at every door, and building them anew cost more than running them.
+_ALL_GUARDIANS = (
+    select(Person)
+    .join(Guardianship, Guardianship.foresatt_id == Person.id)
+    .where(_OF_YOUTH, *_HOLDS)
+    .order_by(Guardianship.id)
+)
+_EVER_GUARDIANS = select(Guardianship.foresatt_id).where(_OF_YOUTH)
 
 
 def _take_part(session: Session, youth: Person, now: datetime) -> bool:
@@ -45,20 +63,12 @@ def guardians_of(session: Session, ungdom_id: int, now: datetime) -> list[Person
 
 def all_guardians_of(session: Session, ungdom_id: int) -> list[Person]:
     """Everyone with parental responsibility for a youth, however old the youth is by now."""
-    return list(
-        session.scalars(
-            select(Person)
-            .join(Guardianship, Guardianship.foresatt_id == Person.id)
-            .where(Guardianship.ungdom_id == ungdom_id, *_HOLDS)
-            .order_by(Guardianship.id)
-        )
-    )
+    return list(session.scalars(_ALL_GUARDIANS, {"ungdom": ungdom_id}))
 
 
 def ever_guardians_of(session: Session, ungdom_id: int) -> frozenset[int]:
     """Whoever has, or has had, anything to do with a youth as a guardian, by id."""
-    found = select(Guardianship.foresatt_id).where(Guardianship.ungdom_id == ungdom_id)
-    return frozenset(session.scalars(found))
+    return frozenset(session.scalars(_EVER_GUARDIANS, {"ungdom": ungdom_id}))
 
 
 def is_guardian(session: Session, person_id: int, ungdom_id: int | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,9 +69,37 @@ def losbot(env: dict[str, str]) -> Losbot:
     return run
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `at_home` keeps what was made."""
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture
-def ready(losbot: Losbot, env: dict[str, str]) -> Losbot:
+def at_home(
+    homes: Path, tmp_path: Path, store_url: str
+) -> Callable[[str, Callable[[], None]], None]:
+    """Do what fills this test's folder; on SQLite it is done once a run, and copied from then on."""
+
+    def brought(name: str, fill: Callable[[], None]) -> None:
+        if not store_url.startswith("sqlite:///"):
+            fill()
+        elif (homes / name).exists():
+            shutil.copytree(homes / name, tmp_path, dirs_exist_ok=True)
+        else:
+            fill()
+            shutil.copytree(tmp_path, homes / name)
+
+    return brought
+
+
+@pytest.fixture
+def ready(losbot: Losbot, env: dict[str, str], at_home) -> Losbot:
     """A store that is made, and its key."""
-    assert losbot("key", "new", env["LOSBOT_KEY_FILE"]).exit_code == 0
-    assert losbot("migrate").output == "The store is ready.\n"
+
+    def make() -> None:
+        assert losbot("key", "new", env["LOSBOT_KEY_FILE"]).exit_code == 0
+        assert losbot("migrate").output == "The store is ready.\n"
+
+    at_home("ready", make)
     return losbot

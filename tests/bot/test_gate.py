@@ -18,6 +18,7 @@ from models.audit import AuditEntry
 from models.outbox import Outgoing
 from models.sealed import keyring_of
 from tests import agreed
+from tests.ways import told_once
 
 KARI = 7_000_000_002
 OWN = {"code.card", "toast"}
@@ -25,7 +26,7 @@ OWN = {"code.card", "toast"}
 updates = count(1)
 
 
-@pytest.fixture
+@told_once
 def shut(session, cast, now):
     """Kari's chat, with a code, quiet for long. Returns the instant."""
     agreed.agreed(session, cast, now)

@@ -40,11 +40,15 @@ KARI = ("--name", "Kari", "--role", "foresatt", "--school", "ungdomsskolen", "--
 
 
 @pytest.fixture
-def seeded(ready: Losbot, env) -> Losbot:
+def seeded(ready: Losbot, env, at_home) -> Losbot:
     """The demo's municipality; the bot's name is known."""
-    ready("seed")
-    with store_of(env) as store:
-        store.write_now(store_facts.put, store_facts.BOT_USERNAME, "fjordvik_bot")
+
+    def seed() -> None:
+        ready("seed")
+        with store_of(env) as store:
+            store.write_now(store_facts.put, store_facts.BOT_USERNAME, "fjordvik_bot")
+
+    at_home("seeded", seed)
     return ready
 
 

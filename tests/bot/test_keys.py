@@ -40,8 +40,13 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def url(store_url: str, file: Path, now) -> str:
+def url(store_url: str, file: Path, now, at_home) -> str:
     """A store with many people in it, and something parked."""
+    at_home("many", lambda: _fill(store_url, file, now))
+    return store_url
+
+
+def _fill(store_url: str, file: Path, now) -> None:
     with opened(store_url, file) as store:
         store.create()
         store.check_key()
@@ -52,7 +57,6 @@ def url(store_url: str, file: Path, now) -> str:
             inbox.park(session, channel="x", update_id=1, payload="ord", error="x", now=now)
 
         store.write_now(meet)
-    return store_url
 
 
 @contextlib.contextmanager

@@ -28,8 +28,6 @@ from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
 from tests.ways import NOW, SEEDED, cast_of
 
-pytestmark = pytest.mark.xdist_group("paths")
-
 CONFIRMS = ("confirm", "confirm_kept")
 EVERYONE = ("ida", "kari", "per", "jonas", "randi", "lise", "siri", "amina", "sam")
 MOST_PATHS = 20_000

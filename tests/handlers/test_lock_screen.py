@@ -36,7 +36,6 @@ def _happens(session, cast, now, world) -> tuple[list[Push], set[str]]:
     return screens.pushes, planted
 
 
-@pytest.mark.xdist_group("lock screens")
 def test_nothing_that_arrives_unasked_says_what_it_is_about(session, cast, now, world):
     pushes, planted = _happens(session, cast, now, world)
     SEEN[world.__name__] = {push.kind for push in pushes}
@@ -46,7 +45,6 @@ def test_nothing_that_arrives_unasked_says_what_it_is_about(session, cast, now, 
     ] == []
 
 
-@pytest.mark.xdist_group("lock screens")
 def test_every_notice_that_arrives_unasked_was_looked_at():
     """A new one needs something to happen in tests/unasked_worlds.py that brings it."""
     if set(SEEN) != {world.__name__ for world in WORLDS}:

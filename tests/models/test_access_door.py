@@ -27,7 +27,7 @@ def held(session):
 
     def note(asked):
         words = str(
-            asked.statement.compile(
+            asked.statement.params(asked.parameters or {}).compile(
                 dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
             )
         )
