@@ -68,6 +68,7 @@ class Round:
     changed: bool = False  # there may be more to claim now
     wake: datetime | None = None
     shown: list[Shown] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)  # channels in which nothing is started
     ends: dict[str, int] = field(default_factory=dict)  # how many rows ended how, for /metrics
 
     def end(self, row: Outgoing, state: OutState, error: str | None = None) -> None:

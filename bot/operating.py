@@ -23,6 +23,7 @@ from bot.store import Store
 from models import (
     audit_check,
     cases,
+    channels,
     chat_code,
     contacts,
     family,
@@ -259,7 +260,11 @@ def counted(session: Session) -> list[str]:
     states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
     parked = session.scalar(select(func.count()).where(Parked.replayed_at.is_(None)))
     told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
-    return [f"Messages: {told}. Parked updates: {parked}."]
+    still = [
+        f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
+        for name, since in channels.stopped(session).items()
+    ]
+    return [f"Messages: {told}. Parked updates: {parked}.", *still]
 
 
 def ask_telegram(chosen: Settings) -> str:

@@ -28,7 +28,7 @@ from bot.web.streams import TooManyTabs
 from handlers import help_now
 from handlers.crisis import speaks_of_danger
 from locales import language_of
-from models import municipality, web_chats
+from models import channels, municipality, web_chats
 
 LONGEST_WORDS = 4096
 LARGEST_NUMBER = 2**53
@@ -64,6 +64,8 @@ class WebChat(Login):
         number = min(request.path_params["number"], LARGEST_NUMBER)
         if seat is None:
             return self._failure(request, 404)
+        if await self._app.store.read(channels.is_stopped, web.CHANNEL):
+            return self._failure(request, 503)
         found = await self._app.store.read(web_chats.file_of, seat.contact_id, number)
         if found is None:
             return self._failure(request, 404)
@@ -132,7 +134,8 @@ class WebChat(Login):
             page = stack.enter_context(self.hub.listening(seat.contact_id))
         except TooManyTabs:
             return self._failure(request, 429)
-        told = self.hub.stream(page, seat.session_id, seat.contact_id, after)
+        closed = "stengt" in request.query_params
+        told = self.hub.stream(page, seat.session_id, seat.contact_id, after, closed=closed)
         return _Stream(told, stack)
 
 

@@ -18,7 +18,8 @@ from bot.web.limits import address_of
 from bot.web.streams import MOST
 from bot.web.told import news_json
 from locales import language_of
-from models import invitations, municipality, web_chats, web_sessions
+from models import channels, invitations, municipality, web_chats, web_sessions
+from models.web_chats import News
 
 LONGEST_NAME = 60
 
@@ -29,7 +30,9 @@ class Doors(Ground):
         self._place = found.place
         if found.seat is None:
             response = self._page(
-                pages.front(self._look(self._tongue(request)), list(self._providers))
+                pages.front(
+                    self._look(self._tongue(request)), list(self._providers), closed=found.closed
+                )
             )
             return self._cookies.drop(response) if self._cookies.token(request) else response
         seat, news = found.seat, found.news
@@ -37,7 +40,9 @@ class Doors(Ground):
         look = self._look(seat.language)
         nonce = secrets.token_urlsafe(12)
         return self._page(
-            pages.conversation(look, news_json(news), news.change, seat.proof, nonce)
+            pages.conversation(
+                look, news_json(news), news.change, seat.proof, nonce, closed=found.closed
+            )
         )
 
     async def _link(self, request: Request) -> Response:
@@ -123,7 +128,9 @@ class _Home:
         self.place = here.name if here else "losbot"
         self.seat = seats.find(session, token, now) if token else None
         contact_id = self.seat.contact_id if self.seat else 0
-        self.news = web_chats.news(session, contact_id, 0, MOST)
+        self.closed = channels.is_stopped(session, web.CHANNEL)
+        nothing = News(0, (), (), ())
+        self.news = nothing if self.closed else web_chats.news(session, contact_id, 0, MOST)
 
 
 def _home_of(session: Session, token: str, now: Any) -> _Home:

@@ -28,6 +28,8 @@ PAGE: dict[str, Text] = {
         "Meldingene kan ikke vises nå. Vil du stoppe deling, så skriv /stopp. Det gjelder med "
         "en gang, og kvitteringen kommer senere."
     ),
+    "closed": _("Chatten er stengt akkurat nå."),
+    "heard": _("Mottatt. Svaret kommer når chatten åpner igjen."),
     "slow": _("Det gikk litt fort. Vent et øyeblikk."),
     "menu": pgettext("button", "Meny"),
     "close": pgettext("button", "Lukk"),
