@@ -156,6 +156,7 @@ def municipality_show() -> None:
 
 main.add_command(inviting.invite)
 main.add_command(inviting.contact)
+main.add_command(inviting.guest)
 main.add_command(switching.channel)
 main.add_command(filing.archive)
 main.add_command(filing.data)

@@ -18,7 +18,7 @@ from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, 
 from bot.log import log
 from bot.marking import mark, perhaps_sent, unreachable
 from bot.render import Rendered
-from models import channels, contacts, discretion, ledger
+from models import channels, contacts, discretion, ledger, rehearsal
 from models.contacts import Contact
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Person
@@ -85,7 +85,9 @@ def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     """Find the chat of what was promised to a person rather than said in a chat."""
     for row in session.scalars(next_rows.LOOSE, {"now": now}).all():
         contact = contacts.of(session, row.recipient_id)
-        if contact is not None:
+        if rehearsal.keeps_back(session, row, now):
+            done.end(row, OutState.MOOT, rehearsal.ENDED)
+        elif contact is not None:
             row.contact_id = contact.id
             done.changed = True
         else:
@@ -99,6 +101,8 @@ def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> N
             done.end(row, OutState.MOOT)
         elif done.stopped and session.get_one(Contact, row.contact_id).channel in done.stopped:
             done.end(row, OutState.MOOT, "stopped")  # nobody waits for it when it is told later
+        elif rehearsal.keeps_back(session, row, now):
+            done.end(row, OutState.MOOT, rehearsal.ENDED)
         else:
             _put_into_words(session, row, 0, desk, now, done)
     done.changed |= len(waiting) == BATCH
@@ -138,7 +142,9 @@ def _still_to_send(
     person = session.get_one(Person, row.recipient_id)
     if row.kind in ledger.TAKES_AWAY:
         return True  # also in a chat that was closed or changed hands: it still lies there
-    if row.not_after is not None and row.not_after < now:
+    if rehearsal.keeps_back(session, row, now):
+        done.end(row, OutState.MOOT, rehearsal.ENDED)
+    elif row.not_after is not None and row.not_after < now:
         done.end(row, OutState.MOOT, "late")
     elif person.muted and row.promise == Promise.REMINDER:
         done.end(row, OutState.MOOT, "muted")

@@ -33,6 +33,7 @@ from handlers import (
     menu,
     my_data,
     not_reached,
+    rehearsal,
     request_los,
     shielding,
     stafett,
@@ -193,7 +194,9 @@ WHYS: dict[Why, Text] = {
     Why.TOO_MANY: _("Det er nok for i dag. Haster det, ring skolen eller trykk Hjelp nå."),
     Why.NOT_IN_STATE: _("Det går ikke nå."),
     Why.CONSENT_MISSING: _("Det mangler et gyldig samtykke til dette."),
-    Why.SAID_SINCE: _("Ikke skrevet ned: det er svart noe annet den dagen eller senere. Se datoen."),
+    Why.SAID_SINCE: _(
+        "Ikke skrevet ned: det er svart noe annet den dagen eller senere. Se datoen."
+    ),
     Why.SHIELDED: _("Saken er skjermet for foreldrene, så de kan ikke bli spurt nå."),
     Why.TEXT_NOT_APPROVED: _("Teksten er ikke godkjent på språket ditt ennå. Noen tar kontakt."),
     Why.PAST: _("Tidspunktet er passert. Velg et som kommer."),
@@ -259,7 +262,7 @@ def compose(reading: Reading, kind: str) -> Message | None:
     if kind == "why":
         return Message(WHYS[Why(reading.params["why"])])
     try:
-        return NOTICES[kind](reading)
+        return rehearsal.marked(reading, kind, NOTICES[kind](reading))
     except Refused:
         return None
 

@@ -112,6 +112,7 @@ FIELDS: dict[str, Text] = {
     "first_at": _("Den første"),
     "followed_up_by": _("Følges opp av"),
     "goal": _("Mål"),
+    "guest": _("På gjestelisten for øvelser"),
     "hat": _("Hvem du er her"),
     "help": _("Det som ville hjulpet"),
     "holds": _("Venter til du åpner chatten"),

@@ -18,7 +18,7 @@ from bot.web.limits import address_of
 from bot.web.streams import MOST
 from bot.web.told import news_json
 from locales import language_of
-from models import channels, invitations, municipality, web_chats, web_sessions
+from models import channels, invitations, municipality, rehearsal, web_chats, web_sessions
 from models.web_chats import News
 
 LONGEST_NAME = 60
@@ -27,7 +27,7 @@ LONGEST_NAME = 60
 class Doors(Ground):
     async def _home(self, request: Request) -> Response:
         found = await self._app.store.read(_home_of, self._cookies.token(request), self._now())
-        self._place = found.place
+        self._place, self._rehearsal = found.place, found.rehearsal
         if found.seat is None:
             response = self._page(
                 pages.front(
@@ -126,6 +126,7 @@ class _Home:
     def __init__(self, session: Session, token: str, now: Any) -> None:
         here = municipality.current(session)
         self.place = here.name if here else "losbot"
+        self.rehearsal = rehearsal.is_on(session, now)
         self.seat = seats.find(session, token, now) if token else None
         contact_id = self.seat.contact_id if self.seat else 0
         self.closed = channels.is_stopped(session, web.CHANNEL)

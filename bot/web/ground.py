@@ -54,6 +54,7 @@ class Ground:
         }
         self._assets = Assets()
         self._place = "losbot"
+        self._rehearsal = False
         self.hub = Hub(app.store, app.clock)
 
     def _answered(self, answer: Answer) -> Answer:
@@ -76,7 +77,9 @@ class Ground:
         return self._app.clock.now()
 
     def _look(self, language: str) -> pages.Look:
-        return pages.Look(self._place, language, self._assets.root, self._now().date())
+        return pages.Look(
+            self._place, language, self._assets.root, self._now().date(), self._rehearsal
+        )
 
     def _tongue(self, request: Request) -> str:
         asked = request.query_params.get("sprak") or request.headers.get("accept-language", "")

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.web import bubbles, words
 from handlers import help_now
+from handlers.rehearsal import BANNER
 from locales import LANGUAGES, Text, language_name, say
 from models.terms import LoginKind
 
@@ -25,6 +26,7 @@ class Look:
     language: str
     assets: str  # where style and script lie
     today: date
+    rehearsal: bool = False
 
     def say(self, text: Text) -> str:
         return escape(say(text, self.language))
@@ -89,8 +91,12 @@ def _top(look: Look, more: str = "") -> str:
     return (
         f'<header class="top" id="top"><h1><img src="{look.assets}/icon.svg" alt="" width="32" '
         f'height="32"><bdi>{escape(look.place)}</bdi></h1>'
-        f'<a class="help-open" href="#hjelp">{look.say(help_now.LABEL)}</a>{more}</header>'
+        f'<a class="help-open" href="#hjelp">{look.say(help_now.LABEL)}</a>{more}</header>{_banner(look)}'
     )
+
+
+def _banner(look: Look) -> str:
+    return f'<p class="banner">{look.say(BANNER)}</p>' if look.rehearsal else ""
 
 
 # --- the chat ------------------------------------------------------------------------------------
