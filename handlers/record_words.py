@@ -116,6 +116,7 @@ FIELDS: dict[str, Text] = {
     "hat": _("Hvem du er her"),
     "help": _("Det som ville hjulpet"),
     "holds": _("Venter til du åpner chatten"),
+    "invited": _("Bedt om å komme"),
     "kind": _("Slags"),
     "kinds": _("Opplysninger"),
     "language": _("Språk"),

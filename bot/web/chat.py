@@ -24,6 +24,7 @@ from bot.web.bodies import BadBody, fields
 from bot.web.ground import is_fetch
 from bot.web.guard import Guard
 from bot.web.login import Login
+from bot.web.papers import Papers
 from bot.web.streams import TooManyTabs
 from handlers import help_now
 from handlers.crisis import speaks_of_danger
@@ -34,7 +35,7 @@ LONGEST_WORDS = 4096
 LARGEST_NUMBER = 2**53
 
 
-class WebChat(Login):
+class WebChat(Login, Papers):
     def asgi(self) -> ASGIApp:
         get, post = ["GET"], ["POST"]
         routes = [
@@ -45,6 +46,7 @@ class WebChat(Login):
             Route("/si", self._answered(self._say), methods=post),
             Route("/strom", self._answered(self._stream), methods=get),
             Route("/fil/{number:int}", self._answered(self._file), methods=get),
+            Route("/side/{case:int}/{hat:int}", self._answered(self._case), methods=get),
             Route("/enheter", self._answered(self._devices), methods=get),
             Route("/enheter", self._answered(self._end_others), methods=post),
             Route("/ut", self._answered(self._out), methods=post),

@@ -8,8 +8,10 @@ import contextlib
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -26,6 +28,7 @@ from bot.web.oidc import Provider
 from bot.web.seats import Cookies, Seat
 from bot.web.streams import Hub
 from locales import Text, language_of
+from models import municipality, rehearsal
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -96,6 +99,10 @@ class Ground:
         html = pages.plain(self._look(self._tongue(request)), words.FAILED, text)
         return self._page(html, status)
 
+    async def _learn(self) -> None:
+        """What every page says at its top: whose it is, and whether it is a rehearsal."""
+        self._place, self._rehearsal = await self._app.store.read(head_of, self._now())
+
     async def _seat(self, request: Request) -> Seat | None:
         token = self._cookies.token(request)
         if not token:
@@ -128,6 +135,11 @@ class Ground:
     async def _settled(self) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._app.delivery.settled(), SETTLES)
+
+
+def head_of(session: Session, now: datetime) -> tuple[str, bool]:
+    here = municipality.current(session)
+    return here.name if here else "losbot", rehearsal.is_on(session, now)
 
 
 def is_fetch(request: Request) -> bool:

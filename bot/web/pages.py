@@ -189,6 +189,11 @@ def _composer(spoken: Mapping[str, str]) -> str:
     )
 
 
+def paper(look: Look, body: str) -> str:
+    """A page with the house's head, and one's own body."""
+    return page(look, f"{_top(look)}{body}")
+
+
 # --- pages of paper ------------------------------------------------------------------------------
 
 

@@ -78,6 +78,8 @@ DEVICES_TEXT = _(
     "så si også fra til skolen."
 )
 HERE = _("Her, nå")
+LOCKED = _("Åpne chatten med koden din først.")
+CLOSES = _("Siden lukker seg selv om ti minutter. Du kan skrive den ut før det.")
 END_OTHERS = pgettext("button", "Logg ut de andre")
 BACK = pgettext("button", "Tilbake til chatten")
 
