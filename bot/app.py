@@ -28,7 +28,7 @@ from bot.metronome import Metronome
 from bot.pacing import Pace
 from bot.settings import DEMO_TOKEN, LoginAt, Settings, SettingsRefused
 from bot.store import Store, StoreRefused
-from models import municipality, store_facts
+from models import channels, municipality, rehearsal, store_facts
 from models.outbox import Outgoing
 from models.terms import LoginKind
 
@@ -176,6 +176,10 @@ class App:
         """How many outbox rows are in which state."""
         return await self.store.read(_counts)
 
+    async def held_back(self) -> dict[str, int]:
+        """Which channels are stopped, and whether it is a rehearsal: 1 for yes."""
+        return await self.store.read(_held_back, self.clock.now())
+
     # -- greeting -----------------------------------------------------------------------
 
     def use_webhook(self, url: str, secret: str) -> None:
@@ -247,6 +251,12 @@ def _probe(session: Session, now: datetime) -> None:
 def _counts(session: Session) -> dict[str, int]:
     rows = session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state))
     return dict(rows.all())
+
+
+def _held_back(session: Session, now: datetime) -> dict[str, int]:
+    stopped = channels.stopped(session)
+    found = {f'channel_stopped{{channel="{name}"}}': name in stopped for name in channels.CHANNELS}
+    return {**found, "rehearsal": int(rehearsal.is_on(session, now))}
 
 
 def open_store(settings: Settings, *, exclusive: bool = True) -> Store:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot import auditing, filing, inviting, keys
+from bot import auditing, filing, inviting, keys, switching
 
 if TYPE_CHECKING:
     from bot.store import Store
@@ -156,6 +156,8 @@ def municipality_show() -> None:
 
 main.add_command(inviting.invite)
 main.add_command(inviting.contact)
+main.add_command(inviting.guest)
+main.add_command(switching.channel)
 main.add_command(filing.archive)
 main.add_command(filing.data)
 

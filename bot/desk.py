@@ -69,6 +69,7 @@ class Round:
     wake: datetime | None = None
     shown: list[Shown] = field(default_factory=list)
     held: bool = False  # something waits for the pace alone, or to be tried again in a moment
+    stopped: list[str] = field(default_factory=list)  # channels in which nothing is started
     ends: dict[str, int] = field(default_factory=dict)  # how many rows ended how, for /metrics
 
     def end(self, row: Outgoing, state: OutState, error: str | None = None) -> None:

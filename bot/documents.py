@@ -16,6 +16,8 @@ from locales import Text, say
 
 Terms = Mapping[str, str]
 Lines = Iterable[tuple[Text, Text]]
+Speaker = Callable[[Text], str]
+"""Puts words into one language and the municipality's own terms, escaped."""
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1a1a1a;--paper:#fff;--line:#8886;--soft:#595959}
@@ -36,7 +38,7 @@ _ALONE = "default-src 'none'; style-src 'unsafe-inline'"
 def page(data: Mapping[str, Any], language: str) -> bytes:
     """A page for reading and printing. `data`: title, intro, sections (heading, entries of label
     and value), lists (heading, lines); `terms` are the municipality's own words for ours."""
-    said = _speaker(language, data.get("terms") or {})
+    said = speaker(language, data.get("terms") or {})
     body = [f"<h1>{said(data['title'])}</h1>"]
     body += [f"<p>{said(line)}</p>" for line in data.get("intro", ())]
     for heading, entries in data["sections"]:
@@ -55,7 +57,7 @@ def page(data: Mapping[str, Any], language: str) -> bytes:
     ).encode()
 
 
-def _speaker(language: str, terms: Terms) -> Callable[[Text], str]:
+def speaker(language: str, terms: Terms) -> Speaker:
     from bot.render import in_own_terms  # which makes what goes beside a file of ours
 
     def said(text: Text) -> str:
@@ -64,7 +66,7 @@ def _speaker(language: str, terms: Terms) -> Callable[[Text], str]:
     return said
 
 
-def _entry(lines: Lines, said: Callable[[Text], str]) -> str:
+def _entry(lines: Lines, said: Speaker) -> str:
     told = "".join(f"<dt>{said(label)}</dt><dd>{said(value)}</dd>" for label, value in lines)
     return f"<dl>{told}</dl>"
 

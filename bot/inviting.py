@@ -1,4 +1,5 @@
-"""`losbot invite` and `losbot contact`: who is let in, and whose chat is no longer theirs."""
+"""`losbot invite`, `losbot contact` and `losbot guest`: who is let in, whose chat is no longer theirs,
+and who is written to in a rehearsal."""
 
 from __future__ import annotations
 
@@ -107,3 +108,47 @@ def contact_open(**who: Any) -> None:
     with operating.opened() as store:
         store.write_now(operating.take_code_off, invitee)
     click.echo("The code is gone. They can choose a new one in the settings.")
+
+
+# --- who is written to in a rehearsal ------------------------------------------------------------
+
+
+@click.group()
+def guest() -> None:
+    """The guest list: while the policy `rehearsal` is on, nobody else is written to."""
+
+
+@guest.command("add")
+@_who
+@click.option("--id", "person_id", type=int, help="Instead of all that: the person's number.")
+def guest_add(person_id: int | None, **who: Any) -> None:
+    """Let someone be written to in a rehearsal; they were registered before (losbot invite)."""
+    _put(who, person_id, guest=True)
+
+
+@guest.command("remove")
+@_who
+@click.option("--id", "person_id", type=int, help="Instead of all that: the person's number.")
+def guest_remove(person_id: int | None, **who: Any) -> None:
+    """Take someone off the list."""
+    _put(who, person_id, guest=False)
+
+
+def _put(who: dict[str, Any], person_id: int | None, *, guest: bool) -> None:
+    from bot import operating
+
+    whom = person_id if person_id is not None else _invitee(who)
+    with operating.opened() as store:
+        changed = store.write_now(operating.put_guest, whom, guest=guest)
+    place = "On the list." if guest else "Off the list."
+    click.echo(place if changed else f"Nothing to change. {place}")
+
+
+@guest.command("list")
+def guest_list() -> None:
+    """Who is on it: number and name."""
+    from bot import operating
+
+    with operating.opened() as store:
+        for line in store.read_now(operating.guests):
+            click.echo(line)

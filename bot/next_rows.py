@@ -2,7 +2,7 @@
 more than running them.
 
 All take `now`; `mine` are the ids of rows this process has on their way, `full` the chats that get
-no new message just now.
+no new message just now, `stopped` the channels that stand still.
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ _HEADS: Select[Outgoing, Contact] = (
         _DUE,
         or_(Contact.blocked_until.is_(None), Contact.blocked_until <= _NOW),
         or_(_IS_CHANGE, ~_FULL),
+        Contact.channel.not_in(bindparam("stopped", expanding=True)),
     )
     .order_by(case((_IS_BROADCAST, 1), else_=0), Outgoing.id)
     .limit(bindparam("room"))

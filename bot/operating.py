@@ -23,6 +23,7 @@ from bot.store import Store
 from models import (
     audit_check,
     cases,
+    channels,
     chat_code,
     contacts,
     family,
@@ -32,6 +33,7 @@ from models import (
     municipality,
     people,
     receipt_checks,
+    rehearsal,
     rotation,
 )
 from models.base import Refused
@@ -163,6 +165,19 @@ def take_code_off(session: Session, who: Invitee) -> None:
         raise LookupError("that one has no code")
 
 
+def put_guest(session: Session, whom: Invitee | int, *, guest: bool) -> bool:
+    """On the guest list, or off it. False when nothing changed; LookupError for nobody we know."""
+    person = session.get(people.Person, whom) if isinstance(whom, int) else known(session, whom)
+    if person is None:
+        raise LookupError("nobody has that number")
+    return rehearsal.put(session, person, guest, SystemClock().now())
+
+
+def guests(session: Session) -> list[str]:
+    found = session.scalars(select(people.Person).where(people.Person.guest))
+    return sorted(f"{person.id}  {person.name or ''}".rstrip() for person in found)
+
+
 def known(session: Session, who: Invitee) -> people.Person:
     """Someone who is registered. LookupError when there is no such person."""
     person = _known(session, who, _unit(session, who))
@@ -259,7 +274,13 @@ def counted(session: Session) -> list[str]:
     states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
     parked = session.scalar(select(func.count()).where(Parked.replayed_at.is_(None)))
     told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
-    return [f"Messages: {told}. Parked updates: {parked}."]
+    still = [
+        f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
+        for name, since in channels.stopped(session).items()
+    ]
+    if rehearsal.is_on(session, SystemClock().now()):
+        still.append(f"Rehearsal: of all people only {rehearsal.count(session)} are written to.")
+    return [f"Messages: {told}. Parked updates: {parked}.", *still]
 
 
 def ask_telegram(chosen: Settings) -> str:

@@ -18,7 +18,7 @@ from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, 
 from bot.log import log
 from bot.marking import mark, perhaps_sent, unreachable
 from bot.render import Rendered
-from models import contacts, discretion, ledger
+from models import channels, contacts, discretion, ledger, rehearsal
 from models.contacts import Contact
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Person
@@ -56,6 +56,7 @@ def step(
         _find_the_lost(session, mine, now, done)
         _address(session, desk, now, done)
         session.flush()
+        done.stopped = list(channels.stopped(session))  # asked each time: it is to work now
         _claim_toasts(session, desk, now, done)
         if desk.at_home:
             _claim_at_home(session, desk, now, done)
@@ -86,7 +87,9 @@ def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     """Find the chat of what was promised to a person rather than said in a chat."""
     for row in session.scalars(next_rows.LOOSE, {"now": now}).all():
         contact = contacts.of(session, row.recipient_id)
-        if contact is not None:
+        if rehearsal.keeps_back(session, row, now):
+            done.end(row, OutState.MOOT, rehearsal.ENDED)
+        elif contact is not None:
             row.contact_id = contact.id
             done.changed = True
         else:
@@ -98,6 +101,10 @@ def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> N
     for row in waiting:
         if row.not_after is not None and row.not_after < now:
             done.end(row, OutState.MOOT)
+        elif done.stopped and session.get_one(Contact, row.contact_id).channel in done.stopped:
+            done.end(row, OutState.MOOT, "stopped")  # nobody waits for it when it is told later
+        elif rehearsal.keeps_back(session, row, now):
+            done.end(row, OutState.MOOT, rehearsal.ENDED)
         else:
             _put_into_words(session, row, 0, desk, now, done)
     done.changed |= len(waiting) == BATCH
@@ -107,8 +114,8 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
     if room <= 0:
         return
     full = desk.pace.full_chats(now)
-    at = {"now": now, "full": full, "room": room, "at_home": list(desk.at_home)}
-    heads = session.execute(next_rows.HEADS, at).all()
+    at = {"now": now, "full": full, "room": room, "stopped": done.stopped}
+    heads = session.execute(next_rows.HEADS, {**at, "at_home": list(desk.at_home)}).all()
     for row, contact in heads:
         broadcast = row.promise in BROADCASTS
         if not desk.pace.may(now, broadcast=broadcast):
@@ -124,8 +131,9 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
 
 def _claim_at_home(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     """What goes into chats of our own needs no pace."""
-    at = {"now": now, "full": [], "room": BATCH, "at_home": list(desk.at_home)}
-    for row, contact in session.execute(next_rows.HEADS_AT_HOME, at).all():
+    at = {"now": now, "full": [], "room": BATCH, "stopped": done.stopped}
+    home = {**at, "at_home": list(desk.at_home)}
+    for row, contact in session.execute(next_rows.HEADS_AT_HOME, home).all():
         if _still_to_send(session, row, contact, desk, now, done):
             _put_into_words(session, row, contact.address, desk, now, done)
 
@@ -136,7 +144,9 @@ def _still_to_send(
     person = session.get_one(Person, row.recipient_id)
     if row.kind in ledger.TAKES_AWAY:
         return True  # also in a chat that was closed or changed hands: it still lies there
-    if row.not_after is not None and row.not_after < now:
+    if rehearsal.keeps_back(session, row, now):
+        done.end(row, OutState.MOOT, rehearsal.ENDED)
+    elif row.not_after is not None and row.not_after < now:
         done.end(row, OutState.MOOT, "late")
     elif person.muted and row.promise == Promise.REMINDER:
         done.end(row, OutState.MOOT, "muted")

@@ -33,6 +33,7 @@ from handlers import (
     menu,
     my_data,
     not_reached,
+    rehearsal,
     request_los,
     shielding,
     stafett,
@@ -262,7 +263,7 @@ def compose(reading: Reading, kind: str) -> Message | None:
     if kind == "why":
         return Message(WHYS[Why(reading.params["why"])])
     try:
-        return NOTICES[kind](reading)
+        return rehearsal.marked(reading, kind, NOTICES[kind](reading))
     except Refused:
         return None
 

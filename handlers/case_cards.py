@@ -9,7 +9,7 @@ from handlers import closing, shield_words
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
-from locales import Day, Text, _, join, list_of, verbatim
+from locales import Day, Text, _, join, list_of, pgettext, verbatim
 from models import people, views
 from models.base import require
 from models.terms import CaseState, InfoKind, Role, Why
@@ -73,9 +73,19 @@ def card(reading: Reading) -> Message | None:
         hat=Role(reading.params["hat"]) if "hat" in reading.params else None,
     )  # fmt: skip
     shown = as_seen(view)
-    if view.hat is Role.SERVICE:
-        return shown
-    return replace(shown, buttons=(*shown.buttons, *closing.button(reading, view.id)))
+    rows = *shown.buttons, *_as_page(reading, view)
+    if view.hat is not Role.SERVICE:
+        rows = *rows, *closing.button(reading, view.id)
+    return replace(shown, buttons=rows)
+
+
+def _as_page(reading: Reading, view: CaseView) -> Rows:
+    """The way to all of it on one page, where there are pages: in the web chat."""
+    web = str(reading.session.info.get("web_url", ""))
+    if reading.contact.channel != "web" or not web:
+        return ()
+    url = f"{web}/side/{view.id}/{views.HATS.index(view.hat)}"
+    return ((Button(pgettext("button", "Vis som side"), url=url),),)
 
 
 def as_seen(view: CaseView) -> Message:

@@ -143,7 +143,9 @@ def stop_question(reading: Reading) -> Message:
                 _("Vil du stoppe all deling om deg?")
                 if card.own
                 else _("Vil du stoppe all deling om {ungdom}?", ungdom=card.ungdom),
-                _("Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel."),
+                _(
+                    "Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel."
+                ),
             ],
             "\n\n",
         ),

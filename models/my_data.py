@@ -92,6 +92,7 @@ def _person(me: Person) -> Entry:
         "confirmed_at": me.confirmed_at,
         "reminders": not me.muted,
         "place_in_files": me.show_place,
+        "guest": me.guest or None,
     }
 
 

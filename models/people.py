@@ -32,6 +32,7 @@ class Person(SealedRow, Base):
     show_place: Mapped[bool] = mapped_column(
         default=False
     )  # the place of a meeting in calendar files
+    guest: Mapped[bool] = mapped_column(default=False)  # is written to in a rehearsal too
     created_at: Mapped[datetime]
     leaving_at: Mapped[datetime | None]  # asked to be forgotten; what holds them is in `erasing`
     name_sealed: Mapped[bytes | None]

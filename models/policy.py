@@ -56,6 +56,7 @@ class MunicipalPolicy:
     archive_purge_days: int = 30  # archive_on_close, C: after the archive's receipt [66]
     manual_log_option: bool = True  # A: a family may go on on paper instead
     staff_telegram: bool = False  # staff_channel: web and e-mail; Telegram off (DOMAIN 0.1)
+    rehearsal: bool = False  # nobody off the guest list is ever written to
     access_news: bool = True  # C: on Fridays the family is told if staff have looked
     telegram_details: str = Details.ON_TAP  # "nothing", "on_tap" or "all" of a case (DOMAIN 9)
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too

@@ -81,7 +81,9 @@ class Browser:
         self._eat(reply)
         return reply
 
-    async def stream(self, app: Asgi, after: int, heard: Heard, cut: asyncio.Event) -> None:
+    async def stream(
+        self, app: Asgi, after: int, heard: Heard, cut: asyncio.Event, more: str = ""
+    ) -> None:
         """Live events until the server ends them, or the line is cut."""
         left = ""
         headers = {"accept": "text/event-stream", "last-event-id": str(after)}
@@ -105,7 +107,7 @@ class Browser:
                     heard(fields["event"], fields.get("id"), json.loads(fields["data"]))
 
         with contextlib.suppress(asyncio.CancelledError):
-            await app(self._scope("GET", f"/strom?etter={after}", headers, 0), receive, send)
+            await app(self._scope("GET", f"/strom?etter={after}{more}", headers, 0), receive, send)
 
     def _scope(
         self, method: str, path: str, headers: Mapping[str, str], size: int

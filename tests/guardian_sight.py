@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 import handlers
 from bot.attachments import make
-from handlers import consent_news, my_data
-from handlers.turns import Message, Reading, Turn
+from handlers import case_page, consent_news, my_data
+from handlers.turns import Attachment, Message, Reading, Turn
 from locales import say
 from models import access_log, contacts
 from models.base import Refused
@@ -44,6 +44,14 @@ def sight(session: Session, person: Person, about: Subjects, now: datetime) -> S
             beside = about.get("people" if kind == "preview.card" else "things", ())
             found |= _cards(session, person, [kind], subjects, beside, now)
         found |= _flows(session, person, [None, *everything], now)
+        for case_id, hat in product(about.get("stafett", ()), Role):
+            try:
+                data = case_page.data(session, me=person, case_id=case_id, hat=hat, now=now)
+            except Refused:
+                continue
+            found["page", case_id, hat] = make(
+                Attachment("page", data), person.language
+            ).data.decode()
         for made in (my_data.page_of(session, person, now), my_data.json_of(session, person, now)):
             found["file", made.kind] = make(made, person.language).data.decode()
     found["promised",] = str(_promised(session, person))

@@ -86,7 +86,7 @@ def _empty(session: Session) -> None:
     Base.metadata.create_all(session.connection(), checkfirst=False)
 
 
-def _seeded(session: Session, now: datetime) -> None:
+def seeded(session: Session, now: datetime) -> None:
     """The demo municipality; and Sam, whom nobody has confirmed."""
     from bot import demo
     from models import contacts
@@ -98,7 +98,7 @@ def _seeded(session: Session, now: datetime) -> None:
 
 
 EMPTY: Way = (Step("empty", _empty),)
-SEEDED: Way = (*EMPTY, Step("seeded", _seeded))
+SEEDED: Way = (*EMPTY, Step("seeded", seeded))
 
 
 def cast_of(session: Session) -> SimpleNamespace:

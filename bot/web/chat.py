@@ -24,17 +24,18 @@ from bot.web.bodies import BadBody, fields
 from bot.web.ground import is_fetch
 from bot.web.guard import Guard
 from bot.web.login import Login
+from bot.web.papers import Papers
 from bot.web.streams import TooManyTabs
 from handlers import help_now
 from handlers.crisis import speaks_of_danger
 from locales import language_of
-from models import municipality, web_chats
+from models import channels, municipality, web_chats
 
 LONGEST_WORDS = 4096
 LARGEST_NUMBER = 2**53
 
 
-class WebChat(Login):
+class WebChat(Login, Papers):
     def asgi(self) -> ASGIApp:
         get, post = ["GET"], ["POST"]
         routes = [
@@ -45,6 +46,7 @@ class WebChat(Login):
             Route("/si", self._answered(self._say), methods=post),
             Route("/strom", self._answered(self._stream), methods=get),
             Route("/fil/{number:int}", self._answered(self._file), methods=get),
+            Route("/side/{case:int}/{hat:int}", self._answered(self._case), methods=get),
             Route("/enheter", self._answered(self._devices), methods=get),
             Route("/enheter", self._answered(self._end_others), methods=post),
             Route("/ut", self._answered(self._out), methods=post),
@@ -64,6 +66,8 @@ class WebChat(Login):
         number = min(request.path_params["number"], LARGEST_NUMBER)
         if seat is None:
             return self._failure(request, 404)
+        if await self._app.store.read(channels.is_stopped, web.CHANNEL):
+            return self._failure(request, 503)
         found = await self._app.store.read(web_chats.file_of, seat.contact_id, number)
         if found is None:
             return self._failure(request, 404)
@@ -132,7 +136,8 @@ class WebChat(Login):
             page = stack.enter_context(self.hub.listening(seat.contact_id))
         except TooManyTabs:
             return self._failure(request, 429)
-        told = self.hub.stream(page, seat.session_id, seat.contact_id, after)
+        closed = "stengt" in request.query_params
+        told = self.hub.stream(page, seat.session_id, seat.contact_id, after, closed=closed)
         return _Stream(told, stack)
 
 

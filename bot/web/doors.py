@@ -13,13 +13,14 @@ from bot.channels import hearing, web
 from bot.desk import Shown
 from bot.web import pages, seats, words
 from bot.web.bodies import BadBody, fields
-from bot.web.ground import Ground
+from bot.web.ground import Ground, head_of
 from bot.web.limits import address_of
 from bot.web.streams import MOST
 from bot.web.told import news_json
 from locales import language_of
-from models import municipality, web_chats, web_sessions
+from models import channels, web_chats, web_sessions
 from models.terms import LoginKind
+from models.web_chats import News
 
 LONGEST_NAME = 60
 
@@ -27,10 +28,12 @@ LONGEST_NAME = 60
 class Doors(Ground):
     async def _home(self, request: Request) -> Response:
         found = await self._app.store.read(_home_of, self._cookies.token(request), self._now())
-        self._place = found.place
+        self._place, self._rehearsal = found.head
         if found.seat is None:
             response = self._page(
-                pages.front(self._look(self._tongue(request)), list(self._providers))
+                pages.front(
+                    self._look(self._tongue(request)), list(self._providers), closed=found.closed
+                )
             )
             return self._cookies.drop(response) if self._cookies.token(request) else response
         seat, news = found.seat, found.news
@@ -38,12 +41,15 @@ class Doors(Ground):
         look = self._look(seat.language)
         nonce = secrets.token_urlsafe(12)
         return self._page(
-            pages.conversation(look, news_json(news), news.change, seat.proof, nonce)
+            pages.conversation(
+                look, news_json(news), news.change, seat.proof, nonce, closed=found.closed
+            )
         )
 
     async def _link(self, request: Request) -> Response:
         """Only shows; programs that look through links must use nothing up."""
         token = request.path_params["token"]
+        await self._learn()
         look = self._look(self._tongue(request))
         good = await self._good_link(request, token)
         if good is None:
@@ -65,6 +71,7 @@ class Doors(Ground):
         seat = await self._seat(request)
         if seat is None:
             return RedirectResponse("/", 303)
+        await self._learn()
         rows = await self._app.store.read(web_sessions.of, seat.contact_id, self._now())
         told = [(row.id == seat.session_id, row.created_at, row.seen_at) for row in rows]
         return self._page(pages.devices(self._look(seat.language), told, seat.proof))
@@ -123,11 +130,12 @@ class _Home:
     """What the front door shows, read at once."""
 
     def __init__(self, session: Session, token: str, now: Any) -> None:
-        here = municipality.current(session)
-        self.place = here.name if here else "losbot"
+        self.head = head_of(session, now)
         self.seat = seats.find(session, token, now) if token else None
         contact_id = self.seat.contact_id if self.seat else 0
-        self.news = web_chats.news(session, contact_id, 0, MOST)
+        self.closed = channels.is_stopped(session, web.CHANNEL)
+        nothing = News(0, (), (), ())
+        self.news = nothing if self.closed else web_chats.news(session, contact_id, 0, MOST)
 
 
 def _home_of(session: Session, token: str, now: Any) -> _Home:

@@ -88,6 +88,8 @@ class _Face:
         lines = generate_latest(self._registry)
         for state, count in sorted(waiting.items()):
             lines += f'losbot_outbox_rows{{state="{state}"}} {count}\n'.encode()
+        for name, value in (await self._app.held_back()).items():
+            lines += f"losbot_{name} {value:d}\n".encode()
         return Response(lines, media_type="text/plain; version=0.0.4")
 
 

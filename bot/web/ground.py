@@ -8,8 +8,10 @@ import contextlib
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -26,6 +28,7 @@ from bot.web.oidc import Provider
 from bot.web.seats import Cookies, Seat
 from bot.web.streams import Hub
 from locales import Text, language_of
+from models import municipality, rehearsal
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -54,6 +57,7 @@ class Ground:
         }
         self._assets = Assets()
         self._place = "losbot"
+        self._rehearsal = False
         self.hub = Hub(app.store, app.clock)
 
     def _answered(self, answer: Answer) -> Answer:
@@ -76,7 +80,9 @@ class Ground:
         return self._app.clock.now()
 
     def _look(self, language: str) -> pages.Look:
-        return pages.Look(self._place, language, self._assets.root, self._now().date())
+        return pages.Look(
+            self._place, language, self._assets.root, self._now().date(), self._rehearsal
+        )
 
     def _tongue(self, request: Request) -> str:
         asked = request.query_params.get("sprak") or request.headers.get("accept-language", "")
@@ -92,6 +98,10 @@ class Ground:
         text: Text = words.PAGE["slow"] if status == 429 else words.FAILED_TEXT
         html = pages.plain(self._look(self._tongue(request)), words.FAILED, text)
         return self._page(html, status)
+
+    async def _learn(self) -> None:
+        """What every page says at its top: whose it is, and whether it is a rehearsal."""
+        self._place, self._rehearsal = await self._app.store.read(head_of, self._now())
 
     async def _seat(self, request: Request) -> Seat | None:
         token = self._cookies.token(request)
@@ -125,6 +135,11 @@ class Ground:
     async def _settled(self) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._app.delivery.settled(), SETTLES)
+
+
+def head_of(session: Session, now: datetime) -> tuple[str, bool]:
+    here = municipality.current(session)
+    return here.name if here else "losbot", rehearsal.is_on(session, now)
 
 
 def is_fetch(request: Request) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.web import bubbles, words
 from handlers import help_now
+from handlers.rehearsal import BANNER
 from locales import LANGUAGES, Text, language_name, say
 from models.terms import LoginKind
 
@@ -25,6 +26,7 @@ class Look:
     language: str
     assets: str  # where style and script lie
     today: date
+    rehearsal: bool = False
 
     def say(self, text: Text) -> str:
         return escape(say(text, self.language))
@@ -54,7 +56,18 @@ def page(look: Look, body: str, *, kind: str = "paper", script: bool = False) ->
 
 def _help(look: Look) -> str:
     """The fixed numbers, in words that were approved; shown by the button in any state of things."""
-    first, numbers, last = help_now.card(look.language, look.today).split("\n\n")
+    first, _lines, last = help_now.card(look.language, look.today).split("\n\n")
+    close = look.say(words.PAGE["close"])
+    return (
+        f'<dialog id="hjelp" class="help" aria-labelledby="help-title">'
+        f'<h2 id="help-title">{look.say(help_now.LABEL)}</h2><p>{escape(first)}</p>'
+        f"{_numbers(look)}<p>{escape(last)}</p>"
+        f'<a class="help-close" href="#top">{close}</a></dialog>'
+    )
+
+
+def _numbers(look: Look) -> str:
+    numbers = help_now.card(look.language, look.today).split("\n\n")[1]
     lines = []
     for line in numbers.split("\n"):
         number, _dash, what = line.partition(" – ")
@@ -62,12 +75,15 @@ def _help(look: Look) -> str:
         target = f"tel:{digits}" if digits else f"https://{number}"
         link = f'<a href="{escape(target)}">{escape(number)}</a>'
         lines.append(f"<li>{link} <span>{escape(what)}</span></li>")
-    close = look.say(words.PAGE["close"])
+    return f"<ul>{''.join(lines)}</ul>"
+
+
+def _closed(look: Look, more: str = "") -> str:
+    """The channel is stopped: one neutral line, and the numbers that are always there."""
+    line = look.say(words.PAGE["closed"])
     return (
-        f'<dialog id="hjelp" class="help" aria-labelledby="help-title">'
-        f'<h2 id="help-title">{look.say(help_now.LABEL)}</h2><p>{escape(first)}</p>'
-        f"<ul>{''.join(lines)}</ul><p>{escape(last)}</p>"
-        f'<a class="help-close" href="#top">{close}</a></dialog>'
+        f'<section class="closed"><p><strong>{line}</strong>{more}</p>'
+        f"<p>{look.say(help_now.LABEL)}:</p>{_numbers(look)}</section>"
     )
 
 
@@ -75,22 +91,37 @@ def _top(look: Look, more: str = "") -> str:
     return (
         f'<header class="top" id="top"><h1><img src="{look.assets}/icon.svg" alt="" width="32" '
         f'height="32"><bdi>{escape(look.place)}</bdi></h1>'
-        f'<a class="help-open" href="#hjelp">{look.say(help_now.LABEL)}</a>{more}</header>'
+        f'<a class="help-open" href="#hjelp">{look.say(help_now.LABEL)}</a>{more}</header>{_banner(look)}'
     )
+
+
+def _banner(look: Look) -> str:
+    return f'<p class="banner">{look.say(BANNER)}</p>' if look.rehearsal else ""
 
 
 # --- the chat ------------------------------------------------------------------------------------
 
 
-def conversation(look: Look, told: Mapping[str, Any], change: int, proof: str, nonce: str) -> str:
-    """The chat as it stands, and below it the keyboard and a place to write."""
+def conversation(
+    look: Look,
+    told: Mapping[str, Any],
+    change: int,
+    proof: str,
+    nonce: str,
+    *,
+    closed: bool = False,
+) -> str:
+    """The chat as it stands, and below it the keyboard and a place to write. `closed`: nothing of
+    it, but who must stop something writes here all the same."""
     spoken = words.page_words(look.language, look.place)
+    shut = f'<p class="shut">{escape(spoken["shut"])}</p>' if told["shut"] else ""
+    if closed:
+        shut, spoken["hello"] = _closed(look, f" {escape(spoken['shut'])}"), ""
     data = {
         "change": change, "proof": proof, "lang": look.language, "place": look.place,
-        "words": spoken, **told,
+        "words": spoken, "closed": closed, **told,
     }  # fmt: skip
     hidden = _hidden(proof=proof, nonce=nonce)
-    shut = f'<p class="shut">{escape(spoken["shut"])}</p>' if told["shut"] else ""
     body = (
         f'<a class="skip" href="#log">{escape(spoken["skip"])}</a>{_top(look, _menu(look, proof))}'
         '<main><div class="log-box" id="box">'
@@ -158,11 +189,25 @@ def _composer(spoken: Mapping[str, str]) -> str:
     )
 
 
+def paper(look: Look, body: str) -> str:
+    """A page with the house's head, and one's own body."""
+    return page(look, f"{_top(look)}{body}")
+
+
 # --- pages of paper ------------------------------------------------------------------------------
 
 
-def front(look: Look, logins: Sequence[LoginKind] = ()) -> str:
+def front(look: Look, logins: Sequence[LoginKind] = (), *, closed: bool = False) -> str:
     """For whoever is not in: what this is, a way to begin, and the languages."""
+    if closed:
+        begin = _closed(look)
+    else:
+        begin = (
+            f'<form method="post" action="/"><label for="name">{look.say(words.NAME)}</label>'
+            f'<input id="name" name="name" maxlength="60" autocomplete="nickname" dir="auto">'
+            f"{_hidden(sprak=look.language)}"
+            f'<button class="primary">{look.say(words.BEGIN)}</button></form>'
+        )
     tongues = "".join(
         f'<a href="/?sprak={code}" lang="{code}"{_current(code == look.language)}>'
         f"{escape(language_name(code))}</a>"
@@ -172,10 +217,7 @@ def front(look: Look, logins: Sequence[LoginKind] = ()) -> str:
         f'{_top(look)}<main class="card"><h2>{look.say(words.TITLE)}</h2>'
         f"<p>{look.say(words.WELCOME)}</p><p>{look.say(words.PROGRAM)}</p>"
         f"<p>{look.say(words.LINK)}</p>{_logins(look, logins)}"
-        f'<form method="post" action="/"><label for="name">{look.say(words.NAME)}</label>'
-        f'<input id="name" name="name" maxlength="60" autocomplete="nickname" dir="auto">'
-        f'{_hidden(sprak=look.language)}<button class="primary">{look.say(words.BEGIN)}</button>'
-        f'</form><p class="small">{look.say(words.COOKIE)}</p>'
+        f'{begin}<p class="small">{look.say(words.COOKIE)}</p>'
         f'<nav class="langs">{tongues}</nav></main>'
     )
     return page(look, body)

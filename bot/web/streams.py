@@ -15,13 +15,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.channels.web import CHANNEL
 from bot.clock import Clock
 from bot.desk import Shown
 from bot.log import log
 from bot.store import Store
 from bot.web import seats
 from bot.web.told import alone_json, news_json
-from models import web_chats
+from models import channels, web_chats
 from models.web_chats import News
 
 HEARTBEAT = 20.0
@@ -53,6 +54,7 @@ class Hub:
         self._pages: dict[int, list[Listener]] = {}
         self._known: dict[int, int] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._stands_still: bool | None = None
         self._closed = False
 
     def tell(self, shown: Sequence[Shown], *, hid: bool = False) -> None:
@@ -110,15 +112,17 @@ class Hub:
                 self._known.pop(contact_id, None)
 
     async def stream(
-        self, page: Listener, session_id: int, contact_id: int, after: int
+        self, page: Listener, session_id: int, contact_id: int, after: int, *, closed: bool = False
     ) -> AsyncIterator[bytes]:
-        """The events as they go over the wire; a comment when nothing happens for long."""
+        """The events as they go over the wire; a comment when nothing happens for long. `closed`:
+        what the page took the channel for when it was loaded."""
+        look = _look_closed if closed else _look
         yield b"retry: 2000\n\n"
         while not self._closed:
             page.wake.clear()
             page.resting = False
             try:
-                news = await self._store.read(_look, session_id, contact_id, after, self._now)
+                news = await self._store.read(look, session_id, contact_id, after, self._now)
             except Exception as error:  # the store is away: the page asks again by itself
                 log.warning("web.stream", error=type(error).__name__)
                 return
@@ -146,10 +150,13 @@ class Hub:
             if not self._pages:
                 continue
             try:
-                found = await self._store.read(web_chats.changes, list(self._pages))
+                found, stopped = await self._store.read(_changes, list(self._pages))
             except Exception as error:
                 log.warning("web.watch", error=type(error).__name__)
                 continue
+            if stopped is not self._stands_still:
+                self._stands_still = stopped
+                self.tell([Shown(contact_id) for contact_id in self._pages])
             for contact_id, change in found.items():
                 if change != self._known.get(contact_id):
                     self._known[contact_id] = change
@@ -160,9 +167,23 @@ def _look(
     session: Session, session_id: int, contact_id: int, after: int, now: Callable[[], Any]
 ) -> News | None:
     """What is new; None when who looks may look no longer."""
+    if channels.is_stopped(session, CHANNEL):
+        return None
     if not seats.holds(session, session_id, contact_id, now()):
         return None
     return web_chats.news(session, contact_id, after, MOST)
+
+
+def _look_closed(
+    session: Session, session_id: int, contact_id: int, after: int, now: Callable[[], Any]
+) -> News | None:
+    """Nothing, as long as the channel is stopped; then the page is loaded anew."""
+    still = channels.is_stopped(session, CHANNEL)
+    return News(after, (), (), ()) if still else None
+
+
+def _changes(session: Session, contact_ids: Sequence[int]) -> tuple[dict[int, int], bool]:
+    return web_chats.changes(session, contact_ids), channels.is_stopped(session, CHANNEL)
 
 
 def _event(kind: str, data: Mapping[str, Any], number: int | None = None) -> bytes:

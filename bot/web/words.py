@@ -28,6 +28,8 @@ PAGE: dict[str, Text] = {
         "Meldingene kan ikke vises nå. Vil du stoppe deling, så skriv /stopp. Det gjelder med "
         "en gang, og kvitteringen kommer senere."
     ),
+    "closed": _("Chatten er stengt akkurat nå."),
+    "heard": _("Mottatt. Svaret kommer når chatten åpner igjen."),
     "slow": _("Det gikk litt fort. Vent et øyeblikk."),
     "menu": pgettext("button", "Meny"),
     "close": pgettext("button", "Lukk"),
@@ -76,6 +78,8 @@ DEVICES_TEXT = _(
     "så si også fra til skolen."
 )
 HERE = _("Her, nå")
+LOCKED = _("Åpne chatten med koden din først.")
+CLOSES = _("Siden lukker seg selv om ti minutter. Du kan skrive den ut før det.")
 END_OTHERS = pgettext("button", "Logg ut de andre")
 BACK = pgettext("button", "Tilbake til chatten")
 

@@ -138,7 +138,7 @@ async def test_the_beats_are_kept_in_memory_and_in_utc(bot: Runtime):
     metronome.start()
     jobs = metronome._scheduler.get_jobs()
     assert [str(job.trigger) for job in jobs] == [
-        "interval[0:00:05]",
+        "interval[0:00:03]",
         "interval[0:00:05]",
         "interval[1:00:00]",
     ]

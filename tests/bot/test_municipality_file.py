@@ -109,6 +109,7 @@ def test_a_file_that_is_not_there_or_not_toml_is_one_line(tmp_path):
 
 CHOICES = {
     "staff_telegram": ("false", 0, None),
+    "rehearsal": ("true", 1),
     "window_weekends": ("true", 1),
     "guardians_required": ("both", True, None),
     "zone": ("Europe/Fjordvik", 1),

@@ -19,9 +19,22 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[SimpleNamespace]:
+    with _serving() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def lived() -> Iterator[SimpleNamespace]:
+    """Another, in which Ida has a case."""
+    with _serving("case") as found:
+        yield found
+
+
+@contextlib.contextmanager
+def _serving(*more: str) -> Iterator[SimpleNamespace]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.browser.web_server", str(port)]
+    command = [sys.executable, "-m", "tests.browser.web_server", str(port), *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield SimpleNamespace(**json.loads(process.stdout.readline()))
@@ -134,3 +147,21 @@ def test_narrow_and_zoomed_nothing_is_cut_off(page_of):
     page.set_viewport_size({"width": 320, "height": 480})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert page.locator(".send").is_visible()
+
+
+@pytest.mark.parametrize("who", ["ida", "jonas"])
+def test_a_case_on_one_page_is_narrow_on_a_phone_and_bare_on_paper(browser, lived, who):
+    hat = {"ida": 0, "jonas": 2}[who]
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    cookie = {"name": "losbot", "value": lived.tokens[who], "url": lived.address}
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(f"{lived.address}/side/{lived.case}/{hat}")
+    assert page.locator("section").count() >= 4
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.locator(".help-open").is_visible()
+    page.emulate_media(media="print")
+    assert not page.locator(".help-open").is_visible()
+    assert not page.locator("main a").last.is_visible()
+    assert page.locator("section dd").first.is_visible()
+    context.close()

@@ -1,5 +1,6 @@
 """The web chat on a real port, for a real browser: everybody of the cast has a session, staff by
-a login, and Randi's provider stands beside it. Prints their tokens by first name."""
+a login, and Randi's provider stands beside it. Prints their tokens by first name, and the case that
+they have lived in for a while if `case` is named."""
 
 from __future__ import annotations
 
@@ -25,8 +26,10 @@ from models.contacts import Contact
 from models.sealed import Keyring
 from models.terms import LoginKind
 from models.web_identities import Subject
+from tests.full_case import lived_in
 from tests.oidc.pretender import Pretender
 from tests.oidc.visits import login_at
+from tests.ways import cast_of
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -53,7 +56,13 @@ def _sit_down(session: Session, who: Subject) -> dict[str, str]:
     }  # fmt: skip
 
 
-async def main(port: int, file: Path) -> None:
+def _lived_in(session: Session) -> int:
+    found = lived_in(session, cast_of(session), START).id
+    session.execute(update(Contact).values(channel="web"))
+    return found
+
+
+async def main(port: int, file: Path, lived: bool) -> None:
     store = Store.open(f"sqlite:///{file}", Keyring(b"k" * 32), bot_username="losbot_demo_bot")
     store.create()
     clock = ManualClock(START, running=True)
@@ -61,15 +70,16 @@ async def main(port: int, file: Path) -> None:
     await provider.start()
     who = Subject(LoginKind.STAFF, provider.issuer, provider.who)
     tokens = store.write_now(_sit_down, who)
+    case_id = store.write_now(_lived_in) if lived else None
     logins = [login_at(provider.issuer)]
     address = f"http://127.0.0.1:{port}"
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=address, logins=logins)
     await app.start(beating=False, polling=False, greet=False)
     async with face.serving(face.app_of(app), "127.0.0.1", port):
-        print(json.dumps({"address": address, "tokens": tokens}), flush=True)
+        print(json.dumps({"address": address, "tokens": tokens, "case": case_id}), flush=True)
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(main(int(sys.argv[1]), Path(folder) / "web.db"))
+        asyncio.run(main(int(sys.argv[1]), Path(folder) / "web.db", "case" in sys.argv))

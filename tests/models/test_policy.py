@@ -129,6 +129,7 @@ def test_defaults_are_those_of_the_table_of_policies():
         "archive_purge_days": 30,
         "manual_log_option": True,
         "staff_telegram": False,
+        "rehearsal": False,
         "access_news": True,
         "telegram_details": Details.ON_TAP,
         "web_details": Details.ON_TAP,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import consents
+from models import channels, consents
 from models.audit import AuditEntry
 from models.consents import ConsentEvent
 from models.sealed import Keyring
@@ -45,6 +45,23 @@ async def taken_back(story) -> None:
     """It is committed, whatever else has not happened yet."""
     assert await story.app.store.read(_withdrawals) == 1
     assert not await story.app.store.read(_in_force)
+
+
+@pytest.mark.on_telegram  # for the web chat see tests/bot/test_switching.py
+@begins(amina_takes_part)
+async def test_in_a_channel_that_an_operator_has_stopped(story):
+    channel = "telegram"
+    await story.app.store.write(channels.stop, channel, story.clock.now())
+    said = story.count("Kari", "")
+    await story.types("Kari", WORDS)
+    await taken_back(story)
+    assert story.count("Kari", "") == said
+    await story.types("Kari", "Hjelp nå")
+    assert "116 111" in story.last("Kari")
+    await story.app.store.write(channels.start, channel, story.clock.now())
+    await story.settle("Kari")
+    assert story.last("Kari").startswith(STOPPED)
+    await amina_has_no_access(story)
 
 
 async def amina_has_no_access(story) -> None:

@@ -54,7 +54,7 @@ export function listen(heard) {
   let source;
   let retry;
   const connect = () => {
-    source = new EventSource(`/strom?etter=${change}`);
+    source = new EventSource(`/strom?etter=${change}${told.closed ? "&stengt" : ""}`);
     source.onopen = () => heard.line(true);
     source.onerror = () => {
       heard.line(false);

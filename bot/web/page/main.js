@@ -72,6 +72,7 @@ async function send(text) {
   const mine = add("person", text, before + 0.001);
   const { status, kept } = await said({ words: text }, before);
   if (kept || status >= 400) messages.delete(mine);
+  if (kept && told.closed) toast(w("heard"));
   draw();
   if (status === 413) {
     el("words").value = text;

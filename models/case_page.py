@@ -1,0 +1,68 @@
+"""A case as one page, for one reader under one hat: what their own cards show, all at once.
+
+No second path: the same views, with the same entries in the access log. What somebody may not see
+is not there, nor counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import access_log, evaluation_views, meeting_views, tiltak_views, views
+from models.base import Refused
+from models.evaluation_views import Outcome
+from models.evaluations import Evaluation
+from models.goals import Tiltak
+from models.meeting_views import MeetingView
+from models.people import Person
+from models.terms import Role
+from models.tiltak_views import TiltakView
+from models.views import FAMILY, CaseView, Looked, MapRow
+
+
+@dataclass(frozen=True)
+class CasePage:
+    case: CaseView
+    sharing: tuple[MapRow, ...]  # the family's and the holder's
+    tiltak: tuple[TiltakView, ...]
+    meetings: tuple[MeetingView, ...]  # those ahead
+    evaluations: tuple[tuple[datetime, Outcome], ...]
+    looked: tuple[Looked, ...]  # the family's
+
+
+def page(session: Session, *, actor: Person, case_id: int, hat: Role, now: datetime) -> CasePage:
+    """Refused as absent for who does not wear `hat` there. Staff's reading is recorded."""
+    case = views.case_view(session, actor=actor, case_id=case_id, now=now, hat=hat)
+    sharing: tuple[MapRow, ...] = ()
+    if hat is not Role.SERVICE:
+        with access_log.unseen(session):  # the reading is recorded just above
+            sharing = views.consent_map(session, actor=actor, case_id=case_id, now=now)
+    looked: tuple[Looked, ...] = ()
+    if hat in FAMILY:
+        looked = views.who_looked(session, actor=actor, case_id=case_id, now=now)
+    return CasePage(
+        case=case,
+        sharing=sharing,
+        tiltak=tiltak_views.of_case(session, actor, case_id, now).tiltak,
+        meetings=meeting_views.upcoming(session, actor=actor, now=now, case_id=case_id),
+        evaluations=tuple(_evaluations(session, actor, case_id, now)),
+        looked=looked,
+    )
+
+
+def _evaluations(
+    session: Session, actor: Person, case_id: int, now: datetime
+) -> Iterator[tuple[datetime, Outcome]]:
+    """The newest first."""
+    made = select(Evaluation).join(Tiltak, Tiltak.id == Evaluation.tiltak_id)
+    newest = made.where(Tiltak.case_id == case_id).order_by(Evaluation.at.desc(), Evaluation.id)
+    for evaluation in session.scalars(newest).all():
+        try:
+            yield evaluation.at, evaluation_views.outcome(session, actor, evaluation.id, now)
+        except Refused:
+            continue

@@ -1,0 +1,60 @@
+"""The channels people are met in, and which of them an operator has stopped.
+
+While one is stopped, nothing is started through it: what is promised waits. It is heard all the
+same, for taking a yes back must never be harder than giving it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import audit, store_facts
+from models.store_facts import StoreFact
+
+CHANNELS = ("telegram", "web")
+_STOPPED = "stopped:"
+
+
+def stop(session: Session, channel: str, now: datetime) -> bool:
+    """From the next look at the store nothing more is sent there. False when it stood still."""
+    _known(channel)
+    if channel in stopped(session):
+        return False
+    store_facts.put(session, _STOPPED + channel, now.isoformat())
+    _recorded(session, "channels.stop", channel, now)
+    return True
+
+
+def start(session: Session, channel: str, now: datetime) -> bool:
+    """What waited goes out, if it is still true. False when it was not stopped."""
+    _known(channel)
+    fact = session.get(StoreFact, _STOPPED + channel)
+    if fact is None:
+        return False
+    session.delete(fact)
+    _recorded(session, "channels.start", channel, now)
+    session.info["promised"] = True
+    return True
+
+
+def stopped(session: Session) -> dict[str, datetime]:
+    """The channels that stand still now, and since when."""
+    facts = session.scalars(select(StoreFact).where(StoreFact.key.startswith(_STOPPED)))
+    return {fact.key.removeprefix(_STOPPED): datetime.fromisoformat(fact.value) for fact in facts}
+
+
+def is_stopped(session: Session, channel: str) -> bool:
+    return session.get(StoreFact, _STOPPED + channel) is not None
+
+
+def _known(channel: str) -> None:
+    if channel not in CHANNELS:
+        raise LookupError(f"no channel is called {channel} ({', '.join(CHANNELS)})")
+
+
+def _recorded(session: Session, action: str, channel: str, now: datetime) -> None:
+    audit.record(session, action=action, actor_id=None, now=now, detail={"channel": channel})
+    session.flush()
