@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from models import access, ledger, people, withholding
+from models import access, consents, ledger, people, withholding
 from models.base import Refused
 from models.terms import Action, InfoKind, ItemKind, Role, Why
 from models.withheld import Item
@@ -125,3 +125,48 @@ def test_a_hat_works_where_it_is_worn(session, cast, who, where, may):
 
     assert asked(session) is may
     assert (Role.REKTOR in people.roles_at(session, actor, unit)) is may
+
+
+# --- at work, whichever the unit -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "may"), [("lise", True), ("randi", False), ("amina", False), ("ida", False)]
+)
+def test_work_is_for_whoever_wears_a_hat_that_may_it(session, cast, who, may):
+    actor = getattr(cast, who)
+    assert access.may_at_work(session, actor, Action.TAKE_REQUEST) is may
+    if may:
+        access.authorise_at_work(session, actor=actor, action=Action.TAKE_REQUEST)
+        return
+    with pytest.raises(Refused) as refused:
+        access.authorise_at_work(session, actor=actor, action=Action.TAKE_REQUEST)
+    assert refused.value.why is Why.ABSENT
+
+
+# --- the whole log [66] --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hats", "shared", "frozen"),
+    [
+        ((), False, False),
+        ((Role.UNGDOM,), True, True),
+        ((Role.FORESATT,), True, True),
+        ((Role.STAFETTHOLDER,), True, False),
+        ((Role.LOS,), False, False),
+        ((Role.REKTOR,), False, False),
+        ((Role.KONTAKTLAERER,), False, False),
+        ((Role.PROSJEKTLEDER,), False, False),
+        ((Role.SERVICE,), False, False),
+        ((Role.SERVICE, Role.FORESATT), True, True),
+        ((Role.SERVICE, Role.STAFETTHOLDER), True, False),
+    ],
+)
+def test_who_sees_the_whole_log(session, cast, case, now, hats, shared, frozen):
+    """While something is shared, and once the last yes was taken back."""
+    worn = frozenset(hats)
+    assert access.sees_whole(session, case, worn, now) is shared
+    for person in (cast.ida, cast.kari, cast.per):
+        consents.withdraw_all(session, actor=person, occasion="1", now=now)
+    assert access.sees_whole(session, case, worn, now) is frozen
