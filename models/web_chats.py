@@ -189,10 +189,12 @@ def put_keyboard(chat: WebChat, person: Person, rows: Sequence[Sequence[str]]) -
 
 def news(session: Session, contact_id: int, after: int, most: int) -> News:
     """What changed after a number; the newest `most` messages of it. A number of another life of
-    the chat is as good as none."""
+    the chat is as good as none. Nothing at all, the keyboard neither, when nothing did."""
     chat = session.get(WebChat, contact_id)
     if chat is None:
         return News(0, (), (), ())
+    if after == chat.changes:
+        return News(after, (), (), ())
     after = after if after <= chat.changes else 0
     since = WebMessage.contact_id == contact_id, WebMessage.change > after
     rows = session.scalars(

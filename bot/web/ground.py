@@ -130,7 +130,8 @@ class Ground:
         except (KeyError, ValueError):
             raise BadBody(400) from None
         hid = await self._app.intake.take(raw, said) is Heard.HID
-        self.hub.tell([Shown(seat.contact_id)], hid=hid)
+        if hid or raw["kind"] != "press":  # what a press leads to is told when it is said
+            self.hub.tell([Shown(seat.contact_id)], hid=hid)
 
     async def _settled(self) -> None:
         with contextlib.suppress(TimeoutError):

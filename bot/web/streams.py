@@ -42,6 +42,7 @@ class Listener:
     def __init__(self) -> None:
         self.wake = asyncio.Event()
         self.resting = False
+        self.unsure = True  # whether the channel is stopped
         self.passing: deque[tuple[str, Mapping[str, Any]]] = deque(maxlen=8)
 
 
@@ -116,13 +117,15 @@ class Hub:
     ) -> AsyncIterator[bytes]:
         """The events as they go over the wire; a comment when nothing happens for long. `closed`:
         what the page took the channel for when it was loaded."""
-        look = _look_closed if closed else _look
         yield b"retry: 2000\n\n"
         while not self._closed:
             page.wake.clear()
             page.resting = False
+            unsure, page.unsure = page.unsure, False  # here, lest a doubt that comes now be lost
             try:
-                news = await self._store.read(look, session_id, contact_id, after, self._now)
+                news = await self._store.read(
+                    _look, session_id, contact_id, after, self._now, closed, unsure
+                )
             except Exception as error:  # the store is away: the page asks again by itself
                 log.warning("web.stream", error=type(error).__name__)
                 return
@@ -141,6 +144,11 @@ class Hub:
             except TimeoutError:
                 yield b": still here\n\n"
 
+    def _doubt(self) -> None:
+        for page in (page for pages in self._pages.values() for page in pages):
+            page.unsure = True
+            page.wake.set()
+
     def _now(self) -> Any:
         return self._clock.now()
 
@@ -156,7 +164,7 @@ class Hub:
                 continue
             if stopped is not self._stands_still:
                 self._stands_still = stopped
-                self.tell([Shown(contact_id) for contact_id in self._pages])
+                self._doubt()
             for contact_id, change in found.items():
                 if change != self._known.get(contact_id):
                     self._known[contact_id] = change
@@ -164,22 +172,23 @@ class Hub:
 
 
 def _look(
-    session: Session, session_id: int, contact_id: int, after: int, now: Callable[[], Any]
+    session: Session,
+    session_id: int,
+    contact_id: int,
+    after: int,
+    now: Callable[[], Any],
+    closed: bool,
+    unsure: bool,
 ) -> News | None:
-    """What is new; None when who looks may look no longer."""
-    if channels.is_stopped(session, CHANNEL):
+    """What is new, which is nothing on a closed page; None when who looks may look no longer, or
+    the page took the channel for what it is not. `unsure`: that is to be asked too."""
+    if unsure and channels.is_stopped(session, CHANNEL) is not closed:
         return None
+    if closed:
+        return News(after, (), (), ())
     if not seats.holds(session, session_id, contact_id, now()):
         return None
     return web_chats.news(session, contact_id, after, MOST)
-
-
-def _look_closed(
-    session: Session, session_id: int, contact_id: int, after: int, now: Callable[[], Any]
-) -> News | None:
-    """Nothing, as long as the channel is stopped; then the page is loaded anew."""
-    still = channels.is_stopped(session, CHANNEL)
-    return News(after, (), (), ()) if still else None
 
 
 def _changes(session: Session, contact_ids: Sequence[int]) -> tuple[dict[int, int], bool]:

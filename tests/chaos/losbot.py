@@ -23,7 +23,7 @@ LOSBOT = str(Path(sys.executable).with_name("losbot"))
 class Losbot:
     """One bot with its store and key in a folder, talking with the Telegram at `telegram`."""
 
-    def __init__(self, folder: Path, telegram: str, database: str) -> None:
+    def __init__(self, folder: Path, telegram: str, database: str, *, web: bool = False) -> None:
         self.database = database
         self.log = folder / "losbot.log"
         self._key = folder / "losbot.key"
@@ -38,6 +38,9 @@ class Losbot:
             "LOSBOT_KEY_FILE": str(self._key),
             "LOSBOT_PORT": str(self._port),
         }
+        self.url = f"http://127.0.0.1:{self._port}"
+        if web:
+            self._environment["LOSBOT_WEB_URL"] = self.url
 
     def set_up(self) -> None:
         """As an operator would: a key, the tables, Fjordvik."""
@@ -57,6 +60,10 @@ class Losbot:
     @property
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process is not None else 0
 
     def kill(self) -> None:
         """kill -9. Raises when it had died by itself."""
