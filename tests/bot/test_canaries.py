@@ -65,3 +65,10 @@ def test_in_a_librarys_log_line(tmp_path: Path):
     handler.emit(logging.LogRecord("telegram.Bot", 10, "x", 1, "said %s", (WORDS,), None))
     handler.close()
     assert CANARY.found_in(lying_under(tmp_path)) == ["log: NFC utf-8"]
+
+
+def test_in_what_was_given_another_name_while_it_was_looked_for(tmp_path: Path):
+    (tmp_path / "written").write_text(WORDS, "utf-8")
+    listed = lying_under(tmp_path)
+    (tmp_path / "written").rename(tmp_path / "kept")
+    assert CANARY.found_in(listed) == ["kept: NFC utf-8"]
