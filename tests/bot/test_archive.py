@@ -292,6 +292,8 @@ async def test_of_one_who_left_nothing_is_left_on_the_disk(
 
     store.write_now(leave)
     await sweep(store, now)
+    assert everything.holding(name, words, *blobs) == []
+    await sweep(store, now + timedelta(days=1))  # so long the chat counts for so many wishes a day
     assert everything.holding(name, words, at, *blobs) == []
     assert everything.holding("somebody.leaves")  # the log is looked through
     assert (
