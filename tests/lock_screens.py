@@ -129,12 +129,15 @@ class Screens:
 
     def passes(self, days: int, hour: int = 10) -> None:
         """Day after day: what is due is promised, and looked at."""
+        due = follow_ups.next_due(self.session, LADDERS)
         for _day in range(days):
             self.now = (self.now + timedelta(days=1)).replace(hour=hour)
-            for ladder in LADDERS:
-                while follow_ups.take_due(self.session, ladder, self.now):
-                    pass
-            self.session.info.pop("policy", None)
+            if due is not None and due <= self.now:
+                for ladder in LADDERS:
+                    while follow_ups.take_due(self.session, ladder, self.now):
+                        pass
+                self.session.info.pop("policy", None)
+                due = follow_ups.next_due(self.session, LADDERS)
             self.look()
 
 

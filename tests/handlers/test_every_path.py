@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +30,12 @@ from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
 from tests.ways import NOW, SEEDED, cast_of
 
+CAUTION = {
+    "nb": "Ingen leser dette fortløpende. Haster det, trykk Hjelp nå.",
+    "nn": "Ingen les dette fortløpande. Hastar det, trykk Hjelp no.",
+    "en": "Nobody reads this all the time. If it is urgent, press Help now.",
+}
+"""Said wherever words may be written."""
 CONFIRMS = ("confirm", "confirm_kept")
 EVERYONE = ("ida", "kari", "per", "jonas", "randi", "lise", "siri", "amina", "sam")
 MOST_PATHS = 20_000
@@ -174,3 +182,31 @@ def test_a_confirmation_hears_no_words(steps, now):
             assert not outcome.question.hears_words
             assert outcome.question.read("ja", now, "nb").draft == {"hint": "only_buttons"}
             assert outcome.question.read("jaså", now, "nb").draft == {"hint": "buttons"}
+
+
+def _asked_for_words() -> set[str]:
+    """The names of all questions that take words, as the source has them."""
+    calls = [
+        node
+        for path in Path(handlers.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ask_words"
+    ]
+    return {ast.unparse(call.args[0]) for call in calls}
+
+
+def test_wherever_words_may_be_written_it_is_said_that_nobody_reads_along(walked):
+    """And what to do in haste, whatever was written there before."""
+    asked = set()
+    for _name, flow, plain, reading in walked:
+        for _answers, outcome in paths(flow, plain, NOW):
+            if isinstance(outcome, Done) or not isinstance(outcome.question, Words):
+                continue
+            asked.add((flow.name, outcome.question.name))
+            for draft in ({}, {"hint": "too_long"}, {"hint": "empty"}):
+                text = as_message(outcome, draft, reading).text
+                for language in LANGUAGES:
+                    assert CAUTION[language] in say(text, language), (flow.name, language)
+    names = {name.rstrip("0123456789") for _flow, name in asked}
+    assert len(asked) >= 8
+    assert {ast.literal_eval(n) for n in _asked_for_words() if n[0] in "'\""} <= names

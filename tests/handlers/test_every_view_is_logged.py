@@ -116,19 +116,20 @@ def entries_of(session) -> int:
 
 def composed(session, cast, now, things, names, kinds) -> Iterator[tuple[str, str, Message, int]]:
     """Everything these people can be sent, and how many entries that made."""
+    before = entries_of(session)
     for name, kind in product(names, kinds):
         me = getattr(cast, name)
         contact = contacts.of(session, me.id)
         about = [0, *things.get(kind.partition(".")[0], [])]
         for subject, given in product(about, params(kind, cast)):
-            before = entries_of(session)
             try:
                 message = handlers.compose(
                     Reading(session, me, contact, now, subject, given), kind
                 )
             except (KeyError, ValueError, AssertionError, AttributeError, StopIteration):
                 message = None  # never promised with these
-            made = entries_of(session) - before
+            after = entries_of(session)
+            made, before = after - before, after
             if message is not None:
                 yield name, kind, message, made
             else:

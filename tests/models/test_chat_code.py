@@ -15,6 +15,7 @@ from models.chat_code import CHANGE, CHOOSE, OPEN, REMOVE, Came
 from models.outbox import Outgoing
 from models.sealed import destroy_key
 from models.terms import Why
+from tests.ways import told_once
 
 QUIET = discretion.IDLE
 
@@ -24,9 +25,9 @@ def here(session, cast) -> int:
     return contacts.of(session, cast.ida.id).id
 
 
-@pytest.fixture
-def enter(session, cast, here):
-    """Press these digits and OK on the keypad that is open, or on one opened for a purpose."""
+def entering(session, cast):
+    """Ida presses digits and OK on the keypad that is open, or on one opened for a purpose."""
+    here = contacts.of(session, cast.ida.id).id
 
     def entered(digits: str, at, purpose: int | None = None) -> Came:
         if purpose is not None:
@@ -39,7 +40,13 @@ def enter(session, cast, here):
 
 
 @pytest.fixture
-def chosen(enter, now) -> None:
+def enter(session, cast):
+    return entering(session, cast)
+
+
+@told_once
+def chosen(session, cast, now) -> None:
+    enter = entering(session, cast)
     assert enter("4711", now, CHOOSE) is Came.ONCE_MORE
     assert enter("4711", now) is Came.CHOSEN
 

@@ -134,7 +134,7 @@ async def test_who_speaks_of_danger_gets_help_and_is_asked_nothing(story):
 
 
 @begins(kari_has_a_code)
-@pytest.mark.parametrize("words", ["stopp", "/stopp", "I withdraw my consent", "stop"])
+@pytest.mark.parametrize("words", ["stopp", "I withdraw my consent", *slowly("/stopp", "stop")])
 async def test_taking_back_needs_no_code_and_tells_nothing_of_the_case(story, words):
     await story.types("Kari", words)
     news = story.news()

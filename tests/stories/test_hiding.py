@@ -10,6 +10,7 @@ from sqlalchemy import select
 from models.contacts import Contact
 from models.outbox import Outgoing
 from models.written import Written
+from tests.doses import slowly
 from tests.stories.beginnings import (
     a_meeting_is_called,
     amina_takes_part,
@@ -28,7 +29,7 @@ def ours(story, who: str) -> list[str]:
 
 
 @begins(a_meeting_is_called)
-@pytest.mark.parametrize("words", ["/skjul", "skjul", "Skjul.", "/hide", "hide"])
+@pytest.mark.parametrize("words", ["/skjul", "hide", *slowly("skjul", "Skjul.", "/hide")])
 async def test_everything_goes_without_a_push_a_toast_or_a_message(story, words):
     await story.types("Kari", "hei")
     await story.presses("Kari", "Vis", "Kalenderfil")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.doses import slowly
 from tests.stories.beginnings import (
     a_meeting_is_called,
     all_are_asked,
@@ -117,7 +118,7 @@ async def test_an_old_notice_of_a_pause_says_what_holds_when_it_is_opened(story)
 @begins(amina_takes_part)
 @pytest.mark.parametrize(
     "words",
-    ["/stopp", "Stopp!", "jeg trekker samtykket mitt", "stopp delinga", "Stop sharing."],
+    ["/stopp", "Stopp!", "jeg trekker samtykket mitt", *slowly("stopp delinga", "Stop sharing.")],
 )
 async def test_a_word_stops_everything_at_once_and_then_asks_what_to_keep(story, words):
     await story.types("Kari", words)
