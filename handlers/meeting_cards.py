@@ -240,9 +240,9 @@ def calendar_file(reading: Reading) -> Message | None:
         "now": reading.now,
     }
     if seen.cancelled:
-        text = _("En avtale er avlyst. Åpne filen for å fjerne den fra kalenderen din.")
+        text = _("En avtale er avlyst. Åpne fila for å fjerne den fra kalenderen din.")
     elif shows_place:
-        text = _("Åpne filen for å legge avtalen i kalenderen din. Stedet står i den.")
+        text = _("Åpne fila for å legge avtalen i kalenderen din. Stedet står i den.")
     else:
-        text = _("Åpne filen for å legge avtalen i kalenderen din. Den sier bare når.")
+        text = _("Åpne fila for å legge avtalen i kalenderen din. Den sier bare når.")
     return Message(text, attachment=Attachment("ics", data))

@@ -339,7 +339,7 @@ def test_coming_is_thanked_and_brings_the_calendar_file(session, cast, meeting, 
     press(session, cast.ida, "meeting.yes", meeting, now)
     card, file = heard(session, cast.ida, now)
     assert card.splitlines()[0] == "Så fint at du kommer."
-    assert file == "Åpne filen for å legge avtalen i kalenderen din. Den sier bare når."
+    assert file == "Åpne fila for å legge avtalen i kalenderen din. Den sier bare når."
     assert toasts(session, cast.ida) == ["meeting.answer"]
 
 
