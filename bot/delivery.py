@@ -19,8 +19,9 @@ from bot.log import log
 from bot.store import Store
 from models.outbox import Mode
 
-SIDE_BY_SIDE = 40
-"""How many calls may be under way at once."""
+SIDE_BY_SIDE = 16
+"""How many calls may be under way at once: as many as the pace allows where each takes half a
+second. All of them are in doubt if we die."""
 GRACE = 15.0
 """How long stopping waits for calls under way, so that few of them end in doubt."""
 

@@ -26,8 +26,8 @@ from models.sealed import SealBroken
 
 SOON = timedelta(seconds=5)
 """What is tried again before that is waited for by whoever asks whether all is sent."""
-BATCH = 10
-"""How many messages are put into words in one transaction."""
+BATCH = 4
+"""How many messages are put into words in one transaction, which also marks what came back."""
 KEY_TRIED, KEY_AWAITED = timedelta(minutes=1), timedelta(days=1)
 
 

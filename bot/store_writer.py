@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-SHARED = 32
-"""How many jobs may share one commit at most."""
+SHARED = 6
+"""How many jobs may share one commit at most. What was sent waits unmarked behind a longer one, and is
+repeated if we die meanwhile."""
 
 
 class BatchBroken(Exception):

@@ -203,6 +203,7 @@ async def test_where_nothing_is_shown_what_comes_unasked_is_as_neutral_as_ever(s
     assert story.last("Kari").startswith(say(NOT_HERE, "nb"))
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_the_next_event_is_none_of_those_that_only_close(story):
     """The demo's button and its tour go on to what people hear, past every card that closes."""

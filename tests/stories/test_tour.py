@@ -128,6 +128,7 @@ def test_it_can_be_clicked_through_in_three_minutes():
     assert max(words / 220 * 60, presses * 0.7 + len(STEPS) * 0.5) + len(STEPS) * 0.5 < 180
 
 
+@pytest.mark.slow
 async def test_the_whole_tour_plays(story):
     told = await play(story)
     assert "gruer" in told["Jonas"].lower() or "snakke med noen før" in told["Jonas"]
