@@ -23,6 +23,10 @@ class Stage:
         self._kept: dict[Path, str] = {}
         self._schema = self._made()
         self.address = address_of(url, self._schema)
+        with self._engine.connect() as connection:
+            self._made_by = connection.exec_driver_sql(
+                f"SELECT version_num FROM {self._schema}.alembic_version"
+            ).scalar_one()
 
     def empty(self) -> None:
         self._run(*_emptied(self._schema))
@@ -48,7 +52,8 @@ class Stage:
         with self._engine.begin() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
-            driver.execute(";\n".join(["SET LOCAL lock_timeout = '5s'", *statements]))
+            again = f"UPDATE {self._schema}.alembic_version SET version_num = '{self._made_by}'"
+            driver.execute(";\n".join(["SET LOCAL lock_timeout = '5s'", again, *statements]))
 
 
 def bring(path: Path | None, url: str, keyring: Keyring) -> None:
