@@ -31,6 +31,7 @@ T = TypeVar("T")
 THREADS = 8
 RETRIES = 5
 RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+LOCKED = "55P03"
 
 
 class Store:
@@ -186,19 +187,31 @@ class Store:
 
     def tidy(self) -> bool:
         """Take what was deleted off the disk. SQLite has overwritten it in the file at once, and
-        its write-ahead log is emptied here; PostgreSQL keeps destroyed keys until they are
-        vacuumed. False when somebody who reads was in the way; try again later."""
+        its write-ahead log is emptied here; PostgreSQL keeps destroyed keys until their table is
+        written anew, as a plain vacuum leaves the bytes where they were. False when somebody who
+        reads was in the way; try again later."""
         if not self.is_sqlite:
-            with self._engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql("VACUUM data_keys")
-            return True
+            return self._keys_written_anew()
         driver: Any = self._engine.raw_connection()
         try:
             busy, *_pages = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             driver.close()
         return not busy
+
+    def _keys_written_anew(self) -> bool:
+        with self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("SET lock_timeout = '2s'")
+            try:
+                connection.exec_driver_sql("VACUUM FULL data_keys")
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != LOCKED:
+                    raise
+                return False
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
+        return True
 
     def close(self) -> None:
         """Finish what was begun, then let go of the database."""

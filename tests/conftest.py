@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
@@ -18,6 +19,7 @@ from bot.store_engines import normalised
 from models.sealed import Keyring
 from tests import places, postgres, statements, ways
 from tests.places import TEST_KEY
+from tests.stage import Stage
 from tests.ways import NOW
 
 # The house is imported once and never garbage; looking it through at every test cost a tenth.
@@ -29,6 +31,36 @@ gc.set_threshold(50_000, 20, 50)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=("sqlite", "postgresql"), default="sqlite")
     parser.addoption("--channel", choices=("telegram", "web"), default="telegram")
+
+
+LEFT: list[int] = []
+"""How many tests each process did not run again on the second store."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second store only what asks for a store is run again, by its fixtures."""
+    if config.getoption("--store") == "sqlite":
+        return
+    again = [each for each in items if "postgres_url" in getattr(each, "fixturenames", ())]
+    left = [each for each in items if each not in set(again)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = again
+    LEFT.append(len(left))
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left"] = len(left)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    LEFT.append(getattr(node, "workeroutput", {}).get("left", 0))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if left := max(LEFT, default=0):
+        terminalreporter.write_line(
+            f"{left} tests that ask for no store were not run again on it."
+        )
 
 
 @pytest.fixture(scope="session")
@@ -85,17 +117,31 @@ def _own_schema(url: str) -> Iterator[str]:
     engine = create_engine(normalised(url))
     with engine.begin() as connection:
         schema = places.new_schema(connection)
-    mark = "&" if "?" in url else "?"
-    yield f"{url}{mark}options=-csearch_path%3D{schema}"
-    with engine.begin() as connection:
-        places.drop_schema(connection, schema)
+    yield places.address_of(url, schema)
+    places.drop(engine, [schema])
     engine.dispose()
 
 
-@pytest.fixture
-def store_url(tmp_path: Path, postgres_url: str | None) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def stage(postgres_url: str | None, keyring: Keyring) -> Iterator[Stage | None]:
+    """None in a run on SQLite."""
     if postgres_url is None:
-        yield f"sqlite:///{tmp_path / 'losbot.db'}"
+        yield None
         return
-    with _own_schema(postgres_url) as url:
-        yield url
+    made = Stage(postgres_url, keyring)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store_url(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres_url: str | None, stage: Stage | None
+) -> Iterator[str]:
+    """Where there is nothing yet; on PostgreSQL the stage for those that begin with its tables."""
+    if postgres_url is None or stage is None:
+        yield f"sqlite:///{tmp_path / 'losbot.db'}"
+    elif {"store", "story"} & set(request.fixturenames):
+        yield stage.address
+    else:
+        with _own_schema(postgres_url) as url:
+            yield url

@@ -6,9 +6,10 @@ A test is lent one in a transaction that is never kept, so that the next finds i
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -110,9 +111,7 @@ class Schemas:
         return schema, found
 
     def close(self) -> None:
-        for schema, _found in self._schemas.values():
-            with self._engine.begin() as connection:  # each its own: one has only so many locks
-                drop_schema(connection, schema)
+        drop(self._engine, [schema for schema, _found in self._schemas.values()])
         self._engine.dispose()
 
 
@@ -128,5 +127,14 @@ def new_schema(connection: Connection) -> str:
     return schema
 
 
-def drop_schema(connection: Connection, schema: str) -> None:
-    connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+def address_of(url: str, schema: str) -> str:
+    """Where everything is found in that schema."""
+    mark = "&" if "?" in url else "?"
+    return f"{url}{mark}options=-csearch_path%3D{schema}"
+
+
+def drop(engine: Engine, schemas: Iterable[str]) -> None:
+    """From a server that stays; a private one goes with all that is in it."""
+    for schema in schemas if os.environ.get("LOSBOT_TEST_DATABASE_URL") else ():
+        with engine.begin() as connection:  # each its own: one has only so many locks
+            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")

@@ -1,8 +1,8 @@
 """Statements are put into SQL once in a run, not once for every store that a test opens.
 
 SQLAlchemy keeps what it compiled by engine; a third of the suite's time was the same statements
-again. Every SQLite engine here shares one dialect and one cache. PostgreSQL's are left alone:
-their dialects differ by isolation level.
+again. Engines that speak alike (the same database, isolation and schema) share one dialect and one
+cache.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-_first: dict[str, Any] = {}
+_first: dict[tuple[Any, ...], Any] = {}
 
 
 def share() -> None:
@@ -20,9 +20,9 @@ def share() -> None:
 
 def _adopt(connection: Connection) -> None:
     engine: Any = connection.engine
-    if engine.dialect.name != "sqlite":
-        return
-    first = _first.setdefault("engine", engine)
+    speaks = engine.dialect
+    alike = speaks.name, speaks._on_connect_isolation_level, speaks.default_schema_name
+    first = _first.setdefault(alike, engine)
     first._compiled_cache.capacity = 5000
     engine.dialect = connection.dialect = first.dialect
     engine._compiled_cache = first._compiled_cache

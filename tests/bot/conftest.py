@@ -14,6 +14,7 @@ from bot.cli import main
 from bot.store import Store
 from models.sealed import Keyring
 from tests.bot.machine import Losbot
+from tests.stage import Stage
 
 
 @pytest.fixture(scope="session")
@@ -28,21 +29,23 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> P
 
 
 @pytest.fixture
-def store(store_url: str, keyring: Keyring, empty_store: Path) -> Iterator[Store]:
-    on_file = store_url.startswith("sqlite:///")
-    if on_file:
+def store(
+    store_url: str, keyring: Keyring, empty_store: Path, stage: Stage | None
+) -> Iterator[Store]:
+    if stage is not None:
+        stage.empty()
+    else:
         shutil.copy(empty_store, store_url.removeprefix("sqlite:///"))
     store = Store.open(store_url, keyring, bot_username="losbot_demo_bot")
-    if not on_file:
-        store.create()
     yield store
     store.close()
 
 
 @pytest.fixture(autouse=True)
-def _about_one_store(request: pytest.FixtureRequest, postgres_url: str | None) -> None:
+def _about_one_store(request: pytest.FixtureRequest) -> None:
     """Tests marked with the name of a store are skipped in a run on the other."""
-    other = "on_sqlite" if postgres_url else "on_postgresql"
+    on_sqlite = request.config.getoption("--store") == "sqlite"
+    other = "on_postgresql" if on_sqlite else "on_sqlite"
     if other in request.node.keywords:
         pytest.skip("about the other store")
 

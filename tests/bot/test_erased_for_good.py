@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,24 @@ def on_disk(store: Store, given: Path, needle: bytes) -> set[str]:
     return {
         str(file.relative_to(given)) for file in lying_under(given) if needle in file.read_bytes()
     }
+
+
+def until_nobody_reads_what_was(store: Store) -> None:
+    """PostgreSQL keeps what was destroyed for those who began to read before: here the tests in
+    the other process."""
+    if store.is_sqlite:
+        return
+    older = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE age(backend_xmin) > age(CAST(:then AS xid))"
+    )
+    with store.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        now = connection.scalar(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text"))
+        for _tenth in range(600):
+            if not connection.scalar(older.bindparams(then=now)):
+                return
+            time.sleep(0.1)
+    raise AssertionError("somebody reads for a minute")
 
 
 @pytest.mark.on_sqlite
@@ -115,6 +134,7 @@ def test_a_destroyed_key_and_what_it_sealed_are_on_the_disk_no_more(
     assert on_disk(store, tmp_path, wrapped)
     assert on_disk(store, tmp_path, cell)
     assert store.write_now(shredding.shred, key_id)
+    until_nobody_reads_what_was(store)
     store.tidy()
     left = on_disk(store, tmp_path, wrapped)
     assert {file for file in left if not file.startswith("pg_wal/")} == set()

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, func, select, update
+from sqlalchemy import update
 
 from bot import demo
 from bot.store import Store
-from models.base import Base
 from models.contacts import Contact
 from models.sealed import Keyring
+from tests.stage import Stage
 from tests.stories.evening import IDS, Evening, Phones, evening
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -108,35 +108,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.skip(reason="about Telegram itself"))
 
 
-def _brought(path: Path, url: str, keyring: Keyring) -> None:
-    """The rows of a SQLite store, put into an empty store elsewhere."""
-    store = Store.open(url, keyring)
-    store.create()
-    source = create_engine(f"sqlite:///{path}")
-    with source.connect() as old, store.engine.begin() as new:
-        for table in Base.metadata.sorted_tables:
-            rows = [dict(row._mapping) for row in old.execute(select(table))]
-            new.execute(table.delete())
-            if rows:
-                new.execute(table.insert().values(rows))
-            counted = table.autoincrement_column
-            if counted is not None and rows:
-                sequence = func.pg_get_serial_sequence(table.name, counted.name)
-                new.execute(select(func.setval(sequence, max(r[counted.name] for r in rows))))
-    source.dispose()
-    store.close()
-
-
 @pytest.fixture
 async def story(
-    store_url: str, keyring: Keyring, beginnings: Beginnings, request: pytest.FixtureRequest
+    store_url: str,
+    stage: Stage | None,
+    keyring: Keyring,
+    beginnings: Beginnings,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[Evening]:
     """The phones, where the test's beginning left them; nothing of it counts as news."""
     path, phones = await beginnings.kept(getattr(request.function, "begins", None))
-    if store_url.startswith("sqlite:///"):
-        shutil.copy(path, store_url.removeprefix("sqlite:///"))
+    if stage is not None:
+        stage.fill(path)
     else:
-        _brought(path, store_url, keyring)
+        shutil.copy(path, store_url.removeprefix("sqlite:///"))
     async with evening(store_url, keyring, START, phones, beginnings.channel) as playing:
         yield playing
     assert playing.emulator.violations == []

@@ -33,8 +33,9 @@ from bot.store_engines import normalised
 from models.sealed import Keyring
 from tests import canaries
 from tests.canaries import Canary
+from tests.stage import bring
 from tests.stories.beginnings import ASK, THAT, amina_takes_part
-from tests.stories.conftest import START, Beginnings, _brought
+from tests.stories.conftest import START, Beginnings
 from tests.stories.evening import Evening
 from tests.stories.test_a_stranger_asks import asks_for
 from tests.stories.test_odd_updates import message
@@ -204,7 +205,7 @@ async def over_http(
     if url.startswith("sqlite:///"):
         shutil.copy(path, url.removeprefix("sqlite:///"))
     else:
-        _brought(path, url, keyring)
+        bring(path, url, keyring)
     clock = ManualClock(phones.now if phones else START)
     story = OverHttp(Emulator(clock=clock), clock, url, keyring)
     if phones is not None:
