@@ -13,6 +13,7 @@ from models import (
     conversations,
     discretion,
     ledger,
+    passkeys,
     people,
     web_chats,
     web_identities,
@@ -121,6 +122,7 @@ def give_up(
     discretion.forget(session, contact.id)
     web_sessions.end_all(session, contact.id)
     web_identities.forget(session, contact.id)
+    passkeys.forget(session, contact.id)
     web_chats.clear(session, contact.id)
     stranger = people.create(session, name="", language=person.language, now=now)
     contact.person_id = stranger.id

@@ -24,6 +24,7 @@ from models import (
     ledger,
     municipality,
     outbox,
+    passkeys,
     people,
     policy,
     shielded,
@@ -240,6 +241,7 @@ def _part_with(
     web_chats.clear(session, contact.id)
     web_sessions.end_soon(session, contact.id, now)
     web_identities.forget(session, contact.id)
+    passkeys.forget(session, contact.id)
     nobody = people.create(session, name="", language=actor.language, now=now)
     nobody.name, nobody.leaving_at = None, now
     contact.person_id = nobody.id

@@ -22,6 +22,7 @@ from models import (
     family,
     ledger,
     my_case_data,
+    passkeys,
     people,
     request_cards,
     views,
@@ -110,6 +111,11 @@ def _contacts(session: Session, me: Person) -> Iterator[Entry]:
             "holds": chosen.holds if chosen else None,
             "has_code": chosen.hash_sealed is not None if chosen else None,
             "logins": web_identities.kinds_of(session, contact.id) or None,
+            "passkeys": [
+                {"name": each.name, "since": each.created_at, "used_at": each.used_at}
+                for each in passkeys.of(session, contact.id)
+            ]
+            or None,
         }
 
 

@@ -31,6 +31,7 @@ from models.family import Guardianship
 from models.inbox import Parked
 from models.invitations import Invitation
 from models.outbox import OPEN_STATES, Outgoing
+from models.passkeys import PasskeyChallenge
 from models.people import Person, Position, Pupil
 from models.policy import MunicipalPolicy
 from models.requests import Request
@@ -55,6 +56,8 @@ RULES: dict[str, str] = {
     "contacts": "with the person; of who left, until a day after the last wish for a los",
     "web_sessions": "as long as they can be used; at once when the chat is taken from its owner",
     "web_identities": "with the contact; at once when the chat is taken from its owner, or they leave",
+    "passkeys": "with the contact; at once when the chat is taken from its owner, or they leave",
+    "passkey_challenges": "a few minutes, used or not",
     "web_chats": "with the contact: how many changes there were, and the keyboard",
     "web_messages": "messages_kept_days; the words at once when they are hidden, or their owner leaves",
     "discretions": "with the contact, and no longer than the chat is the person's",
@@ -127,6 +130,7 @@ def _web(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     """What was said in the web chat, and sessions nobody can use any more."""
     before = now - timedelta(days=rules.messages_kept_days)
     over = _delete(session, WebSession, *web_sessions.is_over(now))
+    over += _delete(session, PasskeyChallenge, PasskeyChallenge.expires_at <= now)
     return over + web_chats.sweep(session, before, AT_ONCE)
 
 

@@ -46,6 +46,9 @@ class WebSession(Base):
     identity_id: Mapped[Ref | None] = mapped_column(  # began it by a login; None: a one-time link
         ForeignKey("web_identities.id", ondelete="SET NULL"), index=True
     )
+    passkey_id: Mapped[Ref | None] = mapped_column(  # began it
+        ForeignKey("passkeys.id", ondelete="CASCADE"), index=True
+    )
     sid: Mapped[str | None]  # a hash of the provider's own name for the login
 
 
@@ -61,6 +64,7 @@ def begin(
     now: datetime,
     identity_id: int | None = None,
     sid: str | None = None,
+    passkey_id: int | None = None,
 ) -> str:
     """Start a session. Returns the token for the cookie: 256 bits, seen this once."""
     token = secrets.token_urlsafe(32)
@@ -68,6 +72,7 @@ def begin(
     row = WebSession(
         id=new_id(), contact_id=contact_id, hash=_hash(token),
         created_at=now, seen_at=now, expires_at=now + life, identity_id=identity_id, sid=sid,
+        passkey_id=passkey_id,
     )  # fmt: skip
     session.add(row)
     session.flush()

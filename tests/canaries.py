@@ -14,7 +14,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Integer, Time, func, select, true
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    LargeBinary,
+    Time,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -158,4 +170,6 @@ def _least(kind: TypeEngine[Any], now: datetime) -> object:
             return new_id()
         case Integer():
             return new_id() % 1000
+        case LargeBinary():
+            return new_id().to_bytes(8, "big")
     return f"x{new_id()}"

@@ -23,8 +23,8 @@ from bot.web import seats
 from bot.web.bodies import BadBody, fields
 from bot.web.ground import is_fetch
 from bot.web.guard import Guard
-from bot.web.login import Login
 from bot.web.papers import Papers
+from bot.web.passkeys import Passkeys
 from bot.web.streams import TooManyTabs
 from handlers import help_now
 from handlers.crisis import speaks_of_danger
@@ -35,7 +35,7 @@ LONGEST_WORDS = 4096
 LARGEST_NUMBER = 2**53
 
 
-class WebChat(Login, Papers):
+class WebChat(Passkeys, Papers):
     def asgi(self) -> ASGIApp:
         get, post = ["GET"], ["POST"]
         routes = [
@@ -49,6 +49,11 @@ class WebChat(Login, Papers):
             Route("/side/{case:int}/{hat:int}", self._answered(self._case), methods=get),
             Route("/enheter", self._answered(self._devices), methods=get),
             Route("/enheter", self._answered(self._end_others), methods=post),
+            Route("/nokkel/ny", self._answered(self._ask_make), methods=post),
+            Route("/nokkel/lag", self._answered(self._make), methods=post),
+            Route("/nokkel/be-om", self._answered(self._ask_enter), methods=post),
+            Route("/nokkel/vis", self._answered(self._show), methods=post),
+            Route("/nokkel/fjern", self._answered(self._remove_passkey), methods=post),
             Route("/ut", self._answered(self._out), methods=post),
             Route("/logg-inn/{kind}", self._answered(self._log_in), methods=get),
             Route("/logg-inn/{kind}/svar", self._answered(self._logged_in), methods=get),

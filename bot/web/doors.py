@@ -11,14 +11,14 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.channels import hearing, web
 from bot.desk import Shown
-from bot.web import pages, seats, words
+from bot.web import device_pages, devices, pages, seats, words
 from bot.web.bodies import BadBody, fields
 from bot.web.ground import Ground, head_of
 from bot.web.limits import address_of
 from bot.web.streams import MOST
 from bot.web.told import news_json
 from locales import language_of
-from models import channels, web_chats, web_sessions
+from models import channels, web_chats
 from models.terms import LoginKind
 from models.web_chats import News
 
@@ -72,9 +72,12 @@ class Doors(Ground):
         if seat is None:
             return RedirectResponse("/", 303)
         await self._learn()
-        rows = await self._app.store.read(web_sessions.of, seat.contact_id, self._now())
-        told = [(row.id == seat.session_id, row.created_at, row.seen_at) for row in rows]
-        return self._page(pages.devices(self._look(seat.language), told, seat.proof))
+        sessions, keys, may_make = await self._app.store.read(devices.of, seat, self._now())
+        return self._page(
+            device_pages.devices(
+                self._look(seat.language), sessions, seat.proof, keys, may_make=may_make
+            )
+        )
 
     async def _begin(self, request: Request) -> Response:
         """A chat for somebody nobody knows yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.requests import Request
@@ -43,6 +43,8 @@ class Limits:
     said: Limit  # by person: presses and words
     read: Limit  # by address: pages and streams
     opened: Limit  # by address: links opened, chats begun, logins that were refused
+    proved: Limit = field(default_factory=lambda: Limit(0.5, 60))
+    """By address: passkeys asked for and shown."""
 
     @classmethod
     def usual(cls) -> Limits:
@@ -51,7 +53,7 @@ class Limits:
     @classmethod
     def none(cls) -> Limits:
         """For stories, in which a day passes in a moment."""
-        return cls(*(Limit(1e6, 1e6) for _each in range(3)))
+        return cls(*(Limit(1e6, 1e6) for _each in range(4)))
 
 
 def address_of(request: Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -32,10 +32,10 @@ class Look:
         return escape(say(text, self.language))
 
 
-def page(look: Look, body: str, *, kind: str = "paper", script: bool = False) -> str:
+def page(look: Look, body: str, *, kind: str = "paper", script: str = "") -> str:
     """A whole page. The help card is part of each: it needs nothing but the page."""
     place, assets = escape(look.place), look.assets
-    scripts = f'<script type="module" src="{assets}/main.js"></script>' if script else ""
+    scripts = f'<script type="module" src="{assets}/{script}"></script>' if script else ""
     return (
         f'<!doctype html>\n<html lang="{escape(look.language)}" '
         f'dir="{words.direction(look.language)}">\n<head>\n<meta charset="utf-8">\n'
@@ -121,7 +121,7 @@ def conversation(
         "change": change, "proof": proof, "lang": look.language, "place": look.place,
         "words": spoken, "closed": closed, **told,
     }  # fmt: skip
-    hidden = _hidden(proof=proof, nonce=nonce)
+    hidden = carried(proof=proof, nonce=nonce)
     body = (
         f'<a class="skip" href="#log">{escape(spoken["skip"])}</a>{_top(look, _menu(look, proof))}'
         '<main><div class="log-box" id="box">'
@@ -135,7 +135,7 @@ def conversation(
         '<p class="sr" id="voice" role="status"></p>'
         f'<script type="application/json" id="told">{_data(data)}</script>'
     )
-    return page(look, body, kind="chatting", script=True)
+    return page(look, body, kind="chatting", script="main.js")
 
 
 def _data(data: Mapping[str, Any]) -> str:
@@ -143,7 +143,7 @@ def _data(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _hidden(**values: str) -> str:
+def carried(**values: str) -> str:
     return "".join(
         f'<input type="hidden" name="{name}" value="{escape(value)}">'
         for name, value in values.items()
@@ -157,7 +157,7 @@ def _menu(look: Look, proof: str) -> str:
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">'
         '<path d="M5 7h14M5 12h14M5 17h14"/></svg></summary><nav class="panel">'
         f'<a href="/enheter">{look.say(spoken["devices"])}</a>'
-        f'<form method="post" action="/ut">{_hidden(proof=proof)}'
+        f'<form method="post" action="/ut">{carried(proof=proof)}'
         f"<button>{look.say(spoken['out'])}</button></form></nav></details>"
     )
 
@@ -189,9 +189,9 @@ def _composer(spoken: Mapping[str, str]) -> str:
     )
 
 
-def paper(look: Look, body: str) -> str:
+def paper(look: Look, body: str, script: str = "") -> str:
     """A page with the house's head, and one's own body."""
-    return page(look, f"{_top(look)}{body}")
+    return page(look, f"{_top(look)}{body}", script=script)
 
 
 # --- pages of paper ------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ def front(look: Look, logins: Sequence[LoginKind] = (), *, closed: bool = False)
         begin = (
             f'<form method="post" action="/"><label for="name">{look.say(words.NAME)}</label>'
             f'<input id="name" name="name" maxlength="60" autocomplete="nickname" dir="auto">'
-            f"{_hidden(sprak=look.language)}"
+            f"{carried(sprak=look.language)}"
             f'<button class="primary">{look.say(words.BEGIN)}</button></form>'
         )
     tongues = "".join(
@@ -216,11 +216,22 @@ def front(look: Look, logins: Sequence[LoginKind] = (), *, closed: bool = False)
     body = (
         f'{_top(look)}<main class="card"><h2>{look.say(words.TITLE)}</h2>'
         f"<p>{look.say(words.WELCOME)}</p><p>{look.say(words.PROGRAM)}</p>"
-        f"<p>{look.say(words.LINK)}</p>{_logins(look, logins)}"
+        f"<p>{look.say(words.LINK)}</p>{_passkey(look)}{_logins(look, logins)}"
         f'{begin}<p class="small">{look.say(words.COOKIE)}</p>'
         f'<nav class="langs">{tongues}</nav></main>'
     )
-    return page(look, body)
+    return page(look, body, script="passkey.js")
+
+
+def _passkey(look: Look) -> str:
+    """A way in for whoever has made a passkey here; its script shows what the browser can do."""
+    return (
+        f'<section class="passkey" id="passkey" data-does="enter"><p class="small without">'
+        f'{look.say(words.PASSKEY_BARE)}</p><div class="with" hidden>'
+        f'<button type="button" class="key">{look.say(words.PASSKEY_ENTER)}</button>'
+        f'<p class="small">{look.say(words.PASSKEY_HINT)}</p></div>'
+        f'<p class="said" role="status" data-failed="{look.say(words.NO_PASSKEY)}"></p></section>'
+    )
 
 
 def _logins(look: Look, logins: Sequence[LoginKind], link: str = "") -> str:
@@ -249,29 +260,6 @@ def opened(look: Look, token: str, logins: Sequence[LoginKind] = (), *, enter: b
         f"<p>{look.say(words.OPENED_TEXT)}</p><p>{look.say(words.OPENED_SHARED)}</p>"
         f"{form if enter else ''}{_logins(look, logins, token)}"
         f'<p class="small">{look.say(words.COOKIE)}</p></main>'
-    )
-    return page(look, body)
-
-
-def devices(look: Look, sessions: Sequence[tuple[bool, datetime, datetime]], proof: str) -> str:
-    """Where somebody is logged in: (here, since, last used), newest first."""
-    items = "".join(
-        f"<li>{'<b>' + look.say(words.HERE) + '</b> ' if here else ''}"
-        f"<span>{look.say(words.since(began, last))}</span></li>"
-        for here, began, last in sessions
-    )
-    end = (
-        f'<form method="post" action="/enheter">{_hidden(proof=proof)}'
-        f"<button>{look.say(words.END_OTHERS)}</button></form>"
-        if len(sessions) > 1
-        else ""
-    )
-    body = (
-        f'{_top(look)}<main class="card"><h2>{look.say(words.DEVICES)}</h2>'
-        f'<p>{look.say(words.DEVICES_TEXT)}</p><ul class="devices">{items}</ul>{end}'
-        f'<form method="post" action="/ut">{_hidden(proof=proof)}'
-        f"<button>{look.say(words.PAGE['out'])}</button></form>"
-        f'<p><a href="/">{look.say(words.BACK)}</a></p></main>'
     )
     return page(look, body)
 

@@ -1,6 +1,7 @@
 """Who sits in a browser: the cookie, and what is known of its owner.
 
-One way in is a one-time link, another a login; both end in `web_sessions.begin` for a contact.
+One way in is a one-time link, another a login, a third a passkey (`devices`); all end in
+`web_sessions.begin` for a contact.
 """
 
 from __future__ import annotations
@@ -16,7 +17,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web import CHANNEL
-from models import audit, contacts, inbox, invitations, people, web_identities, web_sessions
+from models import (
+    audit,
+    contacts,
+    inbox,
+    invitations,
+    people,
+    web_identities,
+    web_sessions,
+)
 from models.base import new_id
 from models.contacts import Contact
 from models.people import Person
@@ -52,7 +61,6 @@ class Cookies:
     def __init__(self, origin: str) -> None:
         self._secure = origin.startswith("https://")
         self.name = "__Host-losbot" if self._secure else "losbot"
-        self._login = f"{self.name}-login"
 
     def token(self, request: Request) -> str:
         token = request.cookies.get(self.name, "")
@@ -66,14 +74,24 @@ class Cookies:
 
     def login(self, request: Request) -> str:
         """What a login under way was begun with, and the one-time link it began from."""
-        given = request.cookies.get(self._login, "")
-        return given if len(given) <= 2 * LONGEST_TOKEN else ""
+        return self.aside(request, "login")
 
     def put_login(self, response: Response, given: str, life: timedelta) -> Response:
-        return self._put(response, self._login, given, life)
+        return self.put_aside(response, "login", given, life)
 
     def drop_login(self, response: Response) -> Response:
-        return self._drop(response, self._login)
+        return self.drop_aside(response, "login")
+
+    def aside(self, request: Request, what: str) -> str:
+        """What only this browser knows of something it has begun."""
+        given = request.cookies.get(f"{self.name}-{what}", "")
+        return given if len(given) <= 2 * LONGEST_TOKEN else ""
+
+    def put_aside(self, response: Response, what: str, given: str, life: timedelta) -> Response:
+        return self._put(response, f"{self.name}-{what}", given, life)
+
+    def drop_aside(self, response: Response, what: str) -> Response:
+        return self._drop(response, f"{self.name}-{what}")
 
     def _put(self, response: Response, name: str, value: str, life: timedelta) -> Response:
         response.set_cookie(
@@ -121,7 +139,7 @@ def holds(session: Session, session_id: int, contact_id: int, now: datetime) -> 
         return False
     if row.identity_id is None:
         return True  # by a link; who looks at an open page is asked this again and again
-    return web_identities.holds(session, row.identity_id, _owner(session, contact_id))
+    return web_identities.holds(session, row.identity_id, owner(session, contact_id))
 
 
 def begin(session: Session, channel: str, name: str, language: str, now: datetime) -> str:
@@ -190,7 +208,7 @@ def log_in(
 def _known(session: Session, who: Subject) -> tuple[WebIdentity, Person] | None:
     """Whom staff have confirmed; who only waits for that is a stranger."""
     identity = web_identities.find(session, who)
-    person = _owner(session, identity.contact_id) if identity is not None else None
+    person = owner(session, identity.contact_id) if identity is not None else None
     if identity is None or person is None or person.confirmed_at is None:
         return None
     return identity, person
@@ -219,11 +237,11 @@ def _bound(
     return identity, person
 
 
-def _owner(session: Session, contact_id: int) -> Person:
+def owner(session: Session, contact_id: int) -> Person:
     return session.get_one(Person, session.get_one(Contact, contact_id).person_id)
 
 
-def turned_away(session: Session, kind: LoginKind, why: str, now: datetime) -> None:
+def turned_away(session: Session, kind: str, why: str, now: datetime) -> None:
     """That a login was refused, and the one word why; of whose it was nothing is known."""
     audit.record(
         session, action="login.refused", actor_id=None, now=now,

@@ -60,6 +60,33 @@ LOGINS: dict[LoginKind, Text] = {
     LoginKind.STAFF: pgettext("button", "Logg inn som ansatt"),
     LoginKind.CITIZENS: pgettext("button", "Logg inn med elektronisk ID"),
 }
+PASSKEY_ENTER = pgettext("button", "Logg inn med fingeravtrykk, ansikt eller kode")
+PASSKEY_HINT = _("Det virker på enheter der du har slått det på under «Hvor du er logget inn».")
+PASSKEY_BARE = _(
+    "Denne nettleseren kan ikke logge inn med fingeravtrykk, ansikt eller kode. Bruk lenken du "
+    "fikk, eller be om en ny."
+)
+NO_PASSKEY = _(
+    "Det gikk ikke å logge inn på denne måten. Prøv igjen, eller be skolen om en lenke."
+)
+PASSKEYS = _("Logg inn med fingeravtrykk, ansikt eller kode neste gang")
+PASSKEYS_TEXT = _(
+    "Slå det på her, så slipper du en ny lenke neste gang. Fingeravtrykket og ansiktet ditt "
+    "forlater aldri enheten."
+)
+PASSKEYS_SHARED = _(
+    "Kan andre låse opp enheten? Da kommer de også inn her. Da bør du la det være."
+)
+PASSKEYS_BARE = _(
+    "Denne nettleseren kan ikke slå på innlogging med fingeravtrykk, ansikt eller kode. Chatten "
+    "virker like godt uten."
+)
+PASSKEY_NAME = _("Hva skal den hete i listen? Du kan la det stå tomt.")
+PASSKEY_MAKE = pgettext("button", "Slå på her")
+PASSKEY_FAILED = _("Det ble ikke slått på. Du kan prøve igjen.")
+PASSKEY_LIST = _("Disse kan logge inn:")
+PASSKEY_NAMELESS = _("Uten navn")
+PASSKEY_REMOVE = pgettext("button", "Ta bort")
 NO_LOGIN = _(
     "Vi kunne ikke logge deg inn. Første gang må du åpne lenken du fikk av skolen. Har du ingen "
     "lenke, så spør skolen."
@@ -89,6 +116,12 @@ RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "ps", "ur"})
 
 def since(began: datetime, last: datetime) -> Text:
     return _("Logget inn {began}. Sist brukt {last}.", began=Moment(began), last=Moment(last))
+
+
+def passkey_since(made: datetime, used: datetime | None) -> Text:
+    if used is None:
+        return _("Slått på {made}. Ikke brukt ennå.", made=Moment(made))
+    return _("Slått på {made}. Sist brukt {used}.", made=Moment(made), used=Moment(used))
 
 
 def page_words(language: str, place: str) -> dict[str, str]:

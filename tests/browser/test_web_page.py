@@ -19,19 +19,19 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[SimpleNamespace]:
-    with _serving() as found:
+    with serving() as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def lived() -> Iterator[SimpleNamespace]:
     """Another, in which Ida has a case."""
-    with _serving("case") as found:
+    with serving("case") as found:
         yield found
 
 
 @contextlib.contextmanager
-def _serving(*more: str) -> Iterator[SimpleNamespace]:
+def serving(*more: str) -> Iterator[SimpleNamespace]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "tests.browser.web_server", str(port), *more]

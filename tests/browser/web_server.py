@@ -62,7 +62,7 @@ def _lived_in(session: Session) -> int:
     return found
 
 
-async def main(port: int, file: Path, lived: bool) -> None:
+async def main(port: int, file: Path, *, lived: bool, host: str) -> None:
     store = Store.open(f"sqlite:///{file}", Keyring(b"k" * 32), bot_username="losbot_demo_bot")
     store.create()
     clock = ManualClock(START, running=True)
@@ -72,7 +72,7 @@ async def main(port: int, file: Path, lived: bool) -> None:
     tokens = store.write_now(_sit_down, who)
     case_id = store.write_now(_lived_in) if lived else None
     logins = [login_at(provider.issuer)]
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://{host}:{port}"
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=address, logins=logins)
     await app.start(beating=False, polling=False, greet=False)
     async with face.serving(face.app_of(app), "127.0.0.1", port):
@@ -82,4 +82,6 @@ async def main(port: int, file: Path, lived: bool) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(main(int(sys.argv[1]), Path(folder) / "web.db", "case" in sys.argv))
+        host = "localhost" if "localhost" in sys.argv else "127.0.0.1"  # passkeys want a name
+        file = Path(folder) / "web.db"
+        asyncio.run(main(int(sys.argv[1]), file, lived="case" in sys.argv, host=host))

@@ -57,6 +57,9 @@ CLEAR: dict[str, str] = {
             "parked.error",  # the exception's class, never its words
             "parked.reference", "requests.reference",
             "consent_questions.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
+            "passkey_challenges.hash",  # of 256 bits drawn at random
+            "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
+            "passkeys.public_key",
             "requests.steps_done", "tiltak.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
             "access_watches.steps_done", "look_questions.steps_done", "shield_events.steps_done",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "5281394822f7"
+revision = "8a425cc79752"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -158,6 +158,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parked")),
         sa.UniqueConstraint("reference", name=op.f("uq_parked_reference")),
     )
+    op.create_table(
+        "passkey_challenges",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey_challenges")),
+        sa.UniqueConstraint("hash", name=op.f("uq_passkey_challenges_hash")),
+    )
+    with op.batch_alter_table("passkey_challenges", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_passkey_challenges_expires_at"), ["expires_at"], unique=False
+        )
+
     op.create_table(
         "people",
         sa.Column("language", sa.String(), nullable=False),
@@ -915,6 +933,37 @@ def upgrade() -> None:
         batch_op.create_index("ix_outbox_open", ["contact_id", "state", "id"], unique=False)
 
     op.create_table(
+        "passkeys",
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("handle", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("uses", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contacts.id"],
+            name=op.f("fk_passkeys_contact_id_contacts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential", name=op.f("uq_passkeys_credential")),
+    )
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkeys_contact_id"), ["contact_id"], unique=False)
+
+    op.create_table(
         "request_advice",
         sa.Column(
             "request_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1304,6 +1353,9 @@ def upgrade() -> None:
         sa.Column(
             "identity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column(
+            "passkey_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("sid", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"],
@@ -1317,6 +1369,12 @@ def upgrade() -> None:
             name=op.f("fk_web_sessions_identity_id_web_identities"),
             ondelete="SET NULL",
         ),
+        sa.ForeignKeyConstraint(
+            ["passkey_id"],
+            ["passkeys.id"],
+            name=op.f("fk_web_sessions_passkey_id_passkeys"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_sessions")),
         sa.UniqueConstraint("hash", name=op.f("uq_web_sessions_hash")),
     )
@@ -1329,6 +1387,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_web_sessions_identity_id"), ["identity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_web_sessions_passkey_id"), ["passkey_id"], unique=False
         )
 
     op.create_table(
@@ -1396,6 +1457,7 @@ def downgrade() -> None:
     op.drop_table("evaluations")
     op.drop_table("voices")
     with op.batch_alter_table("web_sessions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_sessions_passkey_id"))
         batch_op.drop_index(batch_op.f("ix_web_sessions_identity_id"))
         batch_op.drop_index(batch_op.f("ix_web_sessions_expires_at"))
         batch_op.drop_index(batch_op.f("ix_web_sessions_contact_id"))
@@ -1448,6 +1510,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_request_advice_adviser_id"))
 
     op.drop_table("request_advice")
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkeys_contact_id"))
+
+    op.drop_table("passkeys")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_open")
         batch_op.drop_index("ix_outbox_message")
@@ -1551,6 +1617,10 @@ def downgrade() -> None:
     op.drop_table("store_facts")
     op.drop_table("policy_versions")
     op.drop_table("people")
+    with op.batch_alter_table("passkey_challenges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_challenges_expires_at"))
+
+    op.drop_table("passkey_challenges")
     op.drop_table("parked")
     op.drop_table("municipality")
     with op.batch_alter_table("handled", schema=None) as batch_op:

@@ -1,0 +1,91 @@
+"""The page that says where somebody is logged in, and what can let them in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from bot.web import words
+from bot.web.pages import Look, carried, paper
+from models.passkeys import LONGEST_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Browsing:
+    """A browser somebody is logged in with."""
+
+    here: bool
+    began: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A passkey, as its owner sees it."""
+
+    id: int
+    name: str
+    made: datetime
+    used: datetime | None
+
+
+def devices(
+    look: Look, sessions: Sequence[Browsing], proof: str, keys: Sequence[Key], *, may_make: bool
+) -> str:
+    """Newest first. `may_make`: a passkey here would let its owner in."""
+    items = "".join(
+        f"<li>{'<b>' + look.say(words.HERE) + '</b> ' if each.here else ''}"
+        f"<span>{look.say(words.since(each.began, each.last))}</span></li>"
+        for each in sessions
+    )
+    end = (
+        f'<form method="post" action="/enheter">{carried(proof=proof)}'
+        f"<button>{look.say(words.END_OTHERS)}</button></form>"
+        if len(sessions) > 1
+        else ""
+    )
+    body = (
+        f'<main class="card"><h2>{look.say(words.DEVICES)}</h2>'
+        f'<p>{look.say(words.DEVICES_TEXT)}</p><ul class="devices">{items}</ul>{end}'
+        f'<form method="post" action="/ut">{carried(proof=proof)}'
+        f"<button>{look.say(words.PAGE['out'])}</button></form>"
+        f"{_passkeys(look, keys, proof, may_make=may_make)}"
+        f'<p><a href="/">{look.say(words.BACK)}</a></p></main>'
+    )
+    return paper(look, body, "passkey.js" if may_make else "")
+
+
+def _passkeys(look: Look, keys: Sequence[Key], proof: str, *, may_make: bool) -> str:
+    if not keys and not may_make:
+        return ""
+    listed = "".join(_key(look, each, proof) for each in keys)
+    shown = f'<p>{look.say(words.PASSKEY_LIST)}</p><ul class="devices">{listed}</ul>'
+    return (
+        f'<section class="passkey" id="passkey" data-does="make" data-proof="{escape(proof)}">'
+        f"<h3>{look.say(words.PASSKEYS)}</h3>{shown if keys else ''}"
+        f"{_make(look) if may_make else ''}</section>"
+    )
+
+
+def _key(look: Look, key: Key, proof: str) -> str:
+    name = f"<bdi>{escape(key.name)}</bdi>" if key.name else look.say(words.PASSKEY_NAMELESS)
+    return (
+        f'<li><b id="k{key.id}">{name}</b> <span>'
+        f"{look.say(words.passkey_since(key.made, key.used))}</span>"
+        f'<form method="post" action="/nokkel/fjern">{carried(proof=proof, passkey=str(key.id))}'
+        f'<button aria-describedby="k{key.id}">{look.say(words.PASSKEY_REMOVE)}</button></form></li>'
+    )
+
+
+def _make(look: Look) -> str:
+    """Without its script, or where the browser cannot do it, a plain sentence."""
+    return (
+        f'<p class="without">{look.say(words.PASSKEYS_BARE)}</p><div class="with" hidden>'
+        f"<p>{look.say(words.PASSKEYS_TEXT)} {look.say(words.PASSKEYS_SHARED)}</p>"
+        f'<form><label for="key-name">{look.say(words.PASSKEY_NAME)}</label>'
+        f'<input id="key-name" maxlength="{LONGEST_NAME}" autocomplete="off" dir="auto">'
+        f"<button>{look.say(words.PASSKEY_MAKE)}</button></form></div>"
+        f'<p class="said" role="status" data-failed="{look.say(words.PASSKEY_FAILED)}"></p>'
+    )

@@ -1,0 +1,84 @@
+"""The devices of who sits in a browser: where they are logged in, and what can let them in."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.web import seats
+from bot.web.device_pages import Browsing, Key
+from bot.web.seats import Seat
+from models import discretion, passkeys, web_sessions
+from models.base import Refused
+from models.passkeys import Made, Passkey
+from models.people import Person
+from models.sealed import SealBroken
+
+
+def of(session: Session, seat: Seat, now: datetime) -> tuple[list[Browsing], list[Key], bool]:
+    """The browsers, the passkeys, and whether one more may be made here."""
+    rows = web_sessions.of(session, seat.contact_id, now)
+    browsers = [Browsing(row.id == seat.session_id, row.created_at, row.seen_at) for row in rows]
+    keys = [
+        Key(row.id, _name_of(row), row.created_at, row.used_at)
+        for row in passkeys.of(session, seat.contact_id)
+    ]
+    return browsers, keys, may_have_passkey(session, seat, now)
+
+
+def _name_of(row: Passkey) -> str:
+    """Without the key the names are shut, and the devices can be removed all the same."""
+    try:
+        return row.name or ""
+    except SealBroken:
+        return ""
+
+
+# --- passkeys ------------------------------------------------------------------------------------
+
+
+def may_have_passkey(session: Session, seat: Seat, now: datetime) -> bool:
+    """Not while the chat is shut: who sits there may not be its owner."""
+    shut = discretion.is_shut(session, seat.contact_id, now)
+    return not shut and passkeys.may_have(session, session.get_one(Person, seat.person_id))
+
+
+def keep_passkey(session: Session, seat: Seat, made: Made, now: datetime) -> bool:
+    """False when it may not be kept."""
+    actor = session.get_one(Person, seat.person_id)
+    if not may_have_passkey(session, seat, now):
+        return False
+    try:
+        passkeys.make(session, actor=actor, contact_id=seat.contact_id, made=made, now=now)
+    except Refused:
+        return False
+    return True
+
+
+def remove_passkey(session: Session, seat: Seat, passkey_id: int, now: datetime) -> None:
+    """Nothing happens when it is gone already, or another's."""
+    actor = session.get_one(Person, seat.person_id)
+    with contextlib.suppress(Refused):
+        passkeys.remove(
+            session, actor=actor, contact_id=seat.contact_id, passkey_id=passkey_id, now=now
+        )
+
+
+def enter(
+    session: Session, passkey_id: int, uses: int, seat: Seat | None, now: datetime
+) -> str | None:
+    """A session for whom a device has let in. None for whom it does not do: staff who have a
+    login, a passkey that is gone since, a device that was copied."""
+    row = passkeys.used(session, passkey_id, uses, now)
+    if row is None:
+        return None
+    person = seats.owner(session, row.contact_id)
+    if not passkeys.may_have(session, person):
+        return None
+    if seat is not None:
+        seats.leave(session, seat, now)
+    return web_sessions.begin(
+        session, contact_id=row.contact_id, person_id=person.id, now=now, passkey_id=row.id
+    )
