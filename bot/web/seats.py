@@ -16,7 +16,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web import CHANNEL
-from models import audit, contacts, inbox, invitations, people, web_identities, web_sessions
+from models import (
+    audit,
+    contacts,
+    falling_back,
+    inbox,
+    invitations,
+    people,
+    web_identities,
+    web_sessions,
+)
 from models.base import new_id
 from models.contacts import Contact
 from models.people import Person
@@ -135,6 +144,7 @@ def begin(session: Session, channel: str, name: str, language: str, now: datetim
 
 def seen(session: Session, seat: Seat, now: datetime) -> None:
     web_sessions.used(session, seat.session_id, now)
+    falling_back.looked(session, seat.person_id, seat.contact_id, now)
 
 
 def leave(session: Session, seat: Seat, now: datetime, *, others: bool = False) -> None:
