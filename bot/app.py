@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import dispatch
+from bot import dispatch, letters
 from bot.channels import web as web_channel
+from bot.channels.mail import Post
 from bot.channels.request import Call, DirectRequest, HttpRequest
 from bot.channels.telegram import Sender
 from bot.clock import Clock, ManualClock, SystemClock
@@ -26,7 +27,7 @@ from bot.intake import Intake
 from bot.log import log
 from bot.metronome import Metronome
 from bot.pacing import Pace
-from bot.settings import DEMO_TOKEN, LoginAt, Settings, SettingsRefused
+from bot.settings import DEMO_TOKEN, LoginAt, MailAt, Settings, SettingsRefused
 from bot.store import Store, StoreRefused
 from models import channels, municipality, rehearsal, store_facts
 from models.outbox import Outgoing
@@ -54,6 +55,7 @@ class App:
         web_url: str = "",
         limits: Limits | None = None,
         logins: Sequence[LoginAt] = (),
+        mail: MailAt | None = None,
     ) -> None:
         from models.ladders import LADDERS
 
@@ -61,7 +63,10 @@ class App:
         self.sender = sender
         self.clock = clock
         desk = Desk(compose, unreachable, pace)
-        self.delivery = Delivery(store, sender, clock, desk)
+        self.post = Post(mail) if mail is not None else None
+        if mail is not None:
+            desk.write, store.mail = letters.writer(mail), True
+        self.delivery = Delivery(store, sender, clock, desk, self.post)
         self.intake = Intake(
             store, sender, clock, web_channel.handle if web_url else dispatch.handle
         )
@@ -89,6 +94,7 @@ class App:
         web_url: str = "",
         limits: Limits | None = None,
         logins: Sequence[LoginAt] = (),
+        mail: MailAt | None = None,
     ) -> App:
         """The same bot against a pretend Telegram in the same process, without a socket."""
         call: Call = emulator.call
@@ -101,6 +107,7 @@ class App:
             web_url=web_url,
             limits=limits,
             logins=logins,
+            mail=mail,
         )
 
     async def start(
@@ -136,6 +143,8 @@ class App:
         await self.intake.stop()
         await self.delivery.stop()
         await self.sender.stop()
+        if self.post is not None:
+            await self.post.close()
         self.store.close()
 
     async def settled(self) -> None:
@@ -278,7 +287,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     token = settings.bot_token()
     if settings.webhook_url:
         settings.hook_secret()
-    logins = settings.logins()
+    logins, mail = settings.logins(), settings.mail()
     store = open_store(settings)
     here = store.read_now(municipality.current)
     if here is not None and here.demo and not token.startswith(DEMO_TOKEN):
@@ -299,6 +308,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         pace=pace,
         web_url=settings.web_url,
         logins=logins,
+        mail=mail,
     )
     if settings.webhook_url:
         app.use_webhook(settings.webhook_url, settings.hook_secret())

@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import handlers
-from bot import attachments, dispatch
+from bot import attachments, dispatch, mailing
 from bot.render import Rendered, render
 from handlers import discreet
 from handlers.menu import keyboard
 from handlers.turns import AGAIN, Message, Reading
 from locales import say
-from models import discretion, ledger, municipality, people
+from models import discretion, ledger, mail_addresses, municipality, people
 from models.contacts import Contact
 from models.outbox import BROADCASTS, Mode, Outgoing
 from models.people import Person
@@ -25,6 +25,8 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
     """None: it is moot."""
     reader = session.get_one(Person, row.recipient_id)
     contact = session.get_one(Contact, row.contact_id)
+    if contact.channel == mail_addresses.CHANNEL:
+        return mailing.compose(session, row, now)
     if row.mode == Mode.TOAST:
         words = handlers.toast(str(row.params.get("words", "")))
         return Rendered(say(words, reader.language) if words is not None else "")

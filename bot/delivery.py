@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import datetime
 
 from bot import outgoing
+from bot.channels.mail import Post
 from bot.channels.outcomes import Outcome, What, outcome_of
 from bot.channels.telegram import Sender
 from bot.clock import Clock
@@ -29,9 +30,12 @@ GRACE = 15.0
 class Delivery:
     """One loop that claims and marks, and a task for each call."""
 
-    def __init__(self, store: Store, sender: Sender, clock: Clock, desk: Desk) -> None:
+    def __init__(
+        self, store: Store, sender: Sender, clock: Clock, desk: Desk, post: Post | None = None
+    ) -> None:
         self._store = store
         self._sender = sender
+        self._post = post
         self._clock = clock
         self._desk = desk
         self._nudged = asyncio.Event()
@@ -163,6 +167,8 @@ class Delivery:
 
     async def _send(self, claimed: Claimed) -> Outcome:
         try:
+            if claimed.letter is not None and self._post is not None:
+                return await self._post.send(claimed.letter)
             return Outcome(What.SENT, await self._perform(claimed))
         except Exception as error:
             outcome = outcome_of(error)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.channels.mail import Letter
 from bot.channels.outcomes import Outcome
 from bot.pacing import Pace
 from bot.render import Rendered
@@ -25,6 +26,8 @@ TRIES = 3
 Compose = Callable[[Session, Outgoing, datetime], Rendered | None]
 Unreachable = Callable[[Session, Outgoing, datetime], None]
 
+Write = Callable[[Session, Outgoing, Rendered, datetime], Letter]
+
 CHANGES = (Mode.STRIP, Mode.DELETE)
 """What takes something away from a message, and needs no words."""
 
@@ -40,6 +43,7 @@ class Claimed:
     target_id: int | None
     callback_id: str | None
     what: Rendered | None
+    letter: Letter | None = None  # in place of a chat
 
 
 Result = tuple[Claimed, Outcome]
@@ -90,4 +94,5 @@ class Desk:
     at_home: Mapping[str, Keep] = field(default_factory=dict)  # by channel
     tell: Callable[[list[Shown]], None] = lambda shown: None  # after the commit
     looks: Callable[[int], bool] = lambda contact_id: False  # is that chat open on a page here?
+    write: Write | None = None  # makes letters; without it nothing is sent by mail
     jitter: random.Random = field(default_factory=random.Random)

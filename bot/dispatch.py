@@ -17,7 +17,16 @@ from bot.render import read_handle
 from handlers import conversing
 from handlers.turns import Turn
 from locales import language_of
-from models import access_log, audit, contacts, inbox, municipality, people, written
+from models import (
+    access_log,
+    audit,
+    contacts,
+    falling_back,
+    inbox,
+    municipality,
+    people,
+    written,
+)
 from models.base import Refused
 from models.contacts import Met
 from models.sealed import keyring_of
@@ -45,6 +54,9 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
     met = met_by(session, said, now)
     here = staff_may_speak(session, said.channel, now)
     people.speaks_where(session, met.person.id, staff_may=here)
+    if said.kind != "blocked":
+        on_web = met.contact.id if said.channel == "web" else None
+        falling_back.looked(session, met.person.id, on_web, now)
     if said.kind in WRITTEN and said.message_id:
         written.keep(session, met.contact.id, said.message_id, min(said.at, now))
     turn = Turn(

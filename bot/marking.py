@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LONGEST_RETRY, Desk, Round
-from models import contacts, discretion, ledger
+from models import contacts, discretion, falling_back, ledger, mail
 from models.contacts import Contact
+from models.mail_addresses import CHANNEL as EMAIL
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 
 REPEATED = (Promise.RECEIPT, *BROADCASTS)
@@ -33,7 +34,7 @@ def mark(
         case _ if row.mode == Mode.TOAST:
             done.end(row, OutState.MOOT, outcome.error)
         case What.NOT_SENT:
-            _try_later(row, _backoff(row.attempts, desk), outcome.error, now)
+            _try_later(row, max(_backoff(row.attempts, desk), outcome.seconds), outcome.error, now)
         case What.WAIT:
             contact = session.get_one(Contact, row.contact_id)
             contact.blocked_until = now + timedelta(seconds=outcome.seconds)
@@ -49,6 +50,8 @@ def mark(
             _try_later(row, 0, outcome.error, now)
         case What.GONE | What.NO_TARGET if row.kind in ledger.TAKES_AWAY:
             done.end(row, OutState.FAILED, outcome.error)
+        case What.GONE if _is_mail(session, row):
+            _bounced(session, row, outcome.error, desk, now, done)
         case What.GONE:
             contacts.close(session.get_one(Contact, row.contact_id), now)
             unreachable(session, row, desk, now, done)
@@ -90,7 +93,28 @@ def _is_repeatable(row: Outgoing) -> bool:
     return row.target_id is not None or row.mode in CHANGES
 
 
+def _is_mail(session: Session, row: Outgoing) -> bool:
+    return session.get_one(Contact, row.contact_id).channel == EMAIL
+
+
+def _bounced(
+    session: Session, row: Outgoing, error: str, desk: Desk, now: datetime, done: Round
+) -> None:
+    """No mail goes there any more; of an address that was confirmed others hear too, and what has
+    waited for a chat waits no longer."""
+    person = mail.bounced(session, row.contact_id or 0, now)
+    if person is None:
+        done.end(row, OutState.FAILED, error)
+        return
+    falling_back.release(session, person.id, now)
+    unreachable(session, row, desk, now, done)
+
+
 def unreachable(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round) -> None:
+    """The next way of the ladder; in the end a person."""
+    if falling_back.waits(session, row, now):
+        done.changed = True
+        return
     done.end(row, OutState.FAILED, "unreachable")
     try:
         with session.begin_nested():

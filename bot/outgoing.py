@@ -18,8 +18,9 @@ from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, 
 from bot.log import log
 from bot.marking import mark, perhaps_sent, unreachable
 from bot.render import Rendered
-from models import channels, contacts, discretion, ledger, rehearsal
+from models import channels, contacts, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
+from models.mail_addresses import CHANNEL as EMAIL
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.sealed import SealBroken
@@ -57,6 +58,8 @@ def step(
         _address(session, desk, now, done)
         session.flush()
         done.stopped = list(channels.stopped(session))  # asked each time: it is to work now
+        if desk.write is None:
+            done.stopped.append(EMAIL)
         _claim_toasts(session, desk, now, done)
         if desk.at_home:
             _claim_at_home(session, desk, now, done)
@@ -154,7 +157,7 @@ def _still_to_send(
         done.changed = True
     elif contact.closed_at is None and contact.person_id == row.recipient_id:
         return True
-    elif row.target_id is not None or row.mode in CHANGES:
+    elif contact.channel == EMAIL or row.target_id is not None or row.mode in CHANGES:
         done.end(row, OutState.MOOT, "closed")
     elif contact.person_id == row.recipient_id or row.promise in BROADCASTS:
         # The chat was closed, or is someone else's by now: is there another one of theirs?
@@ -184,19 +187,24 @@ def _put_into_words(
         rendered = _words(session, row, desk, now, done)
         if rendered is None:
             return
+    letter = None
+    if desk.write is not None and session.get_one(Contact, row.contact_id).channel == EMAIL:
+        letter = desk.write(session, row, rendered or Rendered(""), now)
     row.state = OutState.SENDING
     row.fence += 1
     row.attempts += 1
     row.lease_until = now + LEASE
     target = row.target_id
     claimed = Claimed(
-        row.id, row.fence, Mode(row.mode), address, target, row.callback_id, rendered
+        row.id, row.fence, Mode(row.mode), address, target, row.callback_id, rendered, letter
     )
     keep = _at_home(session, row, desk)
     if keep is None:
         done.claimed.append(claimed)
     else:
         _keep(session, row, claimed, keep, desk, now, done)
+        if row.state == OutState.SENT and not desk.looks(row.contact_id or 0):
+            falling_back.unseen(session, row, now)
 
 
 def _at_home(session: Session, row: Outgoing, desk: Desk) -> Keep | None:

@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels.telegram import BASE_URL
+from models.mail_addresses import normalised
 from models.sealed import Keyring
 from models.terms import LoginKind
 
@@ -41,6 +42,19 @@ class LoginAt:
     def has_key(self) -> bool:
         """Whether we sign instead of naming a secret: it is a private key as JSON (JWK)."""
         return self.secret.get_secret_value().startswith("{")
+
+
+@dataclass(frozen=True, slots=True)
+class MailAt:
+    """The municipality's own mail server, and as whom we send."""
+
+    host: str
+    port: int
+    tls: str  # "starttls", "implicit", or "off" on this machine alone
+    sender: str
+    user: str
+    password: SecretStr
+    ca_file: Path | None  # whose certificates are trusted; None: those the machine trusts
 
 
 class Settings(BaseSettings):
@@ -70,6 +84,14 @@ class Settings(BaseSettings):
     oidc_citizens_secret: SecretStr | None = None
     oidc_citizens_secret_file: Path | None = None
     oidc_citizens_acr: str = ""
+    smtp_host: str = ""
+    smtp_port: int = Field(default=0, ge=0, le=65535)
+    smtp_tls: str = Field(default="", pattern="^(starttls|implicit|off)?$")
+    smtp_from: str = ""
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_password_file: Path | None = None
+    smtp_ca_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8081, ge=0, le=65535)
     pace_broadcasts: float = Field(default=25, gt=0)
@@ -128,6 +150,36 @@ class Settings(BaseSettings):
                     f"{prefix}_SECRET is not a private RSA or P-256 key with a kid"
                 )
             yield at
+
+    def mail(self) -> MailAt | None:
+        """The way mail goes out, if it is set up."""
+        if not self.smtp_host:
+            if self.smtp_from or self.smtp_user:
+                raise SettingsRefused("LOSBOT_SMTP_HOST is missing")
+            return None
+        if not self.web_url:
+            raise SettingsRefused("LOSBOT_WEB_URL is missing: a mail leads to the web chat only")
+        sender = normalised(self.smtp_from)
+        if sender is None:
+            raise SettingsRefused("LOSBOT_SMTP_FROM is not an address, as ikke-svar@kommune.no")
+        if self.smtp_tls == "off" and self.smtp_host not in ("127.0.0.1", "localhost"):
+            raise SettingsRefused("LOSBOT_SMTP_TLS: 'off' goes for this machine only")
+        if self.smtp_ca_file is not None and not self.smtp_ca_file.is_file():
+            raise SettingsRefused(f"LOSBOT_SMTP_CA_FILE: {self.smtp_ca_file} is not a file")
+        tls = self.smtp_tls or ("implicit" if self.smtp_port == 465 else "starttls")
+        port = self.smtp_port or {"implicit": 465, "starttls": 587, "off": 25}[tls]
+        return MailAt(
+            self.smtp_host, port, tls, sender, self.smtp_user, self._smtp_password(),
+            self.smtp_ca_file,
+        )  # fmt: skip
+
+    def _smtp_password(self) -> SecretStr:
+        name = "LOSBOT_SMTP_PASSWORD"
+        if self.smtp_user:
+            return SecretStr(_secret(name, self.smtp_password, self.smtp_password_file))
+        if self.smtp_password or self.smtp_password_file:
+            raise SettingsRefused("LOSBOT_SMTP_USER is missing")
+        return SecretStr("")
 
     @property
     def store_url(self) -> str:

@@ -45,6 +45,7 @@ class Store:
         self.bot_username = bot_username
         self.web_url = ""
         self.staff_log_in = False
+        self.mail = False
         self.alone = lock is not None
         """No other process can have this store: what is half done was left by a dead one."""
         self._lock = lock
@@ -163,6 +164,7 @@ class Store:
             "bot_username": self.bot_username,
             "web_url": self.web_url,
             "staff_log_in": self.staff_log_in,
+            "mail": self.mail,
         }
         return Session(connection, expire_on_commit=False, info=info, **options)
 

@@ -7,7 +7,7 @@ import click
 
 @click.group()
 def channel() -> None:
-    """The ways to people: telegram, web."""
+    """The ways to people: telegram, web, email."""
 
 
 @channel.command("stop")

@@ -29,6 +29,7 @@ from handlers import (
     joining,
     keypad,
     los_desk,
+    mail,
     meetings,
     menu,
     my_data,
@@ -79,6 +80,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     my_data.FLOWS,  # what we know of you, as a file
     erasing.FLOWS,  # leave
     access_log.FLOWS,  # say why one looked
+    mail.FLOWS,  # have notices by e-mail
 )
 FLOWS: dict[str, Flow[Any]] = _together({f.name: f for f in flows} for flows in _FLOWS)
 
@@ -133,6 +135,7 @@ BUTTONS: dict[str, Press] = _together(
         my_data.BUTTONS,
         discreet.BUTTONS,
         keypad.BUTTONS,
+        mail.BUTTONS,
     )
 )
 
@@ -163,6 +166,7 @@ NOTICES: dict[str, Compose] = _together(
         erasing.NOTICES,
         discreet.NOTICES,
         keypad.NOTICES,
+        mail.NOTICES,
     )
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import approved, conversing, discreet, help_now, joining
+from handlers import approved, conversing, discreet, help_now, joining, mail
 from handlers.questions import ONLY_BUTTONS
 from handlers.turns import Button, Message, Reading, Turn
 from locales import LANGUAGES, Text, _, join, language_name, pgettext, verbatim
@@ -166,6 +166,7 @@ def settings_card(reading: Reading) -> Message:
                     subject=0 if place else 1,
                 ),
             ),
+            *mail.in_settings(reading),
             (Button(_("Hva dere vet om meg"), command="minedata"),),
             (Button(_("Personvern"), command="personvern"),),
         ),

@@ -41,7 +41,7 @@ def card(reading: Reading) -> Message:
     )
     return Message(
         _(
-            "Jeg når ikke {name} i Telegram nå. Snakk med {name} på en annen måte. Samtykker og "
+            "Jeg når ikke {name} her nå. Snakk med {name} på en annen måte. Samtykker og "
             "avtaler er som før.",
             name=name,
         )

@@ -33,6 +33,7 @@ ONLY_BUTTONS = _("Jeg tar ikke ja skrevet som tekst. Trykk på knappen.")
 HINTS: dict[str, Text] = {
     "buttons": _("Trykk på en av knappene."),
     "only_buttons": ONLY_BUTTONS,
+    "no_address": _("Det ser ikke ut som en e-postadresse. Prøv igjen."),
     "too_long": _("Det ble litt langt. Skriv det med høyst 300 tegn."),
     "empty": _("Skriv det med noen ord."),
     "at_least": _("Velg minst én."),

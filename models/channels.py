@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import audit, store_facts
 from models.store_facts import StoreFact
 
-CHANNELS = ("telegram", "web")
+CHANNELS = ("telegram", "web", "email")
 _STOPPED = "stopped:"
 
 

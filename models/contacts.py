@@ -13,6 +13,7 @@ from models import (
     conversations,
     discretion,
     ledger,
+    mail_addresses,
     passkeys,
     people,
     web_chats,
@@ -78,10 +79,15 @@ def add(session: Session, person: Person, channel: str, address: int, now: datet
 
 
 def of(session: Session, person_id: int) -> Contact | None:
-    """Where a person can be written to now: the newest open contact."""
+    """Where a person can be written to now: the newest open chat. An e-mail address is none: it
+    only hears that there is something in one (`falling_back`)."""
     return session.scalars(
         select(Contact)
-        .where(Contact.person_id == person_id, Contact.closed_at.is_(None))
+        .where(
+            Contact.person_id == person_id,
+            Contact.closed_at.is_(None),
+            Contact.channel != mail_addresses.CHANNEL,
+        )
         .order_by(Contact.created_at.desc())
         .limit(1)
     ).first()
@@ -124,6 +130,7 @@ def give_up(
     web_identities.forget(session, contact.id)
     passkeys.forget(session, contact.id)
     web_chats.clear(session, contact.id)
+    mail_addresses.forget(session, contact.id)
     stranger = people.create(session, name="", language=person.language, now=now)
     contact.person_id = stranger.id
     close(contact, now)

@@ -22,6 +22,7 @@ from models import (
     discretion,
     family,
     ledger,
+    mail,
     municipality,
     outbox,
     passkeys,
@@ -196,6 +197,7 @@ def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> L
         session, action="people.leave", actor_id=actor.id, object_id=actor.id, now=now,
         detail={"held": [held.by for held in leaving.held]},
     )  # fmt: skip
+    mail.end_all(session, actor.id)
     for contact in session.scalars(select(Contact).where(Contact.person_id == actor.id)).all():
         _part_with(session, actor, contact, leaving, occasion, now)
     if leaving.at_once:
@@ -292,6 +294,7 @@ def forget(session: Session, person: Person) -> None:
     for request in _undecided(session, person):
         if not _is_open(request):
             erase_request(session, request)
+    mail.end_all(session, person.id)
     contacts_of = select(Contact.id).where(Contact.person_id == person.id)
     session.execute(delete(Outgoing).where(Outgoing.recipient_id == person.id))
     session.execute(delete(Outgoing).where(Outgoing.contact_id.in_(contacts_of)))

@@ -6,6 +6,7 @@ from models import (
     access_news,
     consent_ladder,
     contact_wishes,
+    falling_back,
     meeting_notices,
     requests,
     shielded,
@@ -23,4 +24,5 @@ LADDERS: tuple[Ladder, ...] = (
     contact_wishes.LADDER,
     why_looked.LADDER,
     access_news.LADDER,
+    falling_back.LADDER,
 )

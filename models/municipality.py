@@ -130,8 +130,9 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
         if isinstance(values.get(name), str):
             with contextlib.suppress(ValueError):  # said below, with the name
                 values[name] = time.fromisoformat(values[name])
-    if "meeting_reminders_hours" in values:
-        values["meeting_reminders_hours"] = _hours(values["meeting_reminders_hours"])
+    for name in _LISTS:
+        if name in values:
+            values[name] = _listed(values[name])
     for name, value in values.items():
         if not _fits(name, known[name].default, value):
             raise ValueError(f"{name}: {value!r} is not {_wanted(name, known[name].default)}")
@@ -145,7 +146,11 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     return policy
 
 
-def _hours(value: object) -> object:
+_LISTS = ("meeting_reminders_hours", "fallback")
+_WAYS = ("telegram", "web", "email", "task")
+
+
+def _listed(value: object) -> object:
     return tuple(value) if isinstance(value, (list, tuple)) else value
 
 
@@ -164,6 +169,7 @@ _AGES = frozenset(
 _ONE_OF: dict[str, tuple[str, ...]] = {
     "guardians_required": ("all", "one"),
     "telegram_details": tuple(Details),
+    "mail_for": ("all", "staff", "nobody"),
     "web_details": (Details.ON_TAP, Details.ALL),
 }
 _LONGEST = 3660
@@ -179,6 +185,8 @@ def _fits(name: str, default: object, value: object) -> bool:
         return value in _ONE_OF[name]
     if name == "zone":
         return isinstance(value, str) and _is_zone(value)
+    if name == "fallback":
+        return isinstance(value, tuple) and _is_ladder(value)
     if isinstance(default, str):
         return isinstance(value, str)
     if isinstance(default, bool):
@@ -190,6 +198,11 @@ def _fits(name: str, default: object, value: object) -> bool:
     if name in _AGES:
         return _whole(value, 0, 30)
     return (value is None and default is None) or _whole(value, 1, _LONGEST)
+
+
+def _is_ladder(ways: tuple[object, ...]) -> bool:
+    """In their order, none twice, and in the end a person."""
+    return ways[-1:] == ("task",) and list(ways) == [way for way in _WAYS if way in ways]
 
 
 def _is_zone(name: str) -> bool:
@@ -206,6 +219,8 @@ def _wanted(name: str, default: object) -> str:
         return " or ".join(f'"{each}"' for each in _ONE_OF[name])
     if name == "zone":
         return "a time zone"
+    if name == "fallback":
+        return f"some of {', '.join(_WAYS)} in that order, and task last"
     if isinstance(default, str):
         return "words"
     if isinstance(default, bool):
@@ -224,7 +239,8 @@ def choices_of(policy: MunicipalPolicy) -> dict[str, Any]:
     values = asdict(policy)
     for name in ("window_from", "window_to"):
         values[name] = values[name].isoformat()
-    values["meeting_reminders_hours"] = list(policy.meeting_reminders_hours)
+    for name in _LISTS:
+        values[name] = list(values[name])
     return values
 
 

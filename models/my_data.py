@@ -21,6 +21,7 @@ from models import (
     discretion,
     family,
     ledger,
+    mail_addresses,
     my_case_data,
     passkeys,
     people,
@@ -103,7 +104,7 @@ def _contacts(session: Session, me: Person) -> Iterator[Entry]:
         chosen = discretion.of(session, contact.id)
         yield {
             "channel": contact.channel,
-            "address": contact.address,
+            "address": mail_addresses.address_of(session, contact.id) or contact.address,
             "since": contact.created_at,
             "closed_at": contact.closed_at,
             **discretion.told(session, contact.id),

@@ -59,6 +59,12 @@ class MunicipalPolicy:
     rehearsal: bool = False  # nobody off the guest list is ever written to
     access_news: bool = True  # C: on Fridays the family is told if staff have looked
     telegram_details: str = Details.ON_TAP  # "nothing", "on_tap" or "all" of a case (DOMAIN 9)
+    mail_for: str = "all"  # "all", "staff" or "nobody": who may choose notices by e-mail
+    fallback: tuple[str, ...] = ("telegram", "web", "email", "task")  # C: until somebody sees it
+    mail_after_minutes: int = 30  # C: nobody has looked at the web chat for so long
+    unseen_task_hours: int = 72  # C: then a person is asked to find another way
+    mail_friday: bool = True  # C: staff who chose mail hear on Fridays if something waits
+    mail_meetings: bool = False  # C: a neutral calendar file by mail, answered by a link
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
 
 

@@ -17,6 +17,7 @@ from models import (
     consent_effects,
     erasing,
     inbox,
+    mail,
     municipality,
     shredding,
     web_chats,
@@ -60,6 +61,7 @@ RULES: dict[str, str] = {
     "passkey_challenges": "a few minutes, used or not",
     "web_chats": "with the contact: how many changes there were, and the keyboard",
     "web_messages": "messages_kept_days; the words at once when they are hidden, or their owner leaves",
+    "mail_addresses": "as long as its owner wants mail; a day when nobody confirms it; at once when they leave",
     "discretions": "with the contact, and no longer than the chat is the person's",
     "invitations": "strangers_kept_days after they expired",
     "pupils": "as long as the school says; with the person",
@@ -132,6 +134,11 @@ def _web(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     over = _delete(session, WebSession, *web_sessions.is_over(now))
     over += _delete(session, PasskeyChallenge, PasskeyChallenge.expires_at <= now)
     return over + web_chats.sweep(session, before, AT_ONCE)
+
+
+def _mail(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """Addresses that nobody has confirmed."""
+    return mail.forget_unconfirmed(session, now, AT_ONCE)
 
 
 def _invitations(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
@@ -232,6 +239,7 @@ STEPS: tuple[Step, ...] = (
     _conversations,
     _messages,
     _web,
+    _mail,
     _invitations,
     _contact_wishes,
     _parked,

@@ -17,12 +17,13 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, delete, func, 
 from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
 from models.base import Base, BigId, Id, Ref, new_id
+from models.follow_ups import FollowedUp
 from models.people import Person
 from models.sealed import SealBroken, Sealed, SealedRow
 
 
-class WebChat(SealedRow, Base):
-    """`id` is the contact's."""
+class WebChat(FollowedUp, SealedRow, Base):
+    """`id` is the contact's. What is due by itself is that nobody has seen what was put into it."""
 
     __tablename__ = "web_chats"
 
@@ -31,6 +32,7 @@ class WebChat(SealedRow, Base):
     )
     key_id: Mapped[Ref]
     changes: Mapped[int] = mapped_column(BigId, default=0)  # the number of the latest change
+    unseen_since: Mapped[datetime | None]  # the first notice that nobody has looked at
     keyboard_sealed: Mapped[bytes | None]
     keyboard = Sealed()  # the labels that stay at the bottom
 
@@ -77,13 +79,14 @@ class News:
     gone: Sequence[int]
     keyboard: Sequence[Sequence[str]]
     shut: bool = False
+    unseen: bool = False  # something stands there that nobody has looked at
 
 
 def of(session: Session, contact_id: int, person: Person) -> WebChat:
     """The chat, held until the commit: its changes are counted one after the other."""
     chat = session.get(WebChat, contact_id, with_for_update=True)
     if chat is None:
-        chat = WebChat(id=contact_id, key_id=person.key_id, changes=0)
+        chat = WebChat(id=contact_id, key_id=person.key_id, changes=0, steps_done=[])
         session.add(chat)
         session.flush()
     return chat
@@ -193,8 +196,9 @@ def news(session: Session, contact_id: int, after: int, most: int) -> News:
     chat = session.get(WebChat, contact_id)
     if chat is None:
         return News(0, (), (), ())
+    unseen = chat.unseen_since is not None
     if after == chat.changes:
-        return News(after, (), (), ())
+        return News(after, (), (), (), unseen=unseen)
     after = after if after <= chat.changes else 0
     since = WebMessage.contact_id == contact_id, WebMessage.change > after
     rows = session.scalars(
@@ -205,8 +209,9 @@ def news(session: Session, contact_id: int, after: int, most: int) -> News:
         shown = [_shown(row) for row in reversed(rows) if row.told_sealed is not None]
         keyboard = json.loads(chat.keyboard or "[]")
     except SealBroken:  # whoever must stop something gets in all the same
-        return News(chat.changes, (), gone, (), shut=True)
-    return News(chat.changes, [each for each in shown if each.told], gone, keyboard)
+        return News(chat.changes, (), gone, (), shut=True, unseen=unseen)
+    told = [each for each in shown if each.told]
+    return News(chat.changes, told, gone, keyboard, unseen=unseen)
 
 
 def _shown(row: WebMessage) -> Shown:

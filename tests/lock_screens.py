@@ -46,6 +46,10 @@ NOT_SAID = frozenset({"hidden", "covered"})
 """Changes in place: no phone makes a sound for them."""
 
 
+BY_MAIL = frozenset({"mail.code", "mail.new"})
+"""Mails; what they say is read in tests/bot/test_mail.py."""
+
+
 class Push(NamedTuple):
     """The first of what a lock screen shows, and all that the message says."""
 
@@ -65,7 +69,7 @@ def unasked_kinds() -> set[str]:
     }
     dotted = {kind for kind in handlers.NOTICES if "." in kind and kind in told}
     answered = {kind for kind in dotted if kind in _ANSWERS}
-    return (dotted - answered | {"not_reached"}) - OWN_ACTS - NOT_SAID
+    return (dotted - answered | {"not_reached"}) - OWN_ACTS - NOT_SAID - BY_MAIL
 
 
 _ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"})
@@ -100,7 +104,8 @@ class Screens:
         fresh = select(Outgoing).where(Outgoing.id > self._seen).order_by(Outgoing.id)
         for row in self.session.scalars(fresh).all():
             self._seen = row.id
-            if row.promise in (*BROADCASTS, Promise.RECEIPT) and row.kind in handlers.NOTICES:
+            said = row.kind in handlers.NOTICES and row.kind not in BY_MAIL
+            if said and row.promise in (*BROADCASTS, Promise.RECEIPT):
                 self._compose(row)
 
     def _compose(self, row: Outgoing) -> None:

@@ -22,6 +22,8 @@ from models import (
     invitations,
     joining,
     los_work,
+    mail,
+    mail_addresses,
     meetings,
     people,
     queue,
@@ -303,6 +305,14 @@ def _joining(session, cast, screens: Screens) -> None:
     screens.look()
 
 
+def _mail_bounces(session: Any, cast: Any, screens: Screens) -> None:
+    session.info["mail"] = True
+    mail.ask(session, actor=cast.kari, address="kari@example.no", now=screens.now)
+    row = mail_addresses.waiting(session, cast.kari.id)
+    mail.bounced(session, row.id, screens.now)
+    screens.look()
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -318,4 +328,5 @@ WORLDS: tuple[World, ...] = (
     _nobody_to_decide,
     _in_touch,
     _joining,
+    _mail_bounces,
 )

@@ -20,6 +20,7 @@ from bot.channels.web import CHANNEL
 from models import (
     audit,
     contacts,
+    falling_back,
     inbox,
     invitations,
     people,
@@ -153,6 +154,7 @@ def begin(session: Session, channel: str, name: str, language: str, now: datetim
 
 def seen(session: Session, seat: Seat, now: datetime) -> None:
     web_sessions.used(session, seat.session_id, now)
+    falling_back.looked(session, seat.person_id, seat.contact_id, now)
 
 
 def leave(session: Session, seat: Seat, now: datetime, *, others: bool = False) -> None:

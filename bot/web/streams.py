@@ -11,6 +11,7 @@ import contextlib
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,7 +23,8 @@ from bot.log import log
 from bot.store import Store
 from bot.web import seats
 from bot.web.told import alone_json, news_json
-from models import channels, web_chats
+from models import channels, falling_back, web_chats
+from models.contacts import Contact
 from models.web_chats import News
 
 HEARTBEAT = 20.0
@@ -132,6 +134,8 @@ class Hub:
             if news is None:
                 yield b"event: over\ndata: {}\n\n"
                 return
+            if news.unseen:
+                await self._seen(contact_id)
             if news.change != after:
                 after = self._known[contact_id] = news.change
                 yield _event("chat", news_json(news), after)
@@ -143,6 +147,13 @@ class Hub:
                     await page.wake.wait()
             except TimeoutError:
                 yield b": still here\n\n"
+
+    async def _seen(self, contact_id: int) -> None:
+        """Somebody has the page before them: a hidden page holds no line."""
+        try:
+            await self._store.write(_looked, contact_id, self._now())
+        except Exception as error:  # noted the next time
+            log.warning("web.seen", error=type(error).__name__)
 
     def _doubt(self) -> None:
         for page in (page for pages in self._pages.values() for page in pages):
@@ -189,6 +200,11 @@ def _look(
     if not seats.holds(session, session_id, contact_id, now()):
         return None
     return web_chats.news(session, contact_id, after, MOST)
+
+
+def _looked(session: Session, contact_id: int, now: datetime) -> None:
+    person_id = session.get_one(Contact, contact_id).person_id
+    falling_back.looked(session, person_id, contact_id, now)
 
 
 def _changes(session: Session, contact_ids: Sequence[int]) -> tuple[dict[int, int], bool]:

@@ -256,7 +256,7 @@ def test_every_secret_the_runbook_names_is_read(env, tmp_path: Path, monkeypatch
     named = set(re.findall(r"^\| `(losbot_\w+)` \|", book, re.MULTILINE))
     assert named == {
         "losbot_token", "losbot_key", "losbot_database_url", "losbot_webhook_secret",
-        "losbot_oidc_staff_secret", "losbot_oidc_citizens_secret",
+        "losbot_oidc_staff_secret", "losbot_oidc_citizens_secret", "losbot_smtp_password",
     }  # fmt: skip
     (tmp_path / "losbot_key").write_text("not a key")
     monkeypatch.setenv("LOSBOT_SECRETS_DIR", str(tmp_path))

@@ -183,9 +183,10 @@ async def test_an_open_page_notices_by_itself(here: App, closed, monkeypatch):
 def test_an_operator_stops_and_starts_a_channel(ready: Losbot):
     assert ready("channel", "stop", "telegram").output == "Stopped.\n"
     assert ready("channel", "stop", "telegram").output == "It was stopped already.\n"
-    telegram, web = ready("channel", "list").output.splitlines()
+    telegram, web, email = ready("channel", "list").output.splitlines()
     assert re.fullmatch(r"telegram +stopped since .*Z", telegram)
     assert web.endswith("open")
+    assert email.endswith("open")
     assert "losbot channel start telegram" in ready("check", LOSBOT_TOKEN_FILE=None).output
     assert ready("channel", "start", "telegram").output == "Started.\n"
     assert ready("channel", "start", "telegram").output == "It was not stopped.\n"

@@ -116,6 +116,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
 def walked(stores):
     """Nothing is written by it or with it, so it is walked once."""
     with stores.lent(SEEDED, __name__) as session:
+        session.info["mail"] = True
         yield list(opened(session, cast_of(session), NOW))
 
 

@@ -132,6 +132,12 @@ def test_defaults_are_those_of_the_table_of_policies():
         "rehearsal": False,
         "access_news": True,
         "telegram_details": Details.ON_TAP,
+        "mail_for": "all",
+        "fallback": ("telegram", "web", "email", "task"),
+        "mail_after_minutes": 30,
+        "unseen_task_hours": 72,
+        "mail_friday": True,
+        "mail_meetings": False,
         "web_details": Details.ON_TAP,
     }
 

@@ -63,6 +63,8 @@ CLEAR: dict[str, str] = {
             "requests.steps_done", "tiltak.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
             "access_watches.steps_done", "look_questions.steps_done", "shield_events.steps_done",
+            "mail_addresses.hash", "mail_addresses.taken",  # keyed: of an address
+            "mail_addresses.master", "mail_addresses.steps_done", "web_chats.steps_done",
             "web_identities.hash",  # keyed: of what a login provider calls somebody
             "web_identities.master",
             "web_sessions.hash", "web_sessions.sid",

@@ -18,6 +18,7 @@ from bot.emulator import phone
 from bot.emulator.cast import BOT_USERNAME, CAST
 from bot.emulator.emulator import Emulator
 from bot.emulator.faults import Fault
+from bot.settings import MailAt
 from bot.store import Store
 from bot.web.limits import Limits
 from handlers import discreet
@@ -51,6 +52,8 @@ class Evening:
         self.emulator = emulator
         self.clock = clock
         self.ids = dict(IDS)
+        self.mail: MailAt | None = None
+        """The mail server, if the municipality has set one up."""
         self.told: Any = None
         """What the beginning of the story returned."""
         self.unasked: list[tuple[str, str]] = []
@@ -66,7 +69,9 @@ class Evening:
     async def begins(self) -> None:
         """The bot is started on the store as it is."""
         store = Store.open(self._url, self._keyring, bot_username=BOT_USERNAME)
-        on_web = {"web_url": ORIGIN, "limits": Limits.none()} if self.on_web else {}
+        on_web: dict[str, Any] = {}
+        if self.on_web or self.mail is not None:
+            on_web = {"web_url": ORIGIN, "limits": Limits.none(), "mail": self.mail}
         self.app = App.for_story(self.emulator, store, self.clock, **on_web)
         self.emulator.settled = self.app.settled
         self.emulator.next_due, self.emulator.on_clock = self.app.next_due, self.app.tick

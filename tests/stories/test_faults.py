@@ -95,7 +95,7 @@ async def test_blocking_the_bot_tells_the_stafettholder_and_withdraws_nothing(st
     assert story.news() == {"Jonas": ["En beskjed kom ikke fram.\n[Vis]"]}
     await story.presses("Jonas", "Vis")
     assert story.last("Jonas") == (
-        "Jeg når ikke Kari i Telegram nå. Snakk med Kari på en annen måte. Samtykker og "
+        "Jeg når ikke Kari her nå. Snakk med Kari på en annen måte. Samtykker og "
         "avtaler er som før."
     )
     await story.types("Jonas", "/saker")

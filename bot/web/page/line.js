@@ -54,6 +54,7 @@ export function listen(heard) {
   let source;
   let retry;
   const connect = () => {
+    if (document.visibilityState === "hidden") return;
     source = new EventSource(`/strom?etter=${change}${told.closed ? "&stengt" : ""}`);
     source.onopen = () => heard.line(true);
     source.onerror = () => {
@@ -75,6 +76,11 @@ export function listen(heard) {
     });
   };
   connect();
-  addEventListener("pagehide", () => source.close());
+  // A page that nobody sees holds no line: what comes meanwhile is not seen, and may be told by mail.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") source?.close();
+    else if (!source || source.readyState === EventSource.CLOSED) connect();
+  });
+  addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => event.persisted && connect());
 }

@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+<<<<<<<< HEAD:models/migrations/versions/8a425cc79752_the_first_tables.py
 revision = "8a425cc79752"
+========
+revision = "0a822bef9d4c"
+>>>>>>>> mail:models/migrations/versions/0a822bef9d4c_the_first_tables.py
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -836,6 +840,47 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_invitations_hash")),
     )
     op.create_table(
+        "mail_addresses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("master", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("taken", sa.String(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"], ["contacts.id"], name=op.f("fk_mail_addresses_id_contacts"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_mail_addresses_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_addresses")),
+        sa.UniqueConstraint("taken", name=op.f("uq_mail_addresses_taken")),
+    )
+    with op.batch_alter_table("mail_addresses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_addresses_hash"), ["hash"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_mail_addresses_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_mail_addresses_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
         "meetings",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -1044,13 +1089,21 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("changes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unseen_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("keyboard_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
         sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
             ["id"], ["contacts.id"], name=op.f("fk_web_chats_id_contacts"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_chats")),
     )
+    with op.batch_alter_table("web_chats", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_web_chats_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+
     op.create_table(
         "web_identities",
         sa.Column(
@@ -1500,6 +1553,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_web_identities_contact_id"))
 
     op.drop_table("web_identities")
+    with op.batch_alter_table("web_chats", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_chats_next_follow_up_at"))
+
     op.drop_table("web_chats")
     with op.batch_alter_table("shield_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shield_events_next_follow_up_at"))
@@ -1526,6 +1582,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_meetings_case_id"))
 
     op.drop_table("meetings")
+    with op.batch_alter_table("mail_addresses", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_mail_addresses_person_id"))
+        batch_op.drop_index(batch_op.f("ix_mail_addresses_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_mail_addresses_hash"))
+
+    op.drop_table("mail_addresses")
     op.drop_table("invitations")
     with op.batch_alter_table("goals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goals_case_id"))

@@ -1,0 +1,136 @@
+"""Mail on its way out: one kept connection to the municipality's own server, over TLS.
+
+What a server says is read by where it says it: before the letter was handed over nothing is sent;
+a line that breaks while it is handed over leaves it in doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from dataclasses import dataclass
+
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+)
+
+from bot.channels.outcomes import Outcome, What
+from bot.settings import MailAt
+
+PATIENCE = 20.0
+"""Seconds for each answer of the server."""
+LATER = 300.0
+"""Seconds until we come back to a server that says: not now."""
+SOON = 30.0
+"""The same when it cannot be reached, or does not let us in."""
+OURS = ("5.7.", "5.5.", "5.6.")
+"""What a refusal of a recipient begins with when it is about us, not about them (RFC 3463)."""
+NOT_THERE = ("5.1.", "5.2.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail, ready to go."""
+
+    sender: str  # of the envelope: where what comes back goes
+    to: str
+    data: bytes
+
+
+class Post:
+    """Sends one letter after the other. Made without a connection; the first letter makes one."""
+
+    def __init__(self, at: MailAt) -> None:
+        self._at = at
+        self._client: SMTP | None = None
+        self._one_by_one = asyncio.Lock()
+        self.connections = 0
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None and client.is_connected:
+            with contextlib.suppress(SMTPException, OSError, TimeoutError):
+                await asyncio.wait_for(client.quit(), 2)
+        if client is not None:
+            client.close()
+
+    async def send(self, letter: Letter) -> Outcome:
+        """Never raises for what a server or a line does."""
+        async with self._one_by_one:
+            try:
+                client = await self._begun(letter.sender)
+            except SMTPResponseException as error:
+                return await self._not_sent(error, LATER if error.code < 500 else SOON)
+            except (SMTPException, OSError, TimeoutError) as error:
+                return await self._not_sent(error, SOON)
+            return await self._handed_over(client, letter)
+
+    async def _begun(self, sender: str) -> SMTP:
+        """A connection on which this sender is taken. One that was kept and is dead is made anew."""
+        if self._client is not None and self._client.is_connected:
+            try:
+                await self._client.mail(sender)
+                return self._client
+            except (SMTPException, OSError, TimeoutError):
+                await self.close()
+        client = SMTP(
+            hostname=self._at.host, port=self._at.port, timeout=PATIENCE,
+            use_tls=self._at.tls == "implicit", start_tls=self._at.tls == "starttls",
+            tls_context=self._trusting(), username=self._at.user or None,
+            password=self._at.password.get_secret_value() or None,
+        )  # fmt: skip
+        self._client = client
+        await client.connect()
+        self.connections += 1
+        await client.mail(sender)
+        return client
+
+    def _trusting(self) -> ssl.SSLContext | None:
+        if self._at.tls == "off":
+            return None
+        return ssl.create_default_context(cafile=self._at.ca_file)
+
+    async def _handed_over(self, client: SMTP, letter: Letter) -> Outcome:
+        try:
+            await client.rcpt(letter.to)
+        except SMTPRecipientRefused as error:
+            await self._reset(client)
+            return _refused(error.code, error.message, at_recipient=True)
+        except (SMTPException, OSError, TimeoutError) as error:
+            return await self._not_sent(error, SOON)
+        try:
+            await client.data(letter.data)
+        except SMTPDataError as error:
+            await self._reset(client)
+            return _refused(error.code, error.message, at_recipient=False)
+        except (SMTPException, OSError, TimeoutError) as error:
+            await self.close()
+            return Outcome(What.AMBIGUOUS, error=type(error).__name__)
+        return Outcome(What.SENT)
+
+    async def _reset(self, client: SMTP) -> None:
+        try:
+            await client.rset()
+        except (SMTPException, OSError, TimeoutError):
+            await self.close()
+
+    async def _not_sent(self, error: Exception, seconds: float) -> Outcome:
+        await self.close()
+        return Outcome(What.NOT_SENT, error=type(error).__name__, seconds=seconds)
+
+
+def _refused(code: int, message: str, *, at_recipient: bool) -> Outcome:
+    """The recipient is not there; or not now; or it is something about us or the letter. Of what
+    the server says only the numbers are kept: its words hold the address."""
+    status = message.split(maxsplit=1)[0] if message.split() else ""
+    error = f"smtp.{code}"
+    if code < 500:
+        return Outcome(What.NOT_SENT, error=error, seconds=LATER)
+    if status.startswith(NOT_THERE) or (at_recipient and not status.startswith(OURS)):
+        return Outcome(What.GONE, error=error)
+    return Outcome(What.REFUSED, error=error)

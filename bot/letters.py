@@ -1,0 +1,66 @@
+"""From rendered words to a mail: its headers, and nothing in them that words could break out of."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from sqlalchemy.orm import Session
+
+from bot.channels.mail import Letter
+from bot.desk import Write
+from bot.render import Rendered
+from bot.settings import MailAt
+from models import mail_addresses, municipality
+from models.outbox import Outgoing
+from models.people import Person
+from models.sealed import keyring_of
+
+LONGEST_SUBJECT = 150
+
+
+def writer(at: MailAt) -> Write:
+    """How rows of the channel `email` become letters from one sender."""
+
+    def write(session: Session, row: Outgoing, what: Rendered, now: datetime) -> Letter:
+        to = mail_addresses.address_of(session, row.contact_id or 0)
+        if to is None:
+            raise LookupError("no address")
+        here = municipality.current(session)
+        language = session.get_one(Person, row.recipient_id).language
+        letter = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+        letter["From"] = Address(_line(here.name if here else ""), addr_spec=at.sender)
+        letter["To"] = Address(addr_spec=to)
+        letter["Subject"] = _line(what.text.partition("\n")[0])[:LONGEST_SUBJECT]
+        letter["Date"] = format_datetime(now)
+        letter["Message-ID"] = f"<{_stable(session, row)}@{at.sender.rpartition('@')[2]}>"
+        letter["Auto-Submitted"] = "auto-generated"
+        letter["X-Auto-Response-Suppress"] = "All"
+        letter["Content-Language"] = language
+        letter.set_content(what.text + "\n", cte="quoted-printable")
+        if what.document is not None:
+            kind, _slash, sub = what.document.mime.partition("/")
+            letter.add_attachment(
+                what.document.data, maintype=kind, subtype=sub, filename=what.document.name
+            )
+        return Letter(at.sender, to, letter.as_bytes())
+
+    return write
+
+
+def _stable(session: Session, row: Outgoing) -> str:
+    """The same for the same promise, so that a mail that comes twice is known for one."""
+    key = keyring_of(session).derive("mail ids")
+    return hmac.new(key, row.key.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _line(words: str) -> str:
+    """One line without anything that is not shown."""
+    shown = (each if unicodedata.category(each)[0] not in "CZ" else " " for each in words)
+    return " ".join("".join(shown).split())

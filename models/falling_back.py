@@ -1,0 +1,181 @@
+"""When nobody sees what they were told: first their chat, then an e-mail that there is something,
+then a person who finds another way (`MunicipalPolicy.fallback`).
+
+A web chat that nobody has open counts as unseen from the first notice put into it until somebody
+looks. What is for a chat that is closed waits a while for it to open again, if a mail can say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from models import follow_ups, mail, mail_addresses, municipality, outbox, reminding, unreached
+from models.contacts import Contact
+from models.follow_ups import Ladder
+from models.outbox import BROADCASTS, OPEN_STATES, Outgoing, OutState, Promise
+from models.people import Person
+from models.reminding import Step
+from models.web_chats import WebChat, WebMessage
+
+NEWS = "mail.new"
+"""The kind of the mail that tells that there is something."""
+MAILED = "mailed"
+"""In the place of an error: a notice waits for a chat, which a mail has asked for."""
+TRIED_FOR = timedelta(days=2)
+"""So long a mail that servers put off is tried."""
+MOST = 50
+
+
+# --- seen, and not seen --------------------------------------------------------------------------
+
+
+def unseen(session: Session, row: Outgoing, now: datetime) -> None:
+    """A notice that nobody asked for was put into a web chat that is open on no page."""
+    if row.promise not in BROADCASTS or row.contact_id is None:
+        return
+    chat = session.get(WebChat, row.contact_id)
+    if chat is None:
+        return
+    session.flush()
+    if chat.unseen_since is None or _is_only_one(session, row, now):
+        chat.unseen_since, chat.steps_done = now, []
+    elif not _is_told(session, row.recipient_id):
+        chat.steps_done = [step for step in chat.steps_done if step != "email"]
+    follow_ups.reschedule(session, LADDER, chat, now)
+
+
+def _is_only_one(session: Session, row: Outgoing, now: datetime) -> bool:
+    """Whether all that was unseen before is gone: the ladder begins anew."""
+    person = session.get_one(Person, row.recipient_id)
+    return [each.id for each in still_new(session, person, now)] == [row.id]
+
+
+def looked(session: Session, person_id: int, contact_id: int | None, now: datetime) -> None:
+    """Somebody has said something, or looks at the page of the web chat `contact_id`: what is there
+    is seen, the next news may be told by mail again, and what waited for a chat goes out."""
+    chat = session.get(WebChat, contact_id) if contact_id is not None else None
+    if chat is not None and chat.unseen_since is not None:
+        chat.unseen_since, chat.steps_done = None, []
+        follow_ups.reschedule(session, LADDER, chat, now)
+    row = mail_addresses.confirmed(session, person_id) if session.info.get("mail") else None
+    if row is None or not _is_told(session, person_id):
+        return
+    row.looked_at = now
+    mine = Outgoing.contact_id == row.id, Outgoing.kind == NEWS
+    waits = Outgoing.state == OutState.WAITING
+    session.execute(update(Outgoing).where(*mine, waits).values(state=OutState.MOOT))
+    release(session, person_id, now)
+
+
+def release(session: Session, person_id: int, now: datetime) -> None:
+    """What waits for somebody's chat is looked at again now."""
+    session.execute(update(Outgoing).where(_kept(person_id)).values(not_before=now))
+    session.info["promised"] = True
+
+
+def _kept(person_id: int) -> ColumnElement[bool]:
+    return and_(
+        Outgoing.recipient_id == person_id,
+        Outgoing.state == OutState.WAITING,
+        Outgoing.error == MAILED,
+    )
+
+
+# --- the mail ------------------------------------------------------------------------------------
+
+
+def notify(session: Session, person_id: int, now: datetime) -> bool:
+    """Promise the mail that there is something, unless one lies there that was not looked at.
+    False when there is nowhere to send it."""
+    row = mail.of(session, person_id)
+    if row is None or not mail.may_have(session, session.get_one(Person, person_id), now):
+        return False
+    if not _is_told(session, person_id):
+        rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+        at = reminding.in_window(now, rules, calendar)
+        outbox.promise(
+            session, kind=NEWS, recipient_id=person_id, contact_id=row.id, now=now, not_before=at,
+            not_after=at + TRIED_FOR, occasion=now.isoformat(),
+        )  # fmt: skip
+    return True
+
+
+def _is_told(session: Session, person_id: int) -> bool:
+    """Whether a mail is on its way, or lies there that was not looked at since."""
+    row = mail.of(session, person_id)
+    if row is None:
+        return False
+    mine = Outgoing.contact_id == row.id, Outgoing.kind == NEWS
+    there = Outgoing.state.in_((*OPEN_STATES, OutState.SENT, OutState.UNCERTAIN))
+    fresh = [Outgoing.said_at > row.looked_at] if row.looked_at is not None else []
+    return bool(session.scalar(select(exists().where(*mine, there, *fresh))))
+
+
+def still_new(session: Session, person: Person, now: datetime) -> Sequence[Outgoing]:
+    """What somebody has not seen yet, newest first: in the web chat, and what waits for a chat."""
+    in_web = and_(
+        Outgoing.recipient_id == person.id,
+        Outgoing.state == OutState.SENT,
+        Outgoing.promise.in_(BROADCASTS),
+        exists().where(
+            WebChat.id == Outgoing.contact_id,
+            WebChat.unseen_since <= Outgoing.sent_at,
+            WebMessage.contact_id == WebChat.id,
+            WebMessage.number == Outgoing.message_id,
+            ~WebMessage.gone,
+        ),
+    )
+    lasts = or_(Outgoing.not_after.is_(None), Outgoing.not_after >= now)
+    found = select(Outgoing).where(or_(in_web, _kept(person.id)), lasts)
+    return session.scalars(found.order_by(Outgoing.id.desc()).limit(MOST)).all()
+
+
+# --- a chat that is closed -----------------------------------------------------------------------
+
+
+def waits(session: Session, row: Outgoing, now: datetime) -> bool:
+    """Let a notice that has no chat to go to wait for one, while a mail says that it is there.
+    False when that was tried, or there is no mail to send."""
+    rules = municipality.policy_at(session, now)
+    if row.promise not in BROADCASTS or row.error == MAILED or "email" not in rules.fallback:
+        return False
+    person = session.get_one(Person, row.recipient_id)
+    if (row.promise == Promise.REMINDER and person.muted) or not notify(session, person.id, now):
+        return False
+    until = now + timedelta(hours=rules.unseen_task_hours)
+    row.not_before = until if row.not_after is None else min(until, row.not_after)
+    row.state, row.error, row.contact_id, row.lease_until = OutState.WAITING, MAILED, None, None
+    return True
+
+
+# --- by itself -----------------------------------------------------------------------------------
+
+
+def _plan(session: Session, chat: WebChat, now: datetime) -> Sequence[Step]:
+    if chat.unseen_since is None:
+        return ()
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    after = {
+        "email": timedelta(minutes=rules.mail_after_minutes),
+        "task": timedelta(hours=rules.unseen_task_hours),
+    }
+    return tuple(
+        Step(name, reminding.in_window(chat.unseen_since + after[name], rules, calendar))
+        for name in rules.fallback
+        if name in after
+    )
+
+
+def _take(session: Session, chat: WebChat, step: Step, now: datetime) -> None:
+    person_id = session.get_one(Contact, chat.id).person_id
+    if step.name == "email":
+        notify(session, person_id, now)
+    elif still_new(session, session.get_one(Person, person_id), now):
+        unreached.tell(session, person_id, now)
+
+
+LADDER = Ladder(table=WebChat, plan=_plan, take=_take)

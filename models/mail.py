@@ -1,0 +1,173 @@
+"""Choosing notices by e-mail: an address is given, confirmed with a code sent to it, changed and
+taken away, always by its owner. Nobody is told whether an address is known.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from models import audit, contacts, mail_addresses, municipality, outbox, people, unasked
+from models.audit import AuditEntry
+from models.base import new_id, require
+from models.contacts import Contact
+from models.mail_addresses import CHANNEL, CODE_LIFE, MOST_TRIES, MailAddress
+from models.outbox import Outgoing, Promise
+from models.people import Person
+from models.terms import Why
+
+CODE = "mail.code"
+MOST_A_DAY = 5
+"""So many codes one person may ask for."""
+
+
+class Came(StrEnum):
+    """What a typed code came to."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    OVER = "over"  # too late, too often, or nothing was to be confirmed
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What somebody has chosen; the addresses only as far as their owner needs to know them by."""
+
+    now: str | None  # where notices go
+    waiting: str | None  # what is to be confirmed
+    bounced: bool  # the one that was confirmed takes no mail
+    failed: bool  # the code did not get there
+
+
+def may_have(session: Session, person: Person, now: datetime) -> bool:
+    """Whether the municipality lets somebody choose mail: if it can send any, and to whom it lets."""
+    if not session.info.get("mail", False) or person.confirmed_at is None:
+        return False
+    rules = municipality.policy_at(session, now)
+    at_work = rules.mail_for == "staff" and people.positions(session, person.id)
+    return rules.mail_for == "all" or bool(at_work)
+
+
+def of(session: Session, person_id: int) -> MailAddress | None:
+    """Where notices may go: confirmed, and not known to take none."""
+    row = mail_addresses.confirmed(session, person_id)
+    return row if row is not None and row.bounced_at is None else None
+
+
+def chosen(session: Session, person: Person) -> Chosen:
+    row, asked = (
+        mail_addresses.confirmed(session, person.id),
+        mail_addresses.waiting(session, person.id),
+    )
+    return Chosen(
+        now=_masked(row),
+        waiting=_masked(asked),
+        bounced=row is not None and row.bounced_at is not None,
+        failed=asked is not None and asked.bounced_at is not None,
+    )
+
+
+def _masked(row: MailAddress | None) -> str | None:
+    return mail_addresses.masked(row.address or "") if row is not None else None
+
+
+def ask(session: Session, *, actor: Person, address: str, now: datetime) -> None:
+    """Send a code to an address; what was confirmed before stays until this one is."""
+    require(may_have(session, actor, now), Why.NOT_IN_STATE)
+    given = mail_addresses.normalised(address)
+    require(given, Why.ABSENT)
+    require(_asked_today(session, actor, now) < MOST_A_DAY, Why.TOO_MANY)
+    before = mail_addresses.waiting(session, actor.id)
+    if before is not None:
+        _end(session, before)
+    contact = contacts.add(session, actor, CHANNEL, new_id(), now)
+    mail_addresses.make(session, contact_id=contact.id, person=actor, address=given or "", now=now)
+    _recorded(session, "mail.ask", actor, now)
+    outbox.promise(
+        session, kind=CODE, recipient_id=actor.id, contact_id=contact.id, occasion="code",
+        subject_id=contact.id, promise=Promise.ONCE, not_after=now + CODE_LIFE, now=now,
+    )  # fmt: skip
+
+
+def _asked_today(session: Session, actor: Person, now: datetime) -> int:
+    mine = AuditEntry.actor_id == actor.id, AuditEntry.action == "mail.ask"
+    lately = AuditEntry.at > now - timedelta(days=1)
+    return session.scalar(select(func.count()).where(*mine, lately)) or 0
+
+
+def confirm(session: Session, *, actor: Person, code: str, now: datetime) -> Came:
+    """The code that came by mail. From here on this is the person's one address."""
+    row = mail_addresses.waiting(session, actor.id)
+    if row is None or now - row.asked_at > CODE_LIFE or row.tries >= MOST_TRIES:
+        return Came.OVER
+    right = hmac.compare_digest(mail_addresses.code_of(session, row).encode(), code.encode())
+    if not right or mail_addresses.is_anothers(session, row):
+        row.tries += 1
+        session.flush()
+        return Came.OVER if row.tries >= MOST_TRIES else Came.WRONG
+    before = mail_addresses.confirmed(session, actor.id)
+    if before is not None:
+        _end(session, before)
+    row.confirmed_at, row.taken = now, row.hash
+    _recorded(session, "mail.confirm", actor, now)
+    return Came.RIGHT
+
+
+def remove(session: Session, *, actor: Person, now: datetime) -> bool:
+    """No more mail; the addresses are forgotten at once. False when there was none."""
+    if not end_all(session, actor.id):
+        return False
+    _recorded(session, "mail.remove", actor, now)
+    return True
+
+
+def end_all(session: Session, person_id: int) -> bool:
+    """Forget every address of somebody, and all that was promised to it."""
+    rows = session.scalars(select(MailAddress).where(MailAddress.person_id == person_id)).all()
+    for row in rows:
+        _end(session, row)
+    return bool(rows)
+
+
+def forget_unconfirmed(session: Session, now: datetime, most: int) -> int:
+    """Those given more than a day ago. Returns how many."""
+    old = MailAddress.confirmed_at.is_(None), MailAddress.asked_at < now - timedelta(days=1)
+    rows = session.scalars(select(MailAddress).where(*old).limit(most)).all()
+    for row in rows:
+        _end(session, row)
+    return len(rows)
+
+
+def _end(session: Session, row: MailAddress) -> None:
+    contact_id = row.id
+    session.delete(row)
+    session.flush()
+    session.execute(delete(Outgoing).where(Outgoing.contact_id == contact_id))
+    contact = session.get(Contact, contact_id)
+    if contact is not None:
+        session.delete(contact)
+    session.flush()
+
+
+def bounced(session: Session, contact_id: int, now: datetime) -> Person | None:
+    """An address takes no mail: nothing more is sent there, and its owner hears of it in the chat.
+    Returns whom others now cannot reach by mail; None for one that was never confirmed."""
+    row = mail_addresses.get(session, contact_id)
+    if row is None or row.bounced_at is not None:
+        return None
+    row.bounced_at = now
+    contacts.close(session.get_one(Contact, contact_id), now)
+    audit.record(session, action="mail.bounced", actor_id=None, object_id=row.person_id, now=now)
+    session.flush()
+    unasked.tell(session, "mail.bounced", [row.person_id], contact_id, now.isoformat(), now)
+    return session.get_one(Person, row.person_id) if row.confirmed_at is not None else None
+
+
+def _recorded(session: Session, action: str, actor: Person, now: datetime) -> None:
+    audit.record(session, action=action, actor_id=actor.id, object_id=actor.id, now=now)
+    session.flush()
