@@ -31,12 +31,16 @@ from handlers import (
     los_desk,
     meetings,
     menu,
+    municipality_desk,
+    municipality_staff,
+    municipality_units,
     my_data,
     not_reached,
     rehearsal,
     request_los,
     shielding,
     stafett,
+    staff_news,
     stopping,
     tiltak,
     youth_asked,
@@ -63,6 +67,12 @@ def _together(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
     return table
 
 
+OFFICE: tuple[Flow[Any], ...] = (
+    *municipality_units.FLOWS,
+    *municipality_staff.FLOWS,
+)
+"""What only an administrator opens."""
+
 _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     request_los.FLOWS,  # ask for a los; get in touch; take a request back
     joining.FLOWS,  # staff invite
@@ -79,6 +89,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     my_data.FLOWS,  # what we know of you, as a file
     erasing.FLOWS,  # leave
     access_log.FLOWS,  # say why one looked
+    OFFICE,  # the administrator: schools and services, who works where
 )
 FLOWS: dict[str, Flow[Any]] = _together({f.name: f for f in flows} for flows in _FLOWS)
 
@@ -97,6 +108,7 @@ COMMANDS: dict[str, Command] = _together(
         my_data.COMMANDS,
         erasing.COMMANDS,
         discreet.COMMANDS,  # hide everything
+        municipality_desk.COMMANDS,  # the municipality's own work
     )
 )
 
@@ -133,6 +145,10 @@ BUTTONS: dict[str, Press] = _together(
         my_data.BUTTONS,
         discreet.BUTTONS,
         keypad.BUTTONS,
+        municipality_desk.BUTTONS,
+        municipality_units.BUTTONS,
+        municipality_staff.BUTTONS,
+        staff_news.BUTTONS,
     )
 )
 
@@ -163,6 +179,10 @@ NOTICES: dict[str, Compose] = _together(
         erasing.NOTICES,
         discreet.NOTICES,
         keypad.NOTICES,
+        municipality_desk.NOTICES,
+        municipality_units.NOTICES,
+        municipality_staff.NOTICES,
+        staff_news.NOTICES,
     )
 )
 
@@ -183,6 +203,7 @@ TOASTS: dict[str, Text] = _together(
         my_data.TOASTS,
         discreet.TOASTS,
         keypad.TOASTS,
+        municipality_staff.TOASTS,
     )
 )
 
@@ -203,6 +224,8 @@ WHYS: dict[Why, Text] = {
     Why.PAST: _("Tidspunktet er passert. Velg et som kommer."),
     Why.NOBODY: _("Det er ingen å velge her."),
     Why.TOO_LONG: _("Det ble litt langt."),
+    Why.HAND_OVER_FIRST: _("Noe må gis videre eller avsluttes først."),
+    Why.NOT_ONESELF: _("Det kan du ikke gjøre for deg selv. En annen administrator kan."),
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),

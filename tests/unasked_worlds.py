@@ -26,6 +26,7 @@ from models import (
     people,
     queue,
     shielding,
+    staffing,
     why_looked,
 )
 from models.asking import Wish
@@ -303,6 +304,18 @@ def _joining(session, cast, screens: Screens) -> None:
     screens.look()
 
 
+def _staff_come_and_go(session, cast, screens: Screens) -> None:
+    """Somebody is new at the school, and a stafettholder is to leave."""
+    agreed.agreed(session, cast, screens.now)
+    staffing.give(
+        session, actor=cast.turid, unit_id=cast.school.id, role=Role.KONTAKTLAERER,
+        name="Kråkeny", now=screens.now,
+    )  # fmt: skip
+    screens.look()
+    staffing.ask_to_hand_over(session, actor=cast.turid, person_id=cast.jonas.id, now=screens.now)
+    screens.look()
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -318,4 +331,5 @@ WORLDS: tuple[World, ...] = (
     _nobody_to_decide,
     _in_touch,
     _joining,
+    _staff_come_and_go,
 )
