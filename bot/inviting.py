@@ -18,7 +18,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 _WHO = (
     click.option("--name", help="Who it is."),
     click.option(
-        "--role", help="rektor, los, kontaktlaerer, prosjektleder, service, ungdom, foresatt."
+        "--role",
+        help="administrator, rektor, los, kontaktlaerer, prosjektleder, service, ungdom, foresatt.",
     ),
     click.option("--unit", "--school", "unit", help="The unit's key in the municipality's file."),
     click.option(

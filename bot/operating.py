@@ -46,7 +46,7 @@ from models.people import Position, Pupil
 from models.terms import STAFF_ROLES, Role, UnitKind
 
 PRIVATE = frozenset({Role.UNGDOM, Role.FORESATT})
-INVITED = STAFF_ROLES | PRIVATE
+INVITED = STAFF_ROLES | PRIVATE | {Role.ADMINISTRATOR}
 
 
 @contextlib.contextmanager

@@ -32,12 +32,16 @@ from handlers import (
     mail,
     meetings,
     menu,
+    municipality_desk,
+    municipality_staff,
+    municipality_units,
     my_data,
     not_reached,
     rehearsal,
     request_los,
     shielding,
     stafett,
+    staff_news,
     stopping,
     tiltak,
     youth_asked,
@@ -64,6 +68,12 @@ def _together(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
     return table
 
 
+OFFICE: tuple[Flow[Any], ...] = (
+    *municipality_units.FLOWS,
+    *municipality_staff.FLOWS,
+)
+"""What only an administrator opens."""
+
 _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     request_los.FLOWS,  # ask for a los; get in touch; take a request back
     joining.FLOWS,  # staff invite
@@ -81,6 +91,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     erasing.FLOWS,  # leave
     access_log.FLOWS,  # say why one looked
     mail.FLOWS,  # have notices by e-mail
+    OFFICE,  # the administrator: schools and services, who works where
 )
 FLOWS: dict[str, Flow[Any]] = _together({f.name: f for f in flows} for flows in _FLOWS)
 
@@ -99,6 +110,7 @@ COMMANDS: dict[str, Command] = _together(
         my_data.COMMANDS,
         erasing.COMMANDS,
         discreet.COMMANDS,  # hide everything
+        municipality_desk.COMMANDS,  # the municipality's own work
     )
 )
 
@@ -136,6 +148,10 @@ BUTTONS: dict[str, Press] = _together(
         discreet.BUTTONS,
         keypad.BUTTONS,
         mail.BUTTONS,
+        municipality_desk.BUTTONS,
+        municipality_units.BUTTONS,
+        municipality_staff.BUTTONS,
+        staff_news.BUTTONS,
     )
 )
 
@@ -167,6 +183,10 @@ NOTICES: dict[str, Compose] = _together(
         discreet.NOTICES,
         keypad.NOTICES,
         mail.NOTICES,
+        municipality_desk.NOTICES,
+        municipality_units.NOTICES,
+        municipality_staff.NOTICES,
+        staff_news.NOTICES,
     )
 )
 
@@ -187,6 +207,7 @@ TOASTS: dict[str, Text] = _together(
         my_data.TOASTS,
         discreet.TOASTS,
         keypad.TOASTS,
+        municipality_staff.TOASTS,
     )
 )
 
@@ -207,6 +228,8 @@ WHYS: dict[Why, Text] = {
     Why.PAST: _("Tidspunktet er passert. Velg et som kommer."),
     Why.NOBODY: _("Det er ingen å velge her."),
     Why.TOO_LONG: _("Det ble litt langt."),
+    Why.HAND_OVER_FIRST: _("Noe må gis videre eller avsluttes først."),
+    Why.NOT_ONESELF: _("Det kan du ikke gjøre for deg selv. En annen administrator kan."),
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),

@@ -7,7 +7,7 @@ from handlers.questions import ONLY_BUTTONS
 from handlers.turns import Button, Message, Reading, Turn
 from locales import LANGUAGES, Text, _, join, language_name, pgettext, verbatim
 from models import municipality, people
-from models.terms import Role
+from models.terms import STAFF_ROLES, Role
 
 MENU: dict[str, Text] = {
     "omlos": pgettext("menu", "Hva er en los?"),
@@ -19,6 +19,7 @@ MENU: dict[str, Text] = {
     "ko": pgettext("menu", "Køen"),
     "mine": pgettext("menu", "Mine ungdommer"),
     "inviter": pgettext("menu", "Inviter"),
+    "kommune": pgettext("menu", "Kommunen"),
     "innstillinger": pgettext("menu", "Innstillinger"),
     "hjelp": help_now.LABEL,
 }
@@ -40,10 +41,12 @@ Rows = tuple[tuple[str, ...], ...]
 _STRANGER: Rows = (("los", "omlos"), ("kontakt", "innstillinger"), ("hjelp",))
 _FAMILY: Rows = (("los", "saker"), ("moter", "samtykke"), ("innstillinger", "hjelp"))
 _STAFF: Rows = (("saker", "moter"), ("los", "innstillinger"), ("hjelp",))
+_OFFICE: Rows = (("innstillinger", "hjelp"),)
 _OWN_ROW: dict[Role, tuple[str, ...]] = {
     Role.REKTOR: ("ko", "inviter"),
     Role.KONTAKTLAERER: ("inviter",),
     Role.LOS: ("mine",),
+    Role.ADMINISTRATOR: ("kommune",),
 }
 
 
@@ -54,7 +57,8 @@ def keyboard(reading: Reading) -> tuple[tuple[Text, ...], ...]:
     if reading.reader.confirmed_at is None:
         rows = _STRANGER
     elif hats:
-        rows = (*(row for hat, row in _OWN_ROW.items() if hat in hats), *_STAFF)
+        own = (row for hat, row in _OWN_ROW.items() if hat in hats)
+        rows = (*own, *(_STAFF if hats & STAFF_ROLES else _OFFICE))
     return tuple(tuple(MENU[command] for command in row) for row in rows)
 
 

@@ -176,6 +176,7 @@ ROLES: dict[Role, Text] = {
     Role.KONTAKTLAERER: pgettext("role", "kontaktlærer"),
     Role.PROSJEKTLEDER: pgettext("role", "prosjektleder"),
     Role.SERVICE: pgettext("role", "ansatt i tjenesten"),
+    Role.ADMINISTRATOR: pgettext("role", "administrator"),
 }
 
 WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {

@@ -14,7 +14,7 @@ from models import cases, consents, family, ledger, people, policy, shielded, wi
 from models.base import require
 from models.cases import Case
 from models.people import Person
-from models.terms import Action, CaseState, InfoKind, Role, Why
+from models.terms import STAFF_ROLES, Action, CaseState, InfoKind, Role, Why
 from models.withheld import Item
 
 
@@ -37,7 +37,7 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
         hats.add(Role.UNGDOM)
     if person in family.guardians_of(session, case.ungdom_id, now):
         hats.add(Role.FORESATT)
-    if person.id == case.stafettholder_id and people.staff_roles(session, person):
+    if person.id == case.stafettholder_id and people.staff_roles(session, person) & STAFF_ROLES:
         hats.add(Role.STAFETTHOLDER)
     if kinds_by_unit(session, person, case, now):
         hats.add(Role.SERVICE)
@@ -69,7 +69,7 @@ def kinds_by_unit(
         service.unit_id: kinds
         for service in cases.services_of(session, case.id)
         if service.person_id == person.id
-        and people.roles_at(session, person, service.unit_id)
+        and people.roles_at(session, person, service.unit_id) & STAFF_ROLES
         and not (of and withheld.of_case(session, case.id).hides(of, service.unit_id))
         and (kinds := consents.granted(session, case, service.unit_id, now))
     }

@@ -15,7 +15,7 @@ from models import audit, family, ledger, people, unasked
 from models.base import Base, Counter, Id, Ref, new_id, require
 from models.people import Person
 from models.sealed import keyring_of
-from models.terms import CaseState, Why
+from models.terms import STAFF_ROLES, CaseState, Why
 
 
 class Case(Base):
@@ -68,10 +68,11 @@ def open(
     is staff, and neither is nor was a guardian of the youth. Someone else who is made holder is
     told.
     """
+    people.held_still(session, stafettholder.id)
     require(ungdom.confirmed_at and stafettholder.confirmed_at, Why.NOT_CONFIRMED)
     pupil = people.pupil(session, ungdom.id)
     require(pupil is not None and pupil.school_id == school_id, Why.ABSENT)
-    require(people.staff_roles(session, stafettholder), Why.NOBODY)
+    require(people.staff_roles(session, stafettholder) & STAFF_ROLES, Why.NOBODY)
     require(not family.is_guardian(session, stafettholder.id, ungdom.id), Why.NOBODY)
     existing = open_for(session, ungdom.id)
     if existing is not None:
@@ -146,7 +147,7 @@ def add_service(
 
     With an `actor` it is recorded and the person is told; who may add is the caller's question.
     """
-    require(people.roles_at(session, person, unit_id), Why.NOBODY)
+    require(people.roles_at(session, person, unit_id) & STAFF_ROLES, Why.NOBODY)
     existing = session.scalar(
         select(CaseService).where(
             CaseService.case_id == case.id,

@@ -83,6 +83,25 @@ def invite(
     return invitation, token
 
 
+def void(session: Session, person_id: int, now: datetime) -> None:
+    """Links for someone that nobody has opened stop working, and opened ones that wait for a yes."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.person_id == person_id, Invitation.used_at.is_(None))
+        .values(expires_at=now)
+    )
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.person_id == person_id,
+            Invitation.used_at.is_not(None),
+            Invitation.confirmed_at.is_(None),
+            Invitation.rejected_at.is_(None),
+        )
+        .values(rejected_at=now)
+    )
+
+
 def open_for(session: Session, token: str, now: datetime) -> int | None:
     """The person a link is for, while it can still be opened: asked before anybody is let into a
     chat for it."""

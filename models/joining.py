@@ -95,26 +95,29 @@ def _has_joined(session: Session, person_id: int) -> bool:
 
 
 def _staff(session: Session, unit_id: int) -> list[Person]:
-    """Also those nobody has confirmed: it is they who need inviting."""
-    return list(
-        session.scalars(
-            select(Person)
-            .join(people.Position, people.Position.person_id == Person.id)
-            .where(people.Position.unit_id == unit_id, people.Position.ended_at.is_(None))
-            .order_by(Person.id)
-        )
+    """Also those nobody has confirmed: it is they who need inviting. No administrator: a rektor
+    who lets one in anew could come in as one."""
+    found = session.scalars(
+        select(Person)
+        .join(people.Position, people.Position.person_id == Person.id)
+        .where(people.Position.unit_id == unit_id, people.Position.ended_at.is_(None))
+        .order_by(Person.id)
     )
+    return [person for person in found if not people.administers(session, person.id)]
 
 
 def invite(session: Session, *, actor: Person, person_id: int, now: datetime) -> Invitation:
-    """Make a one-time link and promise it to the actor, who hands it over in person.
+    """Make a one-time link and promise it to the actor, who hands it over in person."""
+    require(any(each.id == person_id for each in invitable(session, actor, now)), Why.ABSENT)
+    return hand_out(session, actor, people.get(session, person_id), now)
+
+
+def hand_out(session: Session, actor: Person, person: Person, now: datetime) -> Invitation:
+    """The link itself, once whoever called has asked whether `actor` may.
 
     The promise holds no token: it is made when the link is shown, and shown once.
     """
-    require(any(each.id == person_id for each in invitable(session, actor, now)), Why.ABSENT)
-    invitation, _token = invitations.invite(
-        session, person=people.get(session, person_id), invited_by=actor, now=now
-    )
+    invitation, _token = invitations.invite(session, person=person, invited_by=actor, now=now)
     outbox.promise(
         session,
         kind="joining.link",
@@ -156,6 +159,8 @@ def present(
 def _confirmers(session: Session, invitation: Invitation) -> list[Person]:
     if invitation.invited_by is not None:
         return [people.get(session, invitation.invited_by)]
+    if people.administers(session, invitation.person_id):
+        return []  # the operator's, who has the code read out
     found = {
         person.id: person
         for unit_id in _units_of(session, invitation.person_id)
@@ -170,13 +175,21 @@ def waiting(session: Session, *, actor: Person, invitation_id: int) -> Invitatio
     invitation = session.get(Invitation, invitation_id)
     if invitation is None or invitation.used_by is None:
         refuse(Why.ABSENT)
-    may = any(
+    require(_may_confirm(session, actor, invitation), Why.ABSENT)
+    require(not family.is_guardian(session, actor.id, invitation.person_id), Why.ABSENT)
+    return invitation
+
+
+def _may_confirm(session: Session, actor: Person, invitation: Invitation) -> bool:
+    """Staff of the unit; of staff whom an administrator has invited, that administrator too, and
+    of another administrator no one else."""
+    invited = people.positions(session, invitation.person_id) and invitation.invited_by == actor.id
+    if invited and access.may_at_work(session, actor, Action.RUN_STAFF):
+        return True
+    return not people.administers(session, invitation.person_id) and any(
         policy.may(Action.CONFIRM_JOINING, people.roles_at(session, actor, unit_id))
         for unit_id in _units_of(session, invitation.person_id)
     )
-    require(may, Why.ABSENT)
-    require(not family.is_guardian(session, actor.id, invitation.person_id), Why.ABSENT)
-    return invitation
 
 
 def confirm(session: Session, *, actor: Person, invitation_id: int, now: datetime) -> Person:
@@ -234,7 +247,8 @@ def reject(session: Session, *, actor: Person, invitation_id: int, now: datetime
 def link_token(session: Session, *, actor: Person, invitation: Invitation) -> str | None:
     """What the link ends in, for whoever made it and still may invite."""
     mine = invitation.invited_by == actor.id
-    if not mine or not access.may_at_work(session, actor, Action.INVITE):
+    may = (access.may_at_work(session, actor, each) for each in (Action.INVITE, Action.RUN_STAFF))
+    if not mine or not any(may):
         return None
     return invitations.token_of(session, invitation.id)
 

@@ -1,6 +1,6 @@
 """One deployment is one municipality: its units, its dated policies, its approved texts.
 
-All of it comes from a validated file (`losbot municipality apply`); nothing here is set in chat.
+It begins with a validated file (`losbot municipality apply`); an administrator goes on in the chat.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Unit(Base):
     key: Mapped[str] = mapped_column(unique=True)  # its name in the municipality's file
     kind: Mapped[str]
     name: Mapped[str]
+    closed_at: Mapped[datetime | None]
 
 
 class OpenHours(Base):
@@ -260,8 +261,8 @@ def unit(session: Session, unit_id: int) -> Unit | None:
 
 
 def units_of_kind(session: Session, *kinds: str) -> list[Unit]:
-    """By name, as people and not as a store sort them."""
-    found = session.scalars(select(Unit).where(Unit.kind.in_(kinds)))
+    """Those not closed, by name, as people and not as a store sort them."""
+    found = session.scalars(select(Unit).where(Unit.kind.in_(kinds), Unit.closed_at.is_(None)))
     return sorted(found, key=lambda unit: unit.name.casefold())
 
 

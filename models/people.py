@@ -131,6 +131,16 @@ def positions(session: Session, person_id: int) -> list[Position]:
     )
 
 
+def held_still(session: Session, person_id: int) -> None:
+    """Until the commit: who is being given something to hold does not leave meanwhile."""
+    session.get(Person, person_id, with_for_update={"read": True})
+
+
+def administers(session: Session, person_id: int) -> bool:
+    """Whether someone is an administrator, confirmed or not."""
+    return any(p.role == Role.ADMINISTRATOR for p in positions(session, person_id))
+
+
 def speaks_where(session: Session, person_id: int, *, staff_may: bool) -> None:
     """Say who speaks or is spoken to in this transaction, and whether staff's hats have effect in
     that channel (staff_channel). Everybody else's hats are what they are: whom something concerns

@@ -66,6 +66,7 @@ class MunicipalPolicy:
     mail_friday: bool = True  # C: staff who chose mail hear on Fridays if something waits
     mail_meetings: bool = False  # C: a neutral calendar file by mail, answered by a link
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
+    statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,11 @@ def hearing(born: date | None, day: date, policy: MunicipalPolicy) -> Hearing:
     return Hearing.IF_ABLE if heard else Hearing.NOT_YET
 
 
+def countable(count: int, policy: MunicipalPolicy) -> int | None:
+    """A number of cases for somebody who may see none; None for some, but too few to tell."""
+    return count if count == 0 or count >= policy.statistics_min_cell else None
+
+
 def consent_ages(policy: MunicipalPolicy) -> tuple[int, ...]:
     """The ages at which it changes who must consent or who takes part, youngest first."""
     guardians = min(policy.guardian_consent_until_age, policy.youth_sole_consent_age)
@@ -152,6 +158,14 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
     Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
+    # the municipality's own work [5, 6]
+    Action.RUN_UNITS: frozenset({Role.ADMINISTRATOR}),
+    Action.RUN_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Action.APPROVE_TEXTS: frozenset({Role.ADMINISTRATOR}),
+    Action.DECIDE_POLICY: frozenset({Role.ADMINISTRATOR}),
+    Action.RECEIVE_ARCHIVE: frozenset({Role.ADMINISTRATOR}),
+    Action.KEEP_GUESTS: frozenset({Role.ADMINISTRATOR}),
+    Action.SWITCH_CHANNELS: frozenset({Role.ADMINISTRATOR}),
 }
 """Deny by default: an action that is not here is nobody's."""
 

@@ -107,6 +107,7 @@ def assign(
     if request.state == RequestState.ASSIGNED and request.los_id == los_id:
         return
     _queued(request)
+    people.held_still(session, los_id)
     los = next((p for p in deciders.loser(session, request.ungdom_id) if p.id == los_id), None)
     if los is None:
         refuse(Why.NOBODY)

@@ -19,11 +19,13 @@ class Role(StrEnum):
     KONTAKTLAERER = "kontaktlaerer"
     PROSJEKTLEDER = "prosjektleder"  # advises on priority; sees counts, not cases
     SERVICE = "service"  # works in a service that may be asked to take part
+    ADMINISTRATOR = "administrator"  # runs units, staff and policies; reads no case [5]
 
 
 STAFF_ROLES = frozenset(
     {Role.LOS, Role.REKTOR, Role.KONTAKTLAERER, Role.PROSJEKTLEDER, Role.SERVICE}
 )
+"""Those who work with youths. An administrator's work is none of that, and opens no case."""
 
 
 class UnitKind(StrEnum):
@@ -394,6 +396,25 @@ class Action(StrEnum):
     GIVE_VOICE = "give_voice"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
+    RUN_UNITS = "run_units"
+    RUN_STAFF = "run_staff"
+    APPROVE_TEXTS = "approve_texts"
+    DECIDE_POLICY = "decide_policy"
+    RECEIVE_ARCHIVE = "receive_archive"
+    KEEP_GUESTS = "keep_guests"
+    SWITCH_CHANNELS = "switch_channels"
+
+
+class InTheWay(StrEnum):
+    """What must be handed over or ended before somebody leaves, or before a unit is closed."""
+
+    BATON = "baton"  # is stafettholder of an open case
+    LOS = "los"  # is los for a youth, or asked to be
+    LEADER = "leader"  # the only rektor of a school where something is open
+    REQUESTS = "requests"  # open ones at the school
+    CASES = "cases"  # open ones, of the school or in which the unit takes part
+    PUPILS = "pupils"
+    STAFF = "staff"
 
 
 class Why(StrEnum):
@@ -417,4 +438,6 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
+    HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
+    NOT_ONESELF = "not_oneself"  # nobody gives oneself a role, nor takes one's own
     OUTSIDE_TARGET = "outside_target"  # too young or too old for a los

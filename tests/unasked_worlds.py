@@ -28,6 +28,7 @@ from models import (
     people,
     queue,
     shielding,
+    staffing,
     why_looked,
 )
 from models.asking import Wish
@@ -313,6 +314,18 @@ def _mail_bounces(session: Any, cast: Any, screens: Screens) -> None:
     screens.look()
 
 
+def _staff_come_and_go(session, cast, screens: Screens) -> None:
+    """Somebody is new at the school, and a stafettholder is to leave."""
+    agreed.agreed(session, cast, screens.now)
+    staffing.give(
+        session, actor=cast.turid, unit_id=cast.school.id, role=Role.KONTAKTLAERER,
+        name="Kråkeny", now=screens.now,
+    )  # fmt: skip
+    screens.look()
+    staffing.ask_to_hand_over(session, actor=cast.turid, person_id=cast.jonas.id, now=screens.now)
+    screens.look()
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -329,4 +342,5 @@ WORLDS: tuple[World, ...] = (
     _in_touch,
     _joining,
     _mail_bounces,
+    _staff_come_and_go,
 )

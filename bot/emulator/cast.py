@@ -33,4 +33,5 @@ CAST = (
     Actor(7_000_000_007, "Siri", "prosjektleder BTI", "nb"),
     Actor(7_000_000_008, "Amina", "fritidsleder, Fyret fritidsklubb", "nb"),
     Actor(7_000_000_009, "Sam", "en fremmed som ikke skal få vite noe", "en"),
+    Actor(7_000_000_010, "Turid", "administrator, Fjordvik kommune", "nb"),
 )

@@ -52,6 +52,19 @@ def seeded(ready: Losbot, env, at_home) -> Losbot:
     return ready
 
 
+@pytest.mark.on_sqlite
+def test_the_first_administrator_is_let_in_at_the_machine(seeded: Losbot, env):
+    who = ("--name", "Berit", "--role", "administrator", "--unit", "bti")
+    assert "?start=" in seeded("invite", *who).output
+
+    def hats(session: Session) -> set[str]:
+        found = session.scalars(select(people.Position).where(people.Position.ended_at.is_(None)))
+        return {p.role for p in found if people.get(session, p.person_id).name == "Berit"}
+
+    with store_of(env) as store:
+        assert store.read_now(hats) == {Role.ADMINISTRATOR}
+
+
 # --- joining -------------------------------------------------------------------------------------
 
 

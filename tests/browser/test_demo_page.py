@@ -12,7 +12,7 @@ expect = pytest.importorskip(
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one window serves all
 
-CAST = ["Ida", "Kari", "Per", "Jonas", "Randi", "Lise", "Siri", "Amina", "Sam"]
+CAST = ["Ida", "Kari", "Per", "Jonas", "Randi", "Lise", "Siri", "Amina", "Sam", "Turid"]
 
 
 def test_everyones_phone_stands_on_the_page(window):

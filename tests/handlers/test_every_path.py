@@ -18,11 +18,13 @@ from handlers.past_day import PastDay
 from handlers.questions import Choice, Question, Several, Words
 from handlers.turns import Reading, Turn
 from locales import LANGUAGES, say
-from models import consent_recording, contacts, evaluations, shielding
-from models.base import Refused
+from models import consent_recording, contacts, evaluations, people, shielding
+from models.base import Refused, new_id
 from models.consent_recording import Paper
+from models.municipality import Unit
+from models.people import Position
 from models.shielded import Shield
-from models.terms import ConsentAct, InfoKind, ItemKind, Via
+from models.terms import ConsentAct, InfoKind, ItemKind, Role, UnitKind, Via
 from models.withheld import Item
 from tests import agreed, consent_setup
 from tests.look_setup import why_asked
@@ -95,11 +97,33 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
     subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    office = {flow.name for flow in handlers.OFFICE}
+    others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
+    yield from _opened(session, cast, now, EVERYONE, others, subjects)
+    yield from _opened(
+        session, cast, now, ["turid"], handlers.OFFICE, _of_the_office(session, cast, now)
+    )
+
+
+def _of_the_office(session, cast, now) -> list[int | None]:
+    """Somebody who has two roles and has never been in, and a unit where nothing is."""
+    new = people.create(session, name="Nyansatt", language="nb", now=now)
+    posts = [
+        Position(person_id=new.id, unit_id=unit.id, role=role)
+        for unit, role in ((cast.club, Role.SERVICE), (cast.bti, Role.PROSJEKTLEDER))
+    ]
+    empty = Unit(id=new_id(), key="tomt", kind=UnitKind.CLUB, name="Huset")
+    session.add_all([*posts, empty])
+    session.flush()
+    return [None, new.id, posts[0].id, empty.id]
+
+
+def _opened(session, cast, now, everyone, flows, subjects) -> Iterator[Any]:
     seen = set()
-    for name in EVERYONE:
+    for name in everyone:
         me = getattr(cast, name)
         contact = contacts.of(session, me.id)
-        for flow in handlers.FLOWS.values():
+        for flow in flows:
             for subject in subjects:
                 turn = Turn(session, me, contact, now, occasion=f"{name}{subject}")
                 try:

@@ -252,8 +252,14 @@ def _moved(world: World, person: Person) -> None:
     _works(world, person, "ppt")
 
 
-def _works(world: World, person: Person, unit: str) -> None:
-    world.session.add(Position(person_id=person.id, unit_id=world.units[unit], role=Role.SERVICE))
+def _administrator_now(world: World, person: Person) -> None:
+    _left(world, person)
+    unit = "fyret" if person.name == "Amina" else "ungdomsskolen"
+    _works(world, person, unit, Role.ADMINISTRATOR)
+
+
+def _works(world: World, person: Person, unit: str, role: Role = Role.SERVICE) -> None:
+    world.session.add(Position(person_id=person.id, unit_id=world.units[unit], role=role))
     world.session.flush()
 
 
@@ -266,6 +272,7 @@ TWISTS: dict[str, Callable[[World, Person], None]] = {
     "not confirmed": _not_confirmed,
     "left": _left,
     "moved": _moved,
+    "administrator now": _administrator_now,
     "at work too": _at_the_club_too,
     "at the club too": _at_the_club_too,
 }

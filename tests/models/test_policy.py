@@ -139,6 +139,7 @@ def test_defaults_are_those_of_the_table_of_policies():
         "mail_friday": True,
         "mail_meetings": False,
         "web_details": Details.ON_TAP,
+        "statistics_min_cell": 5,
     }
 
 
@@ -163,6 +164,7 @@ HATS = {
     "project leader": Role.PROSJEKTLEDER,
     "rektor": Role.REKTOR,
     "teacher": Role.KONTAKTLAERER,
+    "administrator": Role.ADMINISTRATOR,
 }
 
 
@@ -171,6 +173,18 @@ def test_each_hat_may_what_the_table_says(action):
     told = {HATS[hat] for hat in listed(ACTIONS[action]["who may"])}
     assert {role for role in Role if policy.may(action, frozenset({role}))} == told
     assert (action in policy.NEEDS_CONSENT) is (ACTIONS[action]["needs"] == "shared")
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, 0), (1, None), (4, None), (5, 5), (12, 12)])
+def test_no_small_number_of_cases_is_told_to_who_sees_none(count, told):
+    assert policy.countable(count, DEFAULT) == told
+
+
+def test_an_administrator_may_nothing_that_is_about_anybody():
+    """What that role may, no other may, and the other way round [5]."""
+    own = {action for action in Action if policy.MAY[action] & {Role.ADMINISTRATOR}}
+    assert all(policy.MAY[action] == {Role.ADMINISTRATOR} for action in own)
+    assert own.isdisjoint({Action.READ_CASE, *policy.NEEDS_CONSENT})
 
 
 def test_what_nobody_has_thought_of_is_nobodys():

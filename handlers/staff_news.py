@@ -1,0 +1,63 @@
+"""What a rektor is told of staff: somebody has got a role, somebody must hand something over."""
+
+from __future__ import annotations
+
+from handlers.record_words import ROLES
+from handlers.request_words import NEWS, WAITS, push
+from handlers.turns import Message, Reading, Turn
+from locales import _, join
+from models import staff_views
+
+
+def show_new(turn: Turn, subject: int, version: int) -> None:
+    staff_views.new_here(turn.session, actor=turn.me, position_id=subject)
+    turn.show("staff.new_card", subject)
+
+
+def new_card(reading: Reading) -> Message:
+    told = staff_views.new_here(reading.session, actor=reading.reader, position_id=reading.subject)
+    role = ROLES[told.role] if told.role else ""
+    lines = [
+        _("{name} er nå {role} ved {unit}.", name=told.name, role=role, unit=told.unit),
+        _("Administratoren har bestemt det. Er det feil, si fra til kommunen."),
+    ]
+    return Message(join(lines, "\n\n"))
+
+
+def show_hand_over(turn: Turn, subject: int, version: int) -> None:
+    staff_views.to_hand_over(turn.session, actor=turn.me, person_id=subject)
+    turn.show("staff.hand_card", subject)
+
+
+def hand_over_card(reading: Reading) -> Message:
+    told = staff_views.to_hand_over(
+        reading.session, actor=reading.reader, person_id=reading.subject
+    )
+    lines = [
+        _("{name} skal slutte, og har noe som en annen må ta over først.", name=told.name),
+        _("Avtal med {name} hvem det blir. Når det er gitt videre eller avsluttet, kan kommunen "
+          "avslutte tilgangen.", name=told.name),
+    ]  # fmt: skip
+    return Message(join(lines, "\n\n"))
+
+
+def _is_new(reading: Reading) -> bool:
+    found = staff_views.new_here(
+        reading.session, actor=reading.reader, position_id=reading.subject
+    )
+    return bool(found)
+
+
+def _is_held(reading: Reading) -> bool:
+    return bool(
+        staff_views.to_hand_over(reading.session, actor=reading.reader, person_id=reading.subject)
+    )
+
+
+BUTTONS = {"staff.new": show_new, "staff.hand": show_hand_over}
+NOTICES = {
+    "staff.given": push(NEWS, "staff.new", _is_new),
+    "staff.new_card": new_card,
+    "staff.hand_over": push(WAITS, "staff.hand", _is_held),
+    "staff.hand_card": hand_over_card,
+}

@@ -1,0 +1,137 @@
+"""Who works where, for the administrator who keeps it and for the rektor who is told.
+
+Of what somebody holds an administrator is shown that it is there, and how much only when that is no
+small number; never of whom [5].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import access, contacts, holding, municipality, people, policy, staffing
+from models.base import by_name, refuse, require
+from models.municipality import Unit
+from models.people import Person, Position
+from models.terms import Action, InTheWay, Role, UnitKind, Why
+
+
+@dataclass(frozen=True)
+class Member:
+    position_id: int
+    person_id: int
+    name: str
+    role: Role
+    joined: bool  # has a chat
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """A unit, those who work there, and what one can be there."""
+
+    unit_id: int
+    name: str
+    members: tuple[Member, ...]
+    posts: tuple[Role, ...]
+
+
+@dataclass(frozen=True)
+class Post:
+    """One person's role in one unit, and what is in the way of taking it, or of their leaving."""
+
+    position_id: int
+    person_id: int
+    name: str
+    role: Role
+    unit_id: int
+    unit: str
+    others: tuple[tuple[Role, str], ...]  # the person's other roles, with the unit's name
+    me: bool
+    invitable: bool
+    joined: bool
+    here: frozenset[InTheWay]  # in the way of taking this role
+    anywhere: frozenset[InTheWay]  # in the way of leaving
+    batons: int | None  # how many; None: some, and too few to tell
+
+
+def of_unit(session: Session, *, actor: Person, unit_id: int) -> Staffed:
+    unit = staffing.unit_of(session, actor, unit_id)
+    found = session.execute(
+        select(Position, Person)
+        .join(Person, Person.id == Position.person_id)
+        .where(Position.unit_id == unit.id, Position.ended_at.is_(None))
+    ).all()
+    members = [
+        Member(p.id, person.id, person.name or "", Role(p.role), _has_chat(session, person))
+        for p, person in found
+    ]
+    order = list(Role)
+    members.sort(key=lambda each: (order.index(each.role), each.name.casefold()))
+    return Staffed(unit.id, unit.name, tuple(members), staffing.posts_in(UnitKind(unit.kind)))
+
+
+def colleagues(session: Session, *, actor: Person) -> dict[int, str]:
+    """Everyone else who works in the municipality, by name: who may get one more role."""
+    access.authorise_at_work(session, actor=actor, action=Action.RUN_STAFF)
+    found = session.scalars(
+        select(Person)
+        .join(Position, Position.person_id == Person.id)
+        .where(Position.ended_at.is_(None), Person.id != actor.id)
+        .distinct()
+    )
+    return by_name({person.id: person.name or "" for person in found})
+
+
+def post(session: Session, *, actor: Person, position_id: int, now: datetime) -> Post:
+    position, person, unit = staffing.position_of(session, actor, position_id)
+    rules = municipality.policy_at(session, now)
+    every = people.positions(session, person.id)
+    names = municipality.unit_names(session, [each.unit_id for each in every])
+    others = [(Role(p.role), names[p.unit_id]) for p in every if p.id != position.id]
+    return Post(
+        position.id, person.id, person.name or "", Role(position.role), unit.id, unit.name,
+        tuple(others),
+        me=person.id == actor.id,
+        invitable=staffing.may_invite(person, by=actor),
+        joined=_has_chat(session, person),
+        here=holding.by(session, [position]),
+        anywhere=holding.by(session, every),
+        batons=policy.countable(holding.batons(session, person.id), rules),
+    )  # fmt: skip
+
+
+# --- what others are told ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Told:
+    name: str
+    role: Role | None = None
+    unit: str = ""
+
+
+def new_here(session: Session, *, actor: Person, position_id: int) -> Told:
+    """Who got which role, for a rektor of that unit. Else absent."""
+    position = session.get(Position, position_id)
+    if position is None or position.ended_at is not None:
+        refuse(Why.ABSENT)
+    require(Role.REKTOR in people.roles_at(session, actor, position.unit_id), Why.ABSENT)
+    unit = session.get_one(Unit, position.unit_id)
+    name = people.get(session, position.person_id).name or ""
+    return Told(name, Role(position.role), unit.name)
+
+
+def to_hand_over(session: Session, *, actor: Person, person_id: int) -> Told:
+    """Who is to leave and holds something, for a rektor where it is, or the project leader."""
+    schools = holding.schools(session, person_id)
+    require(schools and actor.id != person_id, Why.ABSENT)
+    leads = any(Role.REKTOR in people.roles_at(session, actor, each) for each in schools)
+    require(leads or Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
+    return Told(people.get(session, person_id).name or "")
+
+
+def _has_chat(session: Session, person: Person) -> bool:
+    return person.confirmed_at is not None and contacts.of(session, person.id) is not None

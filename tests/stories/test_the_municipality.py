@@ -1,0 +1,172 @@
+"""The municipality's own work: an administrator in the same chat, who sees nothing of any case."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from models.audit import AuditEntry
+from models.people import Person
+from tests.stories.beginnings import a_meeting_is_called, begins
+from tests.stories.words import ABSENT, CANCELLED, NEWS, WAITS
+
+DOOR = "Her styrer du det som er kommunens eget."
+OF_THE_CASE = ("Ida", "Kari", "Per", "tirsdag")
+"""What stands in the case and on the phones of those who are in it."""
+
+
+async def turid_works(story) -> None:
+    await story.types("Turid", "/kommune")
+    await story.presses("Turid", "Enheter og ansatte")
+
+
+@begins(turid_works)
+async def test_the_door_is_the_administrators_alone(story):
+    assert story.messages("Turid")[-1]["text"].startswith("Skoler og tjenester.")
+    await story.types("Turid", "/start")
+    assert story.keyboard("Turid") == ["Kommunen", "Innstillinger", "Hjelp nå"]
+    await story.types("Turid", "Kommunen")
+    assert story.last("Turid").startswith(DOOR)
+    story.news()
+    for who in ("Randi", "Siri", "Jonas", "Lise", "Amina", "Ida", "Kari", "Sam"):
+        await story.types(who, "/start")
+        assert "Kommunen" not in story.keyboard(who)
+        await story.types(who, "/kommune")
+        lost = who == "Sam"
+        assert story.last(who) == (story.last("Sam") if lost else ABSENT)
+    assert "doesn't exist" in story.last("Sam") or "is not open to you" in story.last("Sam")
+
+
+def _keys(story, who) -> dict[str, int]:
+    """What every button on a phone carries, with its message; but those that answer a question."""
+    return {
+        key["callback_data"]: message["message_id"]
+        for message in story.messages(who)
+        for row in message["inline_keyboard"] or ()
+        for key in row
+        if key["callback_data"].startswith("b:")
+    }
+
+
+@pytest.mark.slow
+@begins(a_meeting_is_called)
+async def test_an_administrator_finds_nothing_of_a_case_behind_any_button(story):
+    """A whole case lies there. Every card is opened, and every button of every card."""
+    await story.types("Turid", "/kommune")
+    pressed: set[str] = set()
+    waiting = _keys(story, "Turid")
+    phone = ""
+    while waiting:
+        data, message_id = waiting.popitem()
+        pressed.add(data)
+        await story.presses_data("Turid", data, message_id)
+        waiting |= {key: at for key, at in _keys(story, "Turid").items() if key not in pressed}
+        phone += story.phone("Turid")
+    assert len(pressed) > 20
+    for words in ("/saker", "/moter", "/ko", "/mine", "/hvemharsett", "/samtykke"):
+        await story.types("Turid", words)
+    phone += story.phone("Turid")
+    assert [word for word in OF_THE_CASE if word in phone] == []
+    assert "Jonas" in phone
+    assert [word for word in OF_THE_CASE if word not in story.phone("Jonas")] == []
+
+
+@begins(turid_works)
+async def test_a_new_rektor_comes_in_by_a_link_and_randi_hears_of_it(story):
+    story.meets("Nils")
+    await story.presses(
+        "Turid", "Fjordvik ungdomsskole · Skole", "Ansatte", "Gi noen en rolle her", "rektor",
+        "En som er ny",
+    )  # fmt: skip
+    await story.types("Turid", "Nils Nordmann")
+    assert story.last("Turid").startswith(
+        "Skal Nils Nordmann bli rektor ved Fjordvik ungdomsskole?\n\n"
+    )
+    story.news()
+    await story.presses("Turid", "Ja, gi rollen")
+    assert story.news()["Randi"] == [NEWS]
+    await story.presses("Randi", "Vis")
+    assert story.last("Randi").startswith(
+        "Nils Nordmann er nå rektor ved Fjordvik ungdomsskole.\n\nAdministratoren har bestemt det."
+    )
+    await story.presses("Turid", "Lag en lenke", "Ja, lag lenken")
+    link = story.last("Turid").split("?start=")[1].split()[0]
+    await story.types("Nils", f"/start {link}")
+    await story.presses("Turid", "Vis", "Stemmer")
+    await story.types("Nils", "/ko")
+    assert story.last("Nils") == "Køen er tom."
+    await story.types("Nils", "/kommune")
+    assert story.last("Nils") == ABSENT
+
+
+@begins(a_meeting_is_called)
+async def test_a_stafettholder_does_not_leave_before_handing_over(story):
+    await turid_works(story)
+    await story.presses(
+        "Turid", "Fjordvik ungdomsskole · Skole", "Ansatte", "Jonas · kontaktlærer"
+    )
+    assert story.last("Turid") == (
+        "Jonas · kontaktlærer ved Fjordvik ungdomsskole\n\nEr inne i chatten.\n\n"
+        "Kan ikke slutte før dette er gitt videre:\nEr stafettholder i minst én sak.\n"
+        "[Be om at det gis videre]\n[Til listen]"
+    )
+    story.news()
+    await story.presses("Turid", "Be om at det gis videre")
+    assert story.toast("Turid") == "De som leder der, får vite det."
+    assert story.news() == {"Randi": [WAITS]}
+    await story.presses("Randi", "Vis")
+    assert story.last("Randi").startswith(
+        "Jonas skal slutte, og har noe som en annen må ta over først."
+    )
+    assert "Ida" not in story.last("Randi")
+
+
+@begins(turid_works)
+async def test_who_has_left_is_out_at_once(story):
+    await story.types("Lise", "/mine")
+    await story.presses(
+        "Turid", "Ungdomslosene · Ungdomslos", "Ansatte", "Lise · los", "Har sluttet"
+    )
+    assert story.last("Turid").startswith("Har Lise sluttet?\n\nAlle roller, lenker")
+    await story.presses("Turid", "Nei, avbryt")
+    assert story.last("Turid") == CANCELLED
+    await story.types("Turid", "/kommune")
+    await story.presses(
+        "Turid", "Enheter og ansatte", "Ungdomslosene · Ungdomslos", "Ansatte", "Lise · los",
+        "Har sluttet", "Ja, avslutt alt",
+    )  # fmt: skip
+    assert story.last("Turid").startswith("Ansatte ved Ungdomslosene\nIngen arbeider her ennå.")
+    assert "Dette er ditt bord" not in story.phone("Lise")
+    await story.types("Lise", "/mine")
+    assert story.last("Lise") == ABSENT
+
+
+@begins(turid_works)
+async def test_a_place_is_added_renamed_and_closed(story):
+    await story.presses("Turid", "Legg til", "Fritidsklubb")
+    await story.types("Turid", "Det gule huset")
+    await story.presses("Turid", "Ja, legg til", "Endre navnet")
+    await story.types("Turid", "Det <b>røde</b> huset")
+    await story.presses("Turid", "Ja, endre navnet")
+    assert story.last("Turid") == (
+        "Det <b>røde</b> huset · Fritidsklubb\n[Ansatte]\n[Endre navnet]\n[Legg ned]\n[Til listen]"
+    )
+    await story.presses("Turid", "Legg ned", "Ja, legg ned")
+    assert "huset" not in story.last("Turid")
+    await story.presses("Turid", "Fjordvik ungdomsskole · Skole")
+    assert "Kan ikke legges ned ennå:\nElever hører til her." in story.last("Turid")
+    assert "Legg ned" not in story.buttons("Turid")
+
+
+@begins(turid_works)
+async def test_everything_an_administrator_does_is_in_the_audit_under_their_number(story):
+    await story.presses("Turid", "Legg til", "PPT")
+    await story.types("Turid", "PPT i Fjordvik")
+    await story.presses("Turid", "Ja, legg til")
+
+    def done(session) -> set[str]:
+        turid = next(p for p in session.scalars(select(Person)) if p.name == "Turid")
+        mine = select(AuditEntry.action).where(AuditEntry.actor_id == turid.id)
+        return set(session.scalars(mine))
+
+    assert await story.app.store.read(done) == {"units.add"}
