@@ -30,7 +30,8 @@ gc.set_threshold(50_000, 20, 50)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--store", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.addoption("--channel", choices=("telegram", "web"), default="telegram")
+    channels = ("telegram", "web", "mixed", "mixed-family")
+    parser.addoption("--channel", choices=channels, default="telegram")
 
 
 LEFT: list[int] = []

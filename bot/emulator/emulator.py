@@ -17,7 +17,7 @@ from bot.emulator.gateway import TOKEN_PREFIX, Answer, Gateway, Violation
 from bot.emulator.people import People
 from bot.emulator.profile import ProfileMethods
 from bot.emulator.record import Call
-from bot.emulator.state import File, World
+from bot.emulator.state import File, Stored, World
 from bot.emulator.updates import UpdateQueue
 from bot.emulator.webhook import Webhook
 
@@ -131,10 +131,16 @@ class Emulator:
         self._people.block(person_id, blocked)
 
     def people(self) -> list[dict[str, object]]:
-        return [phone.person_json(self.world, person_id) for person_id in self.world.people]
+        return [self.person(person_id) for person_id in self.world.people]
+
+    def person(self, person_id: int) -> dict[str, object]:
+        return phone.person_json(self.world, person_id)
 
     def chat(self, person_id: int) -> dict[str, object]:
         return phone.chat_json(self.world, person_id)
+
+    def file_of(self, person_id: int, unique_id: str) -> Stored:
+        return phone.file_of(self.world, person_id, unique_id)
 
     def chat_text(self, person_id: int) -> str:
         return phone.chat_text(self.world, person_id)
@@ -182,15 +188,18 @@ class Emulator:
         quiet = 0
         async with self._movable():
             while quiet < MOST_QUIET and (due := await self.due()) is not None:
-                before = self._gateway.record.count
+                before = self._heard()
                 now = await self._go(due)
-                made = {call["method"] for call in self.calls_since(before)} - {"getUpdates"}
-                if not all(method.startswith(("edit", "delete")) for method in made):
+                if self._heard() != before:
                     return now
                 quiet += 1
         if not quiet:
             raise ValueError("nothing is due")
         return self.clock.now()
+
+    def _heard(self) -> int:
+        """How much people have been told, but for what was changed or taken away."""
+        return self._gateway.record.said
 
     async def _arrive(self, instant: datetime) -> None:
         if isinstance(self.clock, ManualClock):

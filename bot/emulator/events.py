@@ -26,14 +26,14 @@ class Events:
     """Publishing never waits; a listener that lags reads on from where it was."""
 
     def __init__(self, kept: int = 1000) -> None:
-        self._recent: deque[Event] = deque(maxlen=kept)
+        self.recent: deque[Event] = deque(maxlen=kept)
         self._last = 0
         self._listeners: set[asyncio.Event] = set()
         self._closed = False
 
     def publish(self, kind: str, **data: object) -> None:
         self._last += 1
-        self._recent.append(Event(self._last, kind, data))
+        self.recent.append(Event(self._last, kind, data))
         for listener in self._listeners:
             listener.set()
 
@@ -48,10 +48,10 @@ class Events:
 
     def _since(self, number: int) -> list[Event]:
         missed = self._last - number
-        if number > self._last or missed > len(self._recent):
+        if number > self._last or missed > len(self.recent):
             # Too long away, or from another life of this server: everything may have changed.
             return [Event(self._last, "people", {})]
-        return list(self._recent)[len(self._recent) - missed :]
+        return list(self.recent)[len(self.recent) - missed :]
 
     async def stream(self, after: int | None = None) -> AsyncIterator[bytes]:
         """The events as they go over the wire, with a comment when nothing happens for long."""

@@ -13,6 +13,8 @@ from bot.emulator.params import unfold
 from bot.emulator.state import File
 
 KEPT = 20_000
+UNHEARD = ("getupdates", "edit", "delete")
+"""Calls that begin so tell nobody anything new."""
 
 
 class Call(TypedDict):
@@ -64,20 +66,18 @@ class Record:
     def __init__(self) -> None:
         self._calls: deque[Kept] = deque(maxlen=KEPT)
         self._count = 0
+        self.said = 0
+        """How many there have been that tell somebody something."""
 
     def add(
         self, at: datetime, method: str, params: Mapping[str, object], files: Mapping[str, File]
     ) -> Kept:
         self._count += 1
+        self.said += not method.lower().startswith(UNHEARD)
         named = tuple((name, file.name, len(file.data)) for name, file in files.items())
         kept = Kept(self._count, at, method, params, named)
         self._calls.append(kept)
         return kept
-
-    @property
-    def count(self) -> int:
-        """How many there have been."""
-        return self._count
 
     def calls(self, since: int = 0, method: str = "") -> list[Call]:
         """Those after number `since`, all methods unless one is named."""

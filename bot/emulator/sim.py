@@ -23,7 +23,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from bot.emulator import faults, moments, phone
+from bot.emulator import faults, moments
 from bot.emulator.bodies import SIM_LIMIT, TooLarge, read_limited
 from bot.emulator.emulator import Emulator
 
@@ -104,7 +104,7 @@ class Sim:
         if not isinstance(name, str) or not isinstance(language, str):
             raise ValueError("a person has a name and a language_code, both text")
         actor = self._emulator.add_person(name, language)
-        return JSONResponse(phone.person_json(self._emulator.world, actor.id))
+        return JSONResponse(self._emulator.person(actor.id))
 
     async def send(self, request: Request) -> Response:
         person = self._person(request)
@@ -148,7 +148,7 @@ class Sim:
 
     async def file(self, request: Request) -> Response:
         wanted = request.path_params["file"]
-        stored = phone.file_of(self._emulator.world, self._person(request), wanted)
+        stored = self._emulator.file_of(self._person(request), wanted)
         place = "inline" if stored.is_photo else "attachment"
         named = f"{place}; filename*=UTF-8''{quote(stored.file.name, safe='')}"
         headers = {"Content-Disposition": named, "Content-Security-Policy": FILE_POLICY}

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.clock import ManualClock
-from bot.emulator import phone
-from bot.emulator.cast import BOT_USERNAME, CAST
+from bot.demo.mixed import Mixed
+from bot.emulator.cast import BOT_USERNAME
 from bot.emulator.emulator import Emulator
 from bot.emulator.faults import Fault
 from bot.settings import MailAt
@@ -25,11 +25,10 @@ from handlers import discreet
 from locales import LANGUAGES, say
 from models.sealed import Keyring
 from tests.browsing import ORIGIN
-from tests.stories.web_phone import WebWorld
+from tests.stories.seating import IDS, world_of
 
 CLOSED = {say(words, code) for words in (discreet.CLOSED, discreet.OVER) for code in LANGUAGES}
 """What stands in place of details, ten minutes after they were opened."""
-IDS = {actor.name: actor.id for actor in CAST}
 OSLO = ZoneInfo("Europe/Oslo")
 
 
@@ -82,7 +81,11 @@ class Evening:
 
     @property
     def on_web(self) -> bool:
-        return isinstance(self.emulator, WebWorld)
+        """Whether somebody does."""
+        return isinstance(self.emulator, Mixed)
+
+    def sits_on_web(self, who: str) -> bool:
+        return self.on_web and self.ids[who] in self.emulator.windows
 
     async def ends(self) -> None:
         if self.on_web:
@@ -240,14 +243,16 @@ class Evening:
         toast = self.emulator.chat(self.ids[who])["toast"]
         return str(toast["text"]) if toast else ""
 
+    def toasts(self, who: str) -> list[str]:
+        """What was said to presses, over the chat, all that is still remembered."""
+        told = [event.data for event in self.emulator.events.recent if event.kind == "toast"]
+        return [str(data["text"]) for data in told if data["id"] == self.ids[who]]
+
     def file(self, who: str) -> bytes:
         """The newest document or picture on a phone."""
-        if self.on_web:
-            return self.emulator.file_of(self.ids[who])
         shown = next(m for m in reversed(self.messages(who)) if m["document"] or m["photo"])
         url = str((shown["document"] or shown["photo"])["url"])
-        stored = phone.file_of(self.emulator.world, self.ids[who], url.rpartition("/")[2])
-        return stored.file.data
+        return self.emulator.file_of(self.ids[who], url.rpartition("/")[2]).file.data
 
     def phone(self, who: str) -> str:
         return self.emulator.chat_text(self.ids[who])
@@ -288,7 +293,7 @@ async def evening(
 ) -> AsyncIterator[Evening]:
     """The bot running on a store that has the demo municipality in it, or the rest of a story."""
     clock = ManualClock(start if kept is None else kept.now)
-    world = WebWorld(clock=clock) if channel == "web" else Emulator(clock=clock)
+    world = world_of(channel, clock)
     playing = Evening(world, clock, url, keyring)
     if kept is not None:
         playing.take_up(kept)

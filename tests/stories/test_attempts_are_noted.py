@@ -54,7 +54,7 @@ async def test_an_old_button_of_a_consent_and_one_of_a_question_that_is_over(sto
     assert await noted(story) == [("stale", "button")]
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="raw updates")
 @pytest.mark.slow
 @begins(all_are_asked)
 async def test_what_is_forbidden_edited_forwarded_or_said_in_a_group(story):

@@ -168,7 +168,7 @@ async def test_all_is_not_covered(story):
     assert shown(story, "Kari")[-4:] == before
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("who", why="what Telegram may show")
 @begins(something_is_agreed)
 @pytest.mark.parametrize("who", ["Ida", *slowly("Kari", "Per", "Jonas", "Amina")])
 async def test_nothing_shows_no_fact_and_says_where_it_can_be_seen(story, who):
@@ -180,7 +180,7 @@ async def test_nothing_shows_no_fact_and_says_where_it_can_be_seen(story, who):
     assert say(NOT_HERE, "nn" if who == "Per" else "nb") in shown(story, who)
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Kari", why="what Telegram may show")
 @pytest.mark.slow
 @begins(something_is_agreed)
 async def test_where_nothing_is_shown_sharing_can_be_stopped_all_the_same(story):
@@ -193,7 +193,7 @@ async def test_where_nothing_is_shown_sharing_can_be_stopped_all_the_same(story)
     )
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Kari", why="what Telegram may show")
 @pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_where_nothing_is_shown_what_comes_unasked_is_as_neutral_as_ever(story):

@@ -25,7 +25,7 @@ async def ida_is_about_to_send(story) -> None:
     await story.presses("Ida", *READY)
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="Telegram fails")
 @begins(ida_is_about_to_send)
 async def test_told_to_wait_it_waits_and_sends_once(story):
     story.waiting.add("Ida")
@@ -39,7 +39,7 @@ async def test_told_to_wait_it_waits_and_sends_once(story):
     assert story.count("Ida", RECEIPT) == 1
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="Telegram fails")
 @begins(ida_is_about_to_send)
 @pytest.mark.parametrize("fault", [{"code": 500}, {"code": 502}, {"drop": True}])
 async def test_while_telegram_is_down_or_the_line_cut_it_is_tried_until_it_is_sent(story, fault):
@@ -50,7 +50,7 @@ async def test_while_telegram_is_down_or_the_line_cut_it_is_tried_until_it_is_se
     assert story.count("Ida", RECEIPT) == 1
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="Telegram fails")
 @begins(ida_is_about_to_send)
 async def test_what_may_have_arrived_comes_at_most_twice_and_is_flagged(story):
     story.waiting.add("Ida")
@@ -66,7 +66,7 @@ def _flagged(session: Session) -> int | None:
     return session.scalar(select(func.count()).where(Outgoing.ambiguous > 0))
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram(why="Telegram fails")
 @pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_reminder_lost_on_the_way_never_comes_after_the_meeting(story):
@@ -79,7 +79,7 @@ async def test_a_reminder_lost_on_the_way_never_comes_after_the_meeting(story):
     assert story.news() == {}
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Randi", why="Telegram fails")
 @begins(ida_has_asked)
 async def test_one_chat_that_fails_holds_up_nobody_else(story):
     story.trouble(method="sendMessage", retry_after=3600, contains="Køen")
@@ -88,7 +88,7 @@ async def test_one_chat_that_fails_holds_up_nobody_else(story):
     assert story.last("Kari").startswith("Skolen har fått ønsket ditt.")
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Kari", why="one can block a bot, not a page")
 @begins(all_have_said_yes)
 async def test_blocking_the_bot_tells_the_stafettholder_and_withdraws_nothing(story):
     await story.blocks("Kari")
@@ -107,7 +107,7 @@ async def test_blocking_the_bot_tells_the_stafettholder_and_withdraws_nothing(st
     assert "✓ Du har sagt ja. Det gjelder nå." in story.last("Kari")
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Kari", why="one can block a bot, not a page")
 @begins(all_are_asked)
 async def test_a_reminder_to_one_who_has_blocked_reaches_the_stafettholder_instead(story):
     await story.blocks("Kari")
@@ -118,7 +118,7 @@ async def test_a_reminder_to_one_who_has_blocked_reaches_the_stafettholder_inste
     assert {"Ida", "Per"} <= set(news) <= {"Ida", "Per", "Jonas"}
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Per", why="Telegram fails")
 @pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_blocked_while_a_message_is_on_its_way(story):

@@ -45,7 +45,7 @@ def question(whom: str, words: Text = CONSENT_ASK) -> str:
 
 @begins(jonas_has_a_case)
 async def test_opening_a_case_tells_nobody_and_shares_nothing(story):
-    page = "[Vis som side]\n" if story.on_web else ""
+    page = "[Vis som side]\n" if story.sits_on_web("Jonas") else ""
     assert story.last("Jonas") == (
         "Ida: du er stafettholder.\n\n"
         "Ingenting deles før alle som må, har sagt ja. Hjelp kan gis hele tiden.\n"

@@ -70,7 +70,7 @@ async def test_what_they_wrote_themselves_goes_too(story):
     assert story.emulator.violations == []
 
 
-@pytest.mark.on_telegram  # the web chat takes away what is older too
+@pytest.mark.on_telegram("Ida", why="Telegram deletes nothing that is older than two days")
 async def test_of_what_they_wrote_only_the_number_is_kept_and_for_two_days(story):
     await story.types("Ida", "/start")
     await story.types("Ida", "noe hemmelig")
@@ -88,7 +88,7 @@ def kept(session):
     return session.execute(select(Written.contact_id, Written.message_id)).all()
 
 
-@pytest.mark.on_telegram  # raw updates
+@pytest.mark.on_telegram("Ida", why="raw updates")
 async def test_a_picture_goes_too_and_a_corrected_word(story):
     await story.types("Ida", "/start")
     await story.types("Ida", "hei")
@@ -129,7 +129,7 @@ async def test_the_help_card_goes_too(story):
     assert ours(story, "Ida") == [BLANK]
 
 
-@pytest.mark.on_telegram  # the card stands in the page alone
+@pytest.mark.on_telegram("Ida", why="Telegram deletes nothing that is older than two days")
 async def test_a_help_card_nobody_asked_for_goes_and_one_too_old_for_that_tells_nothing(story):
     await story.types("Ida", "/start")
     await story.types("Ida", "jeg vil ikke leve lenger")
@@ -171,7 +171,7 @@ async def test_a_strangers_help_card_is_remembered_once_more_is_said(story):
 
 
 @begins(amina_takes_part)
-@pytest.mark.on_telegram  # the web chat keeps no card that the store did not send
+@pytest.mark.on_telegram("Kari", why="the card stands in the page alone")
 async def test_what_is_remembered_of_the_help_card_tells_nobody_what_it_was(story):
     await story.types("Kari", "hjelp")
     await story.passes(minutes=1)
@@ -211,7 +211,7 @@ async def test_what_was_being_asked_is_forgotten(story):
     assert story.last("Ida") == LOST
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Amina", why="on its way to Telegram")
 @pytest.mark.slow
 @begins(jonas_is_about_to_save)
 @pytest.mark.parametrize("landed", [True, False])
@@ -235,7 +235,7 @@ async def test_answers_that_wait_are_not_said_any_more(story):
     assert ours(story, "Ida") == [BLANK]
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Kari", why="Telegram deletes nothing that is older than two days")
 @pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_is_too_old_to_be_deleted_says_nothing_any_more(story):

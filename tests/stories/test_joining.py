@@ -107,13 +107,15 @@ async def test_used_expired_and_invented_links_sound_the_same(story):
     assert "Nora" not in story.phone("Tyv")
 
 
-@pytest.mark.on_telegram
 @begins(randi_invites_nora)
 async def test_an_expired_link_opens_nothing(story):
     await story.passes(days=31)
     story.news()
     await story.types("Tyv", story.told)
-    assert story.news() == {"Tyv": [ABSENT]}
+    news = story.news()
+    assert set(news) == {"Tyv"}
+    assert news["Tyv"][-1] == ABSENT
+    assert len(news["Tyv"]) == 1 or story.sits_on_web("Tyv")  # at the front door one is greeted
 
 
 @begins(randi_invites_nora)

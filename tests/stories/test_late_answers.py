@@ -10,12 +10,10 @@ from tests.stories.beginnings import all_have_said_yes, begins
 from tests.stories.test_faults import RECEIPT, ida_is_about_to_send
 from tests.stories.words import NEWS
 
-pytestmark = pytest.mark.on_telegram
-"""The web chat answers in the same breath, and what it answers is on no lock screen."""
-
 NEUTRAL = NEWS.split("\n", maxsplit=1)[0]
 
 
+@pytest.mark.on_telegram("Ida", why="Telegram fails")
 @begins(ida_is_about_to_send)
 @pytest.mark.parametrize(("minutes", "told"), [(20, NEUTRAL), (2, RECEIPT)])
 async def test_a_receipt_telegram_held_back_tells_nothing_on_a_lock_screen(story, minutes, told):
@@ -48,6 +46,7 @@ async def asleep(story, who: str, words: str, **length: float) -> list[str]:
     return story.pushes(who)[before:]
 
 
+@pytest.mark.on_telegram("Jonas", why="a lock screen")
 @begins(all_have_said_yes)
 async def test_what_was_asked_in_the_night_is_answered_covered_in_the_morning(story):
     assert await asleep(story, "Jonas", "/saker", hours=9) == [NEUTRAL]
@@ -63,6 +62,7 @@ async def test_a_short_restart_covers_no_answer(story):
     assert "Ida" in "\n".join([story.last("Jonas"), *story.buttons("Jonas")])
 
 
+@pytest.mark.on_telegram("Kari", why="a lock screen")
 @begins(all_have_said_yes)
 async def test_a_stop_heard_late_says_that_all_is_stopped_and_names_nobody(story):
     pushes = await asleep(story, "Kari", "stopp", hours=9)

@@ -12,7 +12,7 @@ from tests.stories.beginnings import begins
 from tests.stories.test_bad_input import ida_is_asked_where
 from tests.stories.words import LOST, ONLY_TEXT
 
-pytestmark = pytest.mark.on_telegram
+pytestmark = pytest.mark.on_telegram("Ida", why="raw updates")
 
 FILE = {"file_id": "f", "file_unique_id": "u"}
 

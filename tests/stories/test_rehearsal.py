@@ -21,7 +21,6 @@ def with_guest(session, name, now) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.on_telegram
 @begins(a_meeting_is_called)
 async def test_people_do_what_they_do_and_weeks_pass(story):
     await story.app.store.write(with_guest, "randi", story.clock.now())

@@ -95,7 +95,7 @@ async def test_it_is_taken_back_once_and_what_comes_later_stays(story):
     assert secrets(story, "Amina") == []
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Amina", why="Telegram deletes nothing that is older than two days")
 @pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_is_too_old_to_delete_is_covered_and_what_cannot_be_is_named(story):
@@ -134,7 +134,7 @@ async def taken_back_while_amina_is_told(story) -> None:
     await story.settle("Jonas", "Kari", "Amina")
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Amina", why="on its way to Telegram")
 @begins(jonas_is_about_to_save)
 @pytest.mark.parametrize("landed", [True, False])
 async def test_what_is_on_its_way_is_removed_once_it_has_landed(story, landed):
@@ -147,7 +147,7 @@ async def test_what_is_on_its_way_is_removed_once_it_has_landed(story, landed):
     assert "Jeg fjerner 2 meldinger hos dem som mister tilgang." in receipt(story)
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Amina", why="on its way to Telegram")
 @pytest.mark.slow
 @begins(jonas_is_about_to_save)
 async def test_what_was_on_its_way_and_failed_is_not_begun_again(story):
@@ -158,7 +158,7 @@ async def test_what_was_on_its_way_and_failed_is_not_begun_again(story):
     assert secrets(story, "Amina") == []
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Amina", why="on its way to Telegram")
 @pytest.mark.slow
 @begins(jonas_is_about_to_save)
 async def test_what_nobody_knows_arrived_is_named(story):

@@ -210,7 +210,7 @@ async def test_what_was_promised_before_is_not_begun_after(story):
     assert story.last("Amina") == "Du har ingen møter som kommer."
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Amina", why="Telegram fails")
 @begins(amina_takes_part)
 async def test_what_waits_to_be_sent_when_it_is_taken_back_is_not_sent(story):
     """Telegram asks for patience with Amina; meanwhile Kari takes her yes back."""

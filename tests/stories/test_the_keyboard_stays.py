@@ -10,19 +10,23 @@ from tests.stories.words import LOST, ONLY_TEXT
 
 
 def brought_by(story, who: str) -> int | None:
-    """The message that brought the keyboard this phone shows."""
+    """The message that brought the keyboard this phone shows. On the web it stands by itself."""
+    if story.sits_on_web(who):
+        return None
     return story.emulator.world.chat_of(story.ids[who]).keyboard_from
 
 
 def brings_keyboard(story, who: str) -> bool:
-    """Whether the newest message brought the keyboard, with help on it."""
+    """Whether the newest message brought the keyboard, with help on it; on the web, whether it
+    stands."""
+    if story.sits_on_web(who):
+        return "Hjelp nå" in story.keyboard(who)
     newest = story.messages(who)[-1]["message_id"]
     shown = story.emulator.world.chat_of(story.ids[who]).keyboard
     stays = shown is not None and shown.value.get("is_persistent")
     return stays and brought_by(story, who) == newest and "Hjelp nå" in story.keyboard(who)
 
 
-@pytest.mark.on_telegram
 async def test_the_very_first_answer_brings_it_whatever_was_written(story):
     for number, words in enumerate(("hei", "/start", "/personvern", "/status", "/stopp", "/tull")):
         who = f"Ola {number}"
@@ -32,7 +36,6 @@ async def test_the_very_first_answer_brings_it_whatever_was_written(story):
         assert story.keyboard(who)[-1] == "Hjelp nå"
 
 
-@pytest.mark.on_telegram
 async def test_every_message_without_buttons_brings_it_again(story):
     for words in ("tull", "/personvern", "/avbryt", "/stopp", "/samtykke", "/status"):
         await story.types("Ida", words)
@@ -40,7 +43,6 @@ async def test_every_message_without_buttons_brings_it_again(story):
         assert brings_keyboard(story, "Ida"), words
 
 
-@pytest.mark.on_telegram
 async def test_a_flow_with_buttons_does_not_take_it_away_and_its_receipt_leaves_it(story):
     await story.types("Ida", "hei")
     assert story.last("Ida") == LOST
@@ -91,7 +93,7 @@ async def test_a_key_of_it_does_not_use_it_up(story):
         assert story.keyboard("Ida")[-1] == "Hjelp nå"
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="raw updates")
 async def test_a_picture_is_answered_with_it_too(story):
     await story.sends_raw("Ida", {"message": picture(story)})
     assert story.last("Ida") == ONLY_TEXT

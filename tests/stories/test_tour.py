@@ -14,9 +14,8 @@ import pytest
 from bot import demo
 from bot.demo.show import TOUR, first_morning
 from bot.store import Store
-from tests.stories.evening import IDS, evening
-
-pytestmark = pytest.mark.on_telegram
+from tests.stories.evening import evening
+from tests.stories.seating import IDS
 
 STORY = json.loads(TOUR.read_text("utf-8"))
 STEPS = STORY["steps"]

@@ -44,7 +44,7 @@ def _answers(session: Session) -> list[dict[str, Any]]:
     return [conversation.answers for conversation in session.scalars(select(Conversation))]
 
 
-@pytest.mark.on_telegram  # the web chat says the usual too: that it did not, would tell
+@pytest.mark.on_telegram(why="the web chat says the usual too")
 @pytest.mark.parametrize("words", [DANGER, "Pappa slår meg", "jeg har tatt en overdose 😭"])
 async def test_out_of_the_blue_the_card_comes_and_nothing_cold_after_it(story, words):
     await story.types("Ida", words)
@@ -63,7 +63,7 @@ async def test_who_hides_everything_hides_the_card_too(story):
     assert story.count("Ida", BY_ITSELF) == 0
 
 
-@pytest.mark.on_telegram  # the web chat says the usual too: that it did not, would tell
+@pytest.mark.on_telegram(why="the web chat says the usual too")
 async def test_the_card_fits_an_adult_who_writes_of_a_child(story):
     await story.types("Kari", "datteren min har sluttet å spise")
     (card,) = story.news()["Kari"]
@@ -71,7 +71,7 @@ async def test_the_card_fits_an_adult_who_writes_of_a_child(story):
     assert "Er du voksen, og skriver du om et barn? Ring de samme numrene.\nplikt.no" in card
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram(why="the web chat says the usual too")
 async def test_it_speaks_the_phones_language(story):
     for words in ("I don’t want to live anymore", "jeg vil ikke leve"):
         await story.types("Sam", words)
@@ -99,7 +99,7 @@ async def test_in_a_question_that_takes_words_nothing_is_lost(story):
     assert answers["given"]["goal_words"] == goal
 
 
-@pytest.mark.on_telegram  # the web chat says the usual too: that it did not, would tell
+@pytest.mark.on_telegram(why="the web chat says the usual too")
 async def test_in_a_question_that_takes_buttons_it_still_waits(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", "Skolen")
@@ -132,7 +132,7 @@ def told(story, kind: str, words: str) -> dict[str, Any]:
     }[kind]  # fmt: skip
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="raw updates")
 @pytest.mark.parametrize("kind", ["photo", "document", "forwarded", "edited"])
 async def test_what_comes_with_a_picture_and_what_is_forwarded_or_edited_brings_the_card_alone(
     story, kind
@@ -154,14 +154,14 @@ async def test_what_comes_with_a_picture_and_what_is_forwarded_or_edited_brings_
     await story.presses("Ida", "Skolen")  # the question stands
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="raw updates")
 async def test_of_what_is_said_in_a_group_nothing_is_read(story):
     group = {"id": -100123, "type": "supergroup", "title": "x"}
     await story.sends_raw("Ida", {"message": message(story, text=DANGER) | {"chat": group}})
     assert story.count("Ida", BY_ITSELF) == 0
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="raw updates")
 async def test_the_same_update_brings_one_card(story):
     update = {
         "update_id": 999_999_998,
@@ -181,7 +181,7 @@ async def test_the_same_update_brings_one_card(story):
 # --- with other things gone ------------------------------------------------------------------------
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram(why="the web chat says the usual too")
 async def test_with_the_store_closed_it_comes_once_however_often_the_update_comes(story):
     story.app.store.close()
     await story.emulator.send(story.ids["Ida"], DANGER)
@@ -201,7 +201,7 @@ async def test_with_another_key(story):
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.on_telegram
+@pytest.mark.on_telegram("Ida", why="Telegram fails")
 async def test_when_telegram_fails_it_is_tried_again(story, capsys):
     story.trouble(method="sendMessage", code=502, contains="113")
     await story.types("Ida", DANGER)
