@@ -5,11 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:models/migrations/versions/8a425cc79752_the_first_tables.py
-revision = "8a425cc79752"
-========
-revision = "0a822bef9d4c"
->>>>>>>> mail:models/migrations/versions/0a822bef9d4c_the_first_tables.py
+revision = "5029cfb5487e"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -231,6 +227,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
         sa.UniqueConstraint("key", name=op.f("uq_units_key")),
     )
