@@ -11,7 +11,8 @@ from handlers.dialogue import Asking, Flow, confirm
 from handlers.turns import Button, Message, Reading, Rows, Turn
 from locales import Day, Moment, Text, _, join, list_of, plural, verbatim
 from models import erasing, municipality, unreached
-from models.erasing import Held, Leaving
+from models.erasing import Leaving
+from models.erasing_holds import Held
 from models.terms import Hold
 
 _STAYS: dict[Hold, Text] = {

@@ -7,9 +7,8 @@ has been sent. Of anyone else all goes that nothing holds, and the rest when not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -20,15 +19,13 @@ from models import (
     consents,
     conversations,
     discretion,
-    family,
+    erasing_holds,
     ledger,
     mail,
     municipality,
     outbox,
     passkeys,
     people,
-    policy,
-    shielded,
     shredding,
     web_chats,
     web_identities,
@@ -36,28 +33,18 @@ from models import (
 )
 from models.access_news import AccessWatch
 from models.base import Base
-from models.cases import Case, CaseService
-from models.closing import Closing
-from models.consents import ConsentEvent, ConsentQuestion
 from models.contact_wishes import ContactWish
 from models.contacts import Contact
+from models.erasing_holds import Held
 from models.family import Guardianship
 from models.invitations import Invitation
 from models.outbox import Outgoing, OutState, Promise
 from models.people import Person, Pupil
 from models.requests import Request
-from models.terms import OPEN_REQUESTS, ConsentState, Hold, RequestState, Topic
+from models.terms import ConsentState, Topic
 from models.why_looked import LookQuestion
 
 RECEIPT = "erasing.receipt"
-
-
-@dataclass(frozen=True)
-class Held:
-    """What holds somebody, and the day it lets go; None when that day is not known yet."""
-
-    by: Hold
-    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -83,92 +70,18 @@ def plan(session: Session, *, actor: Person, now: datetime) -> Leaving:
     rules = municipality.policy_at(session, now)
     wishes = select(ContactWish.id).where(ContactWish.person_id == actor.id)
     return Leaving(
-        held=tuple(holds(session, actor, now)),
-        ends=tuple(r.reference for r in _undecided(session, actor) if _is_open(r)),
+        held=tuple(erasing_holds.holds(session, actor, now)),
+        ends=tuple(
+            r.reference
+            for r in erasing_holds.undecided(session, actor)
+            if erasing_holds.is_open(r)
+        ),
         wishes=len(session.scalars(wishes).all()),
         consents=_has_given(session, actor, now),
         kept_days=rules.requests_kept_days,
         purge_days=rules.archive_purge_days,
         parked_days=rules.parked_kept_days,
     )
-
-
-# --- what holds somebody -------------------------------------------------------------------------
-
-
-def holds(session: Session, person: Person, now: datetime) -> Iterator[Held]:
-    """Every reason why a person's name stays, the longest first of each kind. A request nobody
-    has decided about is none: it ends with the person."""
-    if people.positions(session, person.id):
-        yield Held(Hold.STAFF)
-    if held := _by_cases(session, person):
-        yield Held(Hold.CASE, held[0])
-    if family.all_ward_ids(session, person.id):
-        yield Held(Hold.GUARDIAN)
-    if ended := _by_requests(session, person, now):
-        yield Held(Hold.REQUEST, ended[0])
-
-
-def _by_cases(session: Session, person: Person) -> list[date | None]:
-    """The days on which the cases somebody is in will be purged, the last first: not known yet
-    sorts before any day."""
-    youths = [person.id, *family.all_ward_ids(session, person.id)]
-    took_part = select(CaseService.case_id).where(CaseService.person_id == person.id)
-    answered = (
-        select(ConsentQuestion.case_id)
-        .join(ConsentEvent, ConsentEvent.question_id == ConsentQuestion.id)
-        .where(ConsentEvent.consenter_id == person.id)
-    )
-    mine = or_(
-        Case.ungdom_id.in_(youths),
-        Case.stafettholder_id == person.id,
-        Case.id.in_(took_part),
-        Case.id.in_(answered),
-    )
-    found = session.execute(
-        select(Case, Closing.purge_on)
-        .outerjoin(Closing, Closing.case_id == Case.id)
-        .where(mine, Closing.purged_at.is_(None))
-    )
-    known = (day for case, day in found if person.id not in shielded.kept_from(session, case))
-    return _last_first(list(known))
-
-
-def _by_requests(session: Session, person: Person, now: datetime) -> list[date | None]:
-    rules = municipality.policy_at(session, now)
-    kept = timedelta(days=rules.requests_kept_days)
-    return _last_first(
-        [
-            policy.today_in(r.decided_at + kept, rules) if r.decided_at else None
-            for r in _theirs(session, person)
-            if is_decided(r)
-        ]
-    )
-
-
-def _last_first(days: Sequence[date | None]) -> list[date | None]:
-    return sorted(days, key=lambda day: day or date.max, reverse=True)
-
-
-def _theirs(session: Session, person: Person) -> list[Request]:
-    """Requests by or about somebody whose words are not destroyed yet."""
-    mine = or_(Request.requester_id == person.id, Request.ungdom_id == person.id)
-    chosen = select(Request).where(mine, Request.key_id.in_(shredding.alive()))
-    return list(session.scalars(chosen.order_by(Request.created_at)))
-
-
-def is_decided(request: Request) -> bool:
-    """Whether the school has decided something: then it is the archive's too [67]."""
-    states = (RequestState.PRIORITISED, RequestState.WAITLISTED, RequestState.DECLINED)
-    return request.los_id is not None or bool(request.priority) or request.state in states
-
-
-def _undecided(session: Session, person: Person) -> list[Request]:
-    return [request for request in _theirs(session, person) if not is_decided(request)]
-
-
-def _is_open(request: Request) -> bool:
-    return request.state in OPEN_REQUESTS | {RequestState.LINKED}
 
 
 def _has_given(session: Session, person: Person, now: datetime) -> bool:
@@ -187,7 +100,7 @@ def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> L
     """Do what `plan` says. The receipt goes to the chat, which nobody is known by any more; what
     was promised in this very turn follows it there."""
     leaving = plan(session, actor=actor, now=now)
-    for request in _undecided(session, actor):
+    for request in erasing_holds.undecided(session, actor):
         _end(session, actor, request, now)
     for wish in session.scalars(select(ContactWish).where(ContactWish.person_id == actor.id)):
         outbox.silence(session, subject_id=wish.id, kinds=("contact.wanted",))
@@ -209,12 +122,12 @@ def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> L
 
 
 def _end(session: Session, actor: Person, request: Request, now: datetime) -> None:
-    if _is_open(request):
+    if erasing_holds.is_open(request):
         if request.requester_id == actor.id:
             answering.withdraw(session, actor=actor, request_id=request.id, now=now)
         else:
             answering.end(session, actor=actor, request_id=request.id, now=now)
-    if not _is_open(request):
+    if not erasing_holds.is_open(request):
         erase_request(session, request)
 
 
@@ -291,8 +204,8 @@ def _lately_ended(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def forget(session: Session, person: Person) -> None:
     """Destroy a person's name and words with their key. The number stays only where something
     that is kept still names it. Only for whom nothing holds."""
-    for request in _undecided(session, person):
-        if not _is_open(request):
+    for request in erasing_holds.undecided(session, person):
+        if not erasing_holds.is_open(request):
             erase_request(session, request)
     mail.end_all(session, person.id)
     contacts_of = select(Contact.id).where(Contact.person_id == person.id)
@@ -341,8 +254,8 @@ def is_done_with(session: Session, person: Person, now: datetime) -> bool:
     wishes = ContactWish.person_id == person.id
     counts = Request.requester_id == person.id, *_lately_ended(now)
     return not (
-        any(holds(session, person, now))
-        or any(map(_is_open, _theirs(session, person)))
+        any(erasing_holds.holds(session, person, now))
+        or any(map(erasing_holds.is_open, erasing_holds.theirs(session, person)))
         or session.scalar(select(exists().where(*to_be_sent)))
         or session.scalar(select(exists().where(wishes)))
         or session.scalar(select(exists().where(*counts)))

@@ -18,6 +18,7 @@ from models import (
     contacts,
     conversations,
     erasing,
+    erasing_holds,
     joining,
     kept_from_parents,
     outbox,
@@ -61,7 +62,7 @@ def leave(session, person, now):
 
 
 def held(session, person, now):
-    return {each.by: each.until for each in erasing.holds(session, person, now)}
+    return {each.by: each.until for each in erasing_holds.holds(session, person, now)}
 
 
 def a_pupil(session, cast, now, name="Nora"):
