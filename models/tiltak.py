@@ -221,6 +221,9 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
         return
     day = today(session, now).isoformat()
     if step.name in DEADLINE:
+        own = thing.responsible_id == case.stafettholder_id
+        if own and thing.deadline == thing.evaluate_on:
+            return  # the holder hears of the evaluation that same day
         if thing.responsible_id in responsibles(session, case, now, thing.id):
             _remind(session, "tiltak.deadline", [thing.responsible_id], case.id, day, now)
         return

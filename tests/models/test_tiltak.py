@@ -293,6 +293,15 @@ def test_neither_reminder_swallows_the_other(session, cast, now, case):
     assert promised(session, "evaluation.due") == [("evaluation.due", cast.jonas.id)] * 2
 
 
+def test_the_holder_is_not_reminded_twice_of_one_day(session, cast, now, case):
+    made = planned(session, cast, case, now)
+    made.deadline = made.evaluate_on
+    tick(session, on(made, -7))
+    tick(session, on(made, 0))
+    assert deadlines(session) == []
+    assert promised(session, "evaluation.due") == [("evaluation.due", cast.jonas.id)] * 2
+
+
 @pytest.mark.parametrize("how", ["done", "withheld", "no longer part"])
 def test_what_is_done_or_not_for_them_any_more_reminds_nobody(session, cast, now, case, how):
     made = planned(session, cast, case, now, responsible_id=cast.amina.id)
