@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot import auditing, filing, inviting, keys, switching
+from bot import auditing, filing, inviting, keys, returned, switching
 
 if TYPE_CHECKING:
     from bot.store import Store
@@ -158,6 +158,7 @@ main.add_command(inviting.invite)
 main.add_command(inviting.contact)
 main.add_command(inviting.guest)
 main.add_command(switching.channel)
+main.add_command(returned.email)
 main.add_command(filing.archive)
 main.add_command(filing.data)
 
@@ -219,9 +220,10 @@ main.add_command(auditing.audit)
 
 @main.command()
 def check() -> None:
-    """Look everything over: settings, tables, key, audit chains, what is due, Telegram, and where
-    one logs in."""
+    """Look everything over: settings, tables, key, audit chains, what is due, Telegram, where one
+    logs in, and the mail server."""
     from bot import operating, settings
+    from bot.channels import mail
     from bot.clock import SystemClock
     from bot.web import oidc
 
@@ -230,6 +232,7 @@ def check() -> None:
         lines = store.read_now(operating.counted)
         problems = store.read_now(operating.problems)
     asked = [operating.telegram_line(chosen), *oidc.lines(chosen.logins(), SystemClock().now())]
+    asked += mail.lines(chosen.mail())
     for line in [*lines, *(line for line, _well in asked), *problems[:SCREEN]]:
         click.echo(line)
     if len(problems) > SCREEN:

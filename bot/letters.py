@@ -49,9 +49,17 @@ def writer(at: MailAt) -> Write:
             letter.add_attachment(
                 what.document.data, maintype=kind, subtype=sub, filename=what.document.name
             )
-        return Letter(at.sender, to, letter.as_bytes())
+        return Letter(_envelope(session, row, at), to, letter.as_bytes())
 
     return write
+
+
+def _envelope(session: Session, row: Outgoing, at: MailAt) -> str:
+    """Where a mail goes that comes back."""
+    if not at.returns:
+        return at.sender
+    local, _at, domain = at.returns.partition("@")
+    return f"{local}+{mail_addresses.token_of(session, row.contact_id or 0)}@{domain}"
 
 
 def _stable(session: Session, row: Outgoing) -> str:

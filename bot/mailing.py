@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 import handlers
 from bot.render import Rendered, render
 from handlers.turns import Reading
-from models import access_log, falling_back, ledger, mail, people
+from models import access_log, falling_back, ledger, mail, people, weekly
 from models.contacts import Contact
 from models.outbox import Outgoing
 from models.people import Person
@@ -23,6 +23,8 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
     if row.kind != mail.CODE and not _may_hear(session, row, reader, now):
         return None
     if row.kind == falling_back.NEWS and not has_news(session, reader, contact, now):
+        return None
+    if row.kind == falling_back.WEEKLY and not waits(session, reader, now):
         return None
     reading = Reading(session, reader, contact, now, row.subject_id or 0, row.params)
     message = handlers.compose(reading, row.kind)
@@ -42,6 +44,13 @@ def _may_hear(session: Session, row: Outgoing, reader: Person, now: datetime) ->
     chosen = mail.of(session, reader.id)
     is_theirs = chosen is not None and chosen.id == row.contact_id
     return is_theirs and mail.may_have(session, reader, now)
+
+
+def waits(session: Session, reader: Person, now: datetime) -> bool:
+    """Whether somebody still waits for a member of staff."""
+    session.info["sending"] = True
+    people.speaks_where(session, reader.id, staff_may=True)
+    return weekly.something_waits(session, reader, now)
 
 
 def has_news(session: Session, reader: Person, contact: Contact, now: datetime) -> bool:

@@ -89,7 +89,7 @@ def _find_the_lost(session: Session, mine: Collection[int], now: datetime, done:
 def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     """Find the chat of what was promised to a person rather than said in a chat."""
     for row in session.scalars(next_rows.LOOSE, {"now": now}).all():
-        contact = contacts.of(session, row.recipient_id)
+        contact = _chat_of(session, row, now)
         if rehearsal.keeps_back(session, row, now):
             done.end(row, OutState.MOOT, rehearsal.ENDED)
         elif contact is not None:
@@ -97,6 +97,11 @@ def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
             done.changed = True
         else:
             unreachable(session, row, desk, now, done)
+
+
+def _chat_of(session: Session, row: Outgoing, now: datetime) -> Contact | None:
+    ways = falling_back.ways(session, row.recipient_id, now)
+    return contacts.of(session, row.recipient_id, ways)
 
 
 def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> None:
@@ -161,7 +166,7 @@ def _still_to_send(
         done.end(row, OutState.MOOT, "closed")
     elif contact.person_id == row.recipient_id or row.promise in BROADCASTS:
         # The chat was closed, or is someone else's by now: is there another one of theirs?
-        other = contacts.of(session, row.recipient_id)
+        other = _chat_of(session, row, now)
         if other is None:
             unreachable(session, row, desk, now, done)
         else:

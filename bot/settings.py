@@ -21,6 +21,9 @@ from models.terms import LoginKind
 
 DEMO_TOKEN = "1:DEMO"  # noqa: S105 - how a token of the pretend Telegram begins
 
+LONGEST_RETURNS = 20
+"""Before the at sign: a token follows, and there are 64 letters in all."""
+
 DEFAULT_STORE = "sqlite:///losbot.db"
 
 
@@ -52,6 +55,7 @@ class MailAt:
     port: int
     tls: str  # "starttls", "implicit", or "off" on this machine alone
     sender: str
+    returns: str  # where what comes back goes, with a token after a plus sign; empty: the sender
     user: str
     password: SecretStr
     ca_file: Path | None  # whose certificates are trusted; None: those the machine trusts
@@ -88,6 +92,7 @@ class Settings(BaseSettings):
     smtp_port: int = Field(default=0, ge=0, le=65535)
     smtp_tls: str = Field(default="", pattern="^(starttls|implicit|off)?$")
     smtp_from: str = ""
+    smtp_returns: str = ""
     smtp_user: str = ""
     smtp_password: SecretStr | None = None
     smtp_password_file: Path | None = None
@@ -169,9 +174,17 @@ class Settings(BaseSettings):
         tls = self.smtp_tls or ("implicit" if self.smtp_port == 465 else "starttls")
         port = self.smtp_port or {"implicit": 465, "starttls": 587, "off": 25}[tls]
         return MailAt(
-            self.smtp_host, port, tls, sender, self.smtp_user, self._smtp_password(),
+            self.smtp_host, port, tls, sender, self._smtp_returns(), self.smtp_user, self._smtp_password(),
             self.smtp_ca_file,
         )  # fmt: skip
+
+    def _smtp_returns(self) -> str:
+        returns = normalised(self.smtp_returns) if self.smtp_returns else ""
+        if returns is None or len(returns.partition("@")[0]) > LONGEST_RETURNS:
+            raise SettingsRefused(
+                "LOSBOT_SMTP_RETURNS is not a short address, as retur@kommune.no"
+            )
+        return returns
 
     def _smtp_password(self) -> SecretStr:
         name = "LOSBOT_SMTP_PASSWORD"

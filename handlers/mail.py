@@ -37,6 +37,16 @@ def news(reading: Reading) -> Message:
     )
 
 
+def weekly(reading: Reading) -> Message:
+    """On Fridays, to staff: neither what nor how many."""
+    return _mail(
+        reading,
+        _("Fem minutter på fredag: noe venter på deg hos {place}", place=_place(reading.session)),
+        _("Åpne chatten, og se hva du rekker før helga:"),
+        _link(reading.session),
+    )
+
+
 def code(reading: Reading) -> Message | None:
     """To an address nobody has confirmed yet. Only who reads mail there learns that it is taken."""
     row = mail_addresses.get(reading.session, reading.contact.id)
@@ -234,4 +244,5 @@ NOTICES = {
     "mail.bounced": bounced,
     mail.CODE: code,
     falling_back.NEWS: news,
+    falling_back.WEEKLY: weekly,
 }

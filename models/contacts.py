@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -78,10 +79,11 @@ def add(session: Session, person: Person, channel: str, address: int, now: datet
     return contact
 
 
-def of(session: Session, person_id: int) -> Contact | None:
-    """Where a person can be written to now: the newest open chat. An e-mail address is none: it
-    only hears that there is something in one (`falling_back`)."""
-    return session.scalars(
+def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | None:
+    """Where a person can be written to now: an open chat of the first of these channels they have
+    one in, or of any; and there the newest. An e-mail address is none: it only hears that there
+    is something in one (`falling_back`)."""
+    found = session.scalars(
         select(Contact)
         .where(
             Contact.person_id == person_id,
@@ -89,8 +91,9 @@ def of(session: Session, person_id: int) -> Contact | None:
             Contact.channel != mail_addresses.CHANNEL,
         )
         .order_by(Contact.created_at.desc())
-        .limit(1)
-    ).first()
+    )
+    places = {way: place for place, way in enumerate(ways)}
+    return min(found, key=lambda each: places.get(each.channel, len(ways)), default=None)
 
 
 def close(contact: Contact, now: datetime) -> None:

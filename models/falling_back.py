@@ -13,7 +13,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import follow_ups, mail, mail_addresses, municipality, outbox, reminding, unreached
+from models import (
+    follow_ups,
+    mail,
+    mail_addresses,
+    municipality,
+    outbox,
+    people,
+    reminding,
+    unreached,
+)
 from models.contacts import Contact
 from models.follow_ups import Ladder
 from models.outbox import BROADCASTS, OPEN_STATES, Outgoing, OutState, Promise
@@ -23,11 +32,23 @@ from models.web_chats import WebChat, WebMessage
 
 NEWS = "mail.new"
 """The kind of the mail that tells that there is something."""
+WEEKLY = "mail.weekly"
+"""The same on Fridays, of what waits for staff."""
+KINDS = (NEWS, WEEKLY)
 MAILED = "mailed"
 """In the place of an error: a notice waits for a chat, which a mail has asked for."""
 TRIED_FOR = timedelta(days=2)
 """So long a mail that servers put off is tried."""
 MOST = 50
+
+
+def ways(session: Session, person_id: int, now: datetime) -> Sequence[str]:
+    """Which chat somebody is told things in, if there are several. Where staff's hats have no
+    effect in Telegram, staff are not told there what they have elsewhere."""
+    rules = municipality.policy_at(session, now)
+    if rules.staff_telegram or not people.positions(session, person_id):
+        return rules.fallback
+    return [way for way in rules.fallback if way != "telegram"]
 
 
 # --- seen, and not seen --------------------------------------------------------------------------
@@ -65,7 +86,7 @@ def looked(session: Session, person_id: int, contact_id: int | None, now: dateti
     if row is None or not _is_told(session, person_id):
         return
     row.looked_at = now
-    mine = Outgoing.contact_id == row.id, Outgoing.kind == NEWS
+    mine = Outgoing.contact_id == row.id, Outgoing.kind.in_(KINDS)
     waits = Outgoing.state == OutState.WAITING
     session.execute(update(Outgoing).where(*mine, waits).values(state=OutState.MOOT))
     release(session, person_id, now)
@@ -88,7 +109,13 @@ def _kept(person_id: int) -> ColumnElement[bool]:
 # --- the mail ------------------------------------------------------------------------------------
 
 
-def notify(session: Session, person_id: int, now: datetime) -> bool:
+def notify(
+    session: Session,
+    person_id: int,
+    now: datetime,
+    kind: str = NEWS,
+    as_a: Promise = Promise.NEWS,
+) -> bool:
     """Promise the mail that there is something, unless one lies there that was not looked at.
     False when there is nowhere to send it."""
     row = mail.of(session, person_id)
@@ -98,8 +125,8 @@ def notify(session: Session, person_id: int, now: datetime) -> bool:
         rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
         at = reminding.in_window(now, rules, calendar)
         outbox.promise(
-            session, kind=NEWS, recipient_id=person_id, contact_id=row.id, now=now, not_before=at,
-            not_after=at + TRIED_FOR, occasion=now.isoformat(),
+            session, kind=kind, recipient_id=person_id, contact_id=row.id, now=now, not_before=at,
+            not_after=at + TRIED_FOR, occasion=now.isoformat(), promise=as_a,
         )  # fmt: skip
     return True
 
@@ -109,7 +136,7 @@ def _is_told(session: Session, person_id: int) -> bool:
     row = mail.of(session, person_id)
     if row is None:
         return False
-    mine = Outgoing.contact_id == row.id, Outgoing.kind == NEWS
+    mine = Outgoing.contact_id == row.id, Outgoing.kind.in_(KINDS)
     there = Outgoing.state.in_((*OPEN_STATES, OutState.SENT, OutState.UNCERTAIN))
     fresh = [Outgoing.said_at > row.looked_at] if row.looked_at is not None else []
     return bool(session.scalar(select(exists().where(*mine, there, *fresh))))
@@ -149,6 +176,16 @@ def waits(session: Session, row: Outgoing, now: datetime) -> bool:
     until = now + timedelta(hours=rules.unseen_task_hours)
     row.not_before = until if row.not_after is None else min(until, row.not_after)
     row.state, row.error, row.contact_id, row.lease_until = OutState.WAITING, MAILED, None, None
+    return True
+
+
+def came_back(session: Session, contact_id: int, now: datetime) -> bool:
+    """A mail came back later, to the sender's address. False when it was known, or says nothing."""
+    person = mail.bounced(session, contact_id, now)
+    if person is None:
+        return False
+    release(session, person.id, now)
+    unreached.tell(session, person.id, now)
     return True
 
 

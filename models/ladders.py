@@ -11,6 +11,7 @@ from models import (
     requests,
     shielded,
     tiltak,
+    weekly,
     why_looked,
 )
 from models.follow_ups import Ladder
@@ -25,4 +26,5 @@ LADDERS: tuple[Ladder, ...] = (
     why_looked.LADDER,
     access_news.LADDER,
     falling_back.LADDER,
+    weekly.LADDER,
 )

@@ -5,22 +5,40 @@ taken away, always by its owner. Nobody is told whether an address is known.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models import audit, contacts, mail_addresses, municipality, outbox, people, unasked
+from models import (
+    audit,
+    contacts,
+    follow_ups,
+    mail_addresses,
+    municipality,
+    outbox,
+    people,
+    policy,
+    reminding,
+    unasked,
+)
 from models.audit import AuditEntry
 from models.base import new_id, require
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL, CODE_LIFE, MOST_TRIES, MailAddress
 from models.outbox import Outgoing, Promise
 from models.people import Person
+from models.policy import Calendar, MunicipalPolicy
+from models.reminding import Step
 from models.terms import Why
 
+EARLY = time(13)
+"""On Fridays: in time to do something about what waits."""
+FRIDAY = 4
 CODE = "mail.code"
 MOST_A_DAY = 5
 """So many codes one person may ask for."""
@@ -114,6 +132,7 @@ def confirm(session: Session, *, actor: Person, code: str, now: datetime) -> Cam
     if before is not None:
         _end(session, before)
     row.confirmed_at, row.taken = now, row.hash
+    row.next_follow_up_at = follow_ups.next_at(week(session, row, now), row.steps_done, now)
     _recorded(session, "mail.confirm", actor, now)
     return Came.RIGHT
 
@@ -160,7 +179,7 @@ def bounced(session: Session, contact_id: int, now: datetime) -> Person | None:
     row = mail_addresses.get(session, contact_id)
     if row is None or row.bounced_at is not None:
         return None
-    row.bounced_at = now
+    row.bounced_at, row.next_follow_up_at = now, None
     contacts.close(session.get_one(Contact, contact_id), now)
     audit.record(session, action="mail.bounced", actor_id=None, object_id=row.person_id, now=now)
     session.flush()
@@ -171,3 +190,27 @@ def bounced(session: Session, contact_id: int, now: datetime) -> Person | None:
 def _recorded(session: Session, action: str, actor: Person, now: datetime) -> None:
     audit.record(session, action=action, actor_id=actor.id, object_id=actor.id, now=now)
     session.flush()
+
+
+# --- on Fridays ----------------------------------------------------------------------------------
+
+
+def week(session: Session, row: MailAddress, now: datetime) -> Sequence[Step]:
+    """When it is next asked whether something waits for an address's owner (`weekly`)."""
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    if row.confirmed_at is None or row.bounced_at is not None or not rules.mail_friday:
+        return ()
+    at = _friday(row.weekly_at or row.confirmed_at, policy.today_in(now, rules), rules, calendar)
+    return (Step(at.date().isoformat(), at),)
+
+
+def _friday(after: datetime, today: date, rules: MunicipalPolicy, calendar: Calendar) -> datetime:
+    """The first Friday hour that is neither told of, nor a day ago, nor on a red day."""
+    zone = ZoneInfo(rules.zone)
+    first = max(policy.today_in(after, rules), today)
+    day = first + timedelta(days=(FRIDAY - first.weekday()) % 7)
+    while datetime.combine(day, EARLY, zone) <= after or not reminding.is_open_day(
+        day, rules, calendar
+    ):
+        day += timedelta(days=7)
+    return reminding.in_window(datetime.combine(day, EARLY, zone), rules, calendar)

@@ -48,6 +48,7 @@ class MailAddress(FollowedUp, SealedRow, Base):
     confirmed_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]  # when its owner was last seen after a notice to it
+    weekly_at: Mapped[datetime | None]  # when it was last asked whether something waits
     address_sealed: Mapped[bytes | None]
     address = Sealed()
 
@@ -122,6 +123,28 @@ def is_anothers(session: Session, row: MailAddress) -> bool:
     hashes = [hashed(session, master, row.address or "") for master in masters]
     others = MailAddress.taken.in_(hashes), MailAddress.person_id != row.person_id
     return session.scalar(select(MailAddress.id).where(*others).limit(1)) is not None
+
+
+def token_of(session: Session, contact_id: int) -> str:
+    """What the sender's address bears, so that a mail which comes back says whose it was. Small
+    letters and digits: mail servers mind no capitals."""
+    return f"{contact_id:x}-{_mark(session, contact_id)}"
+
+
+def by_token(session: Session, token: str) -> int | None:
+    """The contact of a token; of one that we did not make, none."""
+    number, _dash, mark = token.strip().casefold().partition("-")
+    try:
+        contact_id = int(number, 16)
+    except ValueError:
+        return None
+    good = hmac.compare_digest(_mark(session, contact_id).encode(), mark.encode())
+    return contact_id if good else None
+
+
+def _mark(session: Session, contact_id: int) -> str:
+    key = keyring_of(session).derive("mail returns")
+    return hmac.new(key, str(contact_id).encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def address_of(session: Session, contact_id: int) -> str | None:

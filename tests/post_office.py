@@ -65,6 +65,7 @@ class PostOffice:
     tls: str
     ca_file: Path
     port: int = 0
+    returns: str = ""
     boxes: list[tuple[str, str, EmailMessage]] = field(default_factory=list)
     rcpt: list[str] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)  # address -> answer, every time
@@ -75,7 +76,14 @@ class PostOffice:
     @property
     def at(self) -> MailAt:
         return MailAt(
-            "localhost", self.port, self.tls, SENDER, USER, SecretStr(PASSWORD), self.ca_file
+            "localhost",
+            self.port,
+            self.tls,
+            SENDER,
+            self.returns,
+            USER,
+            SecretStr(PASSWORD),
+            self.ca_file,
         )
 
     def to(self, address: str) -> list[EmailMessage]:

@@ -78,6 +78,11 @@ class Post:
                 return self._client
             except (SMTPException, OSError, TimeoutError):
                 await self.close()
+        client = await self._connected()
+        await client.mail(sender)
+        return client
+
+    async def _connected(self) -> SMTP:
         client = SMTP(
             hostname=self._at.host, port=self._at.port, timeout=PATIENCE,
             use_tls=self._at.tls == "implicit", start_tls=self._at.tls == "starttls",
@@ -87,8 +92,14 @@ class Post:
         self._client = client
         await client.connect()
         self.connections += 1
-        await client.mail(sender)
         return client
+
+    async def greet(self) -> None:
+        """Whether the server lets us in, and nothing more. Raises what it says."""
+        try:
+            await self._connected()
+        finally:
+            await self.close()
 
     def _trusting(self) -> ssl.SSLContext | None:
         if self._at.tls == "off":
@@ -134,3 +145,14 @@ def _refused(code: int, message: str, *, at_recipient: bool) -> Outcome:
     if status.startswith(NOT_THERE) or (at_recipient and not status.startswith(OURS)):
         return Outcome(What.GONE, error=error)
     return Outcome(What.REFUSED, error=error)
+
+
+def lines(at: MailAt | None) -> list[tuple[str, bool]]:
+    """Whether the mail server lets us in, as a line, and whether that is well."""
+    if at is None:
+        return []
+    try:
+        asyncio.run(Post(at).greet())
+    except (SMTPException, OSError, TimeoutError) as error:
+        return [(f"Mail: {at.host} does not let us in ({type(error).__name__}).", False)]
+    return [(f"Mail: {at.host} lets us in.", True)]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import timedelta
+from email import message_from_string
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +16,7 @@ from bot import demo
 from bot.app import App
 from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
+from bot.returned import has_failed
 from bot.store import Store
 from bot.web.limits import Limits
 from locales import LANGUAGES
@@ -32,6 +36,7 @@ from models.contacts import Contact
 from models.municipality import Municipality, PolicyVersion
 from models.outbox import Outgoing, OutState, Promise
 from models.people import Person
+from models.sealed import Keyring
 from models.terms import ContactWay, Role
 from tests.browsing import ORIGIN
 from tests.lock_screens import CASE_WORDS, plant
@@ -401,3 +406,133 @@ def _asks_again(session, person_id, now) -> None:
 
 def _looks(session, person_id, now) -> None:
     falling_back.looked(session, person_id, contacts.of(session, person_id).id, now)
+
+
+# --- on Fridays ----------------------------------------------------------------------------------
+
+FRIDAY = "Fem minutter på fredag: noe venter på deg hos Fjordvik kommune"
+LISES = "lise@example.no"
+
+
+def _a_los_has_mail(session, now) -> None:
+    lise = demo.cast_of(session)["lise"]
+    mail.ask(session, actor=lise, address=LISES, now=now)
+    code = mail_addresses.code_of(session, mail_addresses.waiting(session, lise.id))
+    assert mail.confirm(session, actor=lise, code=code, now=now) is mail.Came.RIGHT
+    session.execute(update(Outgoing).values(state=OutState.MOOT))
+
+
+def _kari_asks(session, now) -> None:
+    kari = demo.cast_of(session)["kari"]
+    contact_wishes.ask(session, actor=kari, to=Role.LOS, way=ContactWay.CHAT, now=now)
+
+
+def _lise_answers(session, now) -> None:
+    cast = demo.cast_of(session)
+    wish = session.scalars(select(contact_wishes.ContactWish)).one()
+    contact_wishes.answer(session, actor=cast["lise"], wish_id=wish.id, now=now)
+
+
+async def test_on_fridays_staff_hear_once_that_something_waits_and_only_then(here):
+    await here.store.write(_a_los_has_mail, here.clock.now())
+    await passes(here, days=6)
+    assert here.office.to(LISES) == []
+    await here.store.write(_kari_asks, here.clock.now())
+    await passes(here, days=7)
+    (letter,) = here.office.to(LISES)
+    assert (letter["Subject"], str(letter["Date"].datetime)) == (
+        FRIDAY,
+        "2026-12-04 12:00:00+00:00",
+    )
+    assert set(re.findall(r"\d+", letter.get_content())) == {"113", "112"}
+    await here.store.write(_lise_answers, here.clock.now())
+    await passes(here, days=7)
+    assert len(here.office.to(LISES)) == 1
+
+
+async def test_the_family_gets_no_mail_on_fridays(here):
+    await here.store.write(_kari_asks, here.clock.now())
+    await passes(here, days=7)
+    assert here.office.boxes == []
+
+
+# --- what comes back later -----------------------------------------------------------------------
+
+
+async def test_a_mail_that_comes_back_later_says_whose_it_was_to_us_alone(store, now, cert):
+    store.write_now(demo.seed, now)
+    clock = ManualClock(now)
+    async with post_office(cert) as office:
+        office.returns = "retur@fjordvik.test"
+        app = App.for_story(
+            Emulator(clock=clock), store, clock, web_url=ORIGIN, limits=Limits.none(),
+            mail=office.at,
+        )  # fmt: skip
+        await app.start(beating=False, polling=False, greet=False)
+        kari = store.write_now(_ready, now)
+        here = SimpleNamespace(app=app, store=store, clock=clock, office=office, kari=kari)
+        await tells(here)
+        await passes(here, minutes=31)
+        ((envelope, _to, letter),) = office.boxes
+        local, _at, domain = envelope.partition("@")
+        assert (local.partition("+")[0], domain) == ("retur", "fjordvik.test")
+        token = local.partition("+")[2].upper()
+        assert letter["From"].endswith("<ikke-svar@fjordvik.test>")
+        contact_id = store.read_now(mail_addresses.by_token, token)
+        assert contact_id == store.read_now(mail.of, kari).id
+        for wrong in ("", "-", token[:-1] + "x", f"{contact_id:x}-", "zz-11"):
+            assert store.read_now(mail_addresses.by_token, wrong) is None
+        assert store.write_now(falling_back.came_back, contact_id, clock.now())
+        assert not store.write_now(falling_back.came_back, contact_id, clock.now())
+        await app.stop()
+
+
+REPORT = """\
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.no
+
+Final-Recipient: rfc822; kari@example.no
+Action: {action}
+Status: {status}
+
+--x--
+"""
+
+
+@pytest.mark.parametrize(
+    ("report", "final"),
+    [
+        (REPORT.format(action="failed", status="5.1.1"), True),
+        (REPORT.format(action="Failed", status="5.2.1"), True),
+        (REPORT.format(action="failed", status="5.7.1"), False),
+        (REPORT.format(action="failed", status="4.4.7"), False),
+        (REPORT.format(action="delayed", status="5.1.1"), False),
+        ("Subject: Jeg har ferie\n\nAction: failed\nStatus: 5.1.1\n", False),
+        ("", False),
+    ],
+)
+def test_only_a_report_that_says_for_good_is_believed(report, final):
+    assert has_failed(message_from_string(report)) is final
+
+
+@pytest.mark.slow
+def test_the_municipalitys_mail_system_tells_of_it(ready, now):
+    def one(session) -> str:
+        person = people.create(session, name="Kari", language="nb", now=now, confirmed=True)
+        session.info["mail"] = True
+        mail.ask(session, actor=person, address=HERS, now=now)
+        row = mail_addresses.waiting(session, person.id)
+        return mail_addresses.token_of(session, row.id)
+
+    store = Store.open(
+        ready.env["LOSBOT_DATABASE_URL"], Keyring.from_file(Path(ready.env["LOSBOT_KEY_FILE"]))
+    )
+    token = store.write_now(one)
+    store.close()
+    assert "no token of ours" in ready("email", "bounced", "x-1").output
+    assert "no token of ours" in ready("email", "bounced", "retur@kommune.no").output
+    assert "nothing to close" in ready("email", "bounced", f"retur+{token}@kommune.no").output

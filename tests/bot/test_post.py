@@ -81,7 +81,7 @@ async def test_who_cannot_be_reached_or_is_another_gets_nothing(office, tmp_path
 
 def _at(office):
     at = office.at
-    return [at.host, at.port, at.tls, at.sender, at.user, at.password, at.ca_file]
+    return [at.host, at.port, at.tls, at.sender, at.returns, at.user, at.password, at.ca_file]
 
 
 async def test_a_server_without_tls_is_told_no_password(cert):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
-from models import contacts, people
+from models import contacts, falling_back, people
 from models.audit import AuditEntry
+from models.municipality import PolicyVersion
 
 
 def write_from(session, address, now):
@@ -43,3 +46,28 @@ def test_all_chats_but_one_are_taken_each_with_its_line_in_the_audit(session, ca
     lines = {(e.actor_id, e.object_id) for e in session.scalars(taken)}
     assert lines == {(cast.randi.id, cast.kari.id)}
     assert people.get(session, cast.kari.id).confirmed_at is not None
+
+
+def test_of_several_chats_the_municipalitys_order_says_which(session, cast, now):
+    later = now + timedelta(hours=1)
+    web = contacts.add(session, cast.kari, "web", 1, later)
+    contacts.add(session, cast.kari, "email", 2, later + timedelta(hours=1))
+    telegram = contacts.at(session, "telegram", 7_000_000_002)
+    assert contacts.of(session, cast.kari.id) is web
+    order = falling_back.ways(session, cast.kari.id, now)
+    assert contacts.of(session, cast.kari.id, order) is telegram
+    contacts.close(telegram, later)
+    assert contacts.of(session, cast.kari.id, order) is web
+
+
+def test_staff_are_not_told_in_telegram_where_they_have_no_part(session, cast, now):
+    telegram = contacts.of(session, cast.jonas.id)
+    web = contacts.add(session, cast.jonas, "web", 1, now - timedelta(days=1))
+    allowed = falling_back.ways(session, cast.jonas.id, now)
+    assert contacts.of(session, cast.jonas.id, allowed) is telegram
+    for version in session.scalars(select(PolicyVersion)):
+        version.choices = {**version.choices, "staff_telegram": False}
+    session.info.pop("policy", None)
+    assert (
+        contacts.of(session, cast.jonas.id, falling_back.ways(session, cast.jonas.id, now)) is web
+    )

@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+<<<<<<<< HEAD:models/migrations/versions/5029cfb5487e_the_first_tables.py
 revision = "5029cfb5487e"
+========
+revision = "1f56140b6793"
+>>>>>>>> mail:models/migrations/versions/1f56140b6793_the_first_tables.py
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -855,6 +859,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("weekly_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("steps_done", sa.JSON(), nullable=False),

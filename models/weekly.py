@@ -1,0 +1,65 @@
+"""Five minutes on Friday: staff who chose mail hear once, before the weekend, that something waits.
+
+It tells neither what nor how many; whether anything does is asked again when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models import (
+    access_log,
+    cases,
+    contact_wishes,
+    evaluation_views,
+    falling_back,
+    los_work,
+    mail,
+    people,
+    queue,
+)
+from models.base import Refused
+from models.falling_back import WEEKLY
+from models.follow_ups import Ladder
+from models.mail_addresses import MailAddress
+from models.outbox import Promise
+from models.people import Person
+from models.reminding import Step
+from models.terms import QUEUED_REQUESTS, RequestState
+
+
+def something_waits(session: Session, person: Person, now: datetime) -> bool:
+    """Whether a member of staff is waited for, or has news unseen. Shows nothing of it."""
+    decides = QUEUED_REQUESTS | {RequestState.SUBMITTED}
+    with access_log.unseen(session):
+        return (
+            any(request.state in decides for request in queue.waiting(session, person))
+            or bool(los_work.advice_awaited(session, person))
+            or bool(contact_wishes.waiting_for(session, person))
+            or any(_is_due(session, person, case.id, now) for case in _held(session, person))
+            or bool(falling_back.still_new(session, person, now))
+        )
+
+
+def _held(session: Session, person: Person) -> Sequence[cases.Case]:
+    return cases.held_by(session, person.id)
+
+
+def _is_due(session: Session, person: Person, case_id: int, now: datetime) -> bool:
+    try:
+        return evaluation_views.anything_due(session, person, case_id, now)
+    except Refused:
+        return False
+
+
+def _take(session: Session, row: MailAddress, step: Step, now: datetime) -> None:
+    row.weekly_at, row.steps_done = now, []
+    person = session.get_one(Person, row.person_id)
+    if people.positions(session, person.id) and something_waits(session, person, now):
+        falling_back.notify(session, person.id, now, WEEKLY, Promise.REMINDER)
+
+
+LADDER = Ladder(table=MailAddress, plan=mail.week, take=_take)
