@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
@@ -21,6 +21,7 @@ from models import (
 )
 from models.base import Base, BigId, Id, Ref, new_id
 from models.people import Person
+from models.web_sessions import WebSession
 
 
 class Contact(Base):
@@ -36,6 +37,7 @@ class Contact(Base):
     closed_at: Mapped[datetime | None]  # blocked or gone; opens when they write again
     blocked_until: Mapped[datetime | None]  # Telegram asked us to wait with this chat
     created_at: Mapped[datetime]
+    heard_at: Mapped[datetime]  # when something was last said or pressed there
 
 
 class Met(NamedTuple):
@@ -53,7 +55,7 @@ def meet(
     """
     contact = at(session, channel, address)
     if contact is not None:
-        contact.closed_at = None
+        contact.closed_at, contact.heard_at = None, now
         person = session.get_one(Person, contact.person_id)
         return Met(person, contact, new=False)
     person = people.create(session, name=name, language=language, now=now)
@@ -70,19 +72,22 @@ def at(session: Session, channel: str, address: int) -> Contact | None:
 def add(session: Session, person: Person, channel: str, address: int, now: datetime) -> Contact:
     """Let a person be met at an address nobody has used yet."""
     contact = Contact(
-        id=new_id(), person_id=person.id, channel=channel, address=address, created_at=now
-    )
+        id=new_id(), person_id=person.id, channel=channel, address=address, created_at=now,
+        heard_at=now,
+    )  # fmt: skip
     session.add(contact)
     session.flush()
     return contact
 
 
 def of(session: Session, person_id: int) -> Contact | None:
-    """Where a person can be written to now: the newest open contact."""
+    """Where a person can be written to now: the open chat they last said something in. One in a
+    browser that nobody is logged in with comes after all others."""
+    looked_at = or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
     return session.scalars(
         select(Contact)
         .where(Contact.person_id == person_id, Contact.closed_at.is_(None))
-        .order_by(Contact.created_at.desc())
+        .order_by(looked_at.desc(), Contact.heard_at.desc(), Contact.created_at.desc())
         .limit(1)
     ).first()
 
