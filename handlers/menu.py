@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import approved, conversing, discreet, help_now, joining, mail
+from handlers import approved, conversing, discreet, help_now, joining, linking, mail
 from handlers.questions import ONLY_BUTTONS
 from handlers.turns import Button, Message, Reading, Turn
 from locales import LANGUAGES, Text, _, join, language_name, pgettext, verbatim
@@ -63,8 +63,11 @@ def keyboard(reading: Reading) -> tuple[tuple[Text, ...], ...]:
 
 
 def start(turn: Turn, typed: str) -> None:
-    """With a token it is the opening of an invitation, else the front door."""
-    if typed:
+    """With a token it is the opening of an invitation, or of one's own link to another chat; else
+    the front door."""
+    if linking.is_one(typed):
+        linking.open_link(turn, typed)
+    elif typed:
         joining.present(turn, typed)
     else:
         turn.say("start")
@@ -153,6 +156,7 @@ def settings_card(reading: Reading) -> Message:
         join([_("Innstillinger"), *discreet.lines(reading)], "\n\n"),
         buttons=(
             *discreet.ROWS,
+            *linking.rows(reading),
             (Button(_("Språk / Language"), command="sprak"),),
             (
                 Button(

@@ -70,6 +70,8 @@ PARTS: dict[str, Text] = {
     "voices": _("Det du har sagt om hvordan det går"),
     "work": _("Saker du jobber i"),
     "invitations": _("Invitasjoner til deg"),
+    "passkeys": _("Enheter som kan logge inn for deg"),
+    "chat_links": _("Lenker du har bedt om til dine egne chatter"),
     "messages": _("Meldinger"),
     "traces": _("Loggen over det du har gjort"),
 }
@@ -161,6 +163,7 @@ FIELDS: dict[str, Text] = {
     "unit": _("Skole eller tjeneste"),
     "until": _("Til og med"),
     "voice": _("Din mening"),
+    "used_at": _("Sist brukt"),
     "what": _("Så på"),
     "withheld": _("Hva du gjorde"),
     "words": _("Tiltak"),

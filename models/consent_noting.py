@@ -68,7 +68,7 @@ def note(
 
 
 def _channel(session: Session, person: Person) -> str:
-    """Where the person answers from: the one open chat, as an earlier one ends with the next."""
+    """Where the person answers from: the chat they have just said it in."""
     contact = contacts.of(session, person.id)
     return contact.channel if contact is not None else ""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
@@ -23,6 +23,7 @@ from models import (
 )
 from models.base import Base, BigId, Id, Ref, new_id
 from models.people import Person
+from models.web_sessions import WebSession
 
 
 class Contact(Base):
@@ -38,6 +39,7 @@ class Contact(Base):
     closed_at: Mapped[datetime | None]  # blocked or gone; opens when they write again
     blocked_until: Mapped[datetime | None]  # Telegram asked us to wait with this chat
     created_at: Mapped[datetime]
+    heard_at: Mapped[datetime]  # when something was last said or pressed there
 
 
 class Met(NamedTuple):
@@ -55,7 +57,7 @@ def meet(
     """
     contact = at(session, channel, address)
     if contact is not None:
-        contact.closed_at = None
+        contact.closed_at, contact.heard_at = None, now
         person = session.get_one(Person, contact.person_id)
         return Met(person, contact, new=False)
     person = people.create(session, name=name, language=language, now=now)
@@ -72,8 +74,9 @@ def at(session: Session, channel: str, address: int) -> Contact | None:
 def add(session: Session, person: Person, channel: str, address: int, now: datetime) -> Contact:
     """Let a person be met at an address nobody has used yet."""
     contact = Contact(
-        id=new_id(), person_id=person.id, channel=channel, address=address, created_at=now
-    )
+        id=new_id(), person_id=person.id, channel=channel, address=address, created_at=now,
+        heard_at=now,
+    )  # fmt: skip
     session.add(contact)
     session.flush()
     return contact
@@ -81,19 +84,22 @@ def add(session: Session, person: Person, channel: str, address: int, now: datet
 
 def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | None:
     """Where a person can be written to now: an open chat of the first of these channels they have
-    one in, or of any; and there the newest. An e-mail address is none: it only hears that there
-    is something in one (`falling_back`)."""
-    found = session.scalars(
-        select(Contact)
+    one in, or of any; and there the one they last said something in. One in a browser that nobody
+    is logged in with comes after all others. An e-mail address is none: it only hears that there is
+    something in one (`falling_back`)."""
+    looked_at = or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
+    found = session.execute(
+        select(Contact, looked_at)
         .where(
             Contact.person_id == person_id,
             Contact.closed_at.is_(None),
             Contact.channel != mail_addresses.CHANNEL,
         )
-        .order_by(Contact.created_at.desc())
-    )
+        .order_by(Contact.heard_at.desc(), Contact.created_at.desc())
+    ).all()
     places = {way: place for place, way in enumerate(ways)}
-    return min(found, key=lambda each: places.get(each.channel, len(ways)), default=None)
+    best = min(found, key=lambda it: (not it[1], places.get(it[0].channel, len(ways))), default=None)
+    return best[0] if best is not None else None
 
 
 def close(contact: Contact, now: datetime) -> None:

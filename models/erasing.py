@@ -38,6 +38,7 @@ from models.contacts import Contact
 from models.erasing_holds import Held
 from models.family import Guardianship
 from models.invitations import Invitation
+from models.linking import ChatLink
 from models.outbox import Outgoing, OutState, Promise
 from models.people import Person, Pupil
 from models.requests import Request
@@ -106,6 +107,7 @@ def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> L
         outbox.silence(session, subject_id=wish.id, kinds=("contact.wanted",))
         session.delete(wish)
     session.execute(delete(Invitation).where(Invitation.person_id == actor.id))
+    session.execute(delete(ChatLink).where(ChatLink.person_id == actor.id))
     audit.record(
         session, action="people.leave", actor_id=actor.id, object_id=actor.id, now=now,
         detail={"held": [held.by for held in leaving.held]},
@@ -215,6 +217,7 @@ def forget(session: Session, person: Person) -> None:
         conversations.end(session, contact_id)
     used = update(Invitation).where(Invitation.used_by.in_(contacts_of)).values(used_by=None)
     session.execute(used)
+    session.execute(delete(ChatLink).where(ChatLink.person_id == person.id))
     session.execute(delete(Contact).where(Contact.person_id == person.id))
     session.execute(delete(Invitation).where(Invitation.person_id == person.id))
     session.execute(delete(Pupil).where(Pupil.person_id == person.id))

@@ -21,6 +21,7 @@ from models import (
     discretion,
     family,
     ledger,
+    linking,
     mail_addresses,
     my_case_data,
     passkeys,
@@ -64,6 +65,8 @@ def gather(session: Session, *, actor: Person, now: datetime) -> tuple[Part, ...
     parts = [
         Part("person", (_person(actor),)),
         Part("contacts", tuple(_contacts(session, actor))),
+        Part("passkeys", tuple(_passkeys(session, actor))),
+        Part("chat_links", tuple(_chat_links(session, actor))),
         Part("relations", tuple(_relations(session, actor))),
         Part("requests_about", tuple(_about(session, actor, now))),
         Part("requests_made", tuple(_made(session, actor))),
@@ -112,11 +115,23 @@ def _contacts(session: Session, me: Person) -> Iterator[Entry]:
             "holds": chosen.holds if chosen else None,
             "has_code": chosen.hash_sealed is not None if chosen else None,
             "logins": web_identities.kinds_of(session, contact.id) or None,
-            "passkeys": [
-                {"name": each.name, "since": each.created_at, "used_at": each.used_at}
-                for each in passkeys.of(session, contact.id)
-            ]
-            or None,
+        }
+
+
+def _passkeys(session: Session, me: Person) -> Iterator[Entry]:
+    for contact_id in session.scalars(select(Contact.id).where(Contact.person_id == me.id)):
+        for each in passkeys.of(session, contact_id):
+            yield {"name": each.name, "since": each.created_at, "used_at": each.used_at}
+
+
+def _chat_links(session: Session, me: Person) -> Iterator[Entry]:
+    for each in linking.asked_by(session, me.id):
+        yield {
+            "channel": each.to_channel,
+            "asked_at": each.asked_at,
+            "opened_at": each.opened_at,
+            "answered_at": each.answered_at,
+            "answer": each.let_in,
         }
 
 

@@ -17,6 +17,7 @@ from models import (
     consent_effects,
     erasing,
     inbox,
+    linking,
     mail,
     municipality,
     shredding,
@@ -31,6 +32,7 @@ from models.conversations import Conversation
 from models.family import Guardianship
 from models.inbox import Parked
 from models.invitations import Invitation
+from models.linking import ChatLink
 from models.outbox import OPEN_STATES, Outgoing
 from models.passkeys import PasskeyChallenge
 from models.people import Person, Position, Pupil
@@ -64,6 +66,7 @@ RULES: dict[str, str] = {
     "mail_addresses": "as long as its owner wants mail; a day when nobody confirms it; at once when they leave",
     "discretions": "with the contact, and no longer than the chat is the person's",
     "invitations": "strangers_kept_days after they expired",
+    "chat_links": "a day after they were asked for",
     "pupils": "as long as the school says; with the person",
     "guardianships": "as long as the school says; with the youth",
     "positions": "as long as the municipality's file says",
@@ -143,7 +146,8 @@ def _mail(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
 
 def _invitations(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     before = now - timedelta(days=rules.strangers_kept_days)
-    return _delete(session, Invitation, Invitation.expires_at < before)
+    gone = _delete(session, ChatLink, ChatLink.asked_at < now - linking.KEPT)
+    return gone + _delete(session, Invitation, Invitation.expires_at < before)
 
 
 def _contact_wishes(session: Session, rules: MunicipalPolicy, now: datetime) -> int:

@@ -21,6 +21,7 @@ from models import (
     contacts,
     invitations,
     joining,
+    linking,
     los_work,
     mail,
     mail_addresses,
@@ -326,6 +327,25 @@ def _staff_come_and_go(session, cast, screens: Screens) -> None:
     screens.look()
 
 
+def _linking(session, cast, screens: Screens) -> None:
+    """Two accounts want into Ida's chat: one is hers, one is not."""
+    now = screens.now
+    session.info["bot_username"] = "losbot"
+    here = contacts.of(session, cast.ida.id)
+    for address, verb in ((8_000_000_011, linking.keep_out), (8_000_000_012, linking.let_in)):
+        met = contacts.meet(
+            session, channel="telegram", address=address, name="x", language="nb", now=now
+        )
+        asked = linking.ask(session, actor=cast.ida, contact=here, to_channel="telegram", now=now)
+        linking.open_in_chat(
+            session, actor=met.person, contact=met.contact, now=now,
+            token=linking.token_of(session, asked.id),
+        )  # fmt: skip
+        screens.look()
+        verb(session, actor=cast.ida, contact=here, link_id=asked.id, now=now)
+        screens.look()
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -343,4 +363,5 @@ WORLDS: tuple[World, ...] = (
     _joining,
     _mail_bounces,
     _staff_come_and_go,
+    _linking,
 )

@@ -23,6 +23,7 @@ from bot.web import seats
 from bot.web.bodies import BadBody, fields
 from bot.web.ground import is_fetch
 from bot.web.guard import Guard
+from bot.web.linking import Linking
 from bot.web.papers import Papers
 from bot.web.passkeys import Passkeys
 from bot.web.streams import TooManyTabs
@@ -35,7 +36,7 @@ LONGEST_WORDS = 4096
 LARGEST_NUMBER = 2**53
 
 
-class WebChat(Passkeys, Papers):
+class WebChat(Passkeys, Linking, Papers):
     def asgi(self) -> ASGIApp:
         get, post = ["GET"], ["POST"]
         routes = [
@@ -48,7 +49,11 @@ class WebChat(Passkeys, Papers):
             Route("/fil/{number:int}", self._answered(self._file), methods=get),
             Route("/side/{case:int}/{hat:int}", self._answered(self._case), methods=get),
             Route("/enheter", self._answered(self._devices), methods=get),
-            Route("/enheter", self._answered(self._end_others), methods=post),
+            Route("/enheter", self._answered(self._end), methods=post),
+            Route("/til/{token:str}", self._answered(self._invited), methods=get),
+            Route("/til/{token:str}", self._answered(self._wait), methods=post),
+            Route("/venter", self._answered(self._waiting), methods=get),
+            Route("/venter/svar", self._answered(self._answer), methods=get),
             Route("/nokkel/ny", self._answered(self._ask_make), methods=post),
             Route("/nokkel/lag", self._answered(self._make), methods=post),
             Route("/nokkel/be-om", self._answered(self._ask_enter), methods=post),

@@ -9,16 +9,9 @@ from html import escape
 
 from bot.web import words
 from bot.web.pages import Look, carried, paper
+from handlers import linking
+from models.linked import Place
 from models.passkeys import LONGEST_NAME
-
-
-@dataclass(frozen=True, slots=True)
-class Browsing:
-    """A browser somebody is logged in with."""
-
-    here: bool
-    began: datetime
-    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +25,22 @@ class Key:
 
 
 def devices(
-    look: Look, sessions: Sequence[Browsing], proof: str, keys: Sequence[Key], *, may_make: bool
+    look: Look,
+    here: int,
+    places: Sequence[Place],
+    proof: str,
+    keys: Sequence[Key],
+    *,
+    may_make: bool,
 ) -> str:
-    """Newest first. `may_make`: a passkey here would let its owner in."""
-    items = "".join(
-        f"<li>{'<b>' + look.say(words.HERE) + '</b> ' if each.here else ''}"
-        f"<span>{look.say(words.since(each.began, each.last))}</span></li>"
-        for each in sessions
-    )
+    """Every chat and browser, the passkeys, and how to end each. `here` is this browser's number;
+    `may_make`: a passkey here would let its owner in."""
+    items = "".join(_place(look, each, proof, here=each.id == here) for each in places)
     end = (
         f'<form method="post" action="/enheter">{carried(proof=proof)}'
         f"<button>{look.say(words.END_OTHERS)}</button></form>"
-        if len(sessions) > 1
+        + (f'<p class="small">{look.say(words.END_OTHERS_KEYS)}</p>' if keys else "")
+        if len(places) > 1 or keys
         else ""
     )
     body = (
@@ -55,6 +52,21 @@ def devices(
         f'<p><a href="/">{look.say(words.BACK)}</a></p></main>'
     )
     return paper(look, body, "passkey.js" if may_make else "")
+
+
+def _place(look: Look, place: Place, proof: str, *, here: bool) -> str:
+    name = look.say(linking.name_of(place.channel))
+    said = f"{name} – {look.say(words.HERE)}" if here else name
+    end = (
+        ""
+        if here
+        else f'<form method="post" action="/enheter">{carried(proof=proof, place=str(place.id))}'
+        f'<button aria-describedby="p{place.id}">{look.say(words.END_ONE)}</button></form>'
+    )
+    return (
+        f'<li><b>{said}</b> <span id="p{place.id}">'
+        f"{look.say(words.since(place.since, place.last))}</span>{end}</li>"
+    )
 
 
 def _passkeys(look: Look, keys: Sequence[Key], proof: str, *, may_make: bool) -> str:

@@ -8,24 +8,37 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.web import seats
-from bot.web.device_pages import Browsing, Key
+from bot.web.device_pages import Key
 from bot.web.seats import Seat
-from models import discretion, passkeys, web_sessions
+from models import discretion, linked, passkeys, web_sessions
 from models.base import Refused
+from models.contacts import Contact
+from models.linked import Place
 from models.passkeys import Made, Passkey
 from models.people import Person
 from models.sealed import SealBroken
 
 
-def of(session: Session, seat: Seat, now: datetime) -> tuple[list[Browsing], list[Key], bool]:
-    """The browsers, the passkeys, and whether one more may be made here."""
-    rows = web_sessions.of(session, seat.contact_id, now)
-    browsers = [Browsing(row.id == seat.session_id, row.created_at, row.seen_at) for row in rows]
+def of(session: Session, seat: Seat, now: datetime) -> tuple[list[Place], list[Key], bool]:
+    """Where they are logged in, the passkeys, and whether one more may be made here."""
+    places = linked.places(session, session.get_one(Person, seat.person_id), now)
     keys = [
         Key(row.id, _name_of(row), row.created_at, row.used_at)
         for row in passkeys.of(session, seat.contact_id)
     ]
-    return browsers, keys, may_have_passkey(session, seat, now)
+    return places, keys, may_have_passkey(session, seat, now)
+
+
+def end(session: Session, seat: Seat, place_id: int | None, now: datetime) -> None:
+    """End one of them, or, without a number, all but this browser. Nothing happens when it has
+    ended already, or is another's."""
+    me = session.get_one(Person, seat.person_id)
+    if place_id is not None:
+        with contextlib.suppress(Refused):
+            linked.end(session, actor=me, place_id=place_id, now=now)
+    else:
+        here = session.get_one(Contact, seat.contact_id)
+        linked.end_others(session, actor=me, contact=here, session_id=seat.session_id, now=now)
 
 
 def _name_of(row: Passkey) -> str:

@@ -23,6 +23,7 @@ from models.terms import LoginKind
 from models.web_chats import News
 
 LONGEST_NAME = 60
+LONGEST_ID = 18
 
 
 class Doors(Ground):
@@ -72,11 +73,10 @@ class Doors(Ground):
         if seat is None:
             return RedirectResponse("/", 303)
         await self._learn()
-        sessions, keys, may_make = await self._app.store.read(devices.of, seat, self._now())
+        places, keys, may_make = await self._app.store.read(devices.of, seat, self._now())
+        look, here = self._look(seat.language), seat.session_id
         return self._page(
-            device_pages.devices(
-                self._look(seat.language), sessions, seat.proof, keys, may_make=may_make
-            )
+            device_pages.devices(look, here, places, seat.proof, keys, may_make=may_make)
         )
 
     async def _begin(self, request: Request) -> Response:
@@ -122,9 +122,15 @@ class Doors(Ground):
         self.hub.tell([Shown(seat.contact_id)])
         return self._cookies.drop(RedirectResponse("/", 303))
 
-    async def _end_others(self, request: Request) -> Response:
-        seat = await self._proven(request, await fields(request))
-        await self._app.store.write(seats.leave, seat, self._now(), others=True)
+    async def _end(self, request: Request) -> Response:
+        """One of the places where they are logged in, or all others."""
+        given = await fields(request)
+        seat = await self._proven(request, given)
+        place = given.get("place", "")
+        if place and (not place.isdecimal() or len(place) > LONGEST_ID):
+            raise BadBody(400)
+        number = int(place) if place else None
+        await self._app.store.write(devices.end, seat, number, self._now())
         self.hub.tell([Shown(seat.contact_id)])
         return RedirectResponse("/enheter", 303)
 

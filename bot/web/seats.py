@@ -157,10 +157,10 @@ def seen(session: Session, seat: Seat, now: datetime) -> None:
     falling_back.looked(session, seat.person_id, seat.contact_id, now)
 
 
-def leave(session: Session, seat: Seat, now: datetime, *, others: bool = False) -> None:
-    """End the session that asks for it; or every other one of this chat."""
+def leave(session: Session, seat: Seat, now: datetime) -> None:
+    """End the session that asks for it."""
     for row in web_sessions.of(session, seat.contact_id, now):
-        if (row.id != seat.session_id) == others:
+        if row.id == seat.session_id:
             web_sessions.end(session, row, actor_id=seat.person_id, now=now)
 
 

@@ -54,6 +54,20 @@ OPENED_TEXT = _(
 )
 OPENED_SHARED = _("Bruker andre denne enheten? Logg ut når du er ferdig.")
 ENTER = pgettext("button", "Gå inn")
+LINKED = _("Bruk chatten her")
+LINKED_TEXT = _(
+    "Denne lenken er bare for deg som nettopp ba om den. Trykk, og svar så ja i chatten der du ba "
+    "om den."
+)
+LINKED_OPEN = pgettext("button", "Åpne her")
+WAITING = _("Svar i den andre chatten")
+WAITING_CODE = _("Koden din er:")
+WAITING_TEXT = _(
+    "Gå til chatten der du ba om lenken. Står det samme koden der, så trykk Slipp inn. Du har ti "
+    "minutter."
+)
+WAITING_ON = _("Venter på svaret ditt …")
+WAITING_GO = pgettext("button", "Jeg har svart")
 NO_LINK = _("Denne lenken virker ikke. Den kan være brukt, eller for gammel. Be om en ny.")
 
 LOGINS: dict[LoginKind, Text] = {
@@ -101,13 +115,15 @@ HOME = pgettext("button", "Til forsiden")
 
 DEVICES = _("Hvor du er logget inn")
 DEVICES_TEXT = _(
-    "Står det noe her som du ikke kjenner igjen, så logg ut de andre. Har du mistet en telefon, "
-    "så si også fra til skolen."
+    "Står det noe her som du ikke kjenner igjen, så avslutt det. Det som står der, blir skjult. "
+    "Har du mistet en telefon, så si også fra til skolen."
 )
 HERE = _("Her, nå")
 LOCKED = _("Åpne chatten med koden din først.")
 CLOSES = _("Siden lukker seg selv om ti minutter. Du kan skrive den ut før det.")
-END_OTHERS = pgettext("button", "Logg ut de andre")
+END_OTHERS = pgettext("button", "Logg ut alle de andre")
+END_OTHERS_KEYS = _("Fingeravtrykk, ansikt og kode må da slås på igjen på de andre enhetene.")
+END_ONE = pgettext("button", "Avslutt")
 BACK = pgettext("button", "Tilbake til chatten")
 
 

@@ -195,8 +195,8 @@ async def test_who_asks_what_we_know_is_told_of_the_passkeys(here):
     def told(session):
         ida = demo.cast_of(session)["ida"]
         parts = my_data.gather(session, actor=ida, now=here.clock.now())
-        found = [each for part in parts for each in part.entries if each.get("passkeys")]
-        return found[0]["passkeys"][0]["name"]
+        (found,) = [part for part in parts if part.name == "passkeys"]
+        return found.entries[0]["name"]
 
     assert await here.store.write(told) == "Telefonen min"
 

@@ -1,4 +1,5 @@
-"""Passkeys in a real browser, with the authenticator that chromium pretends to have."""
+"""Passkeys in a real browser, with the authenticator that chromium pretends to have; and a second
+browser that comes in by a link."""
 
 from __future__ import annotations
 
@@ -119,3 +120,20 @@ def test_where_the_browser_cannot_a_plain_sentence_stands_and_no_button(browser,
         assert page.locator(".without").is_visible()
         assert not page.locator(".with button").is_visible()
         context.close()
+
+
+def test_a_second_browser_waits_and_goes_on_by_itself_when_the_first_says_yes(device_of, served):
+    first, second = device_of("per"), device_of("nobody")
+    second.page.goto(served.address + served.link)
+    second.page.locator("main button").focus()
+    second.page.keyboard.press("Enter")
+    code = second.page.locator(".code").inner_text()
+    first.page.goto(first.address)
+    asked = first.page.locator(".bubble", has_text=code)
+    asked.wait_for()
+    first.page.locator(".log .key", has_text="Slepp inn").click()  # Per reads nynorsk
+    second.page.locator("#words").wait_for()  # the chat
+    second.page.goto(f"{second.address}/enheter")
+    assert second.page.locator("form[action='/enheter'] [name=place]").count() == 1
+    second.page.locator("form[action='/enheter']:has([name=place]) button").click()
+    first.page.locator("#name").wait_for()  # the first is out

@@ -1,6 +1,6 @@
 """The web chat on a real port, for a real browser: everybody of the cast has a session, staff by
-a login, and Randi's provider stands beside it. Prints their tokens by first name, and the case that
-they have lived in for a while if `case` is named."""
+a login, and Randi's provider stands beside it. Prints their tokens by first name, a link that
+Per has asked for, and the case that they have lived in for a while if `case` is named."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.store import Store
 from bot.web import face
-from models import people, web_identities, web_sessions
+from models import linking, people, web_identities, web_sessions
 from models.contacts import Contact
+from models.people import Person
 from models.sealed import Keyring
 from models.terms import LoginKind
 from models.web_identities import Subject
@@ -56,6 +57,14 @@ def _sit_down(session: Session, who: Subject) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _link(session: Session) -> str:
+    """A link that Per has asked for, to another browser."""
+    per = next(each for each in session.scalars(select(Person)) if each.name == "Per")
+    here = session.scalars(select(Contact).where(Contact.person_id == per.id)).one()
+    made = linking.ask(session, actor=per, contact=here, to_channel="web", now=START)
+    return f"/til/{linking.token_of(session, made.id)}"
+
+
 def _lived_in(session: Session) -> int:
     found = lived_in(session, cast_of(session), START).id
     session.execute(update(Contact).values(channel="web"))
@@ -76,7 +85,9 @@ async def main(port: int, file: Path, *, lived: bool, host: str) -> None:
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=address, logins=logins)
     await app.start(beating=False, polling=False, greet=False)
     async with face.serving(face.app_of(app), "127.0.0.1", port):
-        print(json.dumps({"address": address, "tokens": tokens, "case": case_id}), flush=True)
+        link = store.write_now(_link)
+        told = {"address": address, "tokens": tokens, "case": case_id, "link": link}
+        print(json.dumps(told), flush=True)
         await asyncio.Event().wait()
 
 

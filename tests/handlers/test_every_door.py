@@ -69,8 +69,10 @@ OWN = {
     "access_log.whose", "asking.staff_kind", "asking.submit", "case_forms.opening", "chat_code.begin", "chat_code.enter",
     "chat_code.take_off", "consent_views.mine", "contact_wishes.ask", "contacts.give_up",
     "contacts.take_from", "discretion.hide", "discretion.hold", "discretion.pause",
-    "erasing.leave", "erasing.plan", "joining.invitable", "joining.present", "mail.ask",
-    "mail.confirm", "mail.remove", "my_data.gather", "passkeys.make", "passkeys.remove",
+    "erasing.leave", "erasing.plan", "joining.invitable", "joining.present", "linked.end",
+    "linked.end_others", "linking.ask", "linking.keep_out", "linking.let_in",
+    "linking.open_in_chat", "linking.waiting", "mail.ask", "mail.confirm", "mail.remove",
+    "my_data.gather", "passkeys.make", "passkeys.remove",
     "receipt_checks.checked", "receipt_checks.try_number",
 }  # fmt: skip
 """About whoever asks and nobody else: there is nothing to be let in to. What each of them does

@@ -555,7 +555,14 @@ def test_a_pupil_without_a_chat_is_asked_when_they_join(session, cast, now):
     assert not request_cards.for_rektor(session, cast.randi, request.id, now).has_chat
     mia.confirmed_at = now
     session.add(
-        Contact(id=new_id(), person_id=mia.id, channel="telegram", address=7, created_at=now)
+        Contact(
+            id=new_id(),
+            person_id=mia.id,
+            channel="telegram",
+            address=7,
+            created_at=now,
+            heard_at=now,
+        )
     )
     session.flush()
     answering.joined(session, person=mia, former_id=0, now=now)

@@ -1,0 +1,91 @@
+"""Where somebody is logged in: each of their chats, and each browser of the web chat.
+
+Ending one hides what stands in it, takes its devices from it and touches no consent; the others go
+on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import contacts, passkeys, web_identities, web_sessions
+from models.base import refuse
+from models.contacts import Contact
+from models.people import Person
+from models.terms import Why
+from models.web_sessions import WebSession
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat, or one browser of a chat of the channel `web` (`session_id`)."""
+
+    channel: str
+    contact_id: int
+    session_id: int | None
+    since: datetime
+    last: datetime
+
+    @property
+    def id(self) -> int:
+        return self.session_id or self.contact_id
+
+
+def places(session: Session, person: Person, now: datetime) -> list[Place]:
+    """Every chat that is open to somebody, longest first."""
+    theirs = Contact.person_id == person.id, Contact.closed_at.is_(None)
+    found = []
+    for each in session.scalars(select(Contact).where(*theirs).order_by(Contact.created_at)):
+        browsers = web_sessions.of(session, each.id, now)
+        found += [
+            Place(each.channel, each.id, row.id, row.created_at, row.seen_at)
+            for row in reversed(browsers)
+        ]
+        if not browsers:
+            found.append(Place(each.channel, each.id, None, each.created_at, each.heard_at))
+    return found
+
+
+def end(session: Session, *, actor: Person, place_id: int, now: datetime) -> None:
+    """End one of one's own chats, or one browser. With the last browser its chat ends, unless there
+    is another way into it. Nothing happens when it has ended; another's sounds absent."""
+    row = session.get(WebSession, place_id)
+    contact = session.get(Contact, row.contact_id if row is not None else place_id)
+    if contact is None or contact.person_id != actor.id:
+        refuse(Why.ABSENT)
+    if row is not None:
+        web_sessions.end(session, row, actor_id=actor.id, now=now)
+        if _has_a_way_in(session, contact.id, now):
+            return
+    contacts.give_up(session, actor, contact, actor=actor, now=now)
+
+
+def end_others(
+    session: Session, *, actor: Person, contact: Contact, session_id: int | None, now: datetime
+) -> None:
+    """End all but this chat; in a browser also every other browser, and every passkey but the one
+    that let this one in: one of them may have been somebody else's."""
+    contacts.take_from(session, actor, actor=actor, now=now, but=contact)
+    if session_id is None:
+        return
+    here = session.get_one(WebSession, session_id)
+    for row in web_sessions.of(session, contact.id, now):
+        if row.id != session_id:
+            web_sessions.end(session, row, actor_id=actor.id, now=now)
+    for key in passkeys.of(session, contact.id):
+        if key.id != here.passkey_id:
+            passkeys.remove(
+                session, actor=actor, contact_id=contact.id, passkey_id=key.id, now=now
+            )
+
+
+def _has_a_way_in(session: Session, contact_id: int, now: datetime) -> bool:
+    return bool(
+        web_sessions.of(session, contact_id, now)
+        or passkeys.of(session, contact_id)
+        or web_identities.kinds_of(session, contact_id)
+    )
