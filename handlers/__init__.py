@@ -34,6 +34,7 @@ from handlers import (
     meetings,
     menu,
     municipality_desk,
+    municipality_policy,
     municipality_staff,
     municipality_units,
     my_data,
@@ -72,6 +73,7 @@ def _together(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
 OFFICE: tuple[Flow[Any], ...] = (
     *municipality_units.FLOWS,
     *municipality_staff.FLOWS,
+    *municipality_policy.FLOWS,
 )
 """What only an administrator opens."""
 
@@ -153,6 +155,7 @@ BUTTONS: dict[str, Press] = _together(
         municipality_desk.BUTTONS,
         municipality_units.BUTTONS,
         municipality_staff.BUTTONS,
+        municipality_policy.BUTTONS,
         staff_news.BUTTONS,
     )
 )
@@ -189,6 +192,7 @@ NOTICES: dict[str, Compose] = _together(
         municipality_desk.NOTICES,
         municipality_units.NOTICES,
         municipality_staff.NOTICES,
+        municipality_policy.NOTICES,
         staff_news.NOTICES,
     )
 )
@@ -212,6 +216,7 @@ TOASTS: dict[str, Text] = _together(
         discreet.TOASTS,
         keypad.TOASTS,
         municipality_staff.TOASTS,
+        municipality_policy.TOASTS,
     )
 )
 
@@ -233,6 +238,9 @@ WHYS: dict[Why, Text] = {
     Why.NOBODY: _("Det er ingen å velge her."),
     Why.TOO_LONG: _("Det ble litt langt."),
     Why.HAND_OVER_FIRST: _("Noe må gis videre eller avsluttes først."),
+    Why.NOT_VALID: _(
+        "Det går ikke sammen med de andre reglene. Se på dem som henger sammen: fra og til, og aldre."
+    ),
     Why.NOT_ONESELF: _("Det kan du ikke gjøre for deg selv. En annen administrator kan."),
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),

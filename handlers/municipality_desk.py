@@ -8,7 +8,10 @@ from models import people
 from models.base import require
 from models.terms import Role, Why
 
-DOORS: tuple[tuple[Text, str], ...] = ((_("Enheter og ansatte"), "adm.units"),)
+DOORS: tuple[tuple[Text, str], ...] = (
+    (_("Enheter og ansatte"), "adm.units"),
+    (_("Regler"), "adm.rules"),
+)
 
 
 def open_desk(turn: Turn, typed: str) -> None:

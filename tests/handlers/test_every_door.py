@@ -62,7 +62,7 @@ from tests.ways import told_once
 OUTSIDERS = ("sam", "gro", "rolf", "tor", "turid")
 """A stranger; one whom the municipality knows and who has nothing to do here; the rektor of
 another school; the father of a pupil there; the administrator."""
-ADMINISTRATION = ("units", "staffing", "staff_views")
+ADMINISTRATION = ("units", "staffing", "staff_views", "deciding")
 """What is the administrator's own is tried by the others."""
 
 OWN = {
@@ -210,6 +210,7 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
     if module in ADMINISTRATION:
         own |= {"kind": UnitKind.CLUB, "name": "Et nytt sted", "role": Role.SERVICE}
+        own |= {"choices": {"rehearsal": True}, "valid_from": now.date()}
         own["person_id"] = things["new_here"] if name == "staffing.invite" else cast.jonas.id
     if name == "case_forms.ask":
         own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}

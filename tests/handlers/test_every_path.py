@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 import handlers
+from handlers import policy_words
 from handlers.calendar import When
 from handlers.conversing import as_message
 from handlers.dialogue import Answers, Done, Flow, replay
 from handlers.past_day import PastDay
 from handlers.questions import Choice, Question, Several, Words
+from handlers.setting import Setting
 from handlers.turns import Reading, Turn
 from locales import LANGUAGES, say
 from models import consent_recording, contacts, evaluations, people, shielding
@@ -56,6 +58,11 @@ def _answers_to(question: Question, now) -> list[Any]:
             return ["noen ord {med} <b>tegn</b>", *([None] if question.optional else [])]
         case PastDay():
             return [(now - timedelta(days=30)).date().isoformat()]
+        case Setting():
+            typed = {"time": [f"{question.least:02}:00"], "hours": [[24, 2]]}.get(
+                question.kind, [question.least]
+            )
+            return [*typed, *([None] if question.none else [])]
         case When():
             return [question._iso(now + timedelta(days=30))]
     raise AssertionError(question)
@@ -115,7 +122,8 @@ def _of_the_office(session, cast, now) -> list[int | None]:
     empty = Unit(id=new_id(), key="tomt", kind=UnitKind.CLUB, name="Huset")
     session.add_all([*posts, empty])
     session.flush()
-    return [None, new.id, posts[0].id, empty.id]
+    rules = [policy_words.number_of(name) for name in policy_words.RULES]
+    return [None, new.id, posts[0].id, empty.id, *rules]
 
 
 def _opened(session, cast, now, everyone, flows, subjects) -> Iterator[Any]:

@@ -170,3 +170,51 @@ async def test_everything_an_administrator_does_is_in_the_audit_under_their_numb
         return set(session.scalars(mine))
 
     assert await story.app.store.read(done) == {"units.add"}
+
+
+# --- what the municipality decides ---------------------------------------------------------------
+
+
+@begins(turid_works)
+async def test_a_rule_is_changed_from_a_day_and_can_be_cancelled(story):
+    await story.types("Turid", "/kommune")
+    await story.presses("Turid", "Regler", "Når vi skriver og minner om", "Skriver tidligst")
+    assert story.last("Turid").startswith(
+        "Skriver tidligst: kl. 09.00\nHva skal det være?\n\nSkriv et klokkeslett fra 06.00 til 12.00"
+    )
+    await story.types("Turid", "midt på natten")
+    assert "Det kan jeg ikke bruke. Skriv et klokkeslett" in story.last("Turid")
+    await story.types("Turid", "8.00")
+    await story.presses("Turid", "Fra en annen dag")
+    await story.types("Turid", "1. desember")
+    assert story.last("Turid").startswith(
+        "Skriver tidligst: kl. 08.00\n\nNå: kl. 09.00\n\nGjelder fra og med tirsdag 1. desember 2026."
+    )
+    await story.presses("Turid", "Ja, bestem det", "Til reglene", "Det som er bestemt og kommer")
+    assert story.last("Turid").startswith(
+        "Fra tirsdag 1. desember 2026: Skriver tidligst blir kl. 08.00, nå kl. 09.00"
+    )
+    await story.presses("Turid", "Avlys: Skriver tidligst", "Ja, avlys")
+    assert story.toast("Turid") == "Avlyst."
+    assert story.last("Turid").startswith("Ingenting er bestemt som ikke gjelder allerede.")
+    assert set(story.news()) == {"Turid"}
+
+
+@begins(turid_works)
+async def test_what_is_dangerous_is_asked_once_more_with_what_follows(story):
+    await story.types("Turid", "/kommune")
+    await story.presses("Turid", "Regler", "Alder og samtykke", "Ungdommen bestemmer alene fra")
+    await story.types("Turid", "16")
+    assert story.last("Turid").startswith("Hvilket vedtak eller hvilken hjemmel bygger det på?")
+    await story.types("Turid", "Kommunestyret, sak 12/26")
+    await story.presses("Turid", "Fra i dag")
+    assert story.last("Turid").startswith(
+        "⚠ Tenk over dette:\nDa er foreldrene ute av saken før ungdommen er myndig."
+    )
+    await story.presses("Turid", "Jeg har lest det", "Ja, bestem det")
+    assert "Ungdommen bestemmer alene fra: 16 år" in story.last("Turid")
+    await story.presses(
+        "Turid", "Til reglene", "Kanaler og øvelse", "Det Telegram viser av en sak"
+    )
+    await story.presses("Turid", "alt, og det blir stående", "Fra i dag")
+    assert "Da blir navn og opplysninger stående i Telegram" in story.last("Turid")

@@ -1,0 +1,183 @@
+"""Every choice a municipality can make in the chat, in plain words: by topic, with its bounds, and what
+follows from the dangerous ones."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from handlers.setting import HOURS, NUMBER, TIME
+from locales import Clock, Text, _, list_of, pgettext, plural, shown
+from models.terms import Details
+
+YES_NO = "yes_no"
+ONE_OF = "one_of"
+
+AGES, WRITING, LOS, OPENNESS, KEPT = "ages", "writing", "los", "openness", "kept"
+TOPICS: dict[str, Text] = {
+    AGES: _("Alder og samtykke"),
+    WRITING: _("Når vi skriver og minner om"),
+    LOS: _("Ønsker om los"),
+    OPENNESS: _("Kanaler og øvelse"),
+    KEPT: _("Hvor lenge vi tar vare på"),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    topic: str
+    label: Text
+    kind: str
+    least: int = 0
+    most: int = 0
+    unit: Callable[[int], Text] | None = None
+    options: tuple[str, ...] = ()
+    none: bool = False
+
+
+def _days(n: int) -> Text:
+    return plural("{n} dag", "{n} dager", n)
+
+
+def _years(n: int) -> Text:
+    return plural("{n} år", "{n} år", n)
+
+
+def _minutes(n: int) -> Text:
+    return plural("{n} minutt", "{n} minutter", n)
+
+
+def _age(label: Text, topic: str = AGES, least: int = 6, most: int = 25) -> Rule:
+    return Rule(topic, label, NUMBER, least, most, _years)
+
+
+def _in_days(topic: str, label: Text, least: int, most: int, *, none: bool = False) -> Rule:
+    return Rule(topic, label, NUMBER, least, most, _days, none=none)
+
+
+RULES: dict[str, Rule] = {
+    "guardian_consent_until_age": _age(_("Foresatte må samtykke til ungdommen er"), least=12, most=18),
+    "youth_co_consent_from_age": _age(_("Ungdommen må også samtykke fra"), least=12, most=18),
+    "youth_sole_consent_age": _age(_("Ungdommen bestemmer alene fra"), least=15, most=18),
+    "youth_heard_from_age": _age(_("Den unge blir hørt fra"), least=0, most=12),
+    "youth_always_heard_from_age": _age(_("Den unge blir alltid hørt fra"), least=0, most=15),
+    "guardians_required": Rule(AGES, _("Hvem av de foresatte som må samtykke"), ONE_OF,
+                               options=("all", "one")),
+    "consent_validity_days": _in_days(AGES, _("Et samtykke gjelder høyst i"), 31, 366),
+    "consent_remind_days": _in_days(AGES, _("Minner om spørsmålet etter"), 1, 30),
+    "consent_warn_days": _in_days(AGES, _("Varsler før et samtykke går ut"), 2, 90),
+    "consent_warn_again_days": _in_days(AGES, _("Varsler en gang til"), 1, 30),
+    "age_warn_days": _in_days(AGES, _("Varsler før en bursdag som endrer noe"), 1, 90),
+    "manual_log_option": Rule(AGES, _("Familien kan gå over til papir"), YES_NO),
+    "window_from": Rule(WRITING, _("Skriver tidligst"), TIME, 6, 12),
+    "window_to": Rule(WRITING, _("Skriver senest"), TIME, 13, 22),
+    "window_weekends": Rule(WRITING, _("Skriver også i helger"), YES_NO),
+    "meeting_reminders_hours": Rule(WRITING, _("Minner om møter så mange timer før"), HOURS, 1, 336),
+    "meeting_reminder_floor_minutes": Rule(
+        WRITING, _("Minner ikke om møter som kommer om mindre enn"), NUMBER, 1, 240, _minutes
+    ),
+    "evaluation_remind_days": _in_days(WRITING, _("Minner før en evaluering"), 1, 30),
+    "evaluation_repeat_days": _in_days(WRITING, _("Minner igjen når den er for sen, hver"), 1, 30),
+    "shield_review_days": _in_days(WRITING, _("Ser på skjerming igjen innen"), 1, 90),
+    "access_news": Rule(WRITING, _("Sier fra på fredager om noen har sett"), YES_NO),
+    "los_request_first_review_days": _in_days(LOS, _("Rektor minnes om et ønske etter"), 1, 60),
+    "los_waitlist_review_days": _in_days(LOS, _("Ventelisten ses på hver"), 1, 90),
+    "answer_promised_days": _in_days(LOS, _("Svar er lovet innen"), 1, 90, none=True),
+    "los_caseload_warn": Rule(LOS, _("Advarer når en los har så mange ungdommer"), NUMBER, 1, 60),
+    "requests_a_day": Rule(LOS, _("Ønsker om dagen fra en som ikke er bekreftet"), NUMBER, 1, 20),
+    "min_age_bot": _age(_("Yngste i chatten"), LOS, 10, 18),
+    "target_age_from": _age(_("Los er for dem fra"), LOS, 10, 20),
+    "target_age_to": _age(_("Los er for dem til og med"), LOS, 12, 30),
+    "staff_telegram": Rule(OPENNESS, _("Ansatte kan bruke Telegram"), YES_NO),
+    "telegram_details": Rule(OPENNESS, _("Det Telegram viser av en sak"), ONE_OF,
+                             options=tuple(Details)),
+    "web_details": Rule(OPENNESS, _("Det nettsiden viser av en sak"), ONE_OF,
+                        options=(Details.ON_TAP, Details.ALL)),
+    "rehearsal": Rule(OPENNESS, _("Øvelse: bare gjestelisten får meldinger"), YES_NO),
+    "statistics_min_cell": Rule(OPENNESS, _("Minste tall som vises for dem uten innsyn"), NUMBER,
+                                5, 20),
+    "messages_kept_days": _in_days(KEPT, _("Meldinger i chatten"), 7, 365),
+    "requests_kept_days": _in_days(KEPT, _("Ordene i et ønske, etter at det er slutt"), 30, 1825),
+    "contact_wishes_kept_days": _in_days(KEPT, _("Ønsker om kontakt, etter svar"), 1, 365),
+    "strangers_kept_days": _in_days(KEPT, _("Kontoer ingen har bekreftet"), 1, 365),
+    "parked_kept_days": _in_days(KEPT, _("Det som ikke lot seg lese"), 1, 90),
+    "archive_purge_days": _in_days(KEPT, _("En avsluttet sak, etter arkivets kvittering"), 1, 365),
+}  # fmt: skip
+"""The time zone is decided in the municipality's file alone."""
+
+OPTIONS: dict[tuple[str, str], Text] = {
+    ("guardians_required", "all"): pgettext("guardians", "alle med foreldreansvar"),
+    ("guardians_required", "one"): pgettext("guardians", "én er nok"),
+    ("telegram_details", Details.NOTHING): pgettext("details", "ingenting"),
+    ("telegram_details", Details.ON_TAP): pgettext("details", "når den åpnes, og skjult igjen"),
+    ("telegram_details", Details.ALL): pgettext("details", "alt, og det blir stående"),
+    ("web_details", Details.ON_TAP): pgettext("details", "når den åpnes, og skjult igjen"),
+    ("web_details", Details.ALL): pgettext("details", "alt, og det blir stående"),
+}
+
+_NUMBERS = {zlib.crc32(name.encode()): name for name in RULES}
+
+
+def number_of(name: str) -> int:
+    """What a button carries for a rule: the same in every version of the house."""
+    return zlib.crc32(name.encode())
+
+
+def called(number: int) -> str | None:
+    return _NUMBERS.get(number)
+
+
+def in_words(name: str, value: Any) -> Text:
+    rule = RULES[name]
+    if value is None:
+        return pgettext("setting", "ingen")
+    if rule.kind == YES_NO:
+        return pgettext("setting", "ja") if value else pgettext("setting", "nei")
+    if rule.kind == ONE_OF:
+        return OPTIONS[name, value]
+    if isinstance(value, time):
+        return shown(Clock(value))
+    if isinstance(value, tuple):
+        return list_of(map(shown, value))
+    return rule.unit(value) if rule.unit else shown(value)
+
+
+def line(name: str, value: Any) -> Text:
+    return _("{label}: {value}", label=RULES[name].label, value=in_words(name, value))
+
+
+def consequence(name: str, value: Any) -> Text | None:
+    """What follows from a choice that must not be made in passing. None for all others."""
+    if name == "youth_sole_consent_age" and value < 18:
+        return _(
+            "Da er foreldrene ute av saken før ungdommen er myndig. Det krever et vedtak eller en "
+            "hjemmel, og den må stå her."
+        )
+    if (name, value) in _FOLLOWS:
+        return _FOLLOWS[name, value]
+    if name in _ADVISED and value < _ADVISED[name]:
+        return _(
+            "Det er lavere enn det som er anbefalt. Kommunen må ha et rettslig grunnlag for det."
+        )
+    return None
+
+
+_ADVISED = {"guardian_consent_until_age": 18, "min_age_bot": 13}
+_FOLLOWS: dict[tuple[str, Any], Text] = {
+    ("staff_telegram", True): _(
+        "Nasjonal sikkerhetsmyndighet fraråder Telegram på tjenesteenheter. Da kan navn og saker "
+        "stå på private telefoner, hos et selskap utenfor EØS."
+    ),
+    ("telegram_details", Details.ALL): _(
+        "Da blir navn og opplysninger stående i Telegram, også når noen andre ser på telefonen."
+    ),
+    ("guardians_required", "one"): _(
+        "Da kan én forelder samtykke uten den andre. Det må kommunen ha et rettslig grunnlag for."
+    ),
+    ("rehearsal", False): _(
+        "Da får alle meldinger fra den dagen, ikke bare gjestelisten. Er alt prøvd ut?"
+    ),
+}
