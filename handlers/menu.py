@@ -80,10 +80,11 @@ def started(reading: Reading) -> Message:
     return Message(join(parts, "\n\n"), menu=keyboard(reading))
 
 
+LOST = _("Det forsto jeg ikke. Velg noe under, eller skriv /start.")
+
+
 def lost(reading: Reading) -> Message:
-    return Message(
-        _("Det forsto jeg ikke. Velg noe under, eller skriv /start."), menu=keyboard(reading)
-    )
+    return Message(LOST, menu=keyboard(reading))
 
 
 def only_text(reading: Reading) -> Message:

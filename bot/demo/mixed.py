@@ -194,8 +194,9 @@ class Mixed(Emulator):
             if reply.status == 200 and not told.get("kept"):
                 window.passing("person", words or body.get("key", ""), newest + 0.001, self._iso())
             after = told["after"] + 0.5 if told.get("after") else newest + 0.002
-            window.passing("bot", help_card, after, self._iso())
-            window.push(help_card, self._iso())
+            if after not in window.messages:
+                window.passing("bot", help_card, after, self._iso())
+                window.push(help_card, self._iso())
             self._tell(person_id)
         if reply.status == 401:
             return await self._begin(app, person_id, words)

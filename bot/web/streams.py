@@ -20,7 +20,7 @@ from bot.clock import Clock
 from bot.desk import Shown
 from bot.log import log
 from bot.store import Store
-from bot.web import seats
+from bot.web import cards, seats
 from bot.web.told import alone_json, news_json
 from models import channels, web_chats
 from models.web_chats import News
@@ -188,7 +188,8 @@ def _look(
         return News(after, (), (), ())
     if not seats.holds(session, session_id, contact_id, now()):
         return None
-    return web_chats.news(session, contact_id, after, MOST)
+    news = web_chats.news(session, contact_id, after, MOST)
+    return cards.instead(session, contact_id, news, now().date())
 
 
 def _changes(session: Session, contact_ids: Sequence[int]) -> tuple[dict[int, int], bool]:
