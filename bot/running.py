@@ -12,11 +12,12 @@ import aiohttp
 from bot.app import App
 from bot.log import log
 from bot.settings import Settings
-from bot.web import face as web
 
 
 async def serve(app: App, settings: Settings) -> None:
     """The bot and its web face, until SIGTERM or Ctrl-C; then an orderly end."""
+    from bot.web import face as web
+
     stopped = stop_signal()
     secret = settings.hook_secret() if settings.webhook_url else ""
     face = web.app_of(app, webhook_url=settings.webhook_url, secret=secret)

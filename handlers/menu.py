@@ -81,15 +81,17 @@ def started(reading: Reading) -> Message:
         _("Her kan du be om en los, bestemme hvem som får vite hva, og bli minnet på avtaler."),
         _("Jeg er et program. Ingen leser dette fortløpende. Haster det, trykk Hjelp nå."),
     ]
-    if here is not None and here.demo and people.staff_roles(reading.session, reading.reader):
+    told = here is not None and here.demo and reading.contact.channel == "telegram"
+    if told and people.staff_roles(reading.session, reading.reader):
         parts.append(_("I demoen bruker også personalet Telegram. I drift er det av."))
     return Message(join(parts, "\n\n"), menu=keyboard(reading))
 
 
+LOST = _("Det forsto jeg ikke. Velg noe under, eller skriv /start.")
+
+
 def lost(reading: Reading) -> Message:
-    return Message(
-        _("Det forsto jeg ikke. Velg noe under, eller skriv /start."), menu=keyboard(reading)
-    )
+    return Message(LOST, menu=keyboard(reading))
 
 
 def only_text(reading: Reading) -> Message:

@@ -62,7 +62,7 @@ class WebMessage(SealedRow, Base):
 class Shown:
     """A message as a page shows it."""
 
-    number: int
+    number: float
     mine: bool
     edited: bool
     at: datetime
@@ -217,6 +217,13 @@ def news(session: Session, contact_id: int, after: int, most: int) -> News:
 def _shown(row: WebMessage) -> Shown:
     told = json.loads(row.told or "{}")  # empty: its key was destroyed
     return Shown(row.number, row.mine, row.edited, row.at, told)
+
+
+def before(session: Session, contact_id: int, number: int, most: int) -> Sequence[Shown]:
+    """What stands before a message, the newest first."""
+    standing = WebMessage.contact_id == contact_id, WebMessage.number < number, ~WebMessage.gone
+    newest = select(WebMessage).where(*standing).order_by(WebMessage.number.desc()).limit(most)
+    return [_shown(row) for row in session.scalars(newest) if row.told_sealed is not None]
 
 
 def changes(session: Session, contact_ids: Sequence[int]) -> dict[int, int]:

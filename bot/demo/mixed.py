@@ -22,8 +22,9 @@ from bot.emulator.cast import Actor
 from bot.emulator.emulator import Emulator
 from bot.emulator.rules import MAX_TEXT
 from bot.emulator.state import Stored
-from bot.web import face
 from bot.web.seats import Cookies
+
+SLOWEST = 5.0
 
 
 class Mixed(Emulator):
@@ -64,9 +65,11 @@ class Mixed(Emulator):
 
     # --- the bot comes and goes ------------------------------------------------------------------
 
-    async def serves(self, app: App) -> None:
-        """The bot is up: those with a session open their page again."""
-        self._app, self._asgi = app, face.app_of(app)
+    async def serves(self, app: App) -> ASGIApp:
+        """The bot is up: those with a session open their page again. Returns the web chat."""
+        if app.chat is None:
+            raise ValueError("this bot has no web chat")
+        self._app, self._asgi = app, app.chat.asgi()
         with contextlib.suppress(Exception):  # a store that is in ruins
             await app.store.write(demo.all_seen, self.clock.now())
         if not any(window.is_in for window in self.windows.values()):
@@ -77,6 +80,7 @@ class Mixed(Emulator):
             if window.is_in and not window.proof:
                 await self._open_page(self._asgi, person_id)
             self._listen(person_id)
+        return self._asgi
 
     async def stops(self) -> None:
         for line, cut in self._lines.values():
@@ -142,23 +146,8 @@ class Mixed(Emulator):
     ) -> int:
         if person_id not in self.windows:
             return await super().tap(person_id, button, data, message_id)
-        window = self.windows[person_id]
-        number: float | None = message_id
-        if data is None:
-            found = window.button(button or "", message_id)
-            if found is None:
-                if message_id is not None or not any(button in row for row in window.keyboard):
-                    raise LookupError(
-                        f"{window.name} sees no button {button!r}; {window.buttons()}"
-                    )
-                self._say(person_id, {"key": button or ""})
-                await self._post(person_id)
-                return 0
-            if "url" in found:
-                raise LookupError(f"{button!r} opens {found['url']}; the bot hears nothing of it")
-            data, number = found["callback_data"], found["message_id"]
-        number = 1 if number is None else 0 if number % 1 else number
-        self._say(person_id, {"press": f"{number:.0f} {data}"})
+        pressed = self.windows[person_id].pressed(button, data, message_id)
+        self._say(person_id, pressed)
         await self._post(person_id)
         return 0
 
@@ -166,6 +155,12 @@ class Mixed(Emulator):
         if person_id in self.windows:
             raise ValueError("nobody blocks a page")
         await super().block(person_id, blocked)
+
+    async def door(self, person_id: int, path: str) -> tuple[str, dict[str, str]]:
+        if person_id not in self.windows or self._app is None or not path.startswith("/"):
+            return await super().door(person_id, path)
+        tokens = await self._app.store.write(demo.sit_down, [person_id], self.clock.now())
+        return self.origin + path, {Cookies(self.origin).name: tokens[person_id]}
 
     # --- what is said to the web chat ------------------------------------------------------------
 
@@ -199,8 +194,9 @@ class Mixed(Emulator):
             if reply.status == 200 and not told.get("kept"):
                 window.passing("person", words or body.get("key", ""), newest + 0.001, self._iso())
             after = told["after"] + 0.5 if told.get("after") else newest + 0.002
-            window.passing("bot", help_card, after, self._iso())
-            window.push(help_card, self._iso())
+            if after not in window.messages:
+                window.passing("bot", help_card, after, self._iso())
+                window.push(help_card, self._iso())
             self._tell(person_id)
         if reply.status == 401:
             return await self._begin(app, person_id, words)
@@ -255,7 +251,9 @@ class Mixed(Emulator):
 
     async def _arrive(self, instant: datetime) -> None:
         await super()._arrive(instant)
-        await self._all_told()
+        with contextlib.suppress(TimeoutError):  # a page of somebody's own may read slowly
+            async with asyncio.timeout(SLOWEST):
+                await self._all_told()
 
     def _heard(self) -> int:
         return super()._heard() + sum(len(window.pushes) for window in self.windows.values())
@@ -275,7 +273,8 @@ class Mixed(Emulator):
 
     def person(self, person_id: int) -> dict[str, object]:
         told = super().person(person_id)
-        return {**told, "channel": "web"} if person_id in self.windows else told
+        here = {"channel": "web", "page": self.origin}
+        return {**told, **here} if person_id in self.windows else told
 
     def chat(self, person_id: int) -> dict[str, object]:
         window = self.windows.get(person_id)

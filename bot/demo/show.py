@@ -1,4 +1,5 @@
-"""`losbot demo`: the real bot against the pretend Telegram, over real HTTP, in one process."""
+"""`losbot demo`: the real bot against the pretend Telegram, over real HTTP, and its web chat, in
+one process. Staff sit in the web chat, the others have phones."""
 
 from __future__ import annotations
 
@@ -19,12 +20,14 @@ from bot.app import App
 from bot.channels.request import HttpRequest
 from bot.channels.telegram import Sender
 from bot.clock import ManualClock, SystemClock
+from bot.demo.mixed import Mixed
 from bot.emulator import server
 from bot.emulator.cast import BOT_USERNAME, DEMO_TOKEN
-from bot.emulator.emulator import Emulator
 from bot.pacing import Pace
 from bot.running import stop_signal
 from bot.store import Store
+from bot.web.limits import Limits
+from bot.web.serving import serving_at
 from models import base, key_file, municipality, outbox, people
 from models.audit import AuditEntry
 from models.sealed import Keyring
@@ -47,28 +50,32 @@ def run(*, port: int, lang: str, seed: int | None, keep: Path | None, browser: b
 
 async def _show(port: int, lang: str, file: Path, browser: bool) -> None:
     store, clock = open_demo(file)
-    emulator = Emulator(clock=clock, tour=json.loads(TOUR.read_text("utf-8")))
+    tour, listener = json.loads(TOUR.read_text("utf-8")), server.bind(0)
+    origin = f"http://{server.HOST}:{listener.getsockname()[1]}"
+    emulator = Mixed(clock=clock, origin=origin, on_web=demo.STAFF, tour=tour)
     async with server.serving(emulator, port) as bound:
-        address = f"http://127.0.0.1:{bound}"
+        address = f"http://{server.HOST}:{bound}"
         sender = Sender(
             DEMO_TOKEN,
             HttpRequest(proxies=False),
             HttpRequest(connections=4, proxies=False),
             address,
         )
-        app = App(store=store, sender=sender, clock=clock, pace=Pace())
-        emulator.settled, emulator.next_due, emulator.on_clock = (
-            app.settled,
-            app.next_due,
-            app.tick,
-        )
+        app = App(
+            store=store, sender=sender, clock=clock, pace=Pace(),
+            web_url=origin, limits=Limits.none(),
+        )  # fmt: skip
+        emulator.settled, emulator.next_due = app.settled, app.next_due
+        emulator.on_clock = app.tick
         await app.start()
         try:
-            page = f"{address}/?lang={lang}"
-            print(f"The demo is at {page}   (Ctrl-C ends it)", flush=True)  # noqa: T201 - the command's answer
-            if browser:
-                await asyncio.to_thread(webbrowser.open, page)
-            await stop_signal().wait()
+            async with serving_at(await emulator.serves(app), listener):
+                page = f"{address}/?lang={lang}"
+                print(f"The demo is at {page}   (Ctrl-C ends it)", flush=True)  # noqa: T201 - the command's answer
+                if browser:
+                    await asyncio.to_thread(webbrowser.open, page)
+                await stop_signal().wait()
+                await emulator.stops()
         finally:
             await app.stop()
 
@@ -95,7 +102,7 @@ def open_demo(file: Path) -> tuple[Store, ManualClock]:
 
 def _settled_in(session: Session, now: datetime) -> None:
     """Fjordvik, everyone greeted long ago; and Nora of Jonas's school, whom nobody has invited."""
-    cast = demo.seed(session, now)
+    cast = demo.seed(session, now, demo.STAFF)
     for person in cast.values():
         outbox.promise(session, kind="start", recipient_id=person.id, occasion="greeting", now=now)
     nora = people.create(session, name="Nora", language="nb", now=now, born=date(2012, 2, 29))

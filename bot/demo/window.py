@@ -92,7 +92,24 @@ class Window:
 
     # --- what it shows ---------------------------------------------------------------------------
 
-    def button(self, label: str, message_id: float | None) -> dict[str, Any] | None:
+    def pressed(
+        self, label: str | None, data: str | None, message_id: float | None
+    ) -> dict[str, str]:
+        """What its page posts for a press: on the newest button so labelled, on the keyboard's key,
+        or of any `data` at all. LookupError when there is no such button."""
+        if data is None:
+            found = self._button(label, message_id)
+            if found is None and message_id is None and any(label in row for row in self.keyboard):
+                return {"key": label or ""}
+            if found is None:
+                raise LookupError(f"{self.name} sees no button {label!r}; {self._buttons()}")
+            if "url" in found:
+                raise LookupError(f"{label!r} opens {found['url']}; the bot hears nothing of it")
+            data, message_id = found["callback_data"], found["message_id"]
+        number = 1 if message_id is None else 0 if message_id % 1 else message_id
+        return {"press": f"{number:.0f} {data}"}
+
+    def _button(self, label: str | None, message_id: float | None) -> dict[str, Any] | None:
         """The newest button so labelled, with its message."""
         for number, message in sorted(self.messages.items(), reverse=True):
             if message_id not in (None, number):
@@ -102,10 +119,12 @@ class Window:
                     return {**key, "message_id": number}
         return None
 
-    def buttons(self) -> list[str]:
+    def _buttons(self) -> str:
         rows = [row for m in self.messages.values() for row in m["inline_keyboard"]]
         labels = [key["text"] for row in rows for key in row]
-        return list(dict.fromkeys(labels + [label for row in self.keyboard for label in row]))
+        labels += [label for row in self.keyboard for label in row]
+        shown = " ".join(f"[{label}]" for label in dict.fromkeys(labels))
+        return f"there are {shown}" if shown else "there are none"
 
     def file_of(self, unique_id: str) -> Stored:
         for number, stored in self.files.items():

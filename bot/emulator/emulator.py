@@ -145,6 +145,10 @@ class Emulator:
     def chat_text(self, person_id: int) -> str:
         return phone.chat_text(self.world, person_id)
 
+    async def door(self, person_id: int, path: str) -> tuple[str, dict[str, str]]:
+        """An address at which a browser is let in as this person, and the cookies it needs."""
+        raise LookupError(f"{person_id} has a phone, and no page of their own")
+
     # -- time ------------------------------------------------------------------------
 
     async def due(self) -> datetime | None:

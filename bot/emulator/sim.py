@@ -18,6 +18,7 @@ from starlette.responses import (
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
+    RedirectResponse,
     Response,
     StreamingResponse,
 )
@@ -52,6 +53,7 @@ def routes(emulator: Emulator) -> list[Route]:
         ("POST", "/sim/{person}/block", sim.block),
         ("GET", "/sim/{person}/chat", sim.chat),
         ("GET", "/sim/{person}/files/{file}", sim.file),
+        ("GET", "/sim/{person}/page", sim.page),
     ]
     return [Route(path, _careful(handler), methods=[verb]) for verb, path, handler in table]
 
@@ -153,6 +155,15 @@ class Sim:
         named = f"{place}; filename*=UTF-8''{quote(stored.file.name, safe='')}"
         headers = {"Content-Disposition": named, "Content-Security-Policy": FILE_POLICY}
         return Response(stored.file.data, media_type=stored.file.mime_type, headers=headers)
+
+    async def page(self, request: Request) -> Response:
+        """The real page of one who sits in a browser; whoever opens it is let in as them."""
+        path = request.query_params.get("path", "/")
+        address, cookies = await self._emulator.door(self._person(request), path)
+        answer = RedirectResponse(address, 303)
+        for name, value in cookies.items():
+            answer.set_cookie(name, value, path="/", httponly=True, samesite="lax")
+        return answer
 
     async def clock(self, request: Request) -> Response:
         due = await self._emulator.due()

@@ -101,11 +101,20 @@ class WebChat(Passkeys, Linking, Papers):
         tongue = language_of(given.get("lang") or self._tongue(request))
         if hearing.is_help(said):
             return self._said(request, help_now.card(tongue, self._now().date()))
-        seat = await self._proven(request, given)
+        danger = speaks_of_danger(said.typed)
+        try:
+            seat = await self._proven(request, given)
+        except BadBody:
+            raise
+        except Exception:  # the store is away: of who is in nothing is known
+            if not danger:
+                raise
+            told = help_now.card(tongue, self._now().date(), unasked=True)
+            return self._said(request, told, 503)
         if not self._limits.said.take(seat.contact_id, self._now()):
             raise BadBody(429)
         card = None
-        if speaks_of_danger(said.typed):
+        if danger:
             card = help_now.card(seat.language, self._now().date(), unasked=True)
         try:
             await self._take(seat, raw, given.get("nonce", ""))

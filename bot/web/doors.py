@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.channels import hearing, web
 from bot.desk import Shown
-from bot.web import device_pages, devices, pages, seats, words
+from bot.web import cards, device_pages, devices, pages, seats, words
 from bot.web.bodies import BadBody, fields
 from bot.web.ground import Ground, head_of
 from bot.web.limits import address_of
@@ -38,6 +38,7 @@ class Doors(Ground):
             )
             return self._cookies.drop(response) if self._cookies.token(request) else response
         seat, news = found.seat, found.news
+        self._limits.inside.add(self._cookies.token(request))
         await self._app.store.write(seats.seen, seat, self._now())
         look = self._look(seat.language)
         nonce = secrets.token_urlsafe(12)
@@ -145,6 +146,7 @@ class _Home:
         self.closed = channels.is_stopped(session, web.CHANNEL)
         nothing = News(0, (), (), ())
         self.news = nothing if self.closed else web_chats.news(session, contact_id, 0, MOST)
+        self.news = cards.instead(session, contact_id, self.news, now.date())
 
 
 def _home_of(session: Session, token: str, now: Any) -> _Home:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import hmac
 import json
-import os
-import socket
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import uvicorn
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from starlette.applications import Starlette
@@ -20,11 +15,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.settings import SettingsRefused
 from bot.web import bodies
+from bot.web.serving import serving
 
 if TYPE_CHECKING:
     from bot.app import App
+
+__all__ = ["app_of", "serving"]
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST_BODY = 1024 * 1024
@@ -117,37 +114,3 @@ class _Figures:
         if tick is not None:
             age.add_metric([], (self._app.clock.now() - tick).total_seconds())
         yield age
-
-
-class Server(uvicorn.Server):
-    """uvicorn inside another program: the signals are not its own."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@contextlib.asynccontextmanager
-async def serving(face: Starlette, host: str, port: int) -> AsyncIterator[int]:
-    """Serves as long as the block runs; gives the port. SettingsRefused when it is taken."""
-    try:
-        listener = socket.create_server((host, port))
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        raise SettingsRefused(f"LOSBOT_PORT: {host}:{port}: {reason}") from error
-    config = uvicorn.Config(
-        face,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        timeout_graceful_shutdown=2,
-    )
-    server = Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield int(listener.getsockname()[1])
-    finally:
-        server.should_exit = True
-        await asyncio.wait({task})
-        listener.close()

@@ -65,7 +65,8 @@ class Ground:
 
         async def answered(request: Request) -> Response:
             try:
-                if not self._limits.read.take(address_of(request), self._now()):
+                inside = self._limits.inside.key(self._cookies.token(request))
+                if not self._limits.read.take(inside or address_of(request), self._now()):
                     return self._failure(request, 429)
                 return await answer(request)
             except BadBody as error:
@@ -107,7 +108,10 @@ class Ground:
         token = self._cookies.token(request)
         if not token:
             return None
-        return await self._app.store.read(seats.find, token, self._now())
+        seat = await self._app.store.read(seats.find, token, self._now())
+        if seat is not None:
+            self._limits.inside.add(token)
+        return seat
 
     async def _proven(self, request: Request, given: dict[str, str]) -> Seat:
         """Who posts this, from a page of ours."""

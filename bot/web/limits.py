@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -38,17 +39,41 @@ class Limit:
         return True
 
 
+class Inside:
+    """The cookies that were found to open a chat, as hashes; it forgets the longest unseen."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[bytes, None] = OrderedDict()
+
+    def add(self, token: str) -> None:
+        self._seen[_hash(token)] = None
+        self._seen.move_to_end(_hash(token))
+        while len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+
+    def key(self, token: str) -> bytes | None:
+        """By what its owner is counted; None for a cookie that has opened nothing yet."""
+        return found if token and (found := _hash(token)) in self._seen else None
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
 @dataclass
 class Limits:
+    """By address goes only who is not in yet: a whole school may sit behind one."""
+
     said: Limit  # by person: presses and words
-    read: Limit  # by address: pages and streams
+    read: Limit  # by cookie of who is in, else by address: pages and streams
     opened: Limit  # by address: links opened, chats begun, logins that were refused
     proved: Limit = field(default_factory=lambda: Limit(0.5, 60))
     """By address: passkeys asked for and shown."""
+    inside: Inside = field(default_factory=Inside)
 
     @classmethod
     def usual(cls) -> Limits:
-        return cls(Limit(2, 60), Limit(5, 300), Limit(0.1, 20))
+        return cls(Limit(2, 60), Limit(5, 300), Limit(5, 300))
 
     @classmethod
     def none(cls) -> Limits:

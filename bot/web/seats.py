@@ -143,6 +143,10 @@ def holds(session: Session, session_id: int, contact_id: int, now: datetime) -> 
     return web_identities.holds(session, row.identity_id, owner(session, contact_id))
 
 
+def language(session: Session, contact_id: int) -> str:
+    return _owner(session, contact_id).language
+
+
 def begin(session: Session, channel: str, name: str, language: str, now: datetime) -> str:
     """A chat for somebody nobody knows yet, as anyone has who writes in Telegram. Returns the
     token."""

@@ -21,7 +21,7 @@ from bot.clock import Clock
 from bot.desk import Shown
 from bot.log import log
 from bot.store import Store
-from bot.web import seats
+from bot.web import cards, seats
 from bot.web.told import alone_json, news_json
 from models import channels, falling_back, web_chats
 from models.contacts import Contact
@@ -199,7 +199,8 @@ def _look(
         return News(after, (), (), ())
     if not seats.holds(session, session_id, contact_id, now()):
         return None
-    return web_chats.news(session, contact_id, after, MOST)
+    news = web_chats.news(session, contact_id, after, MOST)
+    return cards.instead(session, contact_id, news, now().date())
 
 
 def _looked(session: Session, contact_id: int, now: datetime) -> None:

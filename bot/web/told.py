@@ -38,8 +38,8 @@ def message_json(shown: Shown) -> dict[str, Any]:
     }
 
 
-def _file(number: int, file: dict[str, Any] | None) -> dict[str, Any]:
-    url = f"/fil/{number}"
+def _file(number: float, file: dict[str, Any] | None) -> dict[str, Any]:
+    url = f"/fil/{number:.0f}"
     if file is None:
         return {"document": None, "photo": None}
     if file["mime"].startswith("image/"):

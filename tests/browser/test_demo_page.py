@@ -71,17 +71,35 @@ def test_the_page_speaks_three_languages_and_the_clock_is_pushed_a_day(window):
 
 
 def test_a_link_asks_whose_phone_and_one_out_of_the_demo_asks_first(window, demo):
-    demo.bot_says("Siri", "Her: https://t.me/losbot_demo_bot?start=abcdEFGH1234")
-    window.phone("Siri").get_by_role("link", name="t.me").click()
-    window.page.get_by_role("dialog").get_by_role("button", name="Amina").click()
-    opened = window.bubbles("Amina").filter(has_text="/start abcdEFGH1234")
+    demo.bot_says("Per", "Her: https://t.me/losbot_demo_bot?start=abcdEFGH1234")
+    window.phone("Per").get_by_role("link", name="t.me").click()
+    window.page.get_by_role("dialog").get_by_role("button", name="Kari").click()
+    opened = window.bubbles("Kari").filter(has_text="/start abcdEFGH1234")
     expect(opened).to_be_visible()
-    demo.bot_says("Siri", "Les mer: https://www.ung.no/hjelp")
-    window.phone("Siri").get_by_role("link", name="ung.no").click()
+    demo.bot_says("Per", "Les mer: https://www.ung.no/hjelp")
+    window.phone("Per").get_by_role("link", name="ung.no").click()
     asked = window.page.get_by_role("dialog")
     expect(asked.get_by_role("link")).to_have_attribute("href", "https://www.ung.no/hjelp")
     window.page.keyboard.press("Escape")
     expect(asked).to_be_hidden()
+
+
+def test_staff_have_a_window_of_the_web_chat_that_says_so_and_opens_the_real_one(window):
+    sign = window.phone("Siri").get_by_role("link", name="Åpne nettchatten til Siri")
+    expect(sign).to_have_text("Nettchat")
+    expect(
+        window.phone("Siri").get_by_role("button", name=re.compile("Låseskjerm"))
+    ).to_have_count(0)
+    expect(window.phone("Kari").locator(".sign")).to_have_count(0)
+    window.phone("Siri").get_by_label("Skriv en melding").fill("/personvern")
+    window.page.keyboard.press("Enter")
+    expect(window.bubbles("Siri").last).to_contain_text("lagre")
+    with window.page.context.expect_page() as opened:
+        sign.click()
+    page = opened.value
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fjordvik kommune")
+    expect(page.locator(".bubble").last).to_contain_text("lagre")
+    page.close()
 
 
 def test_a_stranger_with_markup_for_a_name_is_shown_as_written(window):

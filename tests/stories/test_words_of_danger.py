@@ -44,7 +44,6 @@ def _answers(session: Session) -> list[dict[str, Any]]:
     return [conversation.answers for conversation in session.scalars(select(Conversation))]
 
 
-@pytest.mark.on_telegram(why="the web chat says the usual too")
 @pytest.mark.parametrize("words", [DANGER, "Pappa slår meg", "jeg har tatt en overdose 😭"])
 async def test_out_of_the_blue_the_card_comes_and_nothing_cold_after_it(story, words):
     await story.types("Ida", words)
@@ -63,7 +62,6 @@ async def test_who_hides_everything_hides_the_card_too(story):
     assert story.count("Ida", BY_ITSELF) == 0
 
 
-@pytest.mark.on_telegram(why="the web chat says the usual too")
 async def test_the_card_fits_an_adult_who_writes_of_a_child(story):
     await story.types("Kari", "datteren min har sluttet å spise")
     (card,) = story.news()["Kari"]
@@ -71,11 +69,10 @@ async def test_the_card_fits_an_adult_who_writes_of_a_child(story):
     assert "Er du voksen, og skriver du om et barn? Ring de samme numrene.\nplikt.no" in card
 
 
-@pytest.mark.on_telegram(why="the web chat says the usual too")
 async def test_it_speaks_the_phones_language(story):
     for words in ("I don’t want to live anymore", "jeg vil ikke leve"):
         await story.types("Sam", words)
-        card = story.news()["Sam"][0]
+        card = story.news()["Sam"][-1]
         assert card.startswith("Is a life in danger? Call 113 now.")
 
 
@@ -99,15 +96,15 @@ async def test_in_a_question_that_takes_words_nothing_is_lost(story):
     assert answers["given"]["goal_words"] == goal
 
 
-@pytest.mark.on_telegram(why="the web chat says the usual too")
 async def test_in_a_question_that_takes_buttons_it_still_waits(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", "Skolen")
     story.news()
     for words in (DANGER, DANGER):
         await story.types("Ida", words)
-        (card,) = story.news()["Ida"]
-        assert came_unasked(card)
+        told = story.news()["Ida"]
+        assert sum(map(came_unasked, told)) == 1
+        assert len(told) == 1 or story.sits_on_web("Ida")  # there the question moves below
     await story.presses("Ida", "På skolen")
     assert story.question("Ida").startswith("Når passer det?")
 
@@ -181,7 +178,6 @@ async def test_the_same_update_brings_one_card(story):
 # --- with other things gone ------------------------------------------------------------------------
 
 
-@pytest.mark.on_telegram(why="the web chat says the usual too")
 async def test_with_the_store_closed_it_comes_once_however_often_the_update_comes(story):
     story.app.store.close()
     await story.emulator.send(story.ids["Ida"], DANGER)

@@ -47,8 +47,12 @@ async function block(id, blocked) {
   await phones.get(id)?.read();
 }
 
-function open(url) {
-  const token = startToken(url);
+/** A link in the chat of `id`. One into their own web chat opens there, as them. */
+function open(id, url) {
+  const { page } = phones.get(id).phone.person;
+  const inside = page && url.startsWith(`${page}/`) ? url.slice(page.length) : "";
+  const token = startToken(url) ?? /^\/inn\/([\w-]{1,64})$/.exec(inside)?.[1];
+  if (inside && !token) return window.open(`/sim/${id}/page?path=${encodeURIComponent(inside)}`, "_blank", "noopener");
   if (!token) return openOutside(url);
   chooseWho(bar.acts.people(), (person) => {
     glance(phones.get(person.id).phone);
@@ -64,7 +68,7 @@ function add(person) {
     send: (text) => send(id, text),
     tap: (body) => act(id, "tap", body),
     block: (blocked) => block(id, blocked),
-    open,
+    open: (url) => open(id, url),
     seen: () => setUnread(id, 0),
   });
   const chip = h("button", { class: "chip", onclick: () => choose(id) });

@@ -9,6 +9,7 @@ const BANNER_MS = 7000;
 const TOAST_MS = 3500;
 const TYPING_MS = 5000;
 const IN_HAND_MS = 8000;
+const WEB = "web"; // the channel of those who sit in a browser: a window, with no lock screen
 
 /** A push reads "name of the bot: text". */
 function titled(text) {
@@ -57,13 +58,19 @@ export class Phone {
         h("p", {}, h("b", {}, "losbot"), this.state), this.bell),
       this.log.root, this.menu, this.composer, this.big, this.replyKeys);
     this.log.root.append(this.toast);
-    this.root = h("section", { class: "phone", "aria-labelledby": id, onpointerdown: this.acts.seen, onfocusin: this.acts.seen,
+    // The window of the web chat says what it is, and leads to the real page.
+    this.sign = h("a", { class: "sign", target: "_blank", href: `/sim/${this.person.id}/page` });
+    this.root = h("section", { class: this.#isWeb() ? "phone window" : "phone", "aria-labelledby": id, onpointerdown: this.acts.seen, onfocusin: this.acts.seen,
       onkeydown: (e) => e.key === "Escape" && this.#escape() },
       h("header", { class: "owner" }, avatar(this.person), this.owner, this.badge),
       h("div", { class: "device" },
-        h("div", { class: "status", "aria-hidden": "true" }, this.time, h("i", {})),
+        this.#isWeb() ? h("div", { class: "window-top" }, this.sign) : h("div", { class: "status", "aria-hidden": "true" }, this.time, h("i", {})),
         this.face, this.lock, this.banner, this.alert),
       this.voice);
+  }
+
+  #isWeb() {
+    return this.person.channel === WEB;
   }
 
   /** (Re)write everything that is in the page's language. */
@@ -71,7 +78,10 @@ export class Phone {
     const { name, role, language_code: code } = this.person;
     this.owner.replaceChildren(bdi(name), h("small", { dir: "auto" }, role ?? ""));
     const label = (el, text) => { el.setAttribute("aria-label", text); el.title = text; };
+    this.bell.hidden = this.#isWeb();
     label(this.bell, w("lockFor", { name }));
+    this.sign.replaceChildren(icon("web"), w("web"), icon("out"));
+    label(this.sign, w("webFor", { name }));
     label(this.menuButton, w("commands"));
     label(this.keysButton, w("keyboard"));
     label(this.sendButton, w("send"));
@@ -144,7 +154,7 @@ export class Phone {
 
   push(text) {
     // The lock screen shows it itself; and nobody gets a push about the chat they are writing in.
-    if (!this.lock.hidden || this.inHand()) return;
+    if (this.#isWeb() || !this.lock.hidden || this.inHand()) return;
     const [title, words] = titled(text);
     this.banner.replaceChildren(h("img", { src: "mark.svg", alt: "", width: "28", height: "28" }),
       h("p", { dir: "auto" }, h("b", {}, title), words));

@@ -119,8 +119,9 @@ export class TopBar {
   faultsPanel() {
     const arm = (word, fault) => h("button", { class: "wide", onclick: () => this.#arm(fault) }, h("b", {}, w(word)), h("small", {}, w(`${word}Text`)));
     const chosen = this.who?.value;
+    const withPhones = this.acts.people().filter(({ channel }) => channel !== "web"); // nobody blocks a page
     this.who = h("select", { "aria-label": w("fWho"), onchange: () => this.#blockWord() },
-      ...this.acts.people().map((person) => h("option", { value: person.id }, person.name)));
+      ...withPhones.map((person) => h("option", { value: person.id }, person.name)));
     if (chosen) this.who.value = chosen;
     this.blockButton = h("button", { onclick: () => this.#toggleBlock() });
     el("faults").querySelector(".panel").replaceChildren(
