@@ -98,7 +98,9 @@ def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | 
         .order_by(Contact.heard_at.desc(), Contact.created_at.desc())
     ).all()
     places = {way: place for place, way in enumerate(ways)}
-    best = min(found, key=lambda it: (not it[1], places.get(it[0].channel, len(ways))), default=None)
+    best = min(
+        found, key=lambda it: (not it[1], places.get(it[0].channel, len(ways))), default=None
+    )
     return best[0] if best is not None else None
 
 

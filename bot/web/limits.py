@@ -78,7 +78,8 @@ class Limits:
     @classmethod
     def none(cls) -> Limits:
         """For stories, in which a day passes in a moment."""
-        return cls(*(Limit(1e6, 1e6) for _each in range(4)))
+        said, read, opened, proved = (Limit(1e6, 1e6) for _each in range(4))
+        return cls(said, read, opened, proved)
 
 
 def address_of(request: Request) -> str:

@@ -144,7 +144,7 @@ def holds(session: Session, session_id: int, contact_id: int, now: datetime) -> 
 
 
 def language(session: Session, contact_id: int) -> str:
-    return _owner(session, contact_id).language
+    return owner(session, contact_id).language
 
 
 def begin(session: Session, channel: str, name: str, language: str, now: datetime) -> str:

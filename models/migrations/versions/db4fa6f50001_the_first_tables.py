@@ -5,11 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:models/migrations/versions/5029cfb5487e_the_first_tables.py
-revision = "5029cfb5487e"
-========
-revision = "1f56140b6793"
->>>>>>>> mail:models/migrations/versions/1f56140b6793_the_first_tables.py
+revision = "db4fa6f50001"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -335,6 +331,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_contacts_person_id_people")
         ),
@@ -625,6 +622,57 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_case_services_person_id"), ["person_id"], unique=False
         )
+
+    op.create_table(
+        "chat_links",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "asked_in", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("to_channel", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("browser", sa.String(), nullable=True),
+        sa.Column(
+            "opened_in", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("let_in", sa.Boolean(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_in"],
+            ["contacts.id"],
+            name=op.f("fk_chat_links_asked_in_contacts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["opened_in"],
+            ["contacts.id"],
+            name=op.f("fk_chat_links_opened_in_contacts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_chat_links_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_links")),
+        sa.UniqueConstraint("browser", name=op.f("uq_chat_links_browser")),
+        sa.UniqueConstraint("hash", name=op.f("uq_chat_links_hash")),
+    )
+    with op.batch_alter_table("chat_links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chat_links_asked_in"), ["asked_in"], unique=False)
+        batch_op.create_index(batch_op.f("ix_chat_links_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_chat_links_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "closings",
@@ -1610,6 +1658,12 @@ def downgrade() -> None:
 
     op.drop_table("consent_questions")
     op.drop_table("closings")
+    with op.batch_alter_table("chat_links", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_chat_links_person_id"))
+        batch_op.drop_index(batch_op.f("ix_chat_links_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_chat_links_asked_in"))
+
+    op.drop_table("chat_links")
     with op.batch_alter_table("case_services", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_services_person_id"))
         batch_op.drop_index(batch_op.f("ix_case_services_case_id"))
