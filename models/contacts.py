@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, UniqueConstraint, exists, or_, select
+from sqlalchemy import ForeignKey, Row, UniqueConstraint, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
@@ -85,8 +85,8 @@ def add(session: Session, person: Person, channel: str, address: int, now: datet
 def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | None:
     """Where a person can be written to now: an open chat of the first of these channels they have
     one in, or of any; and there the one they last said something in. One in a browser that nobody
-    is logged in with comes after all others. An e-mail address is none: it only hears that there is
-    something in one (`falling_back`)."""
+    is logged in with comes after the others, but for those of channels that are not named. An
+    e-mail address is none: it only hears that there is something in one (`falling_back`)."""
     looked_at = or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
     found = session.execute(
         select(Contact, looked_at)
@@ -97,10 +97,13 @@ def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | 
         )
         .order_by(Contact.heard_at.desc(), Contact.created_at.desc())
     ).all()
-    places = {way: place for place, way in enumerate(ways)}
-    best = min(
-        found, key=lambda it: (not it[1], places.get(it[0].channel, len(ways))), default=None
-    )
+
+    def place(each: Row[Contact, bool]) -> tuple[bool, bool, int]:
+        contact, looked = each
+        named = contact.channel in ways
+        return not named, not looked, ways.index(contact.channel) if named else 0
+
+    best = min(found, key=place, default=None)
     return best[0] if best is not None else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from bot.emulator.cast import BOT_USERNAME
 from bot.emulator.emulator import Emulator
 from bot.store import Store
 from bot.web import face
-from bot.web.limits import Limits
+from bot.web.limits import Limit, Limits
 from models import contacts, erasing, linked, linking, my_data, passkeys, people, retention
 from models.audit import AuditEntry
 from models.base import Refused
@@ -227,7 +228,7 @@ async def test_made_up_links_are_refused_alike_and_slowed_down(both):
     assert (await Browser().ask(both.asgi, "POST", path, b"a" * 5_000_000, kind | {
         "origin": ORIGIN})).status == 413  # fmt: skip
     assert (await Browser().get(both.asgi, path)).status == 200, "nothing used it up"
-    both.app.chat._limits = Limits.usual()
+    both.app.chat._limits = replace(Limits.usual(), opened=Limit(0.1, 20))
     answers = [(await Browser().get(both.asgi, "/til/inn-x")).status for _each in range(25)]
     assert answers.count(404) == 20
     assert answers[-1] == 429

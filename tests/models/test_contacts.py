@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from models import contacts, falling_back, people
+from models import contacts, falling_back, people, web_sessions
 from models.audit import AuditEntry
 from models.municipality import PolicyVersion
 
@@ -51,6 +51,7 @@ def test_all_chats_but_one_are_taken_each_with_its_line_in_the_audit(session, ca
 def test_of_several_chats_the_municipalitys_order_says_which(session, cast, now):
     later = now + timedelta(hours=1)
     web = contacts.add(session, cast.kari, "web", 1, later)
+    web_sessions.begin(session, contact_id=web.id, person_id=cast.kari.id, now=later)
     contacts.add(session, cast.kari, "email", 2, later + timedelta(hours=1))
     telegram = contacts.at(session, "telegram", 7_000_000_002)
     assert contacts.of(session, cast.kari.id) is web
