@@ -67,7 +67,7 @@ OWN = {
     "chat_code.take_off", "consent_views.mine", "contact_wishes.ask", "contacts.give_up",
     "contacts.take_from", "discretion.hide", "discretion.hold", "discretion.pause",
     "erasing.leave", "erasing.plan", "joining.invitable", "joining.present", "mail.ask",
-    "mail.confirm", "mail.remove", "my_data.gather",
+    "mail.confirm", "mail.remove", "mail.want_meetings", "my_data.gather",
     "receipt_checks.checked", "receipt_checks.try_number",
 }  # fmt: skip
 """About whoever asks and nobody else: there is nothing to be let in to. What each of them does

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "1f56140b6793"
+revision = "37786a2dcac9"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -836,6 +836,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("meetings", sa.Boolean(), nullable=False),
         sa.Column("weekly_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
