@@ -66,7 +66,7 @@ def read(session: Session, token: str, now: datetime) -> Said | None:
 
 def give(session: Session, token: str, now: datetime) -> Said | None:
     """Say it, through the same verb as the button in the chat; None as for `read`."""
-    found = _found(session, token, now)
+    found = _found(session, token, now, held=True)
     if found is None:
         return None
     person, meeting, coming = found
@@ -80,7 +80,10 @@ def give(session: Session, token: str, now: datetime) -> Said | None:
     return Said(coming, meeting.starts_at, meeting.zone, person.language)
 
 
-def _found(session: Session, token: str, now: datetime) -> tuple[Person, Meeting, Coming] | None:
+def _found(
+    session: Session, token: str, now: datetime, *, held: bool = False
+) -> tuple[Person, Meeting, Coming] | None:
+    """`held`: the meeting stays as it is until the commit, so that a link is used once."""
     body, _dot, mark = token.rpartition(".")
     if len(token) > LONGEST or not hmac.compare_digest(
         _mark(session, body).encode(), mark.encode()
@@ -89,7 +92,7 @@ def _found(session: Session, token: str, now: datetime) -> tuple[Person, Meeting
     word, *numbers = body.split(".")
     contact_id, meeting_id, sequence, answers = (int(number, 16) for number in numbers)
     person = _owner(session, contact_id, now)
-    meeting = session.get(Meeting, meeting_id, with_for_update=True)
+    meeting = session.get(Meeting, meeting_id, with_for_update=held)
     if person is None or meeting is None or word not in CAN_SAY:
         return None
     invitee = invitee_of(session, meeting_id, person.id)
