@@ -13,6 +13,7 @@ from email.utils import format_datetime
 
 from sqlalchemy.orm import Session
 
+from bot.attachments import File
 from bot.channels.mail import Letter
 from bot.desk import Write
 from bot.render import Rendered
@@ -45,13 +46,19 @@ def writer(at: MailAt) -> Write:
         letter["Content-Language"] = language
         letter.set_content(what.text + "\n", cte="quoted-printable")
         if what.document is not None:
-            kind, _slash, sub = what.document.mime.partition("/")
-            letter.add_attachment(
-                what.document.data, maintype=kind, subtype=sub, filename=what.document.name
-            )
+            _attach(letter, what.document)
         return Letter(_envelope(session, row, at), to, letter.as_bytes())
 
     return write
+
+
+def _attach(letter: EmailMessage, file: File) -> None:
+    kind, _slash, sub = file.mime.partition("/")
+    params = {}
+    if sub == "calendar":  # mail programs ask for it here too
+        method = "CANCEL" if b"METHOD:CANCEL" in file.data else "PUBLISH"
+        params = {"charset": "utf-8", "method": method}
+    letter.add_attachment(file.data, maintype=kind, subtype=sub, filename=file.name, params=params)
 
 
 def _envelope(session: Session, row: Outgoing, at: MailAt) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import handlers
+from bot import attachments
 from bot.render import Rendered, render
 from handlers.turns import Reading
 from models import access_log, falling_back, ledger, mail, people, weekly
@@ -22,6 +23,8 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
     contact = session.get_one(Contact, row.contact_id)
     if row.kind != mail.CODE and not _may_hear(session, row, reader, now):
         return None
+    if row.kind == mail.MEETING and not mail.wants_meetings(session, reader.id, now):
+        return None
     if row.kind == falling_back.NEWS and not has_news(session, reader, contact, now):
         return None
     if row.kind == falling_back.WEEKLY and not waits(session, reader, now):
@@ -31,12 +34,15 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
     ledger.withhold(session)  # a mail cannot be taken back, and has nothing in it to take
     if message is None:
         return None
+    wanted = message.attachment
+    file = attachments.make(wanted, reader.language) if wanted is not None else None
     return render(
         message,
         language=reader.language,
         contact_id=contact.id,
         keyring=keyring_of(session),
         now=now,
+        document=file,
     )
 
 

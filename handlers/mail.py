@@ -1,90 +1,22 @@
-"""Notices by e-mail: what a mail says, which is never what it is about, and choosing to have any.
-
-A mail's first line is its subject too. It names the municipality and nothing else: others read it.
-"""
+"""Choosing notices by e-mail: an address, the code that was sent to it, meetings too, and off again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from handlers import mail_words
 from handlers.dialogue import Asking, Flow, confirm
 from handlers.questions import Answer, Heard, Redraw, Words
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, verbatim
-from models import falling_back, mail, mail_addresses, municipality
+from models import mail, mail_addresses
 from models.base import require
 from models.mail import Came
 from models.terms import Why
 
-if TYPE_CHECKING:  # handlers pass the session on to models; they never query with it
-    from sqlalchemy.orm import Session
-
 CARD = "mail.card"
-
-# --- what a mail says ----------------------------------------------------------------------------
-
-
-def news(reading: Reading) -> Message:
-    """That there is something; whether there still is was asked just before."""
-    return _mail(
-        reading,
-        _("Du har en ny beskjed fra {place}", place=_place(reading.session)),
-        _("Åpne chatten for å lese den:"),
-        _link(reading.session),
-        _("Kommer du ikke inn, så spør den du har kontakt med i kommunen."),
-    )
-
-
-def weekly(reading: Reading) -> Message:
-    """On Fridays, to staff: neither what nor how many."""
-    return _mail(
-        reading,
-        _("Fem minutter på fredag: noe venter på deg hos {place}", place=_place(reading.session)),
-        _("Åpne chatten, og se hva du rekker før helga:"),
-        _link(reading.session),
-    )
-
-
-def code(reading: Reading) -> Message | None:
-    """To an address nobody has confirmed yet. Only who reads mail there learns that it is taken."""
-    row = mail_addresses.get(reading.session, reading.contact.id)
-    if row is None or row.confirmed_at is not None:
-        return None
-    place = _place(reading.session)
-    if mail_addresses.is_anothers(reading.session, row):
-        said = (
-            _("Noen vil bruke denne adressen hos {place}", place=place),
-            _("Adressen er i bruk fra før, og kan bare brukes av én. Ingenting er endret."),
-        )
-    else:
-        shown = verbatim(mail_addresses.code_of(reading.session, row))
-        said = (
-            _("Kode fra {place}", place=place),
-            _("Koden er {code}. Skriv den i chatten innen én time.", code=shown),
-        )
-    return Message(
-        join([*said, _("Var det ikke du som ba om dette, kan du se bort fra e-posten.")], "\n\n")
-    )
-
-
-def _mail(reading: Reading, *parts: Text) -> Message:
-    off = _("Vil du ikke ha e-post, så slå det av i chatten under Innstillinger.")
-    nobody = _("Du kan ikke svare på denne e-posten. Haster det, ring 113 eller 112.")
-    return Message(join([*parts, off, nobody], "\n\n"))
-
-
-def _place(session: Session) -> Text:
-    here = municipality.current(session)
-    return verbatim(here.name) if here is not None else _("kommunen")
-
-
-def _link(session: Session) -> Text:
-    return verbatim(str(session.info.get("web_url", "")))
-
-
-# --- choosing ------------------------------------------------------------------------------------
 
 
 def show_card(turn: Turn, subject: int, version: int) -> None:
@@ -94,7 +26,7 @@ def show_card(turn: Turn, subject: int, version: int) -> None:
 
 def card(reading: Reading) -> Message:
     """What is chosen. The address as far as its owner needs it: others may see the screen."""
-    chosen = mail.chosen(reading.session, reading.reader)
+    chosen = mail.chosen(reading.session, reading.reader, reading.now)
     parts = [_("Beskjed på e-post"), *_state(chosen)]
     parts.append(
         _(
@@ -125,6 +57,8 @@ def _state(chosen: mail.Chosen) -> list[Text]:
                 address=verbatim(chosen.waiting),
             )
         )
+    if chosen.meetings:
+        told.append(_("Avtaler kommer også på e-post, med en kalenderfil som bare sier når."))
     return told or [_("Av.")]
 
 
@@ -134,6 +68,9 @@ def _ways(chosen: mail.Chosen) -> tuple[tuple[Button, ...], ...]:
         rows.append((Button(_("Skriv koden"), action="flow:epost.kode"),))
     label = _("Bytt adresse") if chosen.now or chosen.waiting else _("Skriv inn e-postadressen")
     rows.append((Button(label, action="flow:epost"),))
+    if chosen.now and chosen.meetings is not None:
+        label = _("Ikke avtaler på e-post") if chosen.meetings else _("Avtaler på e-post også")
+        rows.append((Button(label, action="mail.meetings", subject=0 if chosen.meetings else 1),))
     if chosen.now or chosen.waiting:
         rows.append((Button(_("Slå av e-post"), action="mail.off"),))
     rows.append((Button(_("‹ Tilbake"), action="mail.back"),))
@@ -142,6 +79,12 @@ def _ways(chosen: mail.Chosen) -> tuple[tuple[Button, ...], ...]:
 
 def turn_off(turn: Turn, subject: int, version: int) -> None:
     mail.remove(turn.session, actor=turn.me, now=turn.now)
+    turn.toast("settings.saved")
+    turn.show(CARD)
+
+
+def want_meetings(turn: Turn, subject: int, version: int) -> None:
+    mail.want_meetings(turn.session, actor=turn.me, wanted=bool(subject), now=turn.now)
     turn.toast("settings.saved")
     turn.show(CARD)
 
@@ -236,13 +179,16 @@ FLOWS = (
     Flow("epost", _("Få beskjed på e-post"), _prepare, _talk_address, _ask),
     Flow("epost.kode", _("Bekreft e-postadressen"), _prepare, _talk_code, _confirm),
 )
-BUTTONS = {"mail.card": show_card, "mail.off": turn_off, "mail.back": back}
+BUTTONS = {
+    "mail.meetings": want_meetings,
+    "mail.card": show_card,
+    "mail.off": turn_off,
+    "mail.back": back,
+}
 NOTICES = {
     CARD: card,
     "mail.on": on,
     "mail.wrong": wrong,
     "mail.bounced": bounced,
-    mail.CODE: code,
-    falling_back.NEWS: news,
-    falling_back.WEEKLY: weekly,
+    **mail_words.NOTICES,
 }

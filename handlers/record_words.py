@@ -79,7 +79,7 @@ PARTS: dict[str, Text] = {
 FIELDS: dict[str, Text] = {
     "about": _("Gjelder"),
     "act": _("Hva"),
-    "address": _("Nummeret ditt der"),
+    "address": _("Nummeret eller adressen din der"),
     "agenda": _("Tema"),
     "answer": _("Svaret ditt"),
     "answer_words": _("Svaret"),
@@ -96,6 +96,7 @@ FIELDS: dict[str, Text] = {
     "channel": _("Kanal"),
     "closed_at": _("Stengt"),
     "paused_until": _("Pause til"),
+    "mail_meetings": _("Avtaler på e-post også"),
     "holds_back": _("Meldinger venter til du åpner chatten"),
     "has_code": _("Har kode"),
     "own_messages": _("Meldinger fra deg som Skjul alt kan ta bort"),

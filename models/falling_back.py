@@ -35,6 +35,7 @@ NEWS = "mail.new"
 WEEKLY = "mail.weekly"
 """The same on Fridays, of what waits for staff."""
 KINDS = (NEWS, WEEKLY)
+"""Moot as soon as somebody looks; a mail about a meeting is not, it brings the calendar file."""
 MAILED = "mailed"
 """In the place of an error: a notice waits for a chat, which a mail has asked for."""
 TRIED_FOR = timedelta(days=2)
@@ -136,7 +137,7 @@ def _is_told(session: Session, person_id: int) -> bool:
     row = mail.of(session, person_id)
     if row is None:
         return False
-    mine = Outgoing.contact_id == row.id, Outgoing.kind.in_(KINDS)
+    mine = Outgoing.contact_id == row.id, Outgoing.kind.in_((*KINDS, mail.MEETING))
     there = Outgoing.state.in_((*OPEN_STATES, OutState.SENT, OutState.UNCERTAIN))
     fresh = [Outgoing.said_at > row.looked_at] if row.looked_at is not None else []
     return bool(session.scalar(select(exists().where(*mine, there, *fresh))))

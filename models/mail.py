@@ -5,7 +5,7 @@ taken away, always by its owner. Nobody is told whether an address is known.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -39,7 +39,7 @@ from models.terms import Why
 EARLY = time(13)
 """On Fridays: in time to do something about what waits."""
 FRIDAY = 4
-CODE = "mail.code"
+CODE, MEETING = "mail.code", "mail.meeting"
 MOST_A_DAY = 5
 """So many codes one person may ask for."""
 
@@ -60,6 +60,7 @@ class Chosen:
     waiting: str | None  # what is to be confirmed
     bounced: bool  # the one that was confirmed takes no mail
     failed: bool  # the code did not get there
+    meetings: bool | None  # whether meetings come too; None: the municipality sends none
 
 
 def may_have(session: Session, person: Person, now: datetime) -> bool:
@@ -77,21 +78,66 @@ def of(session: Session, person_id: int) -> MailAddress | None:
     return row if row is not None and row.bounced_at is None else None
 
 
-def chosen(session: Session, person: Person) -> Chosen:
+def chosen(session: Session, person: Person, now: datetime) -> Chosen:
     row, asked = (
         mail_addresses.confirmed(session, person.id),
         mail_addresses.waiting(session, person.id),
     )
+    sends_meetings = municipality.policy_at(session, now).mail_meetings
     return Chosen(
         now=_masked(row),
         waiting=_masked(asked),
         bounced=row is not None and row.bounced_at is not None,
         failed=asked is not None and asked.bounced_at is not None,
+        meetings=row.meetings if row is not None and sends_meetings else None,
     )
 
 
 def _masked(row: MailAddress | None) -> str | None:
     return mail_addresses.masked(row.address or "") if row is not None else None
+
+
+def want_meetings(session: Session, *, actor: Person, wanted: bool, now: datetime) -> None:
+    """Whether meetings come by mail too, with a calendar file that says when and nothing else."""
+    row = of(session, actor.id)
+    require(row is not None and may_have(session, actor, now), Why.NOT_IN_STATE)
+    require(municipality.policy_at(session, now).mail_meetings or not wanted, Why.NOT_IN_STATE)
+    assert row is not None  # noqa: S101 - require raised otherwise
+    row.meetings = wanted
+    audit.record(
+        session, action="mail.meetings", actor_id=actor.id, object_id=actor.id, now=now,
+        detail={"wanted": wanted},
+    )  # fmt: skip
+    session.flush()
+
+
+def wants_meetings(session: Session, person_id: int, now: datetime) -> bool:
+    row = of(session, person_id)
+    if row is None or not row.meetings:
+        return False
+    person = session.get_one(Person, person_id)
+    rules = municipality.policy_at(session, now)
+    return rules.mail_meetings and may_have(session, person, now)
+
+
+def tell_meeting(
+    session: Session,
+    person_id: int,
+    meeting_id: int,
+    occasion: str,
+    params: Mapping[str, object],
+    now: datetime,
+    not_before: datetime,
+    not_after: datetime,
+) -> None:
+    """Promise the mail about a meeting to one who has chosen that, beside what is said in the chat."""
+    row = of(session, person_id) if wants_meetings(session, person_id, now) else None
+    if row is not None:
+        outbox.promise(
+            session, kind=MEETING, recipient_id=person_id, contact_id=row.id, now=now,
+            subject_id=meeting_id, occasion=occasion, params=params, not_before=not_before,
+            not_after=not_after,
+        )  # fmt: skip
 
 
 def ask(session: Session, *, actor: Person, address: str, now: datetime) -> None:

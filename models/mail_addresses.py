@@ -48,6 +48,7 @@ class MailAddress(FollowedUp, SealedRow, Base):
     confirmed_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
     looked_at: Mapped[datetime | None]  # when its owner was last seen after a notice to it
+    meetings: Mapped[bool] = mapped_column(default=False)  # calendar files, answered by a link
     weekly_at: Mapped[datetime | None]  # when it was last asked whether something waits
     address_sealed: Mapped[bytes | None]
     address = Sealed()
@@ -93,7 +94,7 @@ def make(
     master = keyring_of(session).fingerprint()
     row = MailAddress(
         id=contact_id, person_id=person.id, key_id=person.key_id, master=master,
-        hash=hashed(session, master, address), asked_at=now, tries=0, steps_done=[],
+        hash=hashed(session, master, address), asked_at=now, tries=0, meetings=False, steps_done=[],
     )  # fmt: skip
     session.add(row)
     row.address = address
@@ -150,6 +151,12 @@ def _mark(session: Session, contact_id: int) -> str:
 def address_of(session: Session, contact_id: int) -> str | None:
     row = get(session, contact_id)
     return row.address if row is not None else None
+
+
+def wants_meetings(session: Session, contact_id: int) -> bool | None:
+    """What is chosen for an address; None for a chat."""
+    row = get(session, contact_id)
+    return row.meetings if row is not None else None
 
 
 def forget(session: Session, contact_id: int) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, municipality, outbox, people, reminding
+from models import cases, mail, municipality, outbox, people, reminding
 from models.follow_ups import Ladder
 from models.invitees import Invitee, Meeting, invitees_of, may_know
 from models.outbox import Outgoing, OutState, Promise
@@ -50,7 +50,7 @@ def told(session: Session, meeting: Meeting) -> set[int]:
 
 def silence(session: Session, meeting: Meeting) -> None:
     """Nothing that waits about the old time is sent any more."""
-    kinds = [INVITED, MOVED, REMINDER, FILE]
+    kinds = [INVITED, MOVED, REMINDER, FILE, mail.MEETING]
     outbox.silence(session, subject_id=meeting.id, kinds=kinds)
     for invitee in invitees_of(session, meeting.id):
         outbox.silence(session, subject_id=invitee.id, kinds=[ANSWERED])
@@ -78,6 +78,12 @@ def tell(
             not_before=at or meeting.told_at,
             not_after=meeting.ends_at,
         )
+        if kind in (INVITED, MOVED, CANCELLED):
+            mail.tell_meeting(
+                session, person_id, meeting.id, f"{kind}.{occasion}",
+                {"sequence": meeting.sequence, "news": kind}, now, at or meeting.told_at,
+                meeting.ends_at,
+            )  # fmt: skip
 
 
 def tell_answer(session: Session, meeting: Meeting, invitee: Invitee, now: datetime) -> None:

@@ -114,6 +114,7 @@ def _contacts(session: Session, me: Person) -> Iterator[Entry]:
             "paused_until": chosen.paused_until if chosen else None,
             "holds": chosen.holds if chosen else None,
             "has_code": chosen.hash_sealed is not None if chosen else None,
+            "mail_meetings": mail_addresses.wants_meetings(session, contact.id),
             "logins": web_identities.kinds_of(session, contact.id) or None,
         }
 

@@ -162,6 +162,7 @@ def clear(session: Session, contact_id: int, *, mine: bool = False) -> None:
         _empty(row, _next(chat))
     if not mine:
         chat.keyboard = None
+        chat.unseen_since = chat.next_follow_up_at = None  # there is nothing to see
     session.flush()
 
 

@@ -46,7 +46,7 @@ NOT_SAID = frozenset({"hidden", "covered"})
 """Changes in place: no phone makes a sound for them."""
 
 
-BY_MAIL = frozenset({"mail.code", "mail.new", "mail.weekly"})
+BY_MAIL = frozenset({"mail.code", "mail.meeting", "mail.new", "mail.weekly"})
 """Mails; what they say is read in tests/bot/test_mail.py."""
 
 

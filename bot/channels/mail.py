@@ -22,8 +22,9 @@ from aiosmtplib import (
 from bot.channels.outcomes import Outcome, What
 from bot.settings import MailAt
 
-PATIENCE = 20.0
-"""Seconds for each answer of the server."""
+IN_LINE, BEGUN, HANDED_OVER = 8.0, 10.0, 20.0
+"""So many seconds one waits for its turn, for a connection, and for the letter to be taken: together
+less than a lease (`desk.LEASE`), so that nobody takes what we still have for lost."""
 LATER = 300.0
 """Seconds until we come back to a server that says: not now."""
 SOON = 30.0
@@ -61,14 +62,25 @@ class Post:
 
     async def send(self, letter: Letter) -> Outcome:
         """Never raises for what a server or a line does."""
-        async with self._one_by_one:
-            try:
+        try:
+            async with asyncio.timeout(IN_LINE):
+                await self._one_by_one.acquire()
+        except TimeoutError:
+            return Outcome(What.NOT_SENT, error="busy", seconds=SOON)
+        try:
+            return await self._send(letter)
+        finally:
+            self._one_by_one.release()
+
+    async def _send(self, letter: Letter) -> Outcome:
+        try:
+            async with asyncio.timeout(BEGUN):
                 client = await self._begun(letter.sender)
-            except SMTPResponseException as error:
-                return await self._not_sent(error, LATER if error.code < 500 else SOON)
-            except (SMTPException, OSError, TimeoutError) as error:
-                return await self._not_sent(error, SOON)
-            return await self._handed_over(client, letter)
+        except SMTPResponseException as error:
+            return await self._not_sent(error, LATER if error.code < 500 else SOON)
+        except (SMTPException, OSError, TimeoutError) as error:
+            return await self._not_sent(error, SOON)
+        return await self._handed_over(client, letter)
 
     async def _begun(self, sender: str) -> SMTP:
         """A connection on which this sender is taken. One that was kept and is dead is made anew."""
@@ -84,7 +96,7 @@ class Post:
 
     async def _connected(self) -> SMTP:
         client = SMTP(
-            hostname=self._at.host, port=self._at.port, timeout=PATIENCE,
+            hostname=self._at.host, port=self._at.port, timeout=HANDED_OVER,
             use_tls=self._at.tls == "implicit", start_tls=self._at.tls == "starttls",
             tls_context=self._trusting(), username=self._at.user or None,
             password=self._at.password.get_secret_value() or None,
@@ -108,14 +120,16 @@ class Post:
 
     async def _handed_over(self, client: SMTP, letter: Letter) -> Outcome:
         try:
-            await client.rcpt(letter.to)
+            async with asyncio.timeout(BEGUN / 2):
+                await client.rcpt(letter.to)
         except SMTPRecipientRefused as error:
             await self._reset(client)
             return _refused(error.code, error.message, at_recipient=True)
         except (SMTPException, OSError, TimeoutError) as error:
             return await self._not_sent(error, SOON)
         try:
-            await client.data(letter.data)
+            async with asyncio.timeout(HANDED_OVER):
+                await client.data(letter.data)
         except SMTPDataError as error:
             await self._reset(client)
             return _refused(error.code, error.message, at_recipient=False)
@@ -126,7 +140,8 @@ class Post:
 
     async def _reset(self, client: SMTP) -> None:
         try:
-            await client.rset()
+            async with asyncio.timeout(1):
+                await client.rset()
         except (SMTPException, OSError, TimeoutError):
             await self.close()
 

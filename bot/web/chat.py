@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.channels import hearing, web
 from bot.intake import StoreDown
 from bot.web import seats
+from bot.web.answers import Answers
 from bot.web.bodies import BadBody, fields
 from bot.web.ground import is_fetch
 from bot.web.guard import Guard
@@ -36,7 +37,7 @@ LONGEST_WORDS = 4096
 LARGEST_NUMBER = 2**53
 
 
-class WebChat(Passkeys, Linking, Papers):
+class WebChat(Passkeys, Linking, Papers, Answers):
     def asgi(self) -> ASGIApp:
         get, post = ["GET"], ["POST"]
         routes = [
@@ -64,6 +65,8 @@ class WebChat(Passkeys, Linking, Papers):
             Route("/logg-inn/{kind}/svar", self._answered(self._logged_in), methods=get),
             Route("/logg-inn/{kind}/ut", self._answered(self._notified), methods=post),
             Route("/logget-ut/{kind}", self._answered(self._farewell), methods=get),
+            Route("/svar/{token:str}", self._answered(self._answer), methods=get),
+            Route("/svar/{token:str}", self._answered(self._answered_by_mail), methods=post),
             Route("/manifest.webmanifest", self._answered(self._manifest), methods=get),
             Route(self._assets.root + "/{name}", self._assets.serve, methods=get),
         ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers import help_now
 from locales import Moment, Text, _, pgettext, say
 from locales.speech import cldr
-from models.terms import LoginKind
+from models.terms import Coming, LoginKind
 
 PAGE: dict[str, Text] = {
     "skip": _("Hopp til meldingene"),
@@ -109,6 +109,15 @@ LOGGED_OUT = _("Du er logget ut")
 LOGGED_OUT_TEXT = _("Du kan lukke siden.")
 OUT_THERE = pgettext("button", "Logg ut av innloggingen også")
 
+ANSWER = _("Svar på avtalen")
+COMINGS: dict[Coming, Text] = {
+    Coming.YES: pgettext("button", "Ja, jeg kommer"),
+    Coming.NO: pgettext("button", "Nei, jeg kan ikke"),
+}
+ANSWERED = _("Takk")
+ANSWERED_TEXT = _("Svaret ditt er sendt. Vil du endre det, så gjør det i chatten.")
+NO_ANSWER = _("Denne lenken virker ikke lenger. Åpne chatten, så ser du avtalene dine.")
+
 FAILED = _("Det gikk ikke")
 FAILED_TEXT = _("Prøv igjen om litt. Haster det, så bruk numrene under.")
 HOME = pgettext("button", "Til forsiden")
@@ -138,6 +147,10 @@ def passkey_since(made: datetime, used: datetime | None) -> Text:
     if used is None:
         return _("Slått på {made}. Ikke brukt ennå.", made=Moment(made))
     return _("Slått på {made}. Sist brukt {used}.", made=Moment(made), used=Moment(used))
+
+
+def when(starts_at: datetime, zone: str) -> Text:
+    return _("Når: {when}", when=Moment(starts_at, zone))
 
 
 def page_words(language: str, place: str) -> dict[str, str]:

@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 
+from bot.channels import mail
 from bot.channels.mail import LATER, Letter, Post
 from bot.channels.outcomes import What
+from bot.desk import LEASE
 from tests.post_office import SENDER, certificate, drops, post_office
 
 TO = "kari@example.no"
@@ -82,6 +84,25 @@ async def test_who_cannot_be_reached_or_is_another_gets_nothing(office, tmp_path
 def _at(office):
     at = office.at
     return [at.host, at.port, at.tls, at.sender, at.returns, at.user, at.password, at.ca_file]
+
+
+async def test_a_server_that_says_nothing_holds_nobody_up_for_long(office, post, monkeypatch):
+    assert LEASE.total_seconds() > mail.IN_LINE + 1.5 * mail.BEGUN + mail.HANDED_OVER + 1
+
+    def silent(server) -> None:
+        server.push = _says_nothing
+
+    monkeypatch.setattr(mail, "HANDED_OVER", 0.1)
+    office.data.append(silent)
+    assert (await post.send(LETTER)).what is What.AMBIGUOUS
+    monkeypatch.setattr(mail, "IN_LINE", 0.05)
+    async with post._one_by_one:
+        assert (await post.send(LETTER)).what is What.NOT_SENT
+    assert (await post.send(LETTER)).what is What.SENT
+
+
+async def _says_nothing(_status) -> None:
+    """A line that stays open."""
 
 
 async def test_a_server_without_tls_is_told_no_password(cert):

@@ -72,7 +72,7 @@ OWN = {
     "erasing.leave", "erasing.plan", "joining.invitable", "joining.present", "linked.end",
     "linked.end_others", "linking.ask", "linking.keep_out", "linking.let_in",
     "linking.open_in_chat", "linking.waiting", "mail.ask", "mail.confirm", "mail.remove",
-    "my_data.gather", "passkeys.make", "passkeys.remove",
+    "mail.want_meetings", "my_data.gather", "passkeys.make", "passkeys.remove",
     "receipt_checks.checked", "receipt_checks.try_number",
 }  # fmt: skip
 """About whoever asks and nobody else: there is nothing to be let in to. What each of them does

@@ -102,7 +102,7 @@ def test_codes_are_not_asked_for_without_end(session, cast, now):
 def test_an_address_is_one_persons_and_the_chat_tells_nobody_that_it_is_known(session, cast, now):
     assert give(session, cast.kari, now) is Came.RIGHT
     mail.ask(session, actor=cast.per, address=HERS.upper(), now=now)
-    assert mail.chosen(session, cast.per).waiting
+    assert mail.chosen(session, cast.per, now).waiting
     assert (
         mail.confirm(session, actor=cast.per, code=code(session, cast.per), now=now) is Came.WRONG
     )
@@ -152,7 +152,7 @@ def test_one_that_bounces_is_written_to_no_more_and_its_owner_hears_of_it(sessio
     assert mail.bounced(session, row.id, now) is cast.kari
     assert mail.bounced(session, row.id, now) is None
     assert mail.of(session, cast.kari.id) is None
-    assert mail.chosen(session, cast.kari).bounced
+    assert mail.chosen(session, cast.kari, now).bounced
     told = session.scalars(select(Outgoing).where(Outgoing.kind == "mail.bounced")).one()
     assert told.recipient_id == cast.kari.id
     assert give(session, cast.kari, now, "ny@example.no") is Came.RIGHT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -40,12 +41,12 @@ class Person:
         self.browser.cookies[COOKIE] = token
 
     @property
-    def _asgi(self) -> Any:
+    def asgi(self) -> Any:
         return face.app_of(self.story.app)
 
     async def looks(self) -> list[str]:
         """Opens the page, and shuts it again. What stands there."""
-        told = (await self.browser.get(self._asgi, "/")).told
+        told = (await self.browser.get(self.asgi, "/")).told
         await self.story.settle()
         return [message["text"] for message in told["messages"]]
 
@@ -59,7 +60,7 @@ class Person:
     async def presses(self, *labels: str) -> str:
         last = ""
         for label in labels:
-            told = (await self.browser.get(self._asgi, "/")).told
+            told = (await self.browser.get(self.asgi, "/")).told
             carried = [
                 f"{message['message_id']} {key['callback_data']}"
                 for message in told["messages"]
@@ -72,12 +73,12 @@ class Person:
         return last
 
     async def _say(self, body: dict[str, str]) -> str:
-        told = (await self.browser.get(self._asgi, "/")).told
+        told = (await self.browser.get(self.asgi, "/")).told
         given = {**body, "proof": told["proof"], "nonce": secrets.token_hex(8)}
-        reply = await self.browser.post(self._asgi, "/si", given)
+        reply = await self.browser.post(self.asgi, "/si", given)
         assert reply.status == 200, reply.status
         await self.story.settle()
-        texts = [m["text"] for m in (await self.browser.get(self._asgi, "/")).told["messages"]]
+        texts = [m["text"] for m in (await self.browser.get(self.asgi, "/")).told["messages"]]
         return texts[-1] if texts else ""
 
     async def chooses_mail(self) -> None:
@@ -96,7 +97,9 @@ class Person:
     @property
     def text(self) -> str:
         """What the newest says."""
-        return str(self.mails[-1].get_content()).replace("\r\n", "\n")
+        body = self.mails[-1].get_body(("plain",))
+        assert body is not None
+        return str(body.get_content()).replace("\r\n", "\n")
 
     @property
     def subjects(self) -> list[str]:
@@ -108,6 +111,11 @@ def _texts(session: Session, name: str) -> list[str]:
     theirs = Contact.person_id == person.id, Contact.channel == "web"
     contact = session.scalars(select(Contact).where(*theirs)).one()
     return [str(each.told["text"]) for each in web_chats.news(session, contact.id, 0, 200).shown]
+
+
+def links_in(text: str) -> list[str]:
+    """The tokens of a mail's links for answering: yes, and no."""
+    return re.findall(r"/svar/(\S+)", text)
 
 
 def code_in(letter: EmailMessage) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browsing import Browser
 from tests.post_office import certificate, post_office
 from tests.stories.beginnings import amina_takes_part, begins
-from tests.stories.mail_setup import Person, decide
+from tests.stories.mail_setup import Person, decide, links_in
 
 pytestmark = pytest.mark.on_telegram  # the others are there; Kari is on the web in any case
 
@@ -126,3 +127,123 @@ async def test_what_nobody_has_looked_at_for_three_days_is_a_task_for_the_holder
     await story.passes(hours=2)
     assert "En beskjed kom ikke fram.\n[Vis]" in story.news()["Jonas"]
     assert kari.subjects[1:] == [NEW]
+
+
+# --- meetings ------------------------------------------------------------------------------------
+
+MEETING = """\
+Du har en ny avtale med Fjordvik kommune
+
+Når: torsdag 3. desember kl. 14.15
+
+Svar her, eller i chatten:
+
+Kommer: https://chat.fjordvik.test/svar/YES
+
+Kan ikke: https://chat.fjordvik.test/svar/NO
+
+Vil du ikke ha e-post, så slå det av i chatten under Innstillinger.
+
+Du kan ikke svare på denne e-posten. Haster det, ring 113 eller 112.
+"""
+SPENT = "Denne lenken virker ikke lenger."
+FILE_WORDS = ("Ida", "skole", "Møte", "Jonas", "Amina", "LOCATION", "ATTENDEE", "DESCRIPTION")
+
+
+async def wants_meetings(story, somebody) -> None:
+    await story.app.store.write(decide, mail_meetings=True)
+    await somebody.says("/innstillinger")
+    await somebody.presses("Beskjed på e-post", "Avtaler på e-post også")
+
+
+def file_in(letter) -> str:
+    (file,) = letter.iter_attachments()
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "avtale.ics")
+    return file.get_payload(decode=True).decode()
+
+
+@begins(amina_takes_part)
+async def test_a_meeting_comes_by_mail_says_only_when_and_is_answered_by_one_press(story, kari):
+    await wants_meetings(story, kari)
+    await calls_a_meeting(story)
+    letter = kari.mails[-1]
+    yes, no = links_in(kari.text)
+    assert kari.text.replace(yes, "YES").replace(no, "NO") == MEETING
+    file = file_in(letter)
+    assert "DTSTART;TZID=Europe/Oslo:20261203T141500" in file
+    assert "METHOD:PUBLISH" in file
+    assert not [word for word in FILE_WORDS if word in file]
+    stranger = Browser()
+    for _scanner in range(3):
+        page = await stranger.get(kari.asgi, f"/svar/{yes}")
+        assert page.status == 200
+        assert "Når: torsdag 3. desember kl. 14.15" in page.text
+        assert not [name for name in ("Ida", "Kari", "Jonas", "skole") if name in page.text]
+    story.news()
+    done = await stranger.form(kari.asgi, f"/svar/{yes}")
+    await story.settle()
+    assert (done.status, "Svaret ditt er sendt." in done.text) == (200, True)
+    assert "Noen har svart på en avtale." in story.news()["Jonas"][-1]
+    for spent in (yes, no):
+        assert SPENT in (await stranger.get(kari.asgi, f"/svar/{spent}")).text
+        again = await stranger.form(kari.asgi, f"/svar/{spent}")
+        assert (again.status, SPENT in again.text) == (404, True)
+    await story.types("Jonas", "/moter")
+    await story.presses("Jonas", "Ida: torsdag 3. desember kl. 14.15")
+    assert "Kari: kommer" in story.last("Jonas")
+    await story.presses("Jonas", "Avlys", "Ja, avlys")
+    assert kari.subjects[-1] == "En avtale med Fjordvik kommune er avlyst"
+    assert "METHOD:CANCEL" in file_in(kari.mails[-1])
+    assert "/svar/" not in kari.text
+
+
+@pytest.mark.slow
+@begins(amina_takes_part)
+async def test_a_link_that_is_forged_foreign_old_or_no_longer_theirs_opens_nothing(story, amina):
+    await wants_meetings(story, amina)
+    await calls_a_meeting(story)
+    yes, _no = links_in(amina.text)
+    body, _dot, mark = yes.rpartition(".")
+    parts = body.split(".")
+    forged = [
+        f"nei.{'.'.join(parts[1:])}.{mark}",
+        f"{'.'.join([*parts[:-1], '1'])}.{mark}",
+        f"{body}.{mark[:-1]}x",
+        body,
+        "x" * 300,
+        "ja.1.1.1.1.",
+        "%00",
+    ]
+    answers = [await Browser().get(amina.asgi, f"/svar/{each}") for each in forged]
+    assert {(a.status, SPENT in a.text) for a in answers} == {(404, True)}
+    assert len({a.text for a in answers}) == 1
+
+    async def opens() -> bool:
+        given = await Browser().get(amina.asgi, f"/svar/{yes}")
+        return given.status == 200
+
+    assert await opens()
+    await story.app.store.write(decide, mail_meetings=False)
+    assert not await opens()
+    await story.app.store.write(decide, mail_meetings=True)
+    assert await opens()
+    await story.types("Ida", "/stopp")
+    assert not await opens()
+
+
+@pytest.mark.slow
+@begins(amina_takes_part)
+async def test_a_link_of_an_older_time_or_a_begun_meeting_is_spent(story, kari):
+    await wants_meetings(story, kari)
+    await calls_a_meeting(story)
+    yes, _no = links_in(kari.text)
+    await story.comes(3, 12, 14, 16)
+    assert (await Browser().form(kari.asgi, f"/svar/{yes}")).status == 404
+
+
+@pytest.mark.slow
+@begins(amina_takes_part)
+async def test_who_has_not_chosen_it_gets_no_meeting_by_mail(story, kari):
+    await story.app.store.write(decide, mail_meetings=True)
+    await calls_a_meeting(story)
+    assert kari.subjects == ["Kode fra Fjordvik kommune"]

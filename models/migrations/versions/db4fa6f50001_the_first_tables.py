@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+<<<<<<<< HEAD:models/migrations/versions/db4fa6f50001_the_first_tables.py
 revision = "db4fa6f50001"
+========
+revision = "37786a2dcac9"
+>>>>>>>> mail:models/migrations/versions/37786a2dcac9_the_first_tables.py
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -907,6 +911,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("meetings", sa.Boolean(), nullable=False),
         sa.Column("weekly_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,43 @@
+"""Answering a meeting from a mail's link: opening it changes nothing, one press does."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web import pages, words
+from bot.web.bodies import BadBody
+from bot.web.ground import Ground
+from bot.web.limits import address_of
+from models import mail_answers
+from models.mail_answers import Said
+
+
+class Answers(Ground):
+    async def _answer(self, request: Request) -> Response:
+        """Only shows; programs that look through links must use nothing up."""
+        token = request.path_params["token"]
+        await self._learn()
+        said = await self._app.store.read(mail_answers.read, token, self._now())
+        if said is None:
+            return self._spent(request)
+        return self._page(pages.answering(self._look(said.language), token, said))
+
+    async def _answered_by_mail(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        await self._learn()
+        said: Said | None = None
+        if await self._app.store.read(mail_answers.read, token, self._now()) is not None:
+            said = await self._app.store.write(mail_answers.give, token, self._now())
+        if said is None:
+            return self._spent(request)
+        return self._page(
+            pages.plain(self._look(said.language), words.ANSWERED, words.ANSWERED_TEXT)
+        )
+
+    def _spent(self, request: Request) -> Response:
+        """One page for all that opens nothing; whoever tries many is stopped."""
+        if not self._limits.opened.take(address_of(request), self._now()):
+            raise BadBody(429)
+        look = self._look(self._tongue(request))
+        return self._page(pages.plain(look, words.FAILED, words.NO_ANSWER), 404)
