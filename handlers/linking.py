@@ -15,8 +15,12 @@ ASKS: dict[str, Text] = {
     "web": pgettext("button", "Bruk i nettleseren"),
     "telegram": pgettext("button", "Bruk i Telegram"),
 }
-NAMES: dict[str, Text] = {"web": _("Nettleser"), "telegram": _("Telegram")}
-WHERE = pgettext("button", "Der du er innlogget")
+NAMES: dict[str, Text] = {
+    "web": _("Nettleser"),
+    "telegram": _("Telegram"),
+    "email": _("E-post"),
+}
+WHERE = pgettext("menu", "Hvor du er logget inn")
 FORWARDED = _("Fikk du lenken av noen andre? Da er den ikke til deg.")
 
 # --- in the settings -----------------------------------------------------------------------------
@@ -26,7 +30,7 @@ def rows(reading: Reading) -> Rows:
     """In the settings of who is known: the other channel, and where they are logged in."""
     if reading.reader.confirmed_at is None:
         return ()
-    ways = linking.ways(reading.session, reading.reader, reading.now)
+    ways = linked.ways(reading.session, reading.reader, reading.now)
     others = [
         (Button(ASKS[each], action="linking.ask", subject=CHANNELS.index(each)),)
         for each in ways
@@ -147,7 +151,7 @@ def waiting(reading: Reading) -> Message:
 
 def _answered(let_in: bool) -> Text:
     if let_in:
-        return _("Sluppet inn. Du finner det under Innstillinger, Der du er innlogget.")
+        return _("Sluppet inn. Du finner det under Innstillinger, Hvor du er logget inn.")
     return _(
         "Ingen er sluppet inn, og lenken er brukt opp. Har noen lurt deg til å gi fra deg en "
         "lenke, så si fra til skolen."
@@ -222,6 +226,20 @@ def end_others(turn: Turn, subject: int, version: int) -> None:
     turn.show("linking.places")
 
 
+def many(reading: Reading) -> Message | None:
+    """The day after somebody was let in: whoever has held the phone for a minute is found out."""
+    found = linked.places(reading.session, reading.reader, reading.now)
+    if len(found) < 2:
+        return None
+    lines = [
+        _("Du er logget inn flere steder nå."),
+        _(
+            "Er det bare deg, trenger du ikke gjøre noe. Er du i tvil, så se etter og avslutt resten."
+        ),
+    ]
+    return Message(join(lines, "\n\n"), buttons=((_where(reading),),))
+
+
 BUTTONS = {
     "linking.ask": ask,
     "linking.let_in": say_yes,
@@ -237,5 +255,6 @@ NOTICES = {
     "linking.welcome": welcome,
     "linking.kept_out": kept_out,
     "linking.places": places,
+    "linking.many": many,
 }
 TOASTS: dict[str, Text] = {"linking.ended": pgettext("toast", "Avsluttet.")}

@@ -12,12 +12,26 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import contacts, passkeys, web_identities, web_sessions
+from models import channels, contacts, municipality, passkeys, people, web_identities, web_sessions
 from models.base import refuse
 from models.contacts import Contact
 from models.people import Person
 from models.terms import Why
 from models.web_sessions import WebSession
+
+
+def ways(session: Session, person: Person, now: datetime) -> tuple[str, ...]:
+    """The channels somebody may take into use by themselves. Staff get into the web chat by their
+    login where there is one, and into Telegram only where the municipality wants them there."""
+    if person.confirmed_at is None:
+        return ()
+    found = []
+    if session.info.get("web_url") and not web_identities.must_log_in(session, person.id):
+        found.append("web")
+    at_home = municipality.policy_at(session, now).staff_telegram
+    if session.info.get("bot_username") and (at_home or not people.positions(session, person.id)):
+        found.append("telegram")
+    return tuple(each for each in found if not channels.is_stopped(session, each))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """One person in several chats: a one-time link from a chat that is theirs, opened in another channel,
 and a yes in the chat that asked.
 
-Who holds the link gets nothing by it: what opened it waits, shows a code, and is let in by a press
-where the link was asked for.
+Who holds the link gets nothing by it: what opened it waits, shows a code, and is let in by a press.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import (
     answering,
     audit,
-    channels,
     contact_wishes,
     contacts,
     discretion,
+    linked,
     municipality,
     outbox,
     people,
-    web_identities,
+    reminding,
     web_sessions,
 )
 from models.base import Base, Id, Ref, new_id, refuse, require
@@ -38,7 +37,7 @@ from models.sealed import keyring_of
 from models.terms import Why
 
 LIFE = timedelta(minutes=10)
-"""So long one may take for each step: to open the link, to answer, to come in."""
+"""For each step: to open the link, to answer, to come in."""
 KEPT = timedelta(days=1)
 MOST = 10
 """So many links somebody may ask for in a day."""
@@ -83,25 +82,11 @@ def token_of(session: Session, link_id: int) -> str:
 # --- asking --------------------------------------------------------------------------------------
 
 
-def ways(session: Session, person: Person, now: datetime) -> tuple[str, ...]:
-    """The channels somebody may take into use by themselves. Staff get into the web chat by their
-    login where there is one, and into Telegram only where the municipality wants them there."""
-    if person.confirmed_at is None:
-        return ()
-    found = []
-    if session.info.get("web_url") and not web_identities.must_log_in(session, person.id):
-        found.append("web")
-    at_home = municipality.policy_at(session, now).staff_telegram
-    if session.info.get("bot_username") and (at_home or not people.positions(session, person.id)):
-        found.append("telegram")
-    return tuple(each for each in found if not channels.is_stopped(session, each))
-
-
 def ask(
     session: Session, *, actor: Person, contact: Contact, to_channel: str, now: datetime
 ) -> ChatLink:
     """Make a link; older ones asked for here that nobody has opened stop working."""
-    require(to_channel in ways(session, actor, now), Why.ABSENT)
+    require(to_channel in linked.ways(session, actor, now), Why.ABSENT)
     lately = ChatLink.person_id == actor.id, ChatLink.asked_at > now - KEPT
     count = session.scalar(select(func.count()).select_from(ChatLink).where(*lately)) or 0
     require(count < MOST, Why.TOO_MANY)
@@ -210,12 +195,23 @@ def let_in(
         require(link.let_in, Why.STALE)
         return
     require(link.expires_at > now, Why.EXPIRED)
-    require(link.to_channel in ways(session, actor, now), Why.ABSENT)
+    require(link.to_channel in linked.ways(session, actor, now), Why.ABSENT)
     link.answered_at, link.let_in, link.expires_at = now, True, now + LIFE
     _record(session, "linking.let_in", link, actor.id, now)
+    _remind(session, link, now)
     if link.opened_in is not None:
         _becomes(session, session.get_one(Contact, link.opened_in), actor, link, now)
     session.flush()
+
+
+def _remind(session: Session, link: ChatLink, now: datetime) -> None:
+    """A day later, where it was asked: whoever had the phone in hand may not have been its owner."""
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    outbox.promise(
+        session, kind="linking.many", recipient_id=link.person_id, contact_id=link.asked_in,
+        subject_id=link.id, occasion="a day later", now=now,
+        not_before=reminding.in_window(now + KEPT, rules, calendar),
+    )  # fmt: skip
 
 
 def keep_out(
@@ -268,15 +264,13 @@ def enter(session: Session, secret: str, now: datetime) -> str | None:
     asked = waits(session, secret, now)
     if asked is None or not asked.let_in:
         return None
+    once = ChatLink.id == asked.id, ChatLink.entered_at.is_(None)
     entered = session.scalar(
-        update(ChatLink)
-        .where(ChatLink.id == asked.id, ChatLink.entered_at.is_(None))
-        .values(entered_at=now)
-        .returning(ChatLink.id)
+        update(ChatLink).where(*once).values(entered_at=now).returning(ChatLink.id)
     )
     person = people.get(session, asked.person_id)
     still = session.get_one(Contact, asked.asked_in).person_id == person.id
-    if entered is None or not still or "web" not in ways(session, person, now):
+    if entered is None or not still or "web" not in linked.ways(session, person, now):
         return None
     contact = _on_the_web(session, person)
     if contact is None:

@@ -18,7 +18,7 @@ from bot.web.limits import address_of
 from bot.web.streams import MOST
 from bot.web.told import news_json
 from locales import language_of
-from models import channels, web_chats
+from models import channels, discretion, web_chats
 from models.terms import LoginKind
 from models.web_chats import News
 
@@ -74,6 +74,9 @@ class Doors(Ground):
         if seat is None:
             return RedirectResponse("/", 303)
         await self._learn()
+        if await self._app.store.read(discretion.is_shut, seat.contact_id, self._now()):
+            look = self._look(seat.language)
+            return self._page(pages.plain(look, words.FAILED, words.LOCKED), 403)
         places, keys, may_make = await self._app.store.read(devices.of, seat, self._now())
         look, here = self._look(seat.language), seat.session_id
         return self._page(
@@ -130,6 +133,8 @@ class Doors(Ground):
         place = given.get("place", "")
         if place and (not place.isdecimal() or len(place) > LONGEST_ID):
             raise BadBody(400)
+        if await self._app.store.read(discretion.is_shut, seat.contact_id, self._now()):
+            raise BadBody(403)
         number = int(place) if place else None
         await self._app.store.write(devices.end, seat, number, self._now())
         self.hub.tell([Shown(seat.contact_id)])

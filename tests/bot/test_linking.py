@@ -68,9 +68,17 @@ class Both(Evening):
         return re.search(r'class="code"><strong>(\d{4})<', page)[1]
 
     async def comes_in(self, who: str) -> Browser:
-        browser = await self.opens(await self.asks(who))
-        await self.presses(who, "Slipp inn")
-        assert (await browser.get(self.asgi, "/venter")).status == 303
+        """As if by a link: one more browser, in the one web chat of a person."""
+
+        def let_in(session):
+            person, now = demo.cast_of(session)[who.casefold()], self.clock.now()
+            here = contacts.of(session, person.id)
+            asked = linking.ask(session, actor=person, contact=here, to_channel="web", now=now)
+            secret = linking.open_in_browser(session, linking.token_of(session, asked.id), now)
+            linking.let_in(session, actor=person, contact=here, link_id=asked.id, now=now)
+            return linking.enter(session, secret, now)
+
+        browser = Browser(cookies={COOKIE: await self.store.write(let_in)})
         await self.settle()
         return browser
 
@@ -95,6 +103,16 @@ class Both(Evening):
                 if key["text"] == label:
                     return f"{message['message_id']} {key['callback_data']}"
         raise LookupError(label)
+
+    async def telegram_of(self, who: str) -> int:
+        """The number of somebody's chat in Telegram."""
+
+        def found(session):
+            places = linked.places(session, demo.cast_of(session)[who], self.clock.now())
+            return [each.id for each in places if each.channel == "telegram"]
+
+        (number,) = await self.store.read(found)
+        return number
 
     async def ends_on_page(self, browser: Browser, **given: str) -> None:
         proof = (await browser.get(self.asgi, "/")).told["proof"]
@@ -184,6 +202,7 @@ async def test_only_the_browser_that_opened_it_comes_in_and_only_once(both):
     assert await count(both, WebSession) == 1
 
 
+@pytest.mark.slow
 async def test_too_late_to_open_to_answer_and_to_come_in(both):
     late = await both.asks("Ida")
     await both.passes(minutes=10)
@@ -202,16 +221,20 @@ async def test_too_late_to_open_to_answer_and_to_come_in(both):
     assert await count(both, WebSession) == 0
 
 
-async def test_a_link_asked_for_again_takes_the_older_one_away_and_there_are_so_many_a_day(both):
-    first = await both.asks("Ida")
-    second = await both.asks("Ida")
-    assert (await Browser().get(both.asgi, first)).status == 404
-    assert (await Browser().get(both.asgi, second)).status == 200
-    for _each in range(linking.MOST - 2):
-        await both.asks("Ida")
-    await both.types("Ida", "/innstillinger")
-    await both.presses("Ida", "Bruk i nettleseren")
-    assert both.toast("Ida").startswith("Det er nok for i dag.")
+def test_a_link_asked_for_again_takes_the_older_one_away_and_there_are_so_many_a_day(
+    session, cast, now
+):
+    session.info["web_url"] = ORIGIN
+    here = contacts.of(session, cast.ida.id)
+    given = {"actor": cast.ida, "contact": here, "to_channel": "web", "now": now}
+    tokens = [
+        linking.token_of(session, linking.ask(session, **given).id)
+        for _each in range(linking.MOST)
+    ]
+    with pytest.raises(Refused, match="too_many"):
+        linking.ask(session, **given)
+    opened = [linking.can_be_opened(session, token, "web", now) for token in tokens]
+    assert opened == [False] * (linking.MOST - 1) + [True]
 
 
 async def test_made_up_links_are_refused_alike_and_slowed_down(both):
@@ -286,6 +309,7 @@ async def test_a_telegram_account_comes_in_when_the_browser_that_asked_says_yes(
     assert "Navn: Ida" in both.last("Ida"), "the first chat goes on"
 
 
+@pytest.mark.slow
 async def test_an_account_that_is_somebody_opens_no_such_link_and_a_no_keeps_a_stranger_out(both):
     browser = await both.comes_in("Ida")
     token = await asks_for_telegram(both, browser)
@@ -311,6 +335,7 @@ def staff_stay_off_telegram(session):
         version.choices = {**version.choices, "staff_telegram": False}
 
 
+@pytest.mark.slow
 async def test_staff_take_telegram_into_use_only_where_they_may_and_the_web_by_their_login(both):
     browser = await both.comes_in("Jonas")
     token = await asks_for_telegram(both, browser)
@@ -339,9 +364,24 @@ def test_a_stranger_asks_for_none_and_a_channel_that_is_not_there_is_not_offered
     with pytest.raises(Refused):
         linking.ask(session, actor=stranger, contact=contact, to_channel="web", now=now)
     session.info.update(web_url="", bot_username="")
-    assert linking.ways(session, cast.ida, now) == ()
+    assert linked.ways(session, cast.ida, now) == ()
     session.info.update(web_url=ORIGIN, bot_username="bot")
-    assert linking.ways(session, cast.ida, now) == ("web", "telegram")
+    assert linked.ways(session, cast.ida, now) == ("web", "telegram")
+
+
+def test_there_is_no_session_before_the_yes_nor_when_the_chat_that_asked_is_taken(
+    session, cast, now
+):
+    session.info["web_url"] = ORIGIN
+    here = contacts.of(session, cast.ida.id)
+    given = {"actor": cast.ida, "contact": here, "now": now}
+    asked = linking.ask(session, to_channel="web", **given)
+    secret = linking.open_in_browser(session, linking.token_of(session, asked.id), now)
+    assert linking.enter(session, secret, now) is None
+    linking.let_in(session, link_id=asked.id, **given)
+    contacts.give_up(session, cast.ida, here, actor=None, now=now)
+    assert linking.enter(session, secret, now) is None
+    assert session.scalars(select(WebSession)).all() == []
 
 
 # --- where one is logged in ----------------------------------------------------------------------
@@ -351,7 +391,7 @@ async def test_every_chat_is_listed_in_every_chat_and_one_is_ended_with_a_press(
     browser = await both.comes_in("Ida")
     await both.says(browser, "n", words="/los")
     await both.types("Ida", "/innstillinger")
-    await both.presses("Ida", "Der du er innlogget")
+    await both.presses("Ida", "Hvor du er logget inn")
     shown = both.last("Ida")
     assert "Her, nå: Telegram." in shown
     assert "1. Nettleser: fra mandag 23. november kl. 10.00" in shown
@@ -374,10 +414,7 @@ async def test_every_chat_is_listed_in_every_chat_and_one_is_ended_with_a_press(
 async def test_a_telegram_chat_is_ended_from_the_browser_and_what_stood_in_it_is_hidden(both):
     await both.types("Ida", "/los")
     browser = await both.comes_in("Ida")
-    (place,) = await both.store.read(lambda s: [
-        each.id for each in linked.places(s, demo.cast_of(s)["ida"], both.clock.now())
-        if each.channel == "telegram"
-    ])  # fmt: skip
+    place = await both.telegram_of("ida")
     other = await both.comes_in("Kari")
     await both.ends_on_page(other, place=str(place))
     await both.types("Ida", "/minedata")
@@ -413,7 +450,7 @@ async def test_all_others_at_once_from_either_side(both):
     assert "Navn: Ida" not in str(both.messages("Ida"))
     kari = [await both.comes_in("Kari"), await both.comes_in("Kari")]
     await both.types("Kari", "/innstillinger")
-    await both.presses("Kari", "Der du er innlogget", "Avslutt alle andre")
+    await both.presses("Kari", "Hvor du er logget inn", "Avslutt alle andre")
     assert [await both.is_in(each) for each in kari] == [False, False]
     await both.types("Kari", "/minedata")
     assert "Navn: Kari" in both.last("Kari")
@@ -448,6 +485,7 @@ async def test_news_goes_where_one_last_wrote_and_an_answer_where_it_was_asked(b
 # --- what is kept --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_no_token_is_stored_links_go_after_a_day_and_with_who_leaves(both):
     path = await both.asks("Ida")
     browser = await both.opens(path)
@@ -481,6 +519,20 @@ async def test_no_token_is_stored_links_go_after_a_day_and_with_who_leaves(both)
     assert (await browser.get(both.asgi, "/venter")).status == 404
     await both.store.write(retention.sweep, both.clock.now() + linking.KEPT + LIFE)
     assert await count(both, ChatLink) == 0
+
+
+async def test_the_day_after_the_chat_that_asked_is_told_that_there_are_several(both):
+    await both.comes_in("Ida")
+    browser = await both.comes_in("Kari")
+    await both.passes(minutes=1)
+    both.news()
+    await both.ends_on_page(browser, place=str(await both.telegram_of("kari")))
+    await both.passes(days=1, minutes=1)
+    assert both.news()["Ida"] == [
+        "Du er logget inn flere steder nå.\n\nEr det bare deg, trenger du ikke gjøre noe. Er du i "
+        "tvil, så se etter og avslutt resten.\n[Hvor du er logget inn]"
+    ]
+    assert "flere steder" not in str(await both.texts(browser)), "she has only one"
 
 
 async def test_the_page_that_waits_tells_nothing_but_that_it_is_over(both):

@@ -149,6 +149,7 @@ async def test_the_name_of_a_device_is_sealed_and_stands_on_the_page_as_it_is(he
     assert "Idas" not in (await here.people["kari"].get(here.asgi, "/enheter")).text
 
 
+@pytest.mark.slow
 async def test_a_device_that_counts_and_one_that_does_not_both_let_in_again_and_again(here):
     here.people["kari"].device = Authenticator(counts=False)
     for who in ("ida", "kari"):
@@ -239,6 +240,9 @@ async def test_a_stranger_and_a_shut_chat_make_none(here):
     _reply, options = await asked_to_make(here)
     await here.store.write(shut)
     assert (await asked_to_make(here))[0].status == 403
+    ida = here.people["ida"]
+    assert (await ida.get(here.asgi, "/enheter")).status == 403
+    assert (await ida.form(here.asgi, "/enheter", proof=ida.proof)).status == 403
     assert (await keep(here, here.people["ida"].device.make(options))).status == 403
     assert await kept(here) == 0
 
@@ -335,6 +339,7 @@ async def test_a_challenge_is_good_once_soon_in_the_browser_that_asked_and_for_o
     assert (await show(here, made, device.show(options))).status == 403, "drawn to make one"
 
 
+@pytest.mark.slow
 async def test_a_wrong_answer_uses_the_challenge_up(here):
     device = here.people["ida"].device
     await make(here)
@@ -361,6 +366,7 @@ async def test_a_passkey_is_kept_once_and_for_whom_it_was_asked(here):
     assert await kept(here) == 1
 
 
+@pytest.mark.slow
 async def test_a_copied_device_is_noticed(here):
     device = here.people["ida"].device
     await make(here)
@@ -370,6 +376,7 @@ async def test_a_copied_device_is_noticed(here):
     assert (await enter(here, device, uses=5))[1].status == 403
 
 
+@pytest.mark.slow
 async def test_a_chat_has_so_many_and_no_more(here, monkeypatch):
     monkeypatch.setattr(passkeys, "MOST", 2)
     answers = [(await make(here)).status for _each in range(3)]
@@ -434,6 +441,7 @@ async def test_asking_and_showing_is_limited_and_what_is_not_used_is_swept(here)
     assert await kept(here, PasskeyChallenge) == 0
 
 
+@pytest.mark.slow
 async def test_without_the_key_the_devices_are_listed_and_can_be_removed(here):
     await make(here)
 
