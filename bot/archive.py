@@ -128,7 +128,11 @@ def lines(session: Session) -> list[str]:
 
 def _waits_for(made: Closing) -> str:
     if made.purge_on is not None:
-        return f"archived as {made.receipt}, destroyed here {made.purge_on}"
+        told = f"archived as {made.receipt}, destroyed here {made.purge_on}"
+        if made.packed_to is None:
+            return told
+        again = f"losbot archive receipt {made.case_id} {made.receipt}"
+        return f"{told}; our package still lies at {made.packed_to}: {again}"
     return "packed, waits for the receipt" if made.package else "to be packed"
 
 

@@ -251,7 +251,7 @@ def _policies(session: Session, file: MunicipalityFile, now: datetime) -> Iterat
 
 def _texts(session: Session, file: MunicipalityFile) -> Iterator[str]:
     """An approval is of the words as they are today, in every length they have; other words are a
-    draft again. So is a text that the file no longer names."""
+    draft again. So is a text that the file no longer names, unless it was approved in the chat."""
     yield from _taken_back(session, file)
     for part in file.texts:
         for language in part.languages:
@@ -285,13 +285,15 @@ def _approve(session: Session, part: TextPart, language: str, digest: str) -> No
     if text is None:
         text = ApprovedText(key=part.key, language=language, hash=digest)
         session.add(text)
-    text.state = ApprovalState.APPROVED
+    text.state, text.approver_id = ApprovalState.APPROVED, None
     text.approved_by, text.approved_on = part.approved_by, part.approved_on
 
 
 def _taken_back(session: Session, file: MunicipalityFile) -> Iterator[str]:
     wanted = {(part.key, language) for part in file.texts for language in part.languages}
-    approved = select(ApprovedText).where(ApprovedText.state == ApprovalState.APPROVED)
+    approved = select(ApprovedText).where(
+        ApprovedText.state == ApprovalState.APPROVED, ApprovedText.approver_id.is_(None)
+    )
     gone = set()
     for text in session.scalars(approved).all():
         if (text.key, text.language) not in wanted:

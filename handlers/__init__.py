@@ -34,8 +34,10 @@ from handlers import (
     meetings,
     menu,
     municipality_desk,
+    municipality_office,
     municipality_policy,
     municipality_staff,
+    municipality_texts,
     municipality_units,
     my_data,
     not_reached,
@@ -74,6 +76,8 @@ OFFICE: tuple[Flow[Any], ...] = (
     *municipality_units.FLOWS,
     *municipality_staff.FLOWS,
     *municipality_policy.FLOWS,
+    *municipality_texts.FLOWS,
+    *municipality_office.FLOWS,
 )
 """What only an administrator opens."""
 
@@ -156,6 +160,8 @@ BUTTONS: dict[str, Press] = _together(
         municipality_units.BUTTONS,
         municipality_staff.BUTTONS,
         municipality_policy.BUTTONS,
+        municipality_texts.BUTTONS,
+        municipality_office.BUTTONS,
         staff_news.BUTTONS,
     )
 )
@@ -193,6 +199,8 @@ NOTICES: dict[str, Compose] = _together(
         municipality_units.NOTICES,
         municipality_staff.NOTICES,
         municipality_policy.NOTICES,
+        municipality_texts.NOTICES,
+        municipality_office.NOTICES,
         staff_news.NOTICES,
     )
 )
@@ -217,6 +225,7 @@ TOASTS: dict[str, Text] = _together(
         keypad.TOASTS,
         municipality_staff.TOASTS,
         municipality_policy.TOASTS,
+        municipality_office.TOASTS,
     )
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, pgettext
 from models import people
@@ -11,6 +13,10 @@ from models.terms import Role, Why
 DOORS: tuple[tuple[Text, str], ...] = (
     (_("Enheter og ansatte"), "adm.units"),
     (_("Regler"), "adm.rules"),
+    (_("Tekster"), "adm.texts"),
+    (_("Kvitteringer fra arkivet"), "adm.archive"),
+    (_("Gjesteliste og øvelse"), "adm.guests"),
+    (_("Kanaler"), "adm.channels"),
 )
 
 
@@ -37,6 +43,11 @@ def desk_card(reading: Reading) -> Message | None:
     ]
     rows = tuple((Button(label, action=action),) for label, action in DOORS)
     return Message(join(lines, "\n\n"), buttons=rows)
+
+
+def number_of(name: str) -> int:
+    """What a button carries for something that has a name and no number: the same in every version."""
+    return zlib.crc32(name.encode())
 
 
 BACK = Button(pgettext("button", "Til kommunen"), action="adm.menu")

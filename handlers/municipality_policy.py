@@ -3,13 +3,12 @@ what is decided and still to come."""
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm
-from handlers.municipality_desk import BACK
+from handlers.municipality_desk import BACK, number_of
 from handlers.policy_words import (
     ONE_OF,
     OPTIONS,
@@ -20,7 +19,6 @@ from handlers.policy_words import (
     consequence,
     in_words,
     line,
-    number_of,
 )
 from handlers.questions import choosing
 from handlers.setting import ask_setting
@@ -32,7 +30,7 @@ from models.deciding import Change
 from models.terms import Action, Why
 
 BASIS_OF, BASIS = "youth_sole_consent_age", "youth_sole_consent_basis"
-_TOPIC = {zlib.crc32(topic.encode()): topic for topic in TOPICS}
+_TOPIC = {number_of(topic): topic for topic in TOPICS}
 
 # --- looking -------------------------------------------------------------------------------------
 
@@ -158,7 +156,7 @@ def changed(turn: Turn, wish: Wish) -> None:
     deciding.decide(
         turn.session, actor=turn.me, choices=wish.choices, valid_from=wish.valid_from, now=turn.now
     )
-    turn.say("adm.topic", zlib.crc32(RULES[wish.name].topic.encode()))
+    turn.say("adm.topic", number_of(RULES[wish.name].topic))
 
 
 # --- what is to come -----------------------------------------------------------------------------

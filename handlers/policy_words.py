@@ -3,12 +3,12 @@ follows from the dangerous ones."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from handlers.municipality_desk import number_of
 from handlers.setting import HOURS, NUMBER, TIME
 from locales import Clock, Text, _, list_of, pgettext, plural, shown
 from models.terms import Details
@@ -118,12 +118,7 @@ OPTIONS: dict[tuple[str, str], Text] = {
     ("web_details", Details.ALL): pgettext("details", "alt, og det blir stående"),
 }
 
-_NUMBERS = {zlib.crc32(name.encode()): name for name in RULES}
-
-
-def number_of(name: str) -> int:
-    """What a button carries for a rule: the same in every version of the house."""
-    return zlib.crc32(name.encode())
+_NUMBERS = {number_of(name): name for name in RULES}
 
 
 def called(number: int) -> str | None:
@@ -176,6 +171,12 @@ _FOLLOWS: dict[tuple[str, Any], Text] = {
     ),
     ("guardians_required", "one"): _(
         "Da kan én forelder samtykke uten den andre. Det må kommunen ha et rettslig grunnlag for."
+    ),
+    ("staff_telegram", False): _(
+        "Da virker ikke ansattes knapper i Telegram lenger, heller ikke dine. Kom inn på nettsiden først."
+    ),
+    ("rehearsal", True): _(
+        "Da får bare gjestelisten svar og meldinger. Står du ikke på den selv, får du heller ikke svar."
     ),
     ("rehearsal", False): _(
         "Da får alle meldinger fra den dagen, ikke bare gjestelisten. Er alt prøvd ut?"

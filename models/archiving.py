@@ -47,8 +47,10 @@ def packed(session: Session, *, case_id: int, digest: str, path: str, now: datet
     _noted(session, made, "cases.archive_read", now)
 
 
-def receive(session: Session, *, case_id: int, reference: str, now: datetime) -> Closing:
-    """The archive has confirmed. From now the days run until the words are destroyed here; the
+def receive(
+    session: Session, *, case_id: int, reference: str, now: datetime, by: int | None = None
+) -> Closing:
+    """The archive has confirmed, by an administrator or (None) at the machine. From now the days run until the words are destroyed here; the
     family is told. The same receipt again changes nothing. Refused(NOT_IN_STATE): never packed."""
     made = unpurged(session, case_id)
     require(made.package, Why.NOT_IN_STATE)
@@ -59,7 +61,7 @@ def receive(session: Session, *, case_id: int, reference: str, now: datetime) ->
     rules = municipality.policy_at(session, now)
     made.receipt, made.receipt_at = reference, now
     made.purge_on = policy.today_in(now, rules) + timedelta(days=rules.archive_purge_days)
-    _noted(session, made, "cases.archived", now)
+    _noted(session, made, "cases.archived", now, by)
     case = session.get_one(Case, case_id)
     kept = shielded.kept_from(session, case)
     family_of = family.of(session, case.ungdom_id, now)
@@ -104,8 +106,10 @@ def purge(session: Session, made: Closing, now: datetime) -> None:
     _noted(session, made, "cases.purge", now)
 
 
-def _noted(session: Session, made: Closing, action: str, now: datetime) -> None:
+def _noted(
+    session: Session, made: Closing, action: str, now: datetime, by: int | None = None
+) -> None:
     audit.record(
-        session, action=action, actor_id=None, object_id=made.id, chain=made.case_id, now=now
+        session, action=action, actor_id=by, object_id=made.id, chain=made.case_id, now=now
     )
     session.flush()

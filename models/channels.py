@@ -1,4 +1,4 @@
-"""The channels people are met in, and which of them an operator has stopped.
+"""The channels people are met in, and which of them somebody has stopped.
 
 While one is stopped, nothing is started through it: what is promised waits. It is heard all the
 same, for taking a yes back must never be harder than giving it.
@@ -18,24 +18,24 @@ CHANNELS = ("telegram", "web", "email")
 _STOPPED = "stopped:"
 
 
-def stop(session: Session, channel: str, now: datetime) -> bool:
+def stop(session: Session, channel: str, now: datetime, by: int | None = None) -> bool:
     """From the next look at the store nothing more is sent there. False when it stood still."""
     _known(channel)
     if channel in stopped(session):
         return False
     store_facts.put(session, _STOPPED + channel, now.isoformat())
-    _recorded(session, "channels.stop", channel, now)
+    _recorded(session, "channels.stop", channel, now, by)
     return True
 
 
-def start(session: Session, channel: str, now: datetime) -> bool:
+def start(session: Session, channel: str, now: datetime, by: int | None = None) -> bool:
     """What waited goes out, if it is still true. False when it was not stopped."""
     _known(channel)
     fact = session.get(StoreFact, _STOPPED + channel)
     if fact is None:
         return False
     session.delete(fact)
-    _recorded(session, "channels.start", channel, now)
+    _recorded(session, "channels.start", channel, now, by)
     session.info["promised"] = True
     return True
 
@@ -55,6 +55,6 @@ def _known(channel: str) -> None:
         raise LookupError(f"no channel is called {channel} ({', '.join(CHANNELS)})")
 
 
-def _recorded(session: Session, action: str, channel: str, now: datetime) -> None:
-    audit.record(session, action=action, actor_id=None, now=now, detail={"channel": channel})
+def _recorded(session: Session, action: str, channel: str, now: datetime, by: int | None) -> None:
+    audit.record(session, action=action, actor_id=by, now=now, detail={"channel": channel})
     session.flush()

@@ -78,7 +78,8 @@ class ApprovedText(Base):
     language: Mapped[str]
     hash: Mapped[str]
     state: Mapped[str] = mapped_column(default=ApprovalState.DRAFT)
-    approved_by: Mapped[str | None]
+    approved_by: Mapped[str | None]  # as the municipality's file names them
+    approver_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))  # in the chat
     approved_on: Mapped[date | None]
 
 

@@ -36,13 +36,15 @@ def keeps_back(session: Session, row: Outgoing, now: datetime) -> bool:
     return row.contact_id is None or not session.scalar(select(opened))
 
 
-def put(session: Session, person: Person, guest: bool, now: datetime) -> bool:
+def put(
+    session: Session, person: Person, guest: bool, now: datetime, by: int | None = None
+) -> bool:
     """On the guest list, or off it. False when nothing changed."""
     if person.guest == guest:
         return False
     person.guest = guest
     audit.record(
-        session, action="rehearsal.guest", actor_id=None, object_id=person.id, now=now,
+        session, action="rehearsal.guest", actor_id=by, object_id=person.id, now=now,
         detail={"guest": guest},
     )  # fmt: skip
     session.flush()

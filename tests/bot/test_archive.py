@@ -27,7 +27,7 @@ from bot.clock import ManualClock, SystemClock
 from bot.log import log
 from bot.metronome import Metronome
 from bot.store import Store
-from models import asking, audit, audit_check, closing, contacts, erasing, people
+from models import archiving, asking, audit, audit_check, closing, contacts, erasing, people
 from models.asking import Wish
 from models.audit import AuditHead
 from models.base import Refused
@@ -305,3 +305,15 @@ async def test_of_one_who_left_nothing_is_left_on_the_disk(
     left = store.read_now(lambda s: s.get(Person, met["id"]))
     assert left is None or (left.name, left.born) == (None, None)
     assert store.read_now(whole) == []
+
+
+def test_a_package_whose_receipt_came_in_the_chat_is_still_listed(store, case_id, tmp_path, now):
+    """The chat reaches no disk: the operator takes our copy away with the same command."""
+    path = archive.export(store, case_id, tmp_path)
+    store.write_now(archiving.receive, case_id=case_id, reference="26/1", now=now)
+    (line,) = store.read_now(archive.lines)
+    assert line.endswith(f"still lies at {path}: losbot archive receipt {case_id} 26/1")
+    archive.receive(store, case_id, "26/1")
+    (line,) = store.read_now(archive.lines)
+    assert "still lies" not in line
+    assert not path.exists()

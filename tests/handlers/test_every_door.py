@@ -62,7 +62,7 @@ from tests.ways import told_once
 OUTSIDERS = ("sam", "gro", "rolf", "tor", "turid")
 """A stranger; one whom the municipality knows and who has nothing to do here; the rektor of
 another school; the father of a pupil there; the administrator."""
-ADMINISTRATION = ("units", "staffing", "staff_views", "deciding")
+ADMINISTRATION = ("units", "staffing", "staff_views", "deciding", "approving", "office")
 """What is the administrator's own is tried by the others."""
 
 OWN = {
@@ -92,7 +92,7 @@ OPENED_BY_CALLER = {"consents.ask", "consents.ask_everything"}
 """Called by what is said, right after it has opened the case for that."""
 
 NEEDS_MORE = {
-    "closing_views.meeting_off", "closing_views.view",  # a closed case
+    "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
     "consent_views.coming_age",  # a birthday that is near
     "evaluation_views.outcome",  # something evaluated
@@ -210,6 +210,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
     if module in ADMINISTRATION:
         own |= {"kind": UnitKind.CLUB, "name": "Et nytt sted", "role": Role.SERVICE}
+        own |= {"key": "rights", "hashes": ["0"], "reference": "26/1", "guest": True}
+        own |= {"channel": "web", "on": False}
         own |= {"choices": {"rehearsal": True}, "valid_from": now.date()}
         own["person_id"] = things["new_here"] if name == "staffing.invite" else cast.jonas.id
     if name == "case_forms.ask":

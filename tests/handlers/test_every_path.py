@@ -9,24 +9,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 import handlers
 from handlers import policy_words
 from handlers.calendar import When
 from handlers.conversing import as_message
 from handlers.dialogue import Answers, Done, Flow, replay
+from handlers.municipality_desk import number_of
 from handlers.past_day import PastDay
 from handlers.questions import Choice, Question, Several, Words
 from handlers.setting import Setting
 from handlers.turns import Reading, Turn
 from locales import LANGUAGES, say
-from models import consent_recording, contacts, evaluations, people, shielding
+from models import (
+    archiving,
+    cases,
+    closing,
+    consent_recording,
+    contacts,
+    evaluations,
+    people,
+    shielding,
+)
 from models.base import Refused, new_id
 from models.consent_recording import Paper
-from models.municipality import Unit
-from models.people import Position
+from models.municipality import ApprovedText, Unit
+from models.people import Position, Pupil
 from models.shielded import Shield
-from models.terms import ConsentAct, InfoKind, ItemKind, Role, UnitKind, Via
+from models.terms import ApprovalState, ConsentAct, InfoKind, ItemKind, Role, UnitKind, Via
 from models.withheld import Item
 from tests import agreed, consent_setup
 from tests.look_setup import why_asked
@@ -122,8 +133,31 @@ def _of_the_office(session, cast, now) -> list[int | None]:
     empty = Unit(id=new_id(), key="tomt", kind=UnitKind.CLUB, name="Huset")
     session.add_all([*posts, empty])
     session.flush()
-    rules = [policy_words.number_of(name) for name in policy_words.RULES]
-    return [None, new.id, posts[0].id, empty.id, *rules]
+    names = [*policy_words.RULES, "rights.nb", "rights.en"]
+    text = select(ApprovedText).where(ApprovedText.key == "rights", ApprovedText.language == "en")
+    session.scalars(text).one().state = ApprovalState.DRAFT
+    return [
+        None,
+        new.id,
+        posts[0].id,
+        empty.id,
+        _packed(session, cast, now),
+        *map(number_of, names),
+    ]
+
+
+def _packed(session, cast, now) -> int:
+    """A closed case of another youth, whose package the archive has not confirmed."""
+    youth = people.create(session, name="Nora", language="nb", now=now, confirmed=True)
+    session.add(Pupil(person_id=youth.id, school_id=cast.school.id))
+    session.flush()
+    case = cases.open(
+        session, actor=cast.randi, ungdom=youth, school_id=cast.school.id,
+        stafettholder=cast.jonas, now=now,
+    )  # fmt: skip
+    closing.close(session, actor=youth, case_id=case.id, wish=closing.Wish(), now=now)
+    archiving.packed(session, case_id=case.id, digest="0", path="/nowhere", now=now)
+    return case.id
 
 
 def _opened(session, cast, now, everyone, flows, subjects) -> Iterator[Any]:
