@@ -32,10 +32,10 @@ class Look:
         return escape(say(text, self.language))
 
 
-def page(look: Look, body: str, *, kind: str = "paper", script: bool = False) -> str:
+def page(look: Look, body: str, *, kind: str = "paper", script: str = "") -> str:
     """A whole page. The help card is part of each: it needs nothing but the page."""
     place, assets = escape(look.place), look.assets
-    scripts = f'<script type="module" src="{assets}/main.js"></script>' if script else ""
+    scripts = f'<script type="module" src="{assets}/{script}"></script>' if script else ""
     return (
         f'<!doctype html>\n<html lang="{escape(look.language)}" '
         f'dir="{words.direction(look.language)}">\n<head>\n<meta charset="utf-8">\n'
@@ -135,7 +135,7 @@ def conversation(
         '<p class="sr" id="voice" role="status"></p>'
         f'<script type="application/json" id="told">{_data(data)}</script>'
     )
-    return page(look, body, kind="chatting", script=True)
+    return page(look, body, kind="chatting", script="main.js")
 
 
 def _data(data: Mapping[str, Any]) -> str:
@@ -189,9 +189,9 @@ def _composer(spoken: Mapping[str, str]) -> str:
     )
 
 
-def paper(look: Look, body: str) -> str:
+def paper(look: Look, body: str, script: str = "") -> str:
     """A page with the house's head, and one's own body."""
-    return page(look, f"{_top(look)}{body}")
+    return page(look, f"{_top(look)}{body}", script=script)
 
 
 # --- pages of paper ------------------------------------------------------------------------------

@@ -82,6 +82,7 @@ LOCKED = _("Åpne chatten med koden din først.")
 CLOSES = _("Siden lukker seg selv om ti minutter. Du kan skrive den ut før det.")
 END_OTHERS = pgettext("button", "Logg ut de andre")
 BACK = pgettext("button", "Tilbake til chatten")
+PRINT = pgettext("button", "Skriv ut")
 
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "ps", "ur"})
