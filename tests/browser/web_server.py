@@ -21,7 +21,7 @@ from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.store import Store
 from bot.web import face
-from models import people, web_identities, web_sessions
+from models import invitations, people, web_identities, web_sessions
 from models.contacts import Contact
 from models.sealed import Keyring
 from models.terms import LoginKind
@@ -62,6 +62,12 @@ def _lived_in(session: Session) -> int:
     return found
 
 
+def _invited(session: Session) -> str:
+    """The link of somebody who is not in yet."""
+    nora = people.create(session, name="Nora", language="nb", now=START)
+    return invitations.invite(session, person=nora, invited_by=None, now=START)[1]
+
+
 async def main(port: int, file: Path, lived: bool) -> None:
     store = Store.open(f"sqlite:///{file}", Keyring(b"k" * 32), bot_username="losbot_demo_bot")
     store.create()
@@ -71,12 +77,14 @@ async def main(port: int, file: Path, lived: bool) -> None:
     who = Subject(LoginKind.STAFF, provider.issuer, provider.who)
     tokens = store.write_now(_sit_down, who)
     case_id = store.write_now(_lived_in) if lived else None
+    link = store.write_now(_invited)
     logins = [login_at(provider.issuer)]
     address = f"http://127.0.0.1:{port}"
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=address, logins=logins)
     await app.start(beating=False, polling=False, greet=False)
     async with face.serving(face.app_of(app), "127.0.0.1", port):
-        print(json.dumps({"address": address, "tokens": tokens, "case": case_id}), flush=True)
+        told = {"address": address, "tokens": tokens, "case": case_id, "link": link}
+        print(json.dumps(told), flush=True)
         await asyncio.Event().wait()
 
 
