@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from handlers import case_cards, record_words, shield_words
 from locales import Moment, Text, _
 from models import case_page, municipality
 from models.case_page import CasePage
+from models.meeting_views import MeetingView
 from models.people import Person
 from models.terms import Role
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:  # handlers pass the session on to models; they never query wi
 
 LOOKED = 50
 """So many of those who have looked are listed; `/hvemharsett` has the rest."""
+PAST = 50
+"""So many meetings that are over are listed."""
 KEPT = _("Skjermet")
 Entry = tuple[tuple[Text, Text], ...]
 
@@ -32,8 +35,9 @@ def data(
         for heading, found in (
             (record_words.PARTS["sharing"], _sharing(seen)),
             (record_words.PARTS["tiltak"], _tiltak(seen)),
-            (_("Møter framover"), _meetings(seen)),
+            (_("Møter framover"), _meetings(seen.meetings)),
             (record_words.PARTS["evaluations"], _evaluations(seen)),
+            (_("Møter som har vært"), _meetings(seen.past[:PAST])),
             (record_words.PARTS["looked"], _looked(seen)),
         )
         if (entries := list(found))
@@ -67,8 +71,8 @@ def _tiltak(seen: CasePage) -> Iterator[Entry]:
         yield (*record_words.lines(told), *_kept(view.shielded))
 
 
-def _meetings(seen: CasePage) -> Iterator[Entry]:
-    for view in seen.meetings:
+def _meetings(found: Sequence[MeetingView]) -> Iterator[Entry]:
+    for view in found:
         told = {
             "starts_at": view.starts_at,
             "minutes": view.minutes,

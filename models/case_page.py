@@ -31,6 +31,7 @@ class CasePage:
     sharing: tuple[MapRow, ...]  # the family's and the holder's
     tiltak: tuple[TiltakView, ...]
     meetings: tuple[MeetingView, ...]  # those ahead
+    past: tuple[MeetingView, ...]
     evaluations: tuple[tuple[datetime, Outcome], ...]
     looked: tuple[Looked, ...]  # the family's
 
@@ -45,11 +46,13 @@ def page(session: Session, *, actor: Person, case_id: int, hat: Role, now: datet
     looked: tuple[Looked, ...] = ()
     if hat in FAMILY:
         looked = views.who_looked(session, actor=actor, case_id=case_id, now=now)
+    ahead, past = meeting_views.of_case(session, actor=actor, case_id=case_id, now=now)
     return CasePage(
         case=case,
         sharing=sharing,
         tiltak=tiltak_views.of_case(session, actor, case_id, now).tiltak,
-        meetings=meeting_views.upcoming(session, actor=actor, now=now, case_id=case_id),
+        meetings=ahead,
+        past=past,
         evaluations=tuple(_evaluations(session, actor, case_id, now)),
         looked=looked,
     )

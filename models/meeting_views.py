@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from models import (
@@ -132,6 +132,27 @@ def upcoming(
 ) -> tuple[MeetingView, ...]:
     """The meetings someone may know of that are not over, in every case or in one, the first
     first. Staff's reading is recorded, once for each case."""
+    lately = Meeting.starts_at > now - timedelta(days=1)
+    found = _known(session, actor, case_id, lately, now)
+    return _seen(session, actor, [each for each in found if each[0].ends_at > now], now)
+
+
+def of_case(
+    session: Session, *, actor: Person, case_id: int, now: datetime
+) -> tuple[tuple[MeetingView, ...], tuple[MeetingView, ...]]:
+    """As `upcoming` in one case; and those that are over, the latest first."""
+    found = list(_known(session, actor, case_id, true(), now))
+    seen = _seen(session, actor, found, now)
+    over = [meeting.ends_at <= now for meeting, _hats in found]
+    ahead = tuple(each for each, is_over in zip(seen, over, strict=True) if not is_over)
+    past = tuple(each for each, is_over in zip(seen, over, strict=True) if is_over)
+    return ahead, past[::-1]
+
+
+def _known(
+    session: Session, actor: Person, case_id: int | None, when: ColumnElement[bool], now: datetime
+) -> Iterator[tuple[Meeting, frozenset[Role]]]:
+    """The meetings that stand and that someone may know of, with the hats they may under."""
     listed = select(Invitee.meeting_id).where(Invitee.person_id == actor.id)
     held = [case.id for case in cases.held_by(session, actor.id)]
     found = session.scalars(
@@ -139,16 +160,23 @@ def upcoming(
         .where(
             or_(Meeting.id.in_(listed), Meeting.case_id.in_(held)),
             Meeting.state == MeetingState.CALLED,
-            Meeting.starts_at > now - timedelta(days=1),
+            when,
             *([Meeting.case_id == case_id] if case_id is not None else []),
         )
         .order_by(Meeting.starts_at, Meeting.id)
     )
-    seen = []
     for meeting in found:
-        hats = hats_for(session, meeting, actor, now)
-        if hats and meeting.ends_at > now:
-            seen.append(_see(session, meeting, actor, hats, now))
+        if hats := hats_for(session, meeting, actor, now):
+            yield meeting, hats
+
+
+def _seen(
+    session: Session,
+    actor: Person,
+    found: Sequence[tuple[Meeting, frozenset[Role]]],
+    now: datetime,
+) -> tuple[MeetingView, ...]:
+    seen = [_see(session, meeting, actor, hats, now) for meeting, hats in found]
     for case_id in {meeting.case_id for meeting in seen}:
         _looked(session, actor, [each for each in seen if each.case_id == case_id], now)
     return tuple(seen)

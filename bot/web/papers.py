@@ -82,8 +82,13 @@ def sheet(look: pages.Look, data: Mapping[str, Any], *, closes: bool) -> str:
         body.append("</section>")
     if closes:
         body.append(f'<p class="screen small">{look.say(words.CLOSES)}</p>')
+    # It does nothing without its script, so the script shows it.
+    body.append(
+        f'<p class="screen"><button id="print" hidden>{look.say(words.PRINT)}</button></p>'
+    )
     back = f'<p class="screen"><a href="/">{look.say(words.BACK)}</a></p>'
-    return pages.paper(look, f'<main class="card sheet">{"".join(body)}{back}</main>')
+    main = f'<main class="card sheet">{"".join(body)}{back}</main>'
+    return pages.paper(look, main, script="print.js")
 
 
 def _entry(lines: Lines, said: Speaker) -> str:

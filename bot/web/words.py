@@ -134,6 +134,7 @@ END_OTHERS = pgettext("button", "Logg ut alle de andre")
 END_OTHERS_KEYS = _("Fingeravtrykk, ansikt og kode må da slås på igjen på de andre enhetene.")
 END_ONE = pgettext("button", "Avslutt")
 BACK = pgettext("button", "Tilbake til chatten")
+PRINT = pgettext("button", "Skriv ut")
 
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "ps", "ur"})

@@ -124,7 +124,7 @@ def test_where_the_browser_cannot_a_plain_sentence_stands_and_no_button(browser,
 
 def test_a_second_browser_waits_and_goes_on_by_itself_when_the_first_says_yes(device_of, served):
     first, second = device_of("per"), device_of("nobody")
-    second.page.goto(served.address + served.link)
+    second.page.goto(served.address + served.joins)
     second.page.locator("main button").focus()
     second.page.keyboard.press("Enter")
     code = second.page.locator(".code").inner_text()

@@ -1,6 +1,7 @@
 """The web chat on a real port, for a real browser: everybody of the cast has a session, staff by
-a login, and Randi's provider stands beside it. Prints their tokens by first name, a link that
-Per has asked for, and the case that they have lived in for a while if `case` is named."""
+a login, and Randi's provider stands beside it. Prints their tokens by first name, the link of one
+who is invited and one that Per has asked for, and the case that they have lived in for a while if
+`case` is named."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.store import Store
 from bot.web import face
-from models import linking, people, web_identities, web_sessions
+from models import invitations, linking, people, web_identities, web_sessions
 from models.contacts import Contact
 from models.people import Person
 from models.sealed import Keyring
@@ -71,6 +72,12 @@ def _lived_in(session: Session) -> int:
     return found
 
 
+def _invited(session: Session) -> str:
+    """The link of somebody who is not in yet."""
+    nora = people.create(session, name="Nora", language="nb", now=START)
+    return invitations.invite(session, person=nora, invited_by=None, now=START)[1]
+
+
 async def main(port: int, file: Path, *, lived: bool, host: str) -> None:
     store = Store.open(f"sqlite:///{file}", Keyring(b"k" * 32), bot_username="losbot_demo_bot")
     store.create()
@@ -80,13 +87,15 @@ async def main(port: int, file: Path, *, lived: bool, host: str) -> None:
     who = Subject(LoginKind.STAFF, provider.issuer, provider.who)
     tokens = store.write_now(_sit_down, who)
     case_id = store.write_now(_lived_in) if lived else None
+    invited = store.write_now(_invited)
     logins = [login_at(provider.issuer)]
     address = f"http://{host}:{port}"
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=address, logins=logins)
     await app.start(beating=False, polling=False, greet=False)
     async with face.serving(face.app_of(app), "127.0.0.1", port):
-        link = store.write_now(_link)
-        told = {"address": address, "tokens": tokens, "case": case_id, "link": link}
+        joins = store.write_now(_link)
+        links = {"link": invited, "joins": joins}
+        told = {"address": address, "tokens": tokens, "case": case_id, **links}
         print(json.dumps(told), flush=True)
         await asyncio.Event().wait()
 

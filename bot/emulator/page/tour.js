@@ -154,6 +154,7 @@ export class Tour {
         phone?.uncover();
         await this.#pause(calm() ? 0 : 450); // let the scrolling arrive before anything happens
       }
+      else if (!action.show) phone?.uncover();
       last = phone;
       if (!(await this.#ready(phone, action))) await this.#comeBack(phone, index, number - 1, action);
       await this.#do(phone, action);
@@ -166,7 +167,7 @@ export class Tour {
     else if (tap !== undefined) await this.#press(phone, tap, words);
     else if (to === "news") await this.#news(phone, words, times);
     else if (advance) await this.#move({ advance });
-    else if (show === "lock") phone.lockScreen(true);
+    else if (show === "lock") await this.#glance(phone);
     else if (show === "top") await this.#read(phone);
   }
 
@@ -233,6 +234,11 @@ export class Tour {
       await this.#move({ to: "next" });
       await this.#settled(phone);
     }
+  }
+
+  async #glance(phone) {
+    phone.lockScreen(true);
+    await this.#pause(1800);
   }
 
   async #read(phone) {

@@ -4,7 +4,7 @@
 const WORDS = {
   nb: {
     skip: "Hopp til telefonene", demo: "demo", clock: "Demoens klokke",
-    hour: "En time", day: "En dag", next: "Til neste hendelse", nothing: "ingenting venter",
+    about: "Om demoen", hour: "En time", day: "En dag", next: "Til neste hendelse", nothing: "ingenting venter",
     forward: "Klokka går framover …", tour: "Omvisning", faults: "Feil", language: "Språk på siden",
     theme: "Bytt mellom lys og mørk visning", people: "Personer",
     invented: "Alle personer og hendelser er oppdiktet. Ingenting forlater denne maskinen.",
@@ -37,7 +37,7 @@ const WORDS = {
   },
   nn: {
     skip: "Hopp til telefonane", demo: "demo", clock: "Klokka i demoen",
-    hour: "Ein time", day: "Ein dag", next: "Til neste hending", nothing: "ingenting ventar",
+    about: "Om demoen", hour: "Ein time", day: "Ein dag", next: "Til neste hending", nothing: "ingenting ventar",
     forward: "Klokka går framover …", tour: "Omvising", faults: "Feil", language: "Språk på sida",
     theme: "Byt mellom lys og mørk vising", people: "Personar",
     invented: "Alle personar og hendingar er oppdikta. Ingenting forlèt denne maskina.",
@@ -70,7 +70,7 @@ const WORDS = {
   },
   en: {
     skip: "Skip to the phones", demo: "demo", clock: "The demo's clock",
-    hour: "One hour", day: "One day", next: "To the next event", nothing: "nothing is waiting",
+    about: "About the demo", hour: "One hour", day: "One day", next: "To the next event", nothing: "nothing is waiting",
     forward: "Moving the clock …", tour: "Guided tour", faults: "Faults", language: "Language of the page",
     theme: "Switch between light and dark", people: "People",
     invented: "All people and events are invented. Nothing leaves this machine.",

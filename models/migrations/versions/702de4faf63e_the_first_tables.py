@@ -5,11 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:models/migrations/versions/db4fa6f50001_the_first_tables.py
-revision = "db4fa6f50001"
-========
-revision = "37786a2dcac9"
->>>>>>>> mail:models/migrations/versions/37786a2dcac9_the_first_tables.py
+revision = "702de4faf63e"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -36,25 +32,6 @@ def upgrade() -> None:
             batch_op.f("ix_access_watches_next_follow_up_at"), ["next_follow_up_at"], unique=False
         )
 
-    op.create_table(
-        "approved_texts",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("key", sa.String(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("hash", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("approved_by", sa.String(), nullable=True),
-        sa.Column("approved_on", sa.Date(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_approved_texts")),
-        sa.UniqueConstraint(
-            "key", "language", "hash", name=op.f("uq_approved_texts_key_language_hash")
-        ),
-    )
     op.create_table(
         "audit",
         sa.Column(
@@ -234,6 +211,31 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_units")),
         sa.UniqueConstraint("key", name=op.f("uq_units_key")),
+    )
+    op.create_table(
+        "approved_texts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("approved_by", sa.String(), nullable=True),
+        sa.Column(
+            "approver_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["approver_id"], ["people.id"], name=op.f("fk_approved_texts_approver_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approved_texts")),
+        sa.UniqueConstraint(
+            "key", "language", "hash", name=op.f("uq_approved_texts_key_language_hash")
+        ),
     )
     op.create_table(
         "cases",
@@ -1736,6 +1738,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_school_id"))
 
     op.drop_table("cases")
+    op.drop_table("approved_texts")
     op.drop_table("units")
     op.drop_table("store_facts")
     op.drop_table("policy_versions")
@@ -1756,7 +1759,6 @@ def downgrade() -> None:
     op.drop_table("data_keys")
     op.drop_table("audit_heads")
     op.drop_table("audit")
-    op.drop_table("approved_texts")
     with op.batch_alter_table("access_watches", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_watches_next_follow_up_at"))
 
