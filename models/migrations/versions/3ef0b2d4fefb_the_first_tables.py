@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "702de4faf63e"
+revision = "3ef0b2d4fefb"
 down_revision = None
 branch_labels = None
 depends_on = None
