@@ -14,7 +14,7 @@ from models.mail_answers import Said
 
 
 class Answers(Ground):
-    async def _answer(self, request: Request) -> Response:
+    async def _asked_by_mail(self, request: Request) -> Response:
         """Only shows; programs that look through links must use nothing up."""
         token = request.path_params["token"]
         await self._learn()

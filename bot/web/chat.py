@@ -65,7 +65,7 @@ class WebChat(Passkeys, Linking, Papers, Answers):
             Route("/logg-inn/{kind}/svar", self._answered(self._logged_in), methods=get),
             Route("/logg-inn/{kind}/ut", self._answered(self._notified), methods=post),
             Route("/logget-ut/{kind}", self._answered(self._farewell), methods=get),
-            Route("/svar/{token:str}", self._answered(self._answer), methods=get),
+            Route("/svar/{token:str}", self._answered(self._asked_by_mail), methods=get),
             Route("/svar/{token:str}", self._answered(self._answered_by_mail), methods=post),
             Route("/manifest.webmanifest", self._answered(self._manifest), methods=get),
             Route(self._assets.root + "/{name}", self._assets.serve, methods=get),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import IDS
-from tests.browser.test_web_page import _serving
+from tests.browser.test_web_page import serving
 
 axe = pytest.importorskip(
     "axe_playwright_python", reason="axe is not installed: pip install 'losbot[dev]'"
@@ -27,7 +27,7 @@ LOOKS = [("nb", "light"), ("nn", "dark"), ("en", "light"), ("nb", "dark")]
 
 @pytest.fixture(scope="module")
 def lived() -> Iterator[SimpleNamespace]:
-    with _serving("case") as found:
+    with serving("case") as found:
         yield found
 
 
@@ -64,6 +64,8 @@ PAGES = {
     "front": ("", "/"),
     "link": ("", "/inn/{link}"),
     "used link": ("", "/inn/nothing"),
+    "link from a chat": ("", "{joins}"),
+    "mail's answer, too late": ("", "/svar/nothing"),
     "refused login": ("", "/logg-inn/staff/svar?state=x"),
     "logged out": ("", "/logget-ut/staff"),
     "missing": ("", "/side/1/1"),
@@ -86,7 +88,7 @@ def test_axe_finds_nothing_on_any_page(browser, lived, tongue, scheme):
             color_scheme=scheme,
             extra_http_headers={"accept-language": tongue},
         )
-        page.goto(lived.address + path.format(case=lived.case, link=lived.link))
+        page.goto(lived.address + path.format(**vars(lived)))
         if path == "/" and who:
             page.fill("#words", "/innstillinger")
             page.press("#words", "Enter")
