@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import delete, select, update
 
-from bot import demo
+from bot import demo, letters
 from bot.app import App
 from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
@@ -36,7 +36,7 @@ from models.contacts import Contact
 from models.municipality import Municipality, PolicyVersion
 from models.outbox import Outgoing, OutState, Promise
 from models.people import Person
-from models.sealed import Keyring
+from models.sealed import Keyring, SealBroken
 from models.terms import ContactWay, Role
 from tests.browsing import ORIGIN
 from tests.lock_screens import CASE_WORDS, plant
@@ -169,6 +169,7 @@ async def test_it_is_in_the_persons_language(here):
     await tells(here)
     await passes(here, minutes=31)
     assert subjects(here) == ["You have a new message from Fjordvik kommune"]
+    assert here.office.to(HERS)[0]["Content-Language"] == "en"
 
 
 # --- what does not -------------------------------------------------------------------------------
@@ -224,9 +225,40 @@ async def test_nobody_is_written_to_at_night(here):
 
 async def test_whoever_may_have_none_any_more_gets_none(here):
     await tells(here)
+    await here.store.write(channels.stop, "email", here.clock.now())
+    await passes(here, hours=1)
     await here.store.write(decide, mail_for="staff")
-    await passes(here, hours=2)
+    await here.store.write(channels.start, "email", here.clock.now())
+    await here.app.settled()
+    assert [row.state for row in rows(here, falling_back.NEWS)] == [OutState.MOOT]
     assert here.office.boxes == []
+
+
+async def test_without_the_key_mail_waits_and_holds_up_nothing_else(here, monkeypatch):
+    def broken(session, contact_id) -> str:
+        raise SealBroken("x")
+
+    monkeypatch.setattr(letters.mail_addresses, "address_of", broken)
+    await tells(here)
+    await passes(here, minutes=31)
+    await tells(here)
+    assert [row.state for row in rows(here, "contact.answered")] == [OutState.SENT] * 2
+    monkeypatch.undo()
+    await passes(here, minutes=2)
+    assert subjects(here) == [NEW]
+
+
+async def test_a_mail_that_cannot_be_written_fails_alone(here, monkeypatch):
+    def broken(session, contact_id) -> str:
+        raise ValueError("x")
+
+    monkeypatch.setattr(letters.mail_addresses, "address_of", broken)
+    await tells(here)
+    await passes(here, minutes=31)
+    (row,) = rows(here, falling_back.NEWS)
+    assert (row.state, row.error) == (OutState.FAILED, "compose.ValueError")
+    await tells(here)
+    assert [row.state for row in rows(here, "contact.answered")] == [OutState.SENT] * 2
 
 
 def _taken_back(session, now) -> None:
@@ -323,8 +355,9 @@ async def test_what_has_no_chat_waits_for_one_while_a_mail_says_so(here):
     await here.store.write(close_chat, here.clock.now(), here.kari)
     await tells(here)
     assert subjects(here) == [NEW]
-    (row,) = rows(here, "contact.answered")
-    assert (row.state, row.error) == (OutState.WAITING, falling_back.MAILED)
+    await tells(here)
+    for row in rows(here, "contact.answered"):
+        assert (row.state, row.error) == (OutState.WAITING, falling_back.MAILED)
 
     def opens(session) -> None:
         contact = session.scalars(
@@ -336,7 +369,7 @@ async def test_what_has_no_chat_waits_for_one_while_a_mail_says_so(here):
     await passes(here, hours=3)
     await here.store.write(opens)
     await here.app.settled()
-    assert [row.state for row in rows(here, "contact.answered")] == [OutState.SENT]
+    assert [row.state for row in rows(here, "contact.answered")] == [OutState.SENT] * 2
     assert subjects(here) == [NEW]
 
 
@@ -451,8 +484,11 @@ async def test_on_fridays_staff_hear_once_that_something_waits_and_only_then(her
 
 
 async def test_the_family_gets_no_mail_on_fridays(here):
-    await here.store.write(_kari_asks, here.clock.now())
-    await passes(here, days=7)
+    await here.store.write(decide, mail_after_minutes=3600)
+    await passes(here, days=2)
+    await tells(here)
+    await passes(here, days=2, hours=6)
+    assert here.clock.now().weekday() == 4
     assert here.office.boxes == []
 
 
