@@ -161,6 +161,7 @@ async def test_a_name_breaks_out_of_no_header(here):
     assert "\u202e" not in letter["From"]
 
 
+@pytest.mark.slow
 async def test_it_is_in_the_persons_language(here):
     def speak(session) -> None:
         people.speak(session, session.get_one(Person, here.kari), "en", here.clock.now())
@@ -175,6 +176,7 @@ async def test_it_is_in_the_persons_language(here):
 # --- what does not -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_reminder_to_one_who_wants_none_brings_no_mail(here):
     def mute(session) -> None:
         people.mute(session, session.get_one(Person, here.kari), True, here.clock.now())
@@ -213,6 +215,7 @@ async def test_a_stopped_channel_sends_nothing_until_it_is_started(here):
     assert subjects(here) == [NEW]
 
 
+@pytest.mark.slow
 async def test_nobody_is_written_to_at_night(here):
     here.clock.move_to(here.clock.now() + timedelta(hours=9, minutes=45))  # a quarter to eight
     await tells(here)
@@ -223,6 +226,7 @@ async def test_nobody_is_written_to_at_night(here):
     assert letter["Date"].datetime.hour == 8  # nine in Oslo
 
 
+@pytest.mark.slow
 async def test_whoever_may_have_none_any_more_gets_none(here):
     await tells(here)
     await here.store.write(channels.stop, "email", here.clock.now())
@@ -234,6 +238,7 @@ async def test_whoever_may_have_none_any_more_gets_none(here):
     assert here.office.boxes == []
 
 
+@pytest.mark.slow
 async def test_without_the_key_mail_waits_and_holds_up_nothing_else(here, monkeypatch):
     def broken(session, contact_id) -> str:
         raise SealBroken("x")
@@ -301,6 +306,7 @@ async def test_an_address_that_is_not_there_closes_and_others_are_told(here):
     assert here.office.boxes == []
 
 
+@pytest.mark.slow
 async def test_what_is_our_own_fault_closes_nobodys_address(here):
     here.office.rcpt.append("554 5.7.1 relay access denied")
     await tells(here)
@@ -312,6 +318,7 @@ async def test_what_is_our_own_fault_closes_nobodys_address(here):
     await passes(here, hours=1)
 
 
+@pytest.mark.slow
 async def test_a_server_that_says_not_now_is_asked_again(here):
     here.office.rcpt += ["450 4.2.1 later", "450 4.2.1 later"]
     await tells(here)
@@ -335,6 +342,7 @@ async def test_a_line_that_breaks_after_the_letter_repeats_it_once_and_it_is_kno
     assert len(here.office.boxes) == 2
 
 
+@pytest.mark.slow
 async def test_a_code_that_may_have_arrived_is_not_sent_again(here):
     here.office.data.append(drops)
 
@@ -355,6 +363,7 @@ async def test_what_has_no_chat_waits_for_one_while_a_mail_says_so(here):
     await here.store.write(close_chat, here.clock.now(), here.kari)
     await tells(here)
     assert subjects(here) == [NEW]
+    await passes(here, minutes=20)
     await tells(here)
     for row in rows(here, "contact.answered"):
         assert (row.state, row.error) == (OutState.WAITING, falling_back.MAILED)
@@ -373,6 +382,7 @@ async def test_what_has_no_chat_waits_for_one_while_a_mail_says_so(here):
     assert subjects(here) == [NEW]
 
 
+@pytest.mark.slow
 async def test_what_has_waited_three_days_for_a_chat_is_a_task_for_a_person(here):
     await here.store.write(close_chat, here.clock.now(), here.kari)
     await tells(here)
@@ -382,6 +392,7 @@ async def test_what_has_waited_three_days_for_a_chat_is_a_task_for_a_person(here
     assert subjects(here) == [NEW]
 
 
+@pytest.mark.slow
 async def test_without_mail_on_the_ladder_a_closed_chat_is_a_task_at_once(here):
     await here.store.write(decide, fallback=["telegram", "web", "task"])
     await here.store.write(close_chat, here.clock.now(), here.kari)
@@ -394,6 +405,7 @@ async def test_without_mail_on_the_ladder_a_closed_chat_is_a_task_at_once(here):
 # --- what stays with us --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_neither_address_nor_words_stand_in_the_log(here, caplog, capsys):
     caplog.set_level(logging.DEBUG, logger="")
     for name in ("aiosmtplib", "asyncio", "sqlalchemy.engine"):
@@ -466,6 +478,7 @@ def _lise_answers(session, now) -> None:
     contact_wishes.answer(session, actor=cast["lise"], wish_id=wish.id, now=now)
 
 
+@pytest.mark.slow
 async def test_on_fridays_staff_hear_once_that_something_waits_and_only_then(here):
     await here.store.write(_a_los_has_mail, here.clock.now())
     await passes(here, days=6)
@@ -483,6 +496,7 @@ async def test_on_fridays_staff_hear_once_that_something_waits_and_only_then(her
     assert len(here.office.to(LISES)) == 1
 
 
+@pytest.mark.slow
 async def test_the_family_gets_no_mail_on_fridays(here):
     await here.store.write(decide, mail_after_minutes=3600)
     await passes(here, days=2)
@@ -495,6 +509,7 @@ async def test_the_family_gets_no_mail_on_fridays(here):
 # --- what comes back later -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_mail_that_comes_back_later_says_whose_it_was_to_us_alone(store, now, cert):
     store.write_now(demo.seed, now)
     clock = ManualClock(now)
