@@ -43,8 +43,8 @@ def writer(at: MailAt) -> Write:
         letter["Message-ID"] = f"<{_stable(session, row)}@{at.sender.rpartition('@')[2]}>"
         letter["Auto-Submitted"] = "auto-generated"
         letter["X-Auto-Response-Suppress"] = "All"
-        letter["Content-Language"] = language
         letter.set_content(what.text + "\n", cte="quoted-printable")
+        letter["Content-Language"] = language
         if what.document is not None:
             _attach(letter, what.document)
         return Letter(_envelope(session, row, at), to, letter.as_bytes())

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot import next_rows
+from bot.channels.mail import Letter
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, Round, Shown
 from bot.log import log
@@ -192,9 +193,11 @@ def _put_into_words(
         rendered = _words(session, row, desk, now, done)
         if rendered is None:
             return
-    letter = None
-    if desk.write is not None and session.get_one(Contact, row.contact_id).channel == EMAIL:
-        letter = desk.write(session, row, rendered or Rendered(""), now)
+    letter: Letter | None = None
+    if rendered is not None and session.get_one(Contact, row.contact_id).channel == EMAIL:
+        letter = _letter(session, row, rendered, desk, now, done)
+        if letter is None:
+            return
     row.state = OutState.SENDING
     row.fence += 1
     row.attempts += 1
@@ -290,6 +293,19 @@ def _words_failed(row: Outgoing, error: str, now: datetime, done: Round) -> None
     else:
         row.not_before = now + timedelta(seconds=2**row.attempts)
         row.error = f"compose.{error}"
+
+
+def _letter(
+    session: Session, row: Outgoing, what: Rendered, desk: Desk, now: datetime, done: Round
+) -> Letter | None:
+    """The words as a mail. None: the row is not on its way."""
+    try:
+        return desk.write(session, row, what, now) if desk.write is not None else None
+    except SealBroken:
+        _await_key(row, now, done)
+    except Exception as error:
+        _words_failed(row, type(error).__name__, now, done)
+    return None
 
 
 def _await_key(row: Outgoing, now: datetime, done: Round) -> None:

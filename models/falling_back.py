@@ -84,19 +84,22 @@ def looked(session: Session, person_id: int, contact_id: int | None, now: dateti
         chat.unseen_since, chat.steps_done = None, []
         follow_ups.reschedule(session, LADDER, chat, now)
     row = mail_addresses.confirmed(session, person_id) if session.info.get("mail") else None
-    if row is None or not _is_told(session, person_id):
+    if row is None:
+        return
+    release(session, person_id, now)
+    if not _is_told(session, person_id):
         return
     row.looked_at = now
     mine = Outgoing.contact_id == row.id, Outgoing.kind.in_(KINDS)
     waits = Outgoing.state == OutState.WAITING
     session.execute(update(Outgoing).where(*mine, waits).values(state=OutState.MOOT))
-    release(session, person_id, now)
 
 
 def release(session: Session, person_id: int, now: datetime) -> None:
     """What waits for somebody's chat is looked at again now."""
-    session.execute(update(Outgoing).where(_kept(person_id)).values(not_before=now))
-    session.info["promised"] = True
+    kept = update(Outgoing).where(_kept(person_id)).values(not_before=now)
+    if session.execute(kept.returning(Outgoing.id)).first() is not None:
+        session.info["promised"] = True
 
 
 def _kept(person_id: int) -> ColumnElement[bool]:

@@ -71,7 +71,7 @@ def normalised(typed: str) -> str | None:
 
 def masked(address: str) -> str:
     """Enough for its owner to know it by."""
-    return f"{address[:1]}…@{address.rpartition('@')[2]}"
+    return f"{address[:1]}***@{address.rpartition('@')[2]}"
 
 
 def hashed(session: Session, master: str, address: str) -> str:

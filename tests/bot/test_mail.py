@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import delete, select, update
 
-from bot import demo
+from bot import demo, letters
 from bot.app import App
 from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
@@ -36,7 +36,7 @@ from models.contacts import Contact
 from models.municipality import Municipality, PolicyVersion
 from models.outbox import Outgoing, OutState, Promise
 from models.people import Person
-from models.sealed import Keyring
+from models.sealed import Keyring, SealBroken
 from models.terms import ContactWay, Role
 from tests.browsing import ORIGIN
 from tests.lock_screens import CASE_WORDS, plant
@@ -161,6 +161,7 @@ async def test_a_name_breaks_out_of_no_header(here):
     assert "\u202e" not in letter["From"]
 
 
+@pytest.mark.slow
 async def test_it_is_in_the_persons_language(here):
     def speak(session) -> None:
         people.speak(session, session.get_one(Person, here.kari), "en", here.clock.now())
@@ -169,11 +170,13 @@ async def test_it_is_in_the_persons_language(here):
     await tells(here)
     await passes(here, minutes=31)
     assert subjects(here) == ["You have a new message from Fjordvik kommune"]
+    assert here.office.to(HERS)[0]["Content-Language"] == "en"
 
 
 # --- what does not -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_reminder_to_one_who_wants_none_brings_no_mail(here):
     def mute(session) -> None:
         people.mute(session, session.get_one(Person, here.kari), True, here.clock.now())
@@ -212,6 +215,7 @@ async def test_a_stopped_channel_sends_nothing_until_it_is_started(here):
     assert subjects(here) == [NEW]
 
 
+@pytest.mark.slow
 async def test_nobody_is_written_to_at_night(here):
     here.clock.move_to(here.clock.now() + timedelta(hours=9, minutes=45))  # a quarter to eight
     await tells(here)
@@ -222,11 +226,44 @@ async def test_nobody_is_written_to_at_night(here):
     assert letter["Date"].datetime.hour == 8  # nine in Oslo
 
 
+@pytest.mark.slow
 async def test_whoever_may_have_none_any_more_gets_none(here):
     await tells(here)
+    await here.store.write(channels.stop, "email", here.clock.now())
+    await passes(here, hours=1)
     await here.store.write(decide, mail_for="staff")
-    await passes(here, hours=2)
+    await here.store.write(channels.start, "email", here.clock.now())
+    await here.app.settled()
+    assert [row.state for row in rows(here, falling_back.NEWS)] == [OutState.MOOT]
     assert here.office.boxes == []
+
+
+@pytest.mark.slow
+async def test_without_the_key_mail_waits_and_holds_up_nothing_else(here, monkeypatch):
+    def broken(session, contact_id) -> str:
+        raise SealBroken("x")
+
+    monkeypatch.setattr(letters.mail_addresses, "address_of", broken)
+    await tells(here)
+    await passes(here, minutes=31)
+    await tells(here)
+    assert [row.state for row in rows(here, "contact.answered")] == [OutState.SENT] * 2
+    monkeypatch.undo()
+    await passes(here, minutes=2)
+    assert subjects(here) == [NEW]
+
+
+async def test_a_mail_that_cannot_be_written_fails_alone(here, monkeypatch):
+    def broken(session, contact_id) -> str:
+        raise ValueError("x")
+
+    monkeypatch.setattr(letters.mail_addresses, "address_of", broken)
+    await tells(here)
+    await passes(here, minutes=31)
+    (row,) = rows(here, falling_back.NEWS)
+    assert (row.state, row.error) == (OutState.FAILED, "compose.ValueError")
+    await tells(here)
+    assert [row.state for row in rows(here, "contact.answered")] == [OutState.SENT] * 2
 
 
 def _taken_back(session, now) -> None:
@@ -269,6 +306,7 @@ async def test_an_address_that_is_not_there_closes_and_others_are_told(here):
     assert here.office.boxes == []
 
 
+@pytest.mark.slow
 async def test_what_is_our_own_fault_closes_nobodys_address(here):
     here.office.rcpt.append("554 5.7.1 relay access denied")
     await tells(here)
@@ -280,6 +318,7 @@ async def test_what_is_our_own_fault_closes_nobodys_address(here):
     await passes(here, hours=1)
 
 
+@pytest.mark.slow
 async def test_a_server_that_says_not_now_is_asked_again(here):
     here.office.rcpt += ["450 4.2.1 later", "450 4.2.1 later"]
     await tells(here)
@@ -303,6 +342,7 @@ async def test_a_line_that_breaks_after_the_letter_repeats_it_once_and_it_is_kno
     assert len(here.office.boxes) == 2
 
 
+@pytest.mark.slow
 async def test_a_code_that_may_have_arrived_is_not_sent_again(here):
     here.office.data.append(drops)
 
@@ -323,8 +363,10 @@ async def test_what_has_no_chat_waits_for_one_while_a_mail_says_so(here):
     await here.store.write(close_chat, here.clock.now(), here.kari)
     await tells(here)
     assert subjects(here) == [NEW]
-    (row,) = rows(here, "contact.answered")
-    assert (row.state, row.error) == (OutState.WAITING, falling_back.MAILED)
+    await passes(here, minutes=20)
+    await tells(here)
+    for row in rows(here, "contact.answered"):
+        assert (row.state, row.error) == (OutState.WAITING, falling_back.MAILED)
 
     def opens(session) -> None:
         contact = session.scalars(
@@ -336,10 +378,11 @@ async def test_what_has_no_chat_waits_for_one_while_a_mail_says_so(here):
     await passes(here, hours=3)
     await here.store.write(opens)
     await here.app.settled()
-    assert [row.state for row in rows(here, "contact.answered")] == [OutState.SENT]
+    assert [row.state for row in rows(here, "contact.answered")] == [OutState.SENT] * 2
     assert subjects(here) == [NEW]
 
 
+@pytest.mark.slow
 async def test_what_has_waited_three_days_for_a_chat_is_a_task_for_a_person(here):
     await here.store.write(close_chat, here.clock.now(), here.kari)
     await tells(here)
@@ -349,6 +392,7 @@ async def test_what_has_waited_three_days_for_a_chat_is_a_task_for_a_person(here
     assert subjects(here) == [NEW]
 
 
+@pytest.mark.slow
 async def test_without_mail_on_the_ladder_a_closed_chat_is_a_task_at_once(here):
     await here.store.write(decide, fallback=["telegram", "web", "task"])
     await here.store.write(close_chat, here.clock.now(), here.kari)
@@ -361,6 +405,7 @@ async def test_without_mail_on_the_ladder_a_closed_chat_is_a_task_at_once(here):
 # --- what stays with us --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_neither_address_nor_words_stand_in_the_log(here, caplog, capsys):
     caplog.set_level(logging.DEBUG, logger="")
     for name in ("aiosmtplib", "asyncio", "sqlalchemy.engine"):
@@ -433,6 +478,7 @@ def _lise_answers(session, now) -> None:
     contact_wishes.answer(session, actor=cast["lise"], wish_id=wish.id, now=now)
 
 
+@pytest.mark.slow
 async def test_on_fridays_staff_hear_once_that_something_waits_and_only_then(here):
     await here.store.write(_a_los_has_mail, here.clock.now())
     await passes(here, days=6)
@@ -450,15 +496,20 @@ async def test_on_fridays_staff_hear_once_that_something_waits_and_only_then(her
     assert len(here.office.to(LISES)) == 1
 
 
+@pytest.mark.slow
 async def test_the_family_gets_no_mail_on_fridays(here):
-    await here.store.write(_kari_asks, here.clock.now())
-    await passes(here, days=7)
+    await here.store.write(decide, mail_after_minutes=3600)
+    await passes(here, days=2)
+    await tells(here)
+    await passes(here, days=2, hours=6)
+    assert here.clock.now().weekday() == 4
     assert here.office.boxes == []
 
 
 # --- what comes back later -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_mail_that_comes_back_later_says_whose_it_was_to_us_alone(store, now, cert):
     store.write_now(demo.seed, now)
     clock = ManualClock(now)

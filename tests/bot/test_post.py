@@ -21,7 +21,7 @@ def cert(tmp_path_factory):
     return certificate(tmp_path_factory.mktemp("cert"))
 
 
-@pytest.fixture(params=["starttls", "implicit"])
+@pytest.fixture(params=["starttls", pytest.param("implicit", marks=pytest.mark.slow)])
 async def office(request, cert):
     async with post_office(cert, request.param) as open_office:
         yield open_office

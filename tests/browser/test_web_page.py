@@ -165,3 +165,22 @@ def test_a_case_on_one_page_is_narrow_on_a_phone_and_bare_on_paper(browser, live
     assert not page.locator("main a").last.is_visible()
     assert page.locator("section dd").first.is_visible()
     context.close()
+
+
+HIDE = """(state) => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_a_page_that_nobody_sees_holds_no_line_and_catches_up(page_of):
+    """What comes meanwhile counts as not seen, so that a mail may tell of it."""
+    hidden, other = page_of("per"), page_of("per")
+    before = len(texts(hidden))
+    hidden.evaluate(HIDE, "hidden")
+    says(other, "/sprak")
+    other.get_by_text("Which language?").last.wait_for()
+    other.wait_for_timeout(300)
+    assert len(texts(hidden)) == before
+    hidden.evaluate(HIDE, "visible")
+    hidden.get_by_text("Which language?").last.wait_for()

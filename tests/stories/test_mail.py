@@ -67,6 +67,7 @@ async def calls_a_meeting(story, day: str = "torsdag 3. des kl 14.15") -> None:
     await story.presses("Jonas", "Ferdig", "Ja, kall inn")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_who_has_not_looked_gets_one_mail_and_no_more_until_they_have(story, kari):
     await calls_a_meeting(story)
@@ -107,6 +108,7 @@ async def test_a_yes_taken_back_before_the_mail_goes_leaves_what_is_true_then(st
     assert amina.text == MAIL
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_mail_that_comes_back_is_told_the_holder_and_its_owner(story, kari):
     kari.office.refuses[kari.address] = "550 5.1.1 no such user"
