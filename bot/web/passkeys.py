@@ -43,7 +43,7 @@ class Passkeys(Login):
         challenge = await store.write(passkeys.challenge, MAKE, token, self._now())
         handle = await store.read(passkeys.handle_of, seat.contact_id, challenge)
         known = [each.credential for each in await store.read(passkeys.of, seat.contact_id)]
-        name = _name(given)
+        name = _name(given) or devices.device_of(request)
         return JSONResponse(
             self._authenticators.to_make(self._place, name, handle, challenge, known)
         )
@@ -57,7 +57,8 @@ class Passkeys(Login):
             await self._claim(MAKE, self._cookies.token(request), answer)
             given_to = seat.contact_id, answer.challenge
             handle = await self._app.store.read(passkeys.handle_of, *given_to)
-            made = self._authenticators.made(answer, handle, _name(given))
+            name = _name(given) or devices.device_of(request)
+            made = self._authenticators.made(answer, handle, name)
             if not await self._app.store.write(devices.keep_passkey, seat, made, self._now()):
                 raise NotShown("refused")
         except NotShown as error:
@@ -85,7 +86,9 @@ class Passkeys(Login):
             if known is None:
                 raise NotShown("unknown")
             uses = self._authenticators.shown(answer, known)
-            token = await store.write(devices.enter, known.id, uses, seat, self._now())
+            token = await store.write(
+                devices.enter, known.id, uses, seat, devices.device_of(request), self._now()
+            )
             if token is None:
                 raise NotShown("refused")
         except NotShown as error:

@@ -75,7 +75,7 @@ class Both(Evening):
             asked = linking.ask(session, actor=person, contact=here, to_channel="web", now=now)
             secret = linking.open_in_browser(session, linking.token_of(session, asked.id), now)
             linking.let_in(session, actor=person, contact=here, link_id=asked.id, now=now)
-            return linking.enter(session, secret, now)
+            return linking.enter(session, secret, "", now)
 
         browser = Browser(cookies={COOKIE: await self.store.write(let_in)})
         await self.settle()
@@ -170,6 +170,18 @@ async def test_a_browser_comes_in_when_the_chat_that_asked_says_yes_and_is_the_s
     await both.says(browser, "n1", words="/minedata")
     assert "Navn: Ida" in (await both.texts(browser))[-1]
     assert await count(both, Person, Person.confirmed_at.is_(None)) == 0, "nobody new was met"
+
+
+@pytest.mark.slow
+async def test_a_browser_is_listed_by_the_kind_of_device_it_says_it_is_and_nothing_finer(both):
+    path = await both.asks("Ida")
+    said = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_1 like Mac OS X) Secret/605.1.15"
+    browser = await both.opens(path)
+    await both.presses("Ida", "Slipp inn")
+    await browser.get(both.asgi, "/venter", user_agent=said)
+    assert "Nettleser (iPhone)" in (await browser.get(both.asgi, "/enheter")).text
+    (kept,) = await both.store.read(lambda s: s.scalars(select(WebSession.device)).all())
+    assert kept == "iPhone"
 
 
 async def test_a_link_that_was_passed_on_lets_nobody_in_without_the_press(both):
@@ -376,10 +388,10 @@ def test_there_is_no_session_before_the_yes_nor_when_the_chat_that_asked_is_take
     given = {"actor": cast.ida, "contact": here, "now": now}
     asked = linking.ask(session, to_channel="web", **given)
     secret = linking.open_in_browser(session, linking.token_of(session, asked.id), now)
-    assert linking.enter(session, secret, now) is None
+    assert linking.enter(session, secret, "", now) is None
     linking.let_in(session, link_id=asked.id, **given)
     contacts.give_up(session, cast.ida, here, actor=None, now=now)
-    assert linking.enter(session, secret, now) is None
+    assert linking.enter(session, secret, "", now) is None
     assert session.scalars(select(WebSession)).all() == []
 
 
@@ -431,6 +443,7 @@ async def test_a_telegram_chat_is_ended_from_the_browser_and_what_stood_in_it_is
     assert await both.is_in(browser)
 
 
+@pytest.mark.slow
 async def test_all_others_at_once_from_either_side(both):
     first, second = await both.comes_in("Ida"), await both.comes_in("Ida")
     assert await count(both, Contact, Contact.channel == "web") == 1, "one chat, two browsers"
@@ -501,9 +514,10 @@ async def test_no_token_is_stored_links_go_after_a_day_and_with_who_leaves(both)
     def told(session):
         ida = demo.cast_of(session)["ida"]
         parts = my_data.gather(session, actor=ida, now=both.clock.now())
-        return [part.name for part in parts]
+        return {part.name for part in parts}
 
-    assert "chat_links" in await both.store.write(told)
+    await both.comes_in("Ida")
+    assert {"chat_links", "browsers"} <= await both.store.write(told)
     await both.types("Ida", "/minedata")
     await both.presses("Ida", "Få alt som fil", "Ja, send fila hit")
     assert both.messages("Ida")[-1]["document"] or both.messages("Ida")[-2]["document"]
@@ -520,6 +534,7 @@ async def test_no_token_is_stored_links_go_after_a_day_and_with_who_leaves(both)
     assert await count(both, ChatLink) == 0
 
 
+@pytest.mark.slow
 async def test_the_day_after_the_chat_that_asked_is_told_that_there_are_several(both):
     await both.comes_in("Ida")
     browser = await both.comes_in("Kari")
@@ -528,10 +543,11 @@ async def test_the_day_after_the_chat_that_asked_is_told_that_there_are_several(
     await both.ends_on_page(browser, place=str(await both.telegram_of("kari")))
     await both.passes(days=1, minutes=1)
     assert both.news()["Ida"] == [
-        "Du er logget inn flere steder nå.\n\nEr det bare deg, trenger du ikke gjøre noe. Er du i "
-        "tvil, så se etter og avslutt resten.\n[Hvor du er logget inn]"
+        "Er det bare du som er logget inn?\n\nDu kan komme inn flere steder nå, eller på flere "
+        "måter. Er det bare deg, trenger du ikke gjøre noe. Er du i tvil, så se etter og avslutt "
+        "resten.\n[Hvor du er logget inn]"
     ]
-    assert "flere steder" not in str(await both.texts(browser)), "she has only one"
+    assert "Er det bare du" not in str(await both.texts(browser)), "she has only one"
 
 
 async def test_the_page_that_waits_tells_nothing_but_that_it_is_over(both):

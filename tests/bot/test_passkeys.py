@@ -4,6 +4,7 @@ or late lets anybody in or tells them anything."""
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import cbor2
@@ -20,6 +21,7 @@ from bot.web.limits import Limit, Limits
 from models import contacts, discretion, erasing, my_data, passkeys, retention, web_sessions
 from models.audit import AuditEntry
 from models.contacts import Contact
+from models.outbox import Outgoing
 from models.passkeys import CHALLENGE_LIFE, Passkey, PasskeyChallenge
 from models.people import Person
 from models.web_sessions import WebSession
@@ -188,6 +190,18 @@ async def test_passkeys_end_with_the_chat(here, ends):
     await here.store.write(end)
     assert await kept(here) == 0
     assert (await enter(here, here.people["ida"].device))[1].status == 403
+
+
+async def test_the_day_after_the_chat_is_asked_whether_it_is_only_its_owner(here):
+    await make(here)
+
+    def promised(session):
+        return session.scalars(
+            select(Outgoing.not_before).where(Outgoing.kind == "linking.many")
+        ).all()
+
+    (when,) = await here.store.read(promised)
+    assert when - here.clock.now() >= timedelta(days=1)
 
 
 async def test_who_asks_what_we_know_is_told_of_the_passkeys(here):

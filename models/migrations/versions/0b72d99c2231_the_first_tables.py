@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "72e73c8327c4"
+revision = "0b72d99c2231"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1408,6 +1408,7 @@ def upgrade() -> None:
         sa.Column(
             "passkey_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("device", sa.String(), nullable=False),
         sa.Column("sid", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"],
