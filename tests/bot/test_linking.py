@@ -3,6 +3,7 @@ counts in all, and each can be ended from the others."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 
@@ -210,6 +211,21 @@ async def test_only_the_browser_that_opened_it_comes_in_and_only_once(both):
         assert not await both.is_in(other)
     assert (await browser.get(both.asgi, "/venter")).status == 303
     assert (await Browser(cookies=waits).get(both.asgi, "/venter")).status == 404, "again"
+    assert await count(both, WebSession) == 1
+
+
+@pytest.mark.slow
+async def test_of_many_browsers_that_open_a_link_at_once_one_waits_and_comes_in_once(both):
+    path = await both.asks("Ida")
+    browsers = [Browser() for _each in range(8)]
+    replies = await asyncio.gather(*(each.form(both.asgi, path) for each in browsers))
+    assert sorted(reply.status for reply in replies) == [303] + [404] * 7
+    (one,) = [each for each in browsers if each.cookies]
+    await both.settle()
+    await both.presses("Ida", "Slipp inn")
+    waits = dict(one.cookies)
+    many = [Browser(cookies=dict(waits)).get(both.asgi, "/venter") for _each in range(8)]
+    assert sorted(reply.status for reply in await asyncio.gather(*many)) == [303] + [404] * 7
     assert await count(both, WebSession) == 1
 
 

@@ -3,6 +3,7 @@ or late lets anybody in or tells them anything."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from types import SimpleNamespace
@@ -28,6 +29,8 @@ from models.web_sessions import WebSession
 from tests.authenticator import AT, UP, UV, Authenticator, text
 from tests.bot.test_web_chat import sit_down
 from tests.browsing import ORIGIN, Browser
+from tests.conftest import TEST_KEY
+from tests.keyless import Closed
 
 COOKIE = "__Host-losbot"
 
@@ -354,6 +357,17 @@ async def test_a_challenge_is_good_once_soon_in_the_browser_that_asked_and_for_o
 
 
 @pytest.mark.slow
+async def test_of_the_same_answer_sent_many_times_at_once_one_counts(here):
+    device, browser = here.people["ida"].device, Browser()
+    await make(here)
+    answer = device.show(await asked_to_show(here, browser))
+    waits = dict(browser.cookies)
+    many = [show(here, Browser(cookies=dict(waits)), answer) for _each in range(8)]
+    assert sorted(reply.status for reply in await asyncio.gather(*many)) == [200] + [403] * 7
+    assert await kept(here, WebSession) == 3, "Ida's, Kari's, and the one"
+
+
+@pytest.mark.slow
 async def test_a_wrong_answer_uses_the_challenge_up(here):
     device = here.people["ida"].device
     await make(here)
@@ -456,14 +470,19 @@ async def test_asking_and_showing_is_limited_and_what_is_not_used_is_swept(here)
 
 
 @pytest.mark.slow
-async def test_without_the_key_the_devices_are_listed_and_can_be_removed(here):
+async def test_without_the_key_a_passkey_lets_in_and_can_be_removed_and_none_is_made(here):
+    """Whoever must stop something gets in."""
     await make(here)
-
-    def blind(session):
-        session.scalars(select(Passkey)).one().name_sealed = b"x" * 40
-
-    await here.store.write(blind)
-    assert "Uten navn" in (await here.people["ida"].get(here.asgi, "/enheter")).text
+    here.store.keyring = Closed(TEST_KEY)
+    browser, reply = await enter(here, here.people["ida"].device)
+    assert (reply.status, await is_in(here, browser)) == (200, True)
+    page = (await browser.get(here.asgi, "/enheter")).text
+    assert "Uten navn" in page
+    assert (await make(here)).status == 503
+    (number,) = await here.store.read(lambda s: s.scalars(select(Passkey.id)).all())
+    ida = here.people["ida"]
+    await ida.form(here.asgi, "/nokkel/fjern", proof=ida.proof, passkey=str(number))
+    assert await kept(here) == 0
 
 
 def test_a_challenge_and_a_session_of_a_passkey_are_rows_that_end(session, cast, now):
