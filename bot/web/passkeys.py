@@ -112,11 +112,14 @@ class Passkeys(Login):
             raise NotShown("challenge")
 
     def _count(self, request: Request) -> None:
-        if not self._limits.proved.take(address_of(request), self._now()):
+        """A whole school may come from one address; who was turned away too often may wait."""
+        here, now = address_of(request), self._now()
+        if not self._limits.opened.has(here, now) or not self._limits.proved.take(here, now):
             raise BadBody(429)
 
     async def _turned_away(self, request: Request, why: str) -> Response:
         """One sentence for all of it; why stands in the log and in the audit, in one word."""
+        self._limits.opened.take(address_of(request), self._now())
         log.warning("passkey.refused", why=why)
         await self._app.store.write(seats.turned_away, "passkey", why, self._now())
         told = {"said": say(words.NO_PASSKEY, self._tongue(request))}

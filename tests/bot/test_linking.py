@@ -26,7 +26,9 @@ from models.contacts import Contact
 from models.linking import LIFE, ChatLink
 from models.municipality import PolicyVersion
 from models.people import Person
+from models.terms import InfoKind
 from models.web_sessions import WebSession
+from tests import agreed
 from tests.browsing import ORIGIN, Browser
 from tests.stories.evening import Evening
 from tests.stories.words import ABSENT
@@ -264,6 +266,7 @@ def test_a_link_asked_for_again_takes_the_older_one_away_and_there_are_so_many_a
     assert opened == [False] * (linking.MOST - 1) + [True]
 
 
+@pytest.mark.slow
 async def test_made_up_links_are_refused_alike_and_slowed_down(both):
     for made_up in ("x", "inn-" + "A" * 22, "inn-" + "A" * 3000, "%00", "inn-%F0%9F%92%A9"):
         for reply in (
@@ -438,6 +441,7 @@ async def test_every_chat_is_listed_in_every_chat_and_one_is_ended_with_a_press(
     )
 
 
+@pytest.mark.slow
 async def test_a_telegram_chat_is_ended_from_the_browser_and_what_stood_in_it_is_hidden(both):
     await both.types("Ida", "/los")
     browser = await both.comes_in("Ida")
@@ -457,6 +461,27 @@ async def test_a_telegram_chat_is_ended_from_the_browser_and_what_stood_in_it_is
         assert reply.status == 400
     await both.ends_on_page(browser, place="17")
     assert await both.is_in(browser)
+
+
+def test_ending_every_chat_but_one_touches_no_consent(session, cast, now):
+    whole = {cast.club.id: list(InfoKind)}
+    agreed.agreed(session, cast, now, whole)
+
+    def given():
+        rows = session.scalars(select(ConsentEvent).order_by(ConsentEvent.id))
+        return [(each.id, each.act, each.consenter_id) for each in rows]
+
+    before = given()
+    assert before
+    for person in (cast.ida, cast.kari):
+        first = contacts.of(session, person.id)
+        second = contacts.add(session, person, "web", person.id, now)
+        linked.end(session, actor=person, place_id=first.id, now=now)
+        assert [each.contact_id for each in linked.places(session, person, now)] == [second.id]
+        third = contacts.add(session, person, "telegram", person.id, now)
+        linked.end_others(session, actor=person, contact=third, session_id=None, now=now)
+        assert [each.contact_id for each in linked.places(session, person, now)] == [third.id]
+    assert given() == before
 
 
 @pytest.mark.slow

@@ -180,7 +180,7 @@ async def test_a_passkey_that_is_removed_lets_nobody_in_and_whom_it_let_in_is_ou
     assert (await enter(here, ida.device))[1].status == 403
 
 
-@pytest.mark.parametrize("ends", ["taken", "left"])
+@pytest.mark.parametrize("ends", ["taken", pytest.param("left", marks=pytest.mark.slow)])
 async def test_passkeys_end_with_the_chat(here, ends):
     def end(session):
         ida = demo.cast_of(session)["ida"]
@@ -411,7 +411,9 @@ async def test_a_chat_has_so_many_and_no_more(here, monkeypatch):
     assert (answers, await kept(here)) == ([200, 200, 403], 2)
 
 
-@pytest.mark.parametrize("path", ["/nokkel/vis", "/nokkel/lag"])
+@pytest.mark.parametrize(
+    "path", ["/nokkel/vis", pytest.param("/nokkel/lag", marks=pytest.mark.slow)]
+)
 async def test_rubbish_is_refused_at_once(here, path):
     ida = here.people["ida"]
     bodies = [
@@ -459,6 +461,10 @@ async def test_asking_and_showing_is_limited_and_what_is_not_used_is_swept(here)
     here.app.chat._limits.proved = Limit(0.001, 5)
     answers = [(await Browser().post(here.asgi, "/nokkel/be-om", {})).status for _n in range(8)]
     assert answers == [200] * 5 + [429] * 3
+    here.app.chat._limits = Limits(*(Limit(1e6, 1e6) for _each in range(2)), Limit(0.001, 3))
+    rubbish = [(await show(here, Browser(), {})).status for _each in range(5)]
+    assert rubbish == [403] * 3 + [429] * 2
+    assert (await Browser().post(here.asgi, "/nokkel/be-om", {})).status == 429
     assert await kept(here, PasskeyChallenge) == 5
     raw = await here.store.read(
         lambda s: [row.hash for row in s.scalars(select(PasskeyChallenge))]
