@@ -175,8 +175,10 @@ def say_no(turn: Turn, subject: int, version: int) -> None:
 # --- where one is logged in ----------------------------------------------------------------------
 
 
-def name_of(channel: str) -> Text:
-    return NAMES.get(channel) or verbatim(channel)
+def name_of(place: Place) -> Text:
+    """The channel, and in a browser the kind of device it said it was on."""
+    channel = NAMES.get(place.channel) or verbatim(place.channel)
+    return join([channel, verbatim(f"({place.device})")], " ") if place.device else channel
 
 
 def show_places(turn: Turn, subject: int, version: int) -> None:
@@ -190,7 +192,7 @@ def places(reading: Reading) -> Message:
     numbered = list(enumerate(others, start=1))
     lines = [
         WHERE,
-        *(_("Her, nå: {channel}.", channel=name_of(p.channel)) for p in found if p.contact_id == here),
+        *(_("Her, nå: {channel}.", channel=name_of(p)) for p in found if p.contact_id == here),
         *(_line(number, each) for number, each in numbered),
         _("Kjenner du ikke igjen noe, så avslutt det. Det som står der, blir skjult. Det du har "
           "sagt ja til, er som før."),
@@ -208,7 +210,7 @@ def places(reading: Reading) -> Message:
 def _line(number: int, place: Place) -> Text:
     return _(
         "{n}. {channel}: fra {since}, sist brukt {last}.",
-        n=number, channel=name_of(place.channel), since=Moment(place.since), last=Moment(place.last),
+        n=number, channel=name_of(place), since=Moment(place.since), last=Moment(place.last),
     )  # fmt: skip
 
 
@@ -228,15 +230,13 @@ def end_others(turn: Turn, subject: int, version: int) -> None:
 
 def many(reading: Reading) -> Message | None:
     """The day after somebody was let in: whoever has held the phone for a minute is found out."""
-    found = linked.places(reading.session, reading.reader, reading.now)
-    if len(found) < 2:
+    if not linked.are_several(reading.session, reading.reader, reading.now):
         return None
     lines = [
-        _("Du er logget inn flere steder nå."),
-        _(
-            "Er det bare deg, trenger du ikke gjøre noe. Er du i tvil, så se etter og avslutt resten."
-        ),
-    ]
+        _("Er det bare du som er logget inn?"),
+        _("Du kan komme inn flere steder nå, eller på flere måter. Er det bare deg, trenger du "
+          "ikke gjøre noe. Er du i tvil, så se etter og avslutt resten."),
+    ]  # fmt: skip
     return Message(join(lines, "\n\n"), buttons=((_where(reading),),))
 
 

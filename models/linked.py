@@ -7,12 +7,22 @@ on.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import channels, contacts, municipality, passkeys, people, web_identities, web_sessions
+from models import (
+    channels,
+    contacts,
+    municipality,
+    outbox,
+    passkeys,
+    people,
+    reminding,
+    web_identities,
+    web_sessions,
+)
 from models.base import refuse
 from models.contacts import Contact
 from models.people import Person
@@ -43,6 +53,7 @@ class Place:
     session_id: int | None
     since: datetime
     last: datetime
+    device: str = ""
 
     @property
     def id(self) -> int:
@@ -56,12 +67,32 @@ def places(session: Session, person: Person, now: datetime) -> list[Place]:
     for each in session.scalars(select(Contact).where(*theirs).order_by(Contact.created_at)):
         browsers = web_sessions.of(session, each.id, now)
         found += [
-            Place(each.channel, each.id, row.id, row.created_at, row.seen_at)
+            Place(each.channel, each.id, row.id, row.created_at, row.seen_at, row.device)
             for row in reversed(browsers)
         ]
         if not browsers:
             found.append(Place(each.channel, each.id, None, each.created_at, each.heard_at))
     return found
+
+
+def are_several(session: Session, person: Person, now: datetime) -> bool:
+    """Whether there is more than one chat, browser and passkey of theirs."""
+    found = places(session, person, now)
+    keys = [passkeys.of(session, each) for each in {place.contact_id for place in found}]
+    return len(found) + sum(map(len, keys)) > 1
+
+
+def remind(
+    session: Session, person_id: int, contact_id: int, subject_id: int, now: datetime
+) -> None:
+    """A day after somebody was let in, where that was said: whoever had the phone in hand for a
+    minute may not have been its owner."""
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    outbox.promise(
+        session, kind="linking.many", recipient_id=person_id, contact_id=contact_id,
+        subject_id=subject_id, occasion="a day later", now=now,
+        not_before=reminding.in_window(now + timedelta(days=1), rules, calendar),
+    )  # fmt: skip
 
 
 def end(session: Session, *, actor: Person, place_id: int, now: datetime) -> None:

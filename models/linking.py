@@ -23,10 +23,8 @@ from models import (
     contacts,
     discretion,
     linked,
-    municipality,
     outbox,
     people,
-    reminding,
     web_sessions,
 )
 from models.base import Base, Id, Ref, new_id, refuse, require
@@ -198,20 +196,10 @@ def let_in(
     require(link.to_channel in linked.ways(session, actor, now), Why.ABSENT)
     link.answered_at, link.let_in, link.expires_at = now, True, now + LIFE
     _record(session, "linking.let_in", link, actor.id, now)
-    _remind(session, link, now)
+    linked.remind(session, actor.id, contact.id, link.id, now)
     if link.opened_in is not None:
         _becomes(session, session.get_one(Contact, link.opened_in), actor, link, now)
     session.flush()
-
-
-def _remind(session: Session, link: ChatLink, now: datetime) -> None:
-    """A day later, where it was asked: whoever had the phone in hand may not have been its owner."""
-    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
-    outbox.promise(
-        session, kind="linking.many", recipient_id=link.person_id, contact_id=link.asked_in,
-        subject_id=link.id, occasion="a day later", now=now,
-        not_before=reminding.in_window(now + KEPT, rules, calendar),
-    )  # fmt: skip
 
 
 def keep_out(
@@ -258,7 +246,7 @@ def waits(session: Session, secret: str, now: datetime) -> ChatLink | None:
     return link if link.let_in is not False else None
 
 
-def enter(session: Session, secret: str, now: datetime) -> str | None:
+def enter(session: Session, secret: str, device: str, now: datetime) -> str | None:
     """A session for the browser that was let in, once: in the person's own chat of the channel
     `web`, or the first one. None while nobody has said yes, and for ever after a no."""
     asked = waits(session, secret, now)
@@ -276,7 +264,9 @@ def enter(session: Session, secret: str, now: datetime) -> str | None:
     if contact is None:
         contact = contacts.add(session, person, "web", new_id(), now)
         _tell(session, "linking.welcome", person.id, contact.id, asked, now)
-    return web_sessions.begin(session, contact_id=contact.id, person_id=person.id, now=now)
+    return web_sessions.begin(
+        session, contact_id=contact.id, person_id=person.id, now=now, device=device
+    )
 
 
 def _on_the_web(session: Session, person: Person) -> Contact | None:

@@ -21,6 +21,7 @@ from models import (
     discretion,
     family,
     ledger,
+    linked,
     linking,
     mail_addresses,
     my_case_data,
@@ -65,6 +66,7 @@ def gather(session: Session, *, actor: Person, now: datetime) -> tuple[Part, ...
     parts = [
         Part("person", (_person(actor),)),
         Part("contacts", tuple(_contacts(session, actor))),
+        Part("browsers", tuple(_browsers(session, actor, now))),
         Part("passkeys", tuple(_passkeys(session, actor))),
         Part("chat_links", tuple(_chat_links(session, actor))),
         Part("relations", tuple(_relations(session, actor))),
@@ -117,6 +119,13 @@ def _contacts(session: Session, me: Person) -> Iterator[Entry]:
             "mail_meetings": mail_addresses.wants_meetings(session, contact.id),
             "logins": web_identities.kinds_of(session, contact.id) or None,
         }
+
+
+def _browsers(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
+    for place in linked.places(session, me, now):
+        if place.session_id is not None:
+            device = place.device or None
+            yield {"device": device, "since": place.since, "used_at": place.last}
 
 
 def _passkeys(session: Session, me: Person) -> Iterator[Entry]:

@@ -49,6 +49,7 @@ class WebSession(Base):
     passkey_id: Mapped[Ref | None] = mapped_column(  # began it
         ForeignKey("passkeys.id", ondelete="CASCADE"), index=True
     )
+    device: Mapped[str] = mapped_column(default="")  # what kind it says it is, of a short list
     sid: Mapped[str | None]  # a hash of the provider's own name for the login
 
 
@@ -65,6 +66,7 @@ def begin(
     identity_id: int | None = None,
     sid: str | None = None,
     passkey_id: int | None = None,
+    device: str = "",
 ) -> str:
     """Start a session. Returns the token for the cookie: 256 bits, seen this once."""
     token = secrets.token_urlsafe(32)
@@ -72,7 +74,7 @@ def begin(
     row = WebSession(
         id=new_id(), contact_id=contact_id, hash=_hash(token),
         created_at=now, seen_at=now, expires_at=now + life, identity_id=identity_id, sid=sid,
-        passkey_id=passkey_id,
+        passkey_id=passkey_id, device=device,
     )  # fmt: skip
     session.add(row)
     session.flush()

@@ -55,7 +55,7 @@ def devices(
 
 
 def _place(look: Look, place: Place, proof: str, *, here: bool) -> str:
-    name = look.say(linking.name_of(place.channel))
+    name = look.say(linking.name_of(place))
     said = f"{name} – {look.say(words.HERE)}" if here else name
     end = (
         ""

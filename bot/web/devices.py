@@ -6,6 +6,7 @@ import contextlib
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from starlette.requests import Request
 
 from bot.web import seats
 from bot.web.device_pages import Key
@@ -17,6 +18,18 @@ from models.linked import Place
 from models.passkeys import Made, Passkey
 from models.people import Person
 from models.sealed import SealBroken
+
+DEVICES = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"),
+    ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+"""What a browser says of itself, and what its owner calls that. Nothing finer is kept."""
+
+
+def device_of(request: Request) -> str:
+    """What kind of device asks; empty for one we do not know."""
+    said = request.headers.get("user-agent", "")
+    return next((name for word, name in DEVICES if word in said), "")
 
 
 def of(session: Session, seat: Seat, now: datetime) -> tuple[list[Place], list[Key], bool]:
@@ -64,9 +77,10 @@ def keep_passkey(session: Session, seat: Seat, made: Made, now: datetime) -> boo
     if not may_have_passkey(session, seat, now):
         return False
     try:
-        passkeys.make(session, actor=actor, contact_id=seat.contact_id, made=made, now=now)
+        row = passkeys.make(session, actor=actor, contact_id=seat.contact_id, made=made, now=now)
     except Refused:
         return False
+    linked.remind(session, actor.id, seat.contact_id, row.id, now)
     return True
 
 
@@ -80,7 +94,7 @@ def remove_passkey(session: Session, seat: Seat, passkey_id: int, now: datetime)
 
 
 def enter(
-    session: Session, passkey_id: int, uses: int, seat: Seat | None, now: datetime
+    session: Session, passkey_id: int, uses: int, seat: Seat | None, device: str, now: datetime
 ) -> str | None:
     """A session for whom a device has let in. None for whom it does not do: staff who have a
     login, a passkey that is gone since, a device that was copied."""
@@ -93,5 +107,10 @@ def enter(
     if seat is not None:
         seats.leave(session, seat, now)
     return web_sessions.begin(
-        session, contact_id=row.contact_id, person_id=person.id, now=now, passkey_id=row.id
+        session,
+        contact_id=row.contact_id,
+        person_id=person.id,
+        now=now,
+        passkey_id=row.id,
+        device=device,
     )

@@ -111,7 +111,8 @@ class Doors(Ground):
     async def _new_chat(self, request: Request, name: str, language: str) -> str:
         if not self._limits.opened.take(address_of(request), self._now()):
             raise BadBody(429)
-        return await self._app.store.write(seats.begin, web.CHANNEL, name, language, self._now())
+        given = web.CHANNEL, name, language, devices.device_of(request), self._now()
+        return await self._app.store.write(seats.begin, *given)
 
     async def _hear(self, token: str, text: str) -> None:
         seat = await self._app.store.read(seats.find, token, self._now())

@@ -67,7 +67,7 @@ class Limits:
     said: Limit  # by person: presses and words
     read: Limit  # by cookie of who is in, else by address: pages and streams
     opened: Limit  # by address: links opened, chats begun, logins that were refused
-    proved: Limit = field(default_factory=lambda: Limit(0.5, 60))
+    proved: Limit = field(default_factory=lambda: Limit(5, 300))
     """By address: passkeys asked for and shown."""
     inside: Inside = field(default_factory=Inside)
 

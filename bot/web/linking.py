@@ -16,6 +16,7 @@ from bot.channels.web import CHANNEL
 from bot.desk import Shown
 from bot.web import link_pages, pages, seats, words
 from bot.web.bodies import BadBody, fields
+from bot.web.devices import device_of
 from bot.web.limits import address_of
 from bot.web.login import Login
 from bot.web.seats import Seat
@@ -57,7 +58,11 @@ class Linking(Login):
         if found is not None and not found[1]:
             return self._page(link_pages.waiting(look, found[0]))
         seat = await self._seat(request)
-        token = await store.write(_enter, secret, seat, self._now()) if found else None
+        token = (
+            await store.write(_enter, secret, seat, device_of(request), self._now())
+            if found
+            else None
+        )
         if token is None:
             page = self._page(pages.plain(look, words.FAILED, words.NO_LINK), 404)
             return self._cookies.drop_aside(page, COOKIE)
@@ -88,8 +93,10 @@ def _waits(session: Session, secret: str, now: datetime) -> tuple[str, bool] | N
     return (found.code or "", bool(found.let_in)) if found is not None else None
 
 
-def _enter(session: Session, secret: str, seat: Seat | None, now: datetime) -> str | None:
-    token = linking.enter(session, secret, now)
+def _enter(
+    session: Session, secret: str, seat: Seat | None, device: str, now: datetime
+) -> str | None:
+    token = linking.enter(session, secret, device, now)
     if token is not None and seat is not None:
         seats.leave(session, seat, now)
     return token

@@ -22,6 +22,7 @@ from bot.desk import Shown
 from bot.log import log
 from bot.web import pages, seats, words
 from bot.web.bodies import BadBody, fields
+from bot.web.devices import device_of
 from bot.web.doors import Doors
 from bot.web.fetching import Away
 from bot.web.limits import address_of
@@ -67,7 +68,13 @@ class Login(Doors):
             given = dict(request.query_params)
             subject = await provider.redeem(given, asked, self._now())
             entered = await self._app.store.write(
-                seats.log_in, subject, link, seat, self._tongue(request), self._now()
+                seats.log_in,
+                subject,
+                link,
+                seat,
+                self._tongue(request),
+                device_of(request),
+                self._now(),
             )
         except Away as error:
             raise self._away(provider, error) from error

@@ -43,7 +43,7 @@ class Passkeys(Login):
         challenge = await store.write(passkeys.challenge, MAKE, token, self._now())
         handle = await store.read(passkeys.handle_of, seat.contact_id, challenge)
         known = [each.credential for each in await store.read(passkeys.of, seat.contact_id)]
-        name = _name(given)
+        name = _name(given) or devices.device_of(request)
         return JSONResponse(
             self._authenticators.to_make(self._place, name, handle, challenge, known)
         )
@@ -57,7 +57,8 @@ class Passkeys(Login):
             await self._claim(MAKE, self._cookies.token(request), answer)
             given_to = seat.contact_id, answer.challenge
             handle = await self._app.store.read(passkeys.handle_of, *given_to)
-            made = self._authenticators.made(answer, handle, _name(given))
+            name = _name(given) or devices.device_of(request)
+            made = self._authenticators.made(answer, handle, name)
             if not await self._app.store.write(devices.keep_passkey, seat, made, self._now()):
                 raise NotShown("refused")
         except NotShown as error:
@@ -85,7 +86,9 @@ class Passkeys(Login):
             if known is None:
                 raise NotShown("unknown")
             uses = self._authenticators.shown(answer, known)
-            token = await store.write(devices.enter, known.id, uses, seat, self._now())
+            token = await store.write(
+                devices.enter, known.id, uses, seat, devices.device_of(request), self._now()
+            )
             if token is None:
                 raise NotShown("refused")
         except NotShown as error:
@@ -109,11 +112,14 @@ class Passkeys(Login):
             raise NotShown("challenge")
 
     def _count(self, request: Request) -> None:
-        if not self._limits.proved.take(address_of(request), self._now()):
+        """A whole school may come from one address; who was turned away too often may wait."""
+        here, now = address_of(request), self._now()
+        if not self._limits.opened.has(here, now) or not self._limits.proved.take(here, now):
             raise BadBody(429)
 
     async def _turned_away(self, request: Request, why: str) -> Response:
         """One sentence for all of it; why stands in the log and in the audit, in one word."""
+        self._limits.opened.take(address_of(request), self._now())
         log.warning("passkey.refused", why=why)
         await self._app.store.write(seats.turned_away, "passkey", why, self._now())
         told = {"said": say(words.NO_PASSKEY, self._tongue(request))}

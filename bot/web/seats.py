@@ -147,13 +147,17 @@ def language(session: Session, contact_id: int) -> str:
     return owner(session, contact_id).language
 
 
-def begin(session: Session, channel: str, name: str, language: str, now: datetime) -> str:
+def begin(
+    session: Session, channel: str, name: str, language: str, device: str, now: datetime
+) -> str:
     """A chat for somebody nobody knows yet, as anyone has who writes in Telegram. Returns the
     token."""
     met = contacts.meet(
         session, channel=channel, address=new_id(), name=name, language=language, now=now
     )
-    return web_sessions.begin(session, contact_id=met.contact.id, person_id=met.person.id, now=now)
+    return web_sessions.begin(
+        session, contact_id=met.contact.id, person_id=met.person.id, now=now, device=device
+    )
 
 
 def seen(session: Session, seat: Seat, now: datetime) -> None:
@@ -193,7 +197,13 @@ def first_answer(session: Session, state: str, now: datetime) -> bool:
 
 
 def log_in(
-    session: Session, who: Subject, link: str, seat: Seat | None, language: str, now: datetime
+    session: Session,
+    who: Subject,
+    link: str,
+    seat: Seat | None,
+    language: str,
+    device: str,
+    now: datetime,
 ) -> Entered | None:
     """A session for whom a provider has named: in their own chat, or, with a one-time link that is
     open, in a stranger's. None, alike, for all others."""
@@ -206,7 +216,7 @@ def log_in(
         leave(session, seat, now)
     token = web_sessions.begin(
         session, contact_id=identity.contact_id, person_id=person.id, now=now,
-        identity_id=identity.id, sid=web_identities.sid_hash(who),
+        identity_id=identity.id, sid=web_identities.sid_hash(who), device=device,
     )  # fmt: skip
     return Entered(token, by_link=known is None)
 

@@ -136,7 +136,7 @@ def _data(question: Any, label: str) -> str:
 
 def _sit_down(session: Session, people: int) -> list[str]:
     now = datetime.now(UTC)
-    return [seats.begin(session, "web", f"Elev {n}", "nb", now) for n in range(people)]
+    return [seats.begin(session, "web", f"Elev {n}", "nb", "", now) for n in range(people)]
 
 
 @dataclass

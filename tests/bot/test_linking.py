@@ -3,6 +3,7 @@ counts in all, and each can be ended from the others."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -26,7 +27,9 @@ from models.contacts import Contact
 from models.linking import LIFE, ChatLink
 from models.municipality import PolicyVersion
 from models.people import Person
+from models.terms import InfoKind
 from models.web_sessions import WebSession
+from tests import agreed
 from tests.browsing import ORIGIN, Browser
 from tests.stories.evening import Evening
 from tests.stories.words import ABSENT
@@ -76,7 +79,7 @@ class Both(Evening):
             asked = linking.ask(session, actor=person, contact=here, to_channel="web", now=now)
             secret = linking.open_in_browser(session, linking.token_of(session, asked.id), now)
             linking.let_in(session, actor=person, contact=here, link_id=asked.id, now=now)
-            return linking.enter(session, secret, now)
+            return linking.enter(session, secret, "", now)
 
         browser = Browser(cookies={COOKIE: await self.store.write(let_in)})
         await self.settle()
@@ -173,6 +176,18 @@ async def test_a_browser_comes_in_when_the_chat_that_asked_says_yes_and_is_the_s
     assert await count(both, Person, Person.confirmed_at.is_(None)) == 0, "nobody new was met"
 
 
+@pytest.mark.slow
+async def test_a_browser_is_listed_by_the_kind_of_device_it_says_it_is_and_nothing_finer(both):
+    path = await both.asks("Ida")
+    said = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_1 like Mac OS X) Secret/605.1.15"
+    browser = await both.opens(path)
+    await both.presses("Ida", "Slipp inn")
+    await browser.get(both.asgi, "/venter", user_agent=said)
+    assert "Nettleser (iPhone)" in (await browser.get(both.asgi, "/enheter")).text
+    (kept,) = await both.store.read(lambda s: s.scalars(select(WebSession.device)).all())
+    assert kept == "iPhone"
+
+
 async def test_a_link_that_was_passed_on_lets_nobody_in_without_the_press(both):
     path = await both.asks("Ida")
     thief = await both.opens(path)
@@ -199,6 +214,21 @@ async def test_only_the_browser_that_opened_it_comes_in_and_only_once(both):
         assert not await both.is_in(other)
     assert (await browser.get(both.asgi, "/venter")).status == 303
     assert (await Browser(cookies=waits).get(both.asgi, "/venter")).status == 404, "again"
+    assert await count(both, WebSession) == 1
+
+
+@pytest.mark.slow
+async def test_of_many_browsers_that_open_a_link_at_once_one_waits_and_comes_in_once(both):
+    path = await both.asks("Ida")
+    browsers = [Browser() for _each in range(8)]
+    replies = await asyncio.gather(*(each.form(both.asgi, path) for each in browsers))
+    assert sorted(reply.status for reply in replies) == [303] + [404] * 7
+    (one,) = [each for each in browsers if each.cookies]
+    await both.settle()
+    await both.presses("Ida", "Slipp inn")
+    waits = dict(one.cookies)
+    many = [Browser(cookies=dict(waits)).get(both.asgi, "/venter") for _each in range(8)]
+    assert sorted(reply.status for reply in await asyncio.gather(*many)) == [303] + [404] * 7
     assert await count(both, WebSession) == 1
 
 
@@ -237,6 +267,7 @@ def test_a_link_asked_for_again_takes_the_older_one_away_and_there_are_so_many_a
     assert opened == [False] * (linking.MOST - 1) + [True]
 
 
+@pytest.mark.slow
 async def test_made_up_links_are_refused_alike_and_slowed_down(both):
     for made_up in ("x", "inn-" + "A" * 22, "inn-" + "A" * 3000, "%00", "inn-%F0%9F%92%A9"):
         for reply in (
@@ -377,10 +408,10 @@ def test_there_is_no_session_before_the_yes_nor_when_the_chat_that_asked_is_take
     given = {"actor": cast.ida, "contact": here, "now": now}
     asked = linking.ask(session, to_channel="web", **given)
     secret = linking.open_in_browser(session, linking.token_of(session, asked.id), now)
-    assert linking.enter(session, secret, now) is None
+    assert linking.enter(session, secret, "", now) is None
     linking.let_in(session, link_id=asked.id, **given)
     contacts.give_up(session, cast.ida, here, actor=None, now=now)
-    assert linking.enter(session, secret, now) is None
+    assert linking.enter(session, secret, "", now) is None
     assert session.scalars(select(WebSession)).all() == []
 
 
@@ -411,6 +442,7 @@ async def test_every_chat_is_listed_in_every_chat_and_one_is_ended_with_a_press(
     )
 
 
+@pytest.mark.slow
 async def test_a_telegram_chat_is_ended_from_the_browser_and_what_stood_in_it_is_hidden(both):
     await both.types("Ida", "/los")
     browser = await both.comes_in("Ida")
@@ -432,6 +464,28 @@ async def test_a_telegram_chat_is_ended_from_the_browser_and_what_stood_in_it_is
     assert await both.is_in(browser)
 
 
+def test_ending_every_chat_but_one_touches_no_consent(session, cast, now):
+    whole = {cast.club.id: list(InfoKind)}
+    agreed.agreed(session, cast, now, whole)
+
+    def given():
+        rows = session.scalars(select(ConsentEvent).order_by(ConsentEvent.id))
+        return [(each.id, each.act, each.consenter_id) for each in rows]
+
+    before = given()
+    assert before
+    for person in (cast.ida, cast.kari):
+        first = contacts.of(session, person.id)
+        second = contacts.add(session, person, "web", person.id, now)
+        linked.end(session, actor=person, place_id=first.id, now=now)
+        assert [each.contact_id for each in linked.places(session, person, now)] == [second.id]
+        third = contacts.add(session, person, "telegram", person.id, now)
+        linked.end_others(session, actor=person, contact=third, session_id=None, now=now)
+        assert [each.contact_id for each in linked.places(session, person, now)] == [third.id]
+    assert given() == before
+
+
+@pytest.mark.slow
 async def test_all_others_at_once_from_either_side(both):
     first, second = await both.comes_in("Ida"), await both.comes_in("Ida")
     assert await count(both, Contact, Contact.channel == "web") == 1, "one chat, two browsers"
@@ -502,9 +556,10 @@ async def test_no_token_is_stored_links_go_after_a_day_and_with_who_leaves(both)
     def told(session):
         ida = demo.cast_of(session)["ida"]
         parts = my_data.gather(session, actor=ida, now=both.clock.now())
-        return [part.name for part in parts]
+        return {part.name for part in parts}
 
-    assert "chat_links" in await both.store.write(told)
+    await both.comes_in("Ida")
+    assert {"chat_links", "browsers"} <= await both.store.write(told)
     await both.types("Ida", "/minedata")
     await both.presses("Ida", "Få alt som fil", "Ja, send fila hit")
     assert both.messages("Ida")[-1]["document"] or both.messages("Ida")[-2]["document"]
@@ -521,6 +576,7 @@ async def test_no_token_is_stored_links_go_after_a_day_and_with_who_leaves(both)
     assert await count(both, ChatLink) == 0
 
 
+@pytest.mark.slow
 async def test_the_day_after_the_chat_that_asked_is_told_that_there_are_several(both):
     await both.comes_in("Ida")
     browser = await both.comes_in("Kari")
@@ -529,10 +585,11 @@ async def test_the_day_after_the_chat_that_asked_is_told_that_there_are_several(
     await both.ends_on_page(browser, place=str(await both.telegram_of("kari")))
     await both.passes(days=1, minutes=1)
     assert both.news()["Ida"] == [
-        "Du er logget inn flere steder nå.\n\nEr det bare deg, trenger du ikke gjøre noe. Er du i "
-        "tvil, så se etter og avslutt resten.\n[Hvor du er logget inn]"
+        "Er det bare du som er logget inn?\n\nDu kan komme inn flere steder nå, eller på flere "
+        "måter. Er det bare deg, trenger du ikke gjøre noe. Er du i tvil, så se etter og avslutt "
+        "resten.\n[Hvor du er logget inn]"
     ]
-    assert "flere steder" not in str(await both.texts(browser)), "she has only one"
+    assert "Er det bare du" not in str(await both.texts(browser)), "she has only one"
 
 
 async def test_the_page_that_waits_tells_nothing_but_that_it_is_over(both):

@@ -3,7 +3,9 @@ or late lets anybody in or tells them anything."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import cbor2
@@ -20,12 +22,15 @@ from bot.web.limits import Limit, Limits
 from models import contacts, discretion, erasing, my_data, passkeys, retention, web_sessions
 from models.audit import AuditEntry
 from models.contacts import Contact
+from models.outbox import Outgoing
 from models.passkeys import CHALLENGE_LIFE, Passkey, PasskeyChallenge
 from models.people import Person
 from models.web_sessions import WebSession
 from tests.authenticator import AT, UP, UV, Authenticator, text
 from tests.bot.test_web_chat import sit_down
 from tests.browsing import ORIGIN, Browser
+from tests.conftest import TEST_KEY
+from tests.keyless import Closed
 
 COOKIE = "__Host-losbot"
 
@@ -175,7 +180,7 @@ async def test_a_passkey_that_is_removed_lets_nobody_in_and_whom_it_let_in_is_ou
     assert (await enter(here, ida.device))[1].status == 403
 
 
-@pytest.mark.parametrize("ends", ["taken", "left"])
+@pytest.mark.parametrize("ends", ["taken", pytest.param("left", marks=pytest.mark.slow)])
 async def test_passkeys_end_with_the_chat(here, ends):
     def end(session):
         ida = demo.cast_of(session)["ida"]
@@ -188,6 +193,18 @@ async def test_passkeys_end_with_the_chat(here, ends):
     await here.store.write(end)
     assert await kept(here) == 0
     assert (await enter(here, here.people["ida"].device))[1].status == 403
+
+
+async def test_the_day_after_the_chat_is_asked_whether_it_is_only_its_owner(here):
+    await make(here)
+
+    def promised(session):
+        return session.scalars(
+            select(Outgoing.not_before).where(Outgoing.kind == "linking.many")
+        ).all()
+
+    (when,) = await here.store.read(promised)
+    assert when - here.clock.now() >= timedelta(days=1)
 
 
 async def test_who_asks_what_we_know_is_told_of_the_passkeys(here):
@@ -340,6 +357,17 @@ async def test_a_challenge_is_good_once_soon_in_the_browser_that_asked_and_for_o
 
 
 @pytest.mark.slow
+async def test_of_the_same_answer_sent_many_times_at_once_one_counts(here):
+    device, browser = here.people["ida"].device, Browser()
+    await make(here)
+    answer = device.show(await asked_to_show(here, browser))
+    waits = dict(browser.cookies)
+    many = [show(here, Browser(cookies=dict(waits)), answer) for _each in range(8)]
+    assert sorted(reply.status for reply in await asyncio.gather(*many)) == [200] + [403] * 7
+    assert await kept(here, WebSession) == 3, "Ida's, Kari's, and the one"
+
+
+@pytest.mark.slow
 async def test_a_wrong_answer_uses_the_challenge_up(here):
     device = here.people["ida"].device
     await make(here)
@@ -383,7 +411,9 @@ async def test_a_chat_has_so_many_and_no_more(here, monkeypatch):
     assert (answers, await kept(here)) == ([200, 200, 403], 2)
 
 
-@pytest.mark.parametrize("path", ["/nokkel/vis", "/nokkel/lag"])
+@pytest.mark.parametrize(
+    "path", ["/nokkel/vis", pytest.param("/nokkel/lag", marks=pytest.mark.slow)]
+)
 async def test_rubbish_is_refused_at_once(here, path):
     ida = here.people["ida"]
     bodies = [
@@ -431,6 +461,10 @@ async def test_asking_and_showing_is_limited_and_what_is_not_used_is_swept(here)
     here.app.chat._limits.proved = Limit(0.001, 5)
     answers = [(await Browser().post(here.asgi, "/nokkel/be-om", {})).status for _n in range(8)]
     assert answers == [200] * 5 + [429] * 3
+    here.app.chat._limits = Limits(*(Limit(1e6, 1e6) for _each in range(2)), Limit(0.001, 3))
+    rubbish = [(await show(here, Browser(), {})).status for _each in range(5)]
+    assert rubbish == [403] * 3 + [429] * 2
+    assert (await Browser().post(here.asgi, "/nokkel/be-om", {})).status == 429
     assert await kept(here, PasskeyChallenge) == 5
     raw = await here.store.read(
         lambda s: [row.hash for row in s.scalars(select(PasskeyChallenge))]
@@ -442,14 +476,19 @@ async def test_asking_and_showing_is_limited_and_what_is_not_used_is_swept(here)
 
 
 @pytest.mark.slow
-async def test_without_the_key_the_devices_are_listed_and_can_be_removed(here):
+async def test_without_the_key_a_passkey_lets_in_and_can_be_removed_and_none_is_made(here):
+    """Whoever must stop something gets in."""
     await make(here)
-
-    def blind(session):
-        session.scalars(select(Passkey)).one().name_sealed = b"x" * 40
-
-    await here.store.write(blind)
-    assert "Uten navn" in (await here.people["ida"].get(here.asgi, "/enheter")).text
+    here.store.keyring = Closed(TEST_KEY)
+    browser, reply = await enter(here, here.people["ida"].device)
+    assert (reply.status, await is_in(here, browser)) == (200, True)
+    page = (await browser.get(here.asgi, "/enheter")).text
+    assert "Uten navn" in page
+    assert (await make(here)).status == 503
+    (number,) = await here.store.read(lambda s: s.scalars(select(Passkey.id)).all())
+    ida = here.people["ida"]
+    await ida.form(here.asgi, "/nokkel/fjern", proof=ida.proof, passkey=str(number))
+    assert await kept(here) == 0
 
 
 def test_a_challenge_and_a_session_of_a_passkey_are_rows_that_end(session, cast, now):

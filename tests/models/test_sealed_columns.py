@@ -36,7 +36,7 @@ CLEAR: dict[str, str] = {
             "look_questions.reason", "withhold_events.act", "withhold_events.item",
             "shield_events.act", "shield_events.item",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
-            "web_identities.kind",
+            "web_identities.kind", "web_sessions.device",
         ],
         CHOSEN,
     ),

@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+<<<<<<<< HEAD:models/migrations/versions/3ef0b2d4fefb_the_first_tables.py
 revision = "3ef0b2d4fefb"
+========
+revision = "0b72d99c2231"
+>>>>>>>> passkeys:models/migrations/versions/0b72d99c2231_the_first_tables.py
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1466,6 +1470,7 @@ def upgrade() -> None:
         sa.Column(
             "passkey_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("device", sa.String(), nullable=False),
         sa.Column("sid", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["contact_id"],
