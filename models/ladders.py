@@ -7,6 +7,7 @@ from models import (
     consent_ladder,
     contact_wishes,
     meeting_notices,
+    posts,
     requests,
     shielded,
     tiltak,
@@ -23,4 +24,5 @@ LADDERS: tuple[Ladder, ...] = (
     contact_wishes.LADDER,
     why_looked.LADDER,
     access_news.LADDER,
+    posts.LADDER,
 )

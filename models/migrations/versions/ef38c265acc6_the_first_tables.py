@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "a568ef6e5138"
+revision = "ef38c265acc6"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -148,6 +148,8 @@ def upgrade() -> None:
         sa.Column("show_place", sa.Boolean(), nullable=False),
         sa.Column("guest", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("away_from", sa.Date(), nullable=True),
+        sa.Column("away_until", sa.Date(), nullable=True),
         sa.Column("leaving_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
@@ -445,6 +447,16 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("staff_key", sa.String(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("from_day", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column(
+            "acts_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["acts_for_id"], ["people.id"], name=op.f("fk_positions_acts_for_id_people")
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_positions_person_id_people")
         ),
@@ -458,6 +470,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("staff_key", name=op.f("uq_positions_staff_key")),
     )
     with op.batch_alter_table("positions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_positions_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_positions_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_positions_unit_id"), ["unit_id"], unique=False)
 
@@ -1517,6 +1532,7 @@ def downgrade() -> None:
     with op.batch_alter_table("positions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_positions_unit_id"))
         batch_op.drop_index(batch_op.f("ix_positions_person_id"))
+        batch_op.drop_index(batch_op.f("ix_positions_next_follow_up_at"))
 
     op.drop_table("positions")
     with op.batch_alter_table("open_hours", schema=None) as batch_op:
