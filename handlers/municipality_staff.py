@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from handlers import municipality_terms
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.paging import page_of
 from handlers.picking import pick
 from handlers.record_words import ROLES
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Text, _, join, pgettext, plural
-from models import people, staff_views, staffing
+from locales import Day, Text, _, join, pgettext, plural
+from models import people, posts, staff_views, staffing
 from models.base import require
-from models.staff_views import Post, Staffed
+from models.staff_views import Member, Post, Staffed
+from models.staffing import Term
 from models.terms import InTheWay, Role, Why
 
 SOMEBODY_NEW = 0
@@ -28,13 +30,7 @@ def show_staff(turn: Turn, subject: int, version: int) -> None:
 
 def staff_card(reading: Reading) -> Message:
     unit = staff_views.of_unit(reading.session, actor=reading.reader, unit_id=reading.subject)
-    rows = [
-        Button(_("{name} · {role}", name=each.name, role=ROLES[each.role])
-               if each.joined
-               else _("{name} · {role} · ikke inne ennå", name=each.name, role=ROLES[each.role]),
-               action="adm.post", subject=each.position_id)
-        for each in unit.members
-    ]  # fmt: skip
+    rows = [_row(each) for each in unit.members]
     lines = [
         _("Ansatte ved {unit}", unit=unit.name),
         _("Trykk på en for å endre.") if rows else _("Ingen arbeider her ennå."),
@@ -48,6 +44,20 @@ def staff_card(reading: Reading) -> Message:
             (Button(_("Til stedet"), action="adm.unit", subject=unit.unit_id),),
         ),
     )
+
+
+def _row(each: Member) -> Button:
+    role = ROLES[each.role]
+    if each.begins is not None:
+        day = Day(each.begins)
+        label = _("{name} · {role} · fra {day}", name=each.name, role=role, day=day)
+        return Button(label, action="adm.planned", subject=each.position_id)
+    label = (
+        _("{name} · {role}", name=each.name, role=role)
+        if each.joined
+        else _("{name} · {role} · ikke inne ennå", name=each.name, role=role)
+    )
+    return Button(label, action="adm.post", subject=each.position_id)
 
 
 def show_post(turn: Turn, subject: int, version: int) -> None:
@@ -66,6 +76,8 @@ def post_card(reading: Reading) -> Message:
         ]),
         _("Er inne i chatten.") if post.joined else _("Er ikke inne i chatten."),
     ]  # fmt: skip
+    if for_a_while := municipality_terms.lines_of(post):
+        lines.insert(1, join(for_a_while))
     if post.anywhere:
         told = _in_words(post)
         lines.append(join([_("Kan ikke slutte før dette er gitt videre:"), *told]))
@@ -91,6 +103,7 @@ def _actions(post: Post) -> tuple[tuple[Button, ...], ...]:
     found = []
     if post.invitable:
         found.append(Button(_("Lag en lenke"), action="flow:ansatt.inn", subject=post.person_id))
+    found += municipality_terms.buttons_of(post)
     if not post.me:
         if post.others and not post.here:
             found.append(
@@ -131,6 +144,7 @@ class Given:
     role: Role
     person_id: int | None
     name: str
+    term: Term
 
 
 def about_giving(turn: Turn, subject: int | None) -> Giving:
@@ -151,21 +165,25 @@ def giving(plain: Giving) -> Asking[Given | None]:
     name = names.get(whom, "")
     if whom == SOMEBODY_NEW:
         name = (yield from ask_words("name", _("Hva heter den som er ny?"))) or ""
+    term = yield from municipality_terms.ask_term()
     lines = [
         _("Skal {name} bli {role} ved {unit}?", name=name, role=ROLES[role], unit=unit.name),
-        _("Det gjelder med en gang. Rektor der får vite det."),
+        join([municipality_terms.in_words(term), _("Rektor der får vite det.")], " "),
     ]
     sure = yield from confirm(join(lines, "\n\n"), yes=_("Ja, gi rollen"))
     person_id = None if whom == SOMEBODY_NEW else whom
-    return Given(unit.unit_id, role, person_id, name) if sure else None
+    return Given(unit.unit_id, role, person_id, name, term) if sure else None
 
 
 def given(turn: Turn, wish: Given) -> None:
     made = staffing.give(
         turn.session, actor=turn.me, unit_id=wish.unit_id, role=wish.role,
-        person_id=wish.person_id, name=wish.name, now=turn.now,
+        person_id=wish.person_id, name=wish.name, term=wish.term, now=turn.now,
     )  # fmt: skip
-    turn.say("adm.post", made)
+    planned = wish.term.begins is not None and wish.term.begins > posts.today(
+        turn.session, turn.now
+    )
+    turn.say("adm.planned" if planned else "adm.post", made)
 
 
 # --- taking one, and leaving ---------------------------------------------------------------------

@@ -118,6 +118,8 @@ FIELDS: dict[str, Text] = {
     "first_at": _("Den første"),
     "followed_up_by": _("Følges opp av"),
     "goal": _("Mål"),
+    "away_from": _("Borte fra jobb, fra"),
+    "away_until": _("Borte fra jobb, til og med"),
     "guest": _("På gjestelisten for øvelser"),
     "hat": _("Hvem du er her"),
     "help": _("Det som ville hjulpet"),

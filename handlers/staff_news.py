@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.record_words import ROLES
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Message, Reading, Turn
-from locales import _, join
+from locales import Day, _, join
 from models import staff_views
 
 
@@ -41,6 +41,33 @@ def hand_over_card(reading: Reading) -> Message:
     return Message(join(lines, "\n\n"))
 
 
+def show_away(turn: Turn, subject: int, version: int) -> None:
+    staff_views.who_is_away(turn.session, actor=turn.me, person_id=subject, now=turn.now)
+    turn.show("staff.away_card", subject)
+
+
+def away_card(reading: Reading) -> Message:
+    """That something waits, never what: who stands in sees what their own role lets them."""
+    told = staff_views.who_is_away(
+        reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
+    )
+    lines = [
+        _("{name} er borte til og med {day}, og noe venter på {name}.", name=told.name,
+          day=Day(told.until) if told.until else ""),
+        _("Jeg sier ikke hva. Er det noe som ikke kan vente, må du ordne det, eller nå {name}.",
+          name=told.name),
+    ]  # fmt: skip
+    return Message(join(lines, "\n\n"))
+
+
+def _is_away(reading: Reading) -> bool:
+    return bool(
+        staff_views.who_is_away(
+            reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
+        )
+    )
+
+
 def _is_new(reading: Reading) -> bool:
     found = staff_views.new_here(
         reading.session, actor=reading.reader, position_id=reading.subject
@@ -54,10 +81,12 @@ def _is_held(reading: Reading) -> bool:
     )
 
 
-BUTTONS = {"staff.new": show_new, "staff.hand": show_hand_over}
+BUTTONS = {"staff.new": show_new, "staff.hand": show_hand_over, "staff.gone": show_away}
 NOTICES = {
     "staff.given": push(NEWS, "staff.new", _is_new),
     "staff.new_card": new_card,
+    "staff.away": push(WAITS, "staff.gone", _is_away),
+    "staff.away_card": away_card,
     "staff.hand_over": push(WAITS, "staff.hand", _is_held),
     "staff.hand_card": hand_over_card,
 }

@@ -87,7 +87,13 @@ def record(
     chain: int = 0,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Append one entry to `chain`. Commits with the change it tells of, or not at all."""
+    """Append one entry to `chain`. Commits with the change it tells of, or not at all.
+
+    What is done by somebody who stands in for another says so (`people.speaks_where`).
+    """
+    acts_for = session.info.get("acts_for")
+    if acts_for is not None and actor_id is not None and (whom := acts_for(actor_id)):
+        detail = {**(detail or {}), "acts_for": whom}
     head = end_of(session, chain)
     entry = AuditEntry(
         chain=chain,

@@ -227,6 +227,7 @@ def forget(session: Session, person: Person) -> None:
     session.execute(delete(AccessWatch).where(AccessWatch.id == person.id))
     shredding.shred(session, person.key_id)
     person.born = person.confirmed_at = person.leaving_at = None
+    person.away_from = person.away_until = None
     person.language, person.muted, person.show_place = "nb", False, False
     session.flush()
     if not _named(session, person.id):

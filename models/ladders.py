@@ -8,6 +8,7 @@ from models import (
     contact_wishes,
     falling_back,
     meeting_notices,
+    posts,
     requests,
     shielded,
     tiltak,
@@ -27,4 +28,5 @@ LADDERS: tuple[Ladder, ...] = (
     access_news.LADDER,
     falling_back.LADDER,
     weekly.LADDER,
+    posts.LADDER,
 )

@@ -100,6 +100,8 @@ def _person(me: Person) -> Entry:
         "reminders": not me.muted,
         "place_in_files": me.show_place,
         "guest": me.guest or None,
+        "away_from": me.away_from,
+        "away_until": me.away_until,
     }
 
 

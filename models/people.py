@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -34,6 +35,8 @@ class Person(SealedRow, Base):
     )  # the place of a meeting in calendar files
     guest: Mapped[bool] = mapped_column(default=False)  # is written to in a rehearsal too
     created_at: Mapped[datetime]
+    away_from: Mapped[date | None]  # from work, the first and the last day
+    away_until: Mapped[date | None]
     leaving_at: Mapped[datetime | None]  # asked to be forgotten; what holds them is in `erasing`
     name_sealed: Mapped[bytes | None]
     name = Sealed()
@@ -50,7 +53,12 @@ class Position(Base):
     unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
     role: Mapped[str]
     staff_key: Mapped[str | None] = mapped_column(unique=True)  # in the municipality's file
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # also of one that has not begun
+    from_day: Mapped[date | None]  # when it begins, until it has
+    until: Mapped[date | None]  # its last day
+    acts_for_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))  # in whose place
+    next_follow_up_at: Mapped[datetime | None] = mapped_column(index=True)
+    steps_done: Mapped[list[str]] = mapped_column(default=list)
 
 
 class Pupil(Base):
@@ -146,6 +154,7 @@ def speaks_where(session: Session, person_id: int, *, staff_may: bool) -> None:
     that channel (staff_channel). Everybody else's hats are what they are: whom something concerns
     does not depend on where it was said. Without a channel (the tick) nobody is limited."""
     session.info["without_hats_at_work"] = None if staff_may else person_id
+    session.info["acts_for"] = partial(acts_for, session)
 
 
 def _off_work(session: Session, person: Person) -> bool:
@@ -183,6 +192,43 @@ def _at_work(session: Session, *where: ColumnElement[bool]) -> list[Person]:
             .where(*where, Position.ended_at.is_(None), Person.confirmed_at.is_not(None))
             .order_by(Position.id)
         )
+    )
+
+
+def is_away(person: Person, day: date) -> bool:
+    return bool(person.away_from and person.away_until) and (
+        (person.away_from or date.max) <= day <= (person.away_until or date.min)
+    )
+
+
+def stand_ins(session: Session, person_id: int, day: date) -> list[Person]:
+    """Who is told that something waits for somebody who is away from work: those in their place,
+    else the rektors of their units, else the project leaders; nobody who is away too."""
+    person = session.get(Person, person_id)
+    if person is None or not is_away(person, day):
+        return []
+    units = [p.unit_id for p in positions(session, person_id)]
+    for found in (
+        _at_work(session, Position.acts_for_id == person_id),
+        _at_work(session, Position.unit_id.in_(units), Position.role == Role.REKTOR),
+        with_role(session, Role.PROSJEKTLEDER),
+    ):
+        here = [each for each in found if each.id != person_id and not is_away(each, day)]
+        if here:
+            return list({each.id: each for each in here}.values())
+    return []
+
+
+def acts_for(session: Session, person_id: int) -> int | None:
+    """In whose place somebody works now, beside or instead of their own."""
+    return session.scalar(
+        select(Position.acts_for_id)
+        .where(
+            Position.person_id == person_id,
+            Position.ended_at.is_(None),
+            Position.acts_for_id.is_not(None),
+        )
+        .limit(1)
     )
 
 

@@ -69,7 +69,7 @@ RULES: dict[str, str] = {
     "chat_links": "a day after they were asked for",
     "pupils": "as long as the school says; with the person",
     "guardianships": "as long as the school says; with the youth",
-    "positions": "as long as the municipality's file says",
+    "positions": "as long as the municipality says; when one ended, and in whose place it was, stays",
     # asking for a los
     "requests": "the words requests_kept_days after it ended; that it was, and what came of it, stays",
     "request_advice": "as the request",

@@ -7,9 +7,9 @@ small number; never of whom [5].
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import access, contacts, holding, municipality, people, policy, staffing
@@ -26,6 +26,7 @@ class Member:
     name: str
     role: Role
     joined: bool  # has a chat
+    begins: date | None = None  # has not begun yet
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,21 @@ class Post:
     here: frozenset[InTheWay]  # in the way of taking this role
     anywhere: frozenset[InTheWay]  # in the way of leaving
     batons: int | None  # how many; None: some, and too few to tell
+    until: date | None  # the role's last day
+    acts_for: str  # in whose place
+    away: tuple[date, date] | None
+
+
+@dataclass(frozen=True)
+class Planned:
+    position_id: int
+    name: str
+    role: Role
+    unit_id: int
+    unit: str
+    begins: date
+    until: date | None
+    acts_for: str
 
 
 def of_unit(session: Session, *, actor: Person, unit_id: int) -> Staffed:
@@ -62,10 +78,20 @@ def of_unit(session: Session, *, actor: Person, unit_id: int) -> Staffed:
     found = session.execute(
         select(Position, Person)
         .join(Person, Person.id == Position.person_id)
-        .where(Position.unit_id == unit.id, Position.ended_at.is_(None))
+        .where(
+            Position.unit_id == unit.id,
+            or_(Position.ended_at.is_(None), Position.from_day.is_not(None)),
+        )
     ).all()
     members = [
-        Member(p.id, person.id, person.name or "", Role(p.role), _has_chat(session, person))
+        Member(
+            p.id,
+            person.id,
+            person.name or "",
+            Role(p.role),
+            _has_chat(session, person),
+            p.from_day,
+        )
         for p, person in found
     ]
     order = list(Role)
@@ -100,6 +126,33 @@ def post(session: Session, *, actor: Person, position_id: int, now: datetime) ->
         here=holding.by(session, [position]),
         anywhere=holding.by(session, every),
         batons=policy.countable(holding.batons(session, person.id), rules),
+        until=position.until,
+        acts_for=_name(session, position.acts_for_id),
+        away=_days(person, policy.today_in(now, rules)),
+    )  # fmt: skip
+
+
+def _name(session: Session, person_id: int | None) -> str:
+    return people.get(session, person_id).name or "" if person_id is not None else ""
+
+
+def _days(person: Person, today: date) -> tuple[date, date] | None:
+    """When somebody is away; None once that is over."""
+    if person.away_from is None or person.away_until is None or person.away_until < today:
+        return None
+    return person.away_from, person.away_until
+
+
+def planned(session: Session, *, actor: Person, position_id: int) -> Planned:
+    """A role that has not begun. Else absent."""
+    access.authorise_at_work(session, actor=actor, action=Action.RUN_STAFF)
+    position = session.get(Position, position_id)
+    if position is None or position.from_day is None:
+        refuse(Why.ABSENT)
+    unit = session.get_one(Unit, position.unit_id)
+    return Planned(
+        position.id, _name(session, position.person_id), Role(position.role), unit.id, unit.name,
+        position.from_day, position.until, _name(session, position.acts_for_id),
     )  # fmt: skip
 
 
@@ -111,6 +164,7 @@ class Told:
     name: str
     role: Role | None = None
     unit: str = ""
+    until: date | None = None
 
 
 def new_here(session: Session, *, actor: Person, position_id: int) -> Told:
@@ -131,6 +185,15 @@ def to_hand_over(session: Session, *, actor: Person, person_id: int) -> Told:
     leads = any(Role.REKTOR in people.roles_at(session, actor, each) for each in schools)
     require(leads or Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
     return Told(people.get(session, person_id).name or "")
+
+
+def who_is_away(session: Session, *, actor: Person, person_id: int, now: datetime) -> Told:
+    """Who is away and for whom something waits, for who stands in just now. Else absent."""
+    today = policy.today_in(now, municipality.policy_at(session, now))
+    require(actor in people.stand_ins(session, person_id, today), Why.ABSENT)
+    require(people.staff_roles(session, actor), Why.ABSENT)
+    person = people.get(session, person_id)
+    return Told(person.name or "", until=person.away_until)
 
 
 def _has_chat(session: Session, person: Person) -> bool:

@@ -6,33 +6,28 @@ Nobody leaves while holding a baton [30].
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import (
-    access,
-    audit,
-    contacts,
-    family,
-    holding,
-    invitations,
-    joining,
-    municipality,
-    people,
-    policy,
-    unasked,
-    units,
-    unreached,
-)
+from models import access, audit, follow_ups, holding, joining, people, posts, units
 from models.base import refuse, require
 from models.invitations import Invitation
 from models.municipality import Unit
 from models.people import Person, Position
 from models.terms import Action, Role, UnitKind, Why
 
-GIVEN, HAND_OVER = "staff.given", "staff.hand_over"
+
+class Term(NamedTuple):
+    """From a day, or now, to a last day, or for good."""
+
+    begins: date | None = None
+    until: date | None = None
+
+
+ALWAYS = Term()
 
 POSTS: dict[UnitKind, tuple[Role, ...]] = {
     UnitKind.SCHOOL: (Role.REKTOR, Role.KONTAKTLAERER),
@@ -58,82 +53,119 @@ def give(
     now: datetime,
     person_id: int | None = None,
     name: str = "",
+    term: Term = ALWAYS,
+    acts_for: int | None = None,
 ) -> int:
-    """Give somebody who works here, or somebody new by `name`, a role in a unit. Returns the
-    position's id; who has it already keeps it. The unit's rektor is told, whoever gave it."""
+    """Give somebody who works here, or somebody new by `name`, a role in a unit: from now on or for
+    a `term`, and then maybe in the place of another. Returns the position's id; who has it already
+    keeps it as it is."""
     unit = unit_of(session, actor, unit_id)
     require(role in posts_in(UnitKind(unit.kind)), Why.ABSENT)
     require(person_id != actor.id, Why.NOT_ONESELF)
+    today = posts.today(session, now)
+    begins = term.begins if term.begins is not None and term.begins > today else None
+    require(term.until is None or term.until >= (begins or today), Why.PAST)
     if person_id is None:
         person = people.create(session, name=units.named(name), language="nb", now=now)
     else:
         require(people.positions(session, person_id), Why.ABSENT)
         person = people.get(session, person_id)
-    position = session.scalars(
-        select(Position).where(
-            Position.person_id == person.id, Position.unit_id == unit.id, Position.role == role
-        )
-    ).one_or_none()
-    if position is not None and position.ended_at is None:
+    position = _at(session, person, unit, role)
+    if position.id is not None and position.ended_at is None:
         return position.id
-    if position is None:
-        position = Position(person_id=person.id, unit_id=unit.id, role=role)
-        session.add(position)
-    position.ended_at = None
+    position.ended_at, position.from_day, position.until = now, begins, term.until
+    position.acts_for_id, position.steps_done = acts_for, []
+    session.add(position)
     session.flush()
-    _record(session, actor, "staffing.give", person, now, unit=unit.id, role=role.value)
-    told = [p.id for p in people.staff_of(session, unit.id, Role.REKTOR) if p.id != person.id]
-    unasked.tell(session, GIVEN, told, position.id, now.isoformat(), now)
+    if begins is None:
+        posts.begin(session, position, actor.id, now)
+        return position.id
+    follow_ups.reschedule(session, posts.LADDER, position, now)
+    told = {"unit": unit.id, "role": role.value, "from": begins.isoformat()}
+    _record(session, actor, "staffing.give", person, now, **told)
     return position.id
+
+
+def _at(session: Session, person: Person, unit: Unit, role: Role) -> Position:
+    """The one there is, or a new one."""
+    found = select(Position).where(
+        Position.person_id == person.id, Position.unit_id == unit.id, Position.role == role
+    )
+    known = session.scalars(found).one_or_none()
+    return known or Position(person_id=person.id, unit_id=unit.id, role=role)
+
+
+def lend(
+    session: Session, *, actor: Person, position_id: int, person_id: int, term: Term, now: datetime
+) -> int:
+    """Somebody stands in for another for a while, with the same role: all they do is in the audit as
+    done in the other's place. Neither batons nor youths of the other's go along. Returns the
+    position's id; ALREADY_OPEN for who has the role themselves."""
+    position, person, unit = position_of(session, actor, position_id)
+    require(person_id != person.id, Why.NOT_ONESELF)
+    require(term.until is not None, Why.DATE_REQUIRED)
+    mine = [p for p in people.positions(session, person_id) if p.unit_id == unit.id]
+    require(position.role not in {p.role for p in mine}, Why.ALREADY_OPEN)
+    return give(
+        session, actor=actor, unit_id=unit.id, role=Role(position.role), person_id=person_id,
+        term=term, acts_for=person.id, now=now,
+    )  # fmt: skip
 
 
 def take(session: Session, *, actor: Person, position_id: int, now: datetime) -> None:
     """End one role, at once. Refused with HAND_OVER_FIRST while what it carries is held [30]."""
-    position, person, unit = position_of(session, actor, position_id)
+    position, person, _unit = position_of(session, actor, position_id)
     require(person.id != actor.id, Why.NOT_ONESELF)
-    last = len(people.positions(session, person.id)) == 1
-    require(not last, Why.NOT_IN_STATE)  # that is leaving
+    require(len(people.positions(session, person.id)) > 1, Why.NOT_IN_STATE)  # that is leaving
     _lock(session, person)
     require(not holding.by(session, [position]), Why.HAND_OVER_FIRST)
-    position.ended_at = now
-    session.flush()
-    _record(session, actor, "staffing.take", person, now, unit=unit.id, role=position.role)
+    posts.end(session, position, actor.id, now)
+
+
+def call_off(session: Session, *, actor: Person, position_id: int, now: datetime) -> None:
+    """A role that has not begun never will. Refused with STALE when it has begun."""
+    access.authorise_at_work(session, actor=actor, action=Action.RUN_STAFF)
+    position = session.get(Position, position_id)
+    if position is None or not posts.is_planned(position):
+        refuse(Why.STALE)
+    position.from_day = position.until = None
+    follow_ups.reschedule(session, posts.LADDER, position, now)
+    _record(session, actor, "staffing.call_off", people.get(session, position.person_id), now)
 
 
 def deactivate(session: Session, *, actor: Person, person_id: int, now: datetime) -> None:
-    """Somebody works here no more: every role, link, session and chat ends at once. Refused with
-    HAND_OVER_FIRST while anything is held [30]. The chat of one who is also somebody's parent, or a
-    pupil, stays theirs, without the hats."""
+    """Somebody works here no more, at once. Refused with HAND_OVER_FIRST while anything is held."""
     person = _colleague(session, actor, person_id)
     _lock(session, person)
-    every = people.positions(session, person.id)
-    require(not holding.by(session, every), Why.HAND_OVER_FIRST)
-    for position in every:
-        position.ended_at = now
-    session.flush()
-    invitations.void(session, person.id, now)
-    private = family.all_ward_ids(session, person.id) or people.pupil(session, person.id)
-    if not private:
-        contacts.take_from(session, person, actor=actor, now=now)
-    _record(session, actor, "staffing.deactivate", person, now, positions=len(every))
-    unreached.tell(session, person.id, now)
+    require(not holding.by(session, people.positions(session, person.id)), Why.HAND_OVER_FIRST)
+    posts.leave(session, person, actor.id, now)
 
 
 def ask_to_hand_over(session: Session, *, actor: Person, person_id: int, now: datetime) -> None:
-    """Give those who lead the school the task; once a day. Who led it alone is nobody's to ask:
-    then the project leader is told."""
+    """Give those who lead the school the task."""
     person = _colleague(session, actor, person_id)
-    schools = holding.schools(session, person.id)
-    require(schools, Why.NOT_IN_STATE)
-    fresh = False
-    for school_id in schools:
-        found = people.staff_of(session, school_id, Role.REKTOR)
-        them = [p for p in found if p.id != person.id]
-        them = them or [p for p in people.with_role(session, Role.PROSJEKTLEDER) if p != person]
-        day = policy.today_in(now, municipality.policy_at(session, now))
-        fresh |= unasked.tell(session, HAND_OVER, [p.id for p in them], person.id, f"{day}", now)
-    if fresh:
+    require(holding.schools(session, person.id), Why.NOT_IN_STATE)
+    if posts.ask_to_hand_over(session, person, now):
         _record(session, actor, "staffing.ask_to_hand_over", person, now)
+
+
+def away(
+    session: Session, *, actor: Person, person_id: int, term: Term | None, now: datetime
+) -> None:
+    """Somebody is away from work for some days, or (None) is back: what waits for them meanwhile is
+    told to who stands in, or leads the unit (`people.stand_ins`)."""
+    access.authorise_at_work(session, actor=actor, action=Action.RUN_STAFF)
+    require(people.positions(session, person_id), Why.ABSENT)
+    person, today = people.get(session, person_id), posts.today(session, now)
+    if term is not None:
+        require(term.until is not None, Why.DATE_REQUIRED)
+        require((term.until or today) >= max(today, term.begins or today), Why.PAST)
+    days = (term.begins or today, term.until) if term is not None else (None, None)
+    if (person.away_from, person.away_until) == days:
+        return
+    person.away_from, person.away_until = days
+    told = {"from": f"{days[0]}", "until": f"{days[1]}"} if term is not None else {}
+    _record(session, actor, "staffing.away", person, now, **told)
 
 
 # --- letting in ----------------------------------------------------------------------------------

@@ -7,8 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import municipality, outbox, reminding
+from models import family, municipality, outbox, people, policy, reminding
 from models.outbox import Promise
+
+AWAY = "staff.away"
+"""Something waits for somebody who is away: not what."""
 
 
 def tell(
@@ -20,9 +23,11 @@ def tell(
     now: datetime,
     as_a: Promise = Promise.NEWS,
 ) -> bool:
-    """Promise the same notice to several people, once each, not before the quiet hours are over.
-    True if any of it is new."""
+    """Promise the same notice to several people, once each, not before the quiet hours are over; and
+    to who stands in for one who is away that something waits. True if any of it is new."""
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    recipients = list(dict.fromkeys(recipients))
+    at = reminding.in_window(now, rules, calendar)
     fresh = [
         outbox.promise(
             session,
@@ -31,9 +36,14 @@ def tell(
             subject_id=subject_id,
             occasion=occasion,
             now=now,
-            not_before=reminding.in_window(now, rules, calendar),
+            not_before=at,
             promise=as_a,
         )
-        for person_id in dict.fromkeys(recipients)
+        for person_id in recipients
     ]
+    day = policy.today_in(now, rules)
+    for person_id in recipients if any(fresh) and kind != AWAY else ():
+        them = [stand_in.id for stand_in in people.stand_ins(session, person_id, day)]
+        if them and not family.all_ward_ids(session, person_id):  # it may be as a parent
+            tell(session, AWAY, them, person_id, day.isoformat(), now)
     return any(fresh)

@@ -36,6 +36,7 @@ from models.asking import Wish
 from models.consent_recording import Paper
 from models.people import Pupil
 from models.shielded import Shield
+from models.staffing import Term
 from models.terms import (
     Advice,
     ClosingReason,
@@ -324,6 +325,9 @@ def _staff_come_and_go(session, cast, screens: Screens) -> None:
     )  # fmt: skip
     screens.look()
     staffing.ask_to_hand_over(session, actor=cast.turid, person_id=cast.jonas.id, now=screens.now)
+    away = Term(until=screens.now.date() + timedelta(days=3))
+    staffing.away(session, actor=cast.turid, person_id=cast.lise.id, term=away, now=screens.now)
+    contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=screens.now)
     screens.look()
 
 

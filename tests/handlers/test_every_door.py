@@ -33,6 +33,7 @@ from models.meeting_views import MeetingPlace
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
 from models.shielded import Shield
+from models.staffing import Term
 from models.terms import (
     Action,
     Advice,
@@ -99,6 +100,7 @@ NEEDS_MORE = {
     "joining.confirm", "joining.reject", "joining.waiting",  # a link that was opened
     "los_work.accept", "los_work.as_los", "los_work.close", "los_work.hand_back",  # a los's own
     "los_work.record_first_contact", "request_cards.for_los",
+    "staff_views.planned", "staff_views.who_is_away",  # what is for a while
     "queue.stuck",  # a school with no rektor for it
 }  # fmt: skip
 """Shut for everyone here: about what is not, or not yet, in this case."""
@@ -211,9 +213,10 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     if module in ADMINISTRATION:
         own |= {"kind": UnitKind.CLUB, "name": "Et nytt sted", "role": Role.SERVICE}
         own |= {"key": "rights", "hashes": ["0"], "reference": "26/1", "guest": True}
-        own |= {"channel": "web", "on": False}
+        own |= {"channel": "web", "on": False, "term": Term(until=now.date())}
         own |= {"choices": {"rehearsal": True}, "valid_from": now.date()}
-        own["person_id"] = things["new_here"] if name == "staffing.invite" else cast.jonas.id
+        new = name in ("staffing.invite", "staffing.lend")
+        own["person_id"] = things["new_here"] if new else cast.jonas.id
     if name == "case_forms.ask":
         own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}
     if module == "previews":

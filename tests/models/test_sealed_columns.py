@@ -61,7 +61,7 @@ CLEAR: dict[str, str] = {
             "passkey_challenges.hash",  # of 256 bits drawn at random
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
             "passkeys.public_key",
-            "requests.steps_done", "tiltak.steps_done",
+            "requests.steps_done", "tiltak.steps_done", "positions.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
             "access_watches.steps_done", "look_questions.steps_done", "shield_events.steps_done",
             "mail_addresses.hash", "mail_addresses.taken",  # keyed: of an address
@@ -90,6 +90,8 @@ CLEAR: dict[str, str] = {
 PERSONAL_AND_CLEAR: dict[str, str] = {
     "contacts.address": "a Telegram chat's number: who writes is found by it before any key is "
     "open. It is in no log, goes with the contact, and the disk is encrypted",
+    "people.away_from": "which days staff are away from work; asked at each notice, goes with them",
+    "people.away_until": "as above",
     "people.born": "ages are asked of many at a time. It goes with the person",
 }
 """Not words, but about one person: said aloud, so that nobody takes them for forgotten."""

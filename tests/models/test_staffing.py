@@ -18,6 +18,7 @@ from models import (
     joining,
     los_work,
     people,
+    posts,
     queue,
     staff_views,
     staffing,
@@ -191,7 +192,7 @@ def test_a_role_is_given_once_and_the_rektor_is_told(session, cast, now):
     }  # fmt: skip
     made = staffing.give(**give)
     assert staffing.give(**give) == made
-    told = session.scalars(select(Outgoing).where(Outgoing.kind == staffing.GIVEN)).all()
+    told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.GIVEN)).all()
     assert [row.recipient_id for row in told] == [cast.randi.id]
     given = select(AuditEntry).where(AuditEntry.action == "staffing.give")
     entry = session.scalars(given).one()
@@ -288,14 +289,14 @@ def test_the_task_goes_to_the_rektor_once_a_day(session, cast, now, case):
         staffing.ask_to_hand_over(
             session, actor=cast.turid, person_id=cast.jonas.id, now=now + timedelta(hours=later)
         )
-    told = session.scalars(select(Outgoing).where(Outgoing.kind == staffing.HAND_OVER)).all()
+    told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.HAND_OVER)).all()
     assert [row.recipient_id for row in told] == [cast.randi.id] * 2
     assert staff_views.to_hand_over(session, actor=cast.randi, person_id=cast.jonas.id).name
 
 
 def test_a_task_that_only_the_leaver_could_do_is_the_project_leaders(session, cast, now, case):
     staffing.ask_to_hand_over(session, actor=cast.turid, person_id=cast.randi.id, now=now)
-    told = session.scalars(select(Outgoing).where(Outgoing.kind == staffing.HAND_OVER)).all()
+    told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.HAND_OVER)).all()
     assert [row.recipient_id for row in told] == [cast.siri.id]
     assert staff_views.to_hand_over(session, actor=cast.siri, person_id=cast.randi.id).name
 

@@ -1,0 +1,155 @@
+"""A role for a while: it begins on a day, ends after one, and may be in somebody's place.
+
+What begins or ends by itself is taken by the tick, at midnight of the municipality. A role whose
+holder still has a baton does not end by itself: its leaders get the task, day after day [30].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    audit,
+    contacts,
+    family,
+    follow_ups,
+    holding,
+    invitations,
+    municipality,
+    people,
+    policy,
+    unasked,
+    unreached,
+)
+from models.follow_ups import Ladder
+from models.people import Person, Position
+from models.reminding import Step
+from models.terms import Role
+
+GIVEN, HAND_OVER = "staff.given", "staff.hand_over"
+
+
+def today(session: Session, now: datetime) -> date:
+    return policy.today_in(now, municipality.policy_at(session, now))
+
+
+def is_planned(position: Position) -> bool:
+    """Given, and not begun yet."""
+    return position.ended_at is not None and position.from_day is not None
+
+
+def begin(session: Session, position: Position, by: int | None, now: datetime) -> None:
+    """From now on. The unit's rektor is told, whoever gave it."""
+    position.ended_at = position.from_day = None
+    _recorded(session, position, "staffing.give" if by else "staffing.begin", by, now)
+    told = people.staff_of(session, position.unit_id, Role.REKTOR)
+    them = [person.id for person in told if person.id != position.person_id]
+    unasked.tell(session, GIVEN, them, position.id, now.isoformat(), now)
+
+
+def end(session: Session, position: Position, by: int | None, now: datetime) -> None:
+    """With the last one somebody has left."""
+    person = people.get(session, position.person_id)
+    if len(people.positions(session, person.id)) == 1:
+        leave(session, person, by, now)
+        return
+    position.ended_at, position.from_day = now, None
+    _recorded(session, position, "staffing.take", by, now)
+
+
+def leave(session: Session, person: Person, by: int | None, now: datetime) -> None:
+    """Every role, link, session and chat ends. The chat of one who is also somebody's parent, or a
+    pupil, stays theirs, without the hats."""
+    planned = select(Position).where(
+        Position.person_id == person.id, Position.from_day.is_not(None)
+    )
+    every = people.positions(session, person.id)
+    for position in [*every, *session.scalars(planned)]:
+        position.ended_at, position.from_day = now, None
+        follow_ups.reschedule(session, LADDER, position, now)
+    person.away_from = person.away_until = None
+    session.flush()
+    invitations.void(session, person.id, now)
+    if not is_private(session, person):
+        actor = people.get(session, by) if by is not None else None
+        contacts.take_from(session, person, actor=actor, now=now)
+    audit.record(
+        session, action="staffing.deactivate", actor_id=by, object_id=person.id, now=now,
+        detail={"positions": len(every)},
+    )  # fmt: skip
+    unreached.tell(session, person.id, now)
+
+
+def is_private(session: Session, person: Person) -> bool:
+    """Whether someone is here for more than their work."""
+    return bool(family.all_ward_ids(session, person.id) or people.pupil(session, person.id))
+
+
+def ask_to_hand_over(session: Session, person: Person, now: datetime) -> bool:
+    """Give those who lead the schools the task; once a day. Where the person leads alone, the
+    project leader gets it. False when nobody was told anything new."""
+    fresh = False
+    for school_id in holding.schools(session, person.id):
+        found = people.staff_of(session, school_id, Role.REKTOR)
+        them = [p.id for p in found if p.id != person.id] or [
+            p.id for p in people.with_role(session, Role.PROSJEKTLEDER) if p.id != person.id
+        ]
+        day = today(session, now).isoformat()
+        fresh |= unasked.tell(session, HAND_OVER, them, person.id, day, now)
+    return fresh
+
+
+# --- by itself -----------------------------------------------------------------------------------
+
+
+def plan(session: Session, position: Position, now: datetime) -> Sequence[Step]:
+    """Begins; ends the day after its last, or each day after that until nothing is held."""
+    zone = ZoneInfo(municipality.policy_at(session, now).zone)
+    steps = []
+    if is_planned(position) and position.from_day is not None:
+        steps.append(Step("begin", _midnight(position.from_day, zone), settles=True))
+    elif position.ended_at is not None:
+        return ()
+    if position.until is not None:
+        over = position.until + timedelta(days=1)
+        late = max(0, (now.astimezone(zone).date() - over).days)
+        for days in (late, late + 1):
+            at = _midnight(over + timedelta(days=days), zone)
+            steps.append(Step(f"end{days}", at, settles=True))
+    return steps
+
+
+def take(session: Session, position: Position, step: Step, now: datetime) -> None:
+    if step.name == "begin":
+        begin(session, position, None, now)
+    elif position.ended_at is not None:
+        return
+    elif holding.by(session, [position]):
+        ask_to_hand_over(session, people.get(session, position.person_id), now)
+    else:
+        end(session, position, None, now)
+
+
+LADDER = Ladder(table=Position, plan=plan, take=take)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _recorded(
+    session: Session, position: Position, action: str, by: int | None, now: datetime
+) -> None:
+    told: dict[str, object] = {"unit": position.unit_id, "role": position.role}
+    if position.acts_for_id is not None:
+        told["acts_for"] = position.acts_for_id
+    follow_ups.reschedule(session, LADDER, position, now)
+    session.flush()
+    audit.record(
+        session, action=action, actor_id=by, object_id=position.person_id, now=now, detail=told
+    )
