@@ -80,6 +80,12 @@ def cast_of(session: Session) -> dict[str, Person]:
     }
 
 
+def on_web(session: Session) -> frozenset[int]:
+    """Who of the cast has a chat on the web; in a store of old, nobody."""
+    found = select(Contact.address).where(Contact.channel == "web", Contact.address.in_(STAFF))
+    return frozenset(session.scalars(found))
+
+
 def sit_down(session: Session, addresses: Sequence[int], now: datetime) -> dict[int, str]:
     """A session for each of these who has a chat on the web: the tokens of their cookies."""
     found = select(Contact).where(Contact.channel == "web", Contact.address.in_(addresses))

@@ -52,7 +52,7 @@ async def _show(port: int, lang: str, file: Path, browser: bool) -> None:
     store, clock = open_demo(file)
     tour, listener = json.loads(TOUR.read_text("utf-8")), server.bind(0)
     origin = f"http://{server.HOST}:{listener.getsockname()[1]}"
-    emulator = Mixed(clock=clock, origin=origin, on_web=demo.STAFF, tour=tour)
+    emulator = Mixed(clock=clock, origin=origin, on_web=store.read_now(demo.on_web), tour=tour)
     async with server.serving(emulator, port) as bound:
         address = f"http://{server.HOST}:{bound}"
         sender = Sender(
