@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models import (
     channels,
     contacts,
+    mail_addresses,
     municipality,
     outbox,
     passkeys,
@@ -61,10 +62,13 @@ class Place:
 
 
 def places(session: Session, person: Person, now: datetime) -> list[Place]:
-    """Every chat that is open to somebody, longest first."""
+    """Every chat that is open to somebody, longest first; and the address they want mail at."""
     theirs = Contact.person_id == person.id, Contact.closed_at.is_(None)
+    address = mail_addresses.confirmed(session, person.id)
     found = []
     for each in session.scalars(select(Contact).where(*theirs).order_by(Contact.created_at)):
+        if each.channel == mail_addresses.CHANNEL and (address is None or address.id != each.id):
+            continue  # not confirmed: perhaps not theirs
         browsers = web_sessions.of(session, each.id, now)
         found += [
             Place(each.channel, each.id, row.id, row.created_at, row.seen_at, row.device)
@@ -76,8 +80,10 @@ def places(session: Session, person: Person, now: datetime) -> list[Place]:
 
 
 def are_several(session: Session, person: Person, now: datetime) -> bool:
-    """Whether there is more than one chat, browser and passkey of theirs."""
-    found = places(session, person, now)
+    """Whether there is more than one chat, browser and passkey of theirs; mail lets nobody in."""
+    found = [
+        each for each in places(session, person, now) if each.channel != mail_addresses.CHANNEL
+    ]
     keys = [passkeys.of(session, each) for each in {place.contact_id for place in found}]
     return len(found) + sum(map(len, keys)) > 1
 

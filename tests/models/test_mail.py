@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models import contacts, erasing, mail, mail_addresses, my_data, retention
+from models import contacts, erasing, linked, mail, mail_addresses, my_data, retention
 from models.base import Refused
 from models.contacts import Contact
 from models.mail import Came
@@ -188,3 +188,16 @@ def test_the_address_lies_nowhere_in_the_open(session, cast, now):
     rows = session.connection().exec_driver_sql("select * from mail_addresses").all()
     assert HERS not in str(rows)
     assert "kari" not in str(rows).casefold()
+
+
+def test_only_a_confirmed_address_stands_among_ones_chats_and_lets_nobody_in(session, cast, now):
+    session.info["mail"], later = True, now + timedelta(hours=1)
+    mail.ask(session, actor=cast.kari, address="kari@example.no", now=later)
+    assert [each.channel for each in linked.places(session, cast.kari, later)] == ["telegram"]
+    row = mail_addresses.waiting(session, cast.kari.id)
+    mail.confirm(session, actor=cast.kari, code=mail_addresses.code_of(session, row), now=later)
+    found = linked.places(session, cast.kari, later)
+    assert [each.channel for each in found] == ["telegram", "email"]
+    assert not linked.are_several(session, cast.kari, later)
+    linked.end(session, actor=cast.kari, place_id=found[1].id, now=later)
+    assert mail.of(session, cast.kari.id) is None
