@@ -222,6 +222,7 @@ def test_every_question_can_be_said_in_every_language_and_every_talk_ends(walked
         assert ends > 0
 
 
+@pytest.mark.slow
 def test_no_path_asks_more_than_seven_questions_before_it_repeats_everything(steps):
     longest: dict[tuple[str, str], int] = {}
     for name, flow, answers, _outcome in steps:
@@ -262,6 +263,7 @@ def _asked_for_words() -> set[str]:
     return {ast.unparse(call.args[0]) for call in calls}
 
 
+@pytest.mark.slow
 def test_wherever_words_may_be_written_it_is_said_that_nobody_reads_along(walked):
     """And what to do in haste, whatever was written there before."""
     asked = set()

@@ -249,6 +249,7 @@ def test_a_closed_case_tells_a_guardian_nothing_of_what_was_shielded(
     assert any(CANARY in words for words in world.seen_by("ida", **hidden).values())
 
 
+@pytest.mark.slow
 def test_of_a_shielded_case_a_guardian_finds_not_even_that_there_is_one(session, cast, now):
     """Not when it is looked at either, when somebody joins, nor when it is closed and archived."""
     cast.kari.language = "nb"

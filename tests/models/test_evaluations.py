@@ -392,7 +392,7 @@ ACTS = st.lists(
 
 
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(acts=ACTS)
 def test_an_active_tiltak_always_has_a_next_step_and_it_is_the_computed_one(

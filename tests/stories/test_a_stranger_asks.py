@@ -82,6 +82,7 @@ async def test_who_is_named_is_written_to_only_when_the_rektor_has_said_who_it_i
     assert set(story.news()) == {"Ida"}
 
 
+@pytest.mark.slow
 async def test_whatever_the_school_decides_a_stranger_is_told_only_that_it_is_received(story):
     """Known here, or not: the same three lines."""
     story.meets("Mor")

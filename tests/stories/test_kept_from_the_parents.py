@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import (
     a_meeting_is_called,
     amina_takes_part,
@@ -57,6 +59,7 @@ async def test_a_tiltak_goes_from_the_parents_and_stays_for_the_others(story):
     assert WHY not in story.phone("Amina")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_meeting_is_planned_without_the_parents(story):
     await opens_shields(story)
