@@ -105,6 +105,12 @@ def _chat_of(session: Session, row: Outgoing, now: datetime) -> Contact | None:
     return contacts.of(session, row.recipient_id, ways)
 
 
+def _chosen_in(session: Session, row: Outgoing, contact: Contact, now: datetime) -> int:
+    """The chat whose owner may have chosen a pause: for a mail, the one it tells of."""
+    chat = _chat_of(session, row, now) if contact.channel == EMAIL else None
+    return chat.id if chat is not None else contact.id
+
+
 def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     waiting = session.scalars(next_rows.TOASTS, {"room": BATCH}).all()
     for row in waiting:
@@ -159,7 +165,7 @@ def _still_to_send(
         done.end(row, OutState.MOOT, "late")
     elif person.muted and row.promise == Promise.REMINDER:
         done.end(row, OutState.MOOT, "muted")
-    elif discretion.waits(session, row, contact.id, now):
+    elif discretion.waits(session, row, _chosen_in(session, row, contact, now), now):
         done.changed = True
     elif contact.closed_at is None and contact.person_id == row.recipient_id:
         return True
