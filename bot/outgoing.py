@@ -19,7 +19,7 @@ from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, 
 from bot.log import log
 from bot.marking import mark, perhaps_sent, unreachable
 from bot.render import Rendered
-from models import channels, contacts, discretion, falling_back, ledger, rehearsal
+from models import channels, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL as EMAIL
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
@@ -90,7 +90,7 @@ def _find_the_lost(session: Session, mine: Collection[int], now: datetime, done:
 def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     """Find the chat of what was promised to a person rather than said in a chat."""
     for row in session.scalars(next_rows.LOOSE, {"now": now}).all():
-        contact = _chat_of(session, row, now)
+        contact = falling_back.chat_of(session, row.recipient_id, now)
         if rehearsal.keeps_back(session, row, now):
             done.end(row, OutState.MOOT, rehearsal.ENDED)
         elif contact is not None:
@@ -98,11 +98,6 @@ def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
             done.changed = True
         else:
             unreachable(session, row, desk, now, done)
-
-
-def _chat_of(session: Session, row: Outgoing, now: datetime) -> Contact | None:
-    ways = falling_back.ways(session, row.recipient_id, now)
-    return contacts.of(session, row.recipient_id, ways)
 
 
 def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> None:
@@ -159,7 +154,7 @@ def _still_to_send(
         done.end(row, OutState.MOOT, "late")
     elif person.muted and row.promise == Promise.REMINDER:
         done.end(row, OutState.MOOT, "muted")
-    elif discretion.waits(session, row, contact.id, now):
+    elif discretion.waits(session, row, falling_back.pauses_in(session, contact, now), now):
         done.changed = True
     elif contact.closed_at is None and contact.person_id == row.recipient_id:
         return True
@@ -167,7 +162,7 @@ def _still_to_send(
         done.end(row, OutState.MOOT, "closed")
     elif contact.person_id == row.recipient_id or row.promise in BROADCASTS:
         # The chat was closed, or is someone else's by now: is there another one of theirs?
-        other = _chat_of(session, row, now)
+        other = falling_back.chat_of(session, row.recipient_id, now)
         if other is None:
             unreachable(session, row, desk, now, done)
         else:

@@ -28,13 +28,16 @@ def card(reading: Reading) -> Message:
     """What is chosen. The address as far as its owner needs it: others may see the screen."""
     chosen = mail.chosen(reading.session, reading.reader, reading.now)
     parts = [_("Beskjed på e-post"), *_state(chosen)]
-    parts.append(
-        _(
-            "Er det noe nytt her som du ikke har sett, får du en e-post om det. Den sier bare at "
-            "du har en beskjed fra kommunen, aldri hva den handler om. Andre som leser e-posten "
-            "din, ser at du har fått den."
-        )
+    when = (
+        _("Er det noe nytt her som du ikke har sett, får du en e-post om det.")
+        if reading.contact.channel == "web"
+        else _("Får jeg ikke skrevet til deg her, får du en e-post når det er noe nytt.")
     )
+    limits = _(
+        "Den sier bare at du har en beskjed fra kommunen, aldri hva den handler om. Andre som "
+        "leser e-posten din, ser at du har fått den."
+    )
+    parts.append(join([when, limits], " "))
     return Message(join(parts, "\n\n"), buttons=_ways(chosen))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import (
+    contacts,
     follow_ups,
     mail,
     mail_addresses,
@@ -43,13 +44,21 @@ TRIED_FOR = timedelta(days=2)
 MOST = 50
 
 
-def ways(session: Session, person_id: int, now: datetime) -> Sequence[str]:
-    """Which chat somebody is told things in, if there are several. Where staff's hats have no
-    effect in Telegram, staff are not told there what they have elsewhere."""
+def chat_of(session: Session, person_id: int, now: datetime) -> Contact | None:
+    """Where somebody is told things, if they have several chats: in the order of the policy. Where
+    staff's hats have no effect in Telegram, staff are not told there what they have elsewhere."""
     rules = municipality.policy_at(session, now)
-    if rules.staff_telegram or not people.positions(session, person_id):
-        return rules.fallback
-    return [way for way in rules.fallback if way != "telegram"]
+    ways = rules.fallback
+    if not rules.staff_telegram and people.positions(session, person_id):
+        ways = tuple(way for way in ways if way != "telegram")
+    return contacts.of(session, person_id, ways)
+
+
+def pauses_in(session: Session, contact: Contact, now: datetime) -> int:
+    """The chat whose owner may have chosen a pause: for a mail, the one it tells of."""
+    is_mail = contact.channel == mail_addresses.CHANNEL
+    chat = chat_of(session, contact.person_id, now) if is_mail else None
+    return chat.id if chat is not None else contact.id
 
 
 # --- seen, and not seen --------------------------------------------------------------------------

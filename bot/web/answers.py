@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,7 +23,7 @@ class Answers(Ground):
         said = await self._app.store.read(mail_answers.read, token, self._now())
         if said is None:
             return self._spent(request)
-        return self._page(pages.answering(self._look(said.language), token, said))
+        return self._page(_asking(self._look(said.language), token, said))
 
     async def _answered_by_mail(self, request: Request) -> Response:
         token = request.path_params["token"]
@@ -41,3 +43,15 @@ class Answers(Ground):
             raise BadBody(429)
         look = self._look(self._tongue(request))
         return self._page(pages.plain(look, words.FAILED, words.NO_ANSWER), 404)
+
+
+def _asking(look: pages.Look, token: str, said: Said) -> str:
+    """What a mail's link would say, and the one press that says it."""
+    return pages.paper(
+        look,
+        f'<main class="card"><h2>{look.say(words.ANSWER)}</h2>'
+        f"<p>{look.say(words.when(said.starts_at, said.zone))}</p>"
+        f'<form method="post" action="/svar/{escape(token)}">'
+        f'<button class="primary">{look.say(words.COMINGS[said.coming])}</button></form>'
+        f'<p><a href="/">{look.say(words.HOME)}</a></p></main>',
+    )

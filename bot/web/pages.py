@@ -13,7 +13,6 @@ from bot.web import bubbles, words
 from handlers import help_now
 from handlers.rehearsal import BANNER
 from locales import LANGUAGES, Text, language_name, say
-from models.mail_answers import Said
 from models.terms import LoginKind
 
 _PHONE = "0123456789 "
@@ -281,18 +280,6 @@ def plain(look: Look, heading: Text, text: Text) -> str:
     """A few words, and the way back."""
     body = (
         f'{_top(look)}<main class="card"><h2>{look.say(heading)}</h2><p>{look.say(text)}</p>'
-        f'<p><a href="/">{look.say(words.HOME)}</a></p></main>'
-    )
-    return page(look, body)
-
-
-def answering(look: Look, token: str, said: Said) -> str:
-    """What a mail's link would say, and the one press that says it."""
-    body = (
-        f'{_top(look)}<main class="card"><h2>{look.say(words.ANSWER)}</h2>'
-        f"<p>{look.say(words.when(said.starts_at, said.zone))}</p>"
-        f'<form method="post" action="/svar/{escape(token)}">'
-        f'<button class="primary">{look.say(words.COMINGS[said.coming])}</button></form>'
         f'<p><a href="/">{look.say(words.HOME)}</a></p></main>'
     )
     return page(look, body)

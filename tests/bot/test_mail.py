@@ -587,3 +587,17 @@ def test_the_municipalitys_mail_system_tells_of_it(ready, now):
     assert "no token of ours" in ready("email", "bounced", "x-1").output
     assert "no token of ours" in ready("email", "bounced", "retur@kommune.no").output
     assert "nothing to close" in ready("email", "bounced", f"retur+{token}@kommune.no").output
+
+
+@pytest.mark.slow
+def test_check_says_whether_the_mail_server_lets_us_in(ready):
+    setup = {
+        "LOSBOT_TOKEN_FILE": None,
+        "LOSBOT_WEB_URL": ORIGIN,
+        "LOSBOT_SMTP_HOST": "localhost",
+        "LOSBOT_SMTP_PORT": "1",
+        "LOSBOT_SMTP_FROM": "ikke-svar@kommune.no",
+    }
+    said = ready("check", **setup)
+    assert said.exit_code == 1
+    assert re.search(r"^Mail: localhost does not let us in \(\w+\)\.$", said.output, re.MULTILINE)

@@ -55,20 +55,16 @@ def test_of_several_chats_the_municipalitys_order_says_which(session, cast, now)
     contacts.add(session, cast.kari, "email", 2, later + timedelta(hours=1))
     telegram = contacts.at(session, "telegram", 7_000_000_002)
     assert contacts.of(session, cast.kari.id) is web
-    order = falling_back.ways(session, cast.kari.id, now)
-    assert contacts.of(session, cast.kari.id, order) is telegram
+    assert falling_back.chat_of(session, cast.kari.id, now) is telegram
     contacts.close(telegram, later)
-    assert contacts.of(session, cast.kari.id, order) is web
+    assert falling_back.chat_of(session, cast.kari.id, now) is web
 
 
 def test_staff_are_not_told_in_telegram_where_they_have_no_part(session, cast, now):
     telegram = contacts.of(session, cast.jonas.id)
     web = contacts.add(session, cast.jonas, "web", 1, now - timedelta(days=1))
-    allowed = falling_back.ways(session, cast.jonas.id, now)
-    assert contacts.of(session, cast.jonas.id, allowed) is telegram
+    assert falling_back.chat_of(session, cast.jonas.id, now) is telegram
     for version in session.scalars(select(PolicyVersion)):
         version.choices = {**version.choices, "staff_telegram": False}
     session.info.pop("policy", None)
-    assert (
-        contacts.of(session, cast.jonas.id, falling_back.ways(session, cast.jonas.id, now)) is web
-    )
+    assert falling_back.chat_of(session, cast.jonas.id, now) is web

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot import demo
+from models import contacts, discretion
 from tests.browsing import Browser
 from tests.post_office import certificate, post_office
 from tests.stories.beginnings import amina_takes_part, begins
@@ -249,3 +251,23 @@ async def test_who_has_not_chosen_it_gets_no_meeting_by_mail(story, kari):
     await story.app.store.write(decide, mail_meetings=True)
     await calls_a_meeting(story)
     assert kari.subjects == ["Kode fra Fjordvik kommune"]
+
+
+@pytest.mark.slow
+@begins(amina_takes_part)
+async def test_a_pause_in_the_chat_is_a_pause_of_its_mails(story, kari):
+    await wants_meetings(story, kari)
+
+    def pause(session) -> None:
+        cast = demo.cast_of(session)
+        here = contacts.of(session, cast["kari"].id)
+        discretion.pause(
+            session, actor=cast["kari"], contact_id=here.id, days=2, now=story.clock.now()
+        )
+
+    await story.app.store.write(pause)
+    await calls_a_meeting(story, "fredag 11. des kl 10")
+    await story.passes(days=1, hours=20)
+    assert kari.subjects == ["Kode fra Fjordvik kommune"]
+    await story.passes(hours=8)
+    assert kari.subjects[1:] == ["Du har en ny avtale med Fjordvik kommune"]
