@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import handlers
+from handlers import municipality
 from handlers.municipality_desk import number_of
 from models import people
 from models.base import Refused
@@ -36,7 +37,7 @@ def test_no_button_of_it_is_there_for_others(session, cast, now, who):
 @pytest.mark.parametrize("who", OTHERS)
 def test_no_conversation_of_it_opens_for_others(session, cast, now, who):
     chat = Chat(session, getattr(cast, who), now)
-    for flow in handlers.OFFICE:
+    for flow in municipality.FLOWS:
         for subject in (None, *subjects(session, cast)):
             with pytest.raises(Refused) as refused:
                 flow.prepare(chat.turn(), subject)
