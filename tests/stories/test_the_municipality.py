@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -45,6 +47,7 @@ def _keys(story, who) -> dict[str, int]:
         for row in message["inline_keyboard"] or ()
         for key in row
         if key["callback_data"].startswith("b:")
+        if not key["callback_data"].startswith("b:adm.switch:")  # the chat itself would be stopped
     }
 
 
@@ -62,11 +65,11 @@ async def test_an_administrator_finds_nothing_of_a_case_behind_any_button(story)
         await story.presses_data("Turid", data, message_id)
         waiting |= {key: at for key, at in _keys(story, "Turid").items() if key not in pressed}
         phone += story.phone("Turid")
-    assert len(pressed) > 20
+    assert len(pressed) > 60
     for words in ("/saker", "/moter", "/ko", "/mine", "/hvemharsett", "/samtykke"):
         await story.types("Turid", words)
     phone += story.phone("Turid")
-    assert [word for word in OF_THE_CASE if word in phone] == []
+    assert set(re.findall(r"\w+", phone)) & set(OF_THE_CASE) == set()
     assert "Jonas" in phone
     assert [word for word in OF_THE_CASE if word not in story.phone("Jonas")] == []
 
