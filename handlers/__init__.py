@@ -33,20 +33,13 @@ from handlers import (
     mail,
     meetings,
     menu,
-    municipality_desk,
-    municipality_office,
-    municipality_policy,
-    municipality_staff,
-    municipality_terms,
-    municipality_texts,
-    municipality_units,
+    municipality,
     my_data,
     not_reached,
     rehearsal,
     request_los,
     shielding,
     stafett,
-    staff_news,
     stopping,
     tiltak,
     youth_asked,
@@ -73,16 +66,6 @@ def _together(parts: Iterable[Mapping[str, T]]) -> dict[str, T]:
     return table
 
 
-OFFICE: tuple[Flow[Any], ...] = (
-    *municipality_units.FLOWS,
-    *municipality_staff.FLOWS,
-    *municipality_terms.FLOWS,
-    *municipality_policy.FLOWS,
-    *municipality_texts.FLOWS,
-    *municipality_office.FLOWS,
-)
-"""What only an administrator opens."""
-
 _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     request_los.FLOWS,  # ask for a los; get in touch; take a request back
     joining.FLOWS,  # staff invite
@@ -100,7 +83,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     erasing.FLOWS,  # leave
     access_log.FLOWS,  # say why one looked
     mail.FLOWS,  # have notices by e-mail
-    OFFICE,  # the administrator: schools and services, who works where
+    municipality.FLOWS,  # the administrator: units, staff, rules, texts
 )
 FLOWS: dict[str, Flow[Any]] = _together({f.name: f for f in flows} for flows in _FLOWS)
 
@@ -119,7 +102,7 @@ COMMANDS: dict[str, Command] = _together(
         my_data.COMMANDS,
         erasing.COMMANDS,
         discreet.COMMANDS,  # hide everything
-        municipality_desk.COMMANDS,  # the municipality's own work
+        *municipality.tables("COMMANDS"),  # the municipality's own work
     )
 )
 
@@ -158,14 +141,7 @@ BUTTONS: dict[str, Press] = _together(
         discreet.BUTTONS,
         keypad.BUTTONS,
         mail.BUTTONS,
-        municipality_desk.BUTTONS,
-        municipality_units.BUTTONS,
-        municipality_staff.BUTTONS,
-        municipality_terms.BUTTONS,
-        municipality_policy.BUTTONS,
-        municipality_texts.BUTTONS,
-        municipality_office.BUTTONS,
-        staff_news.BUTTONS,
+        *municipality.tables("BUTTONS"),
     )
 )
 
@@ -198,14 +174,7 @@ NOTICES: dict[str, Compose] = _together(
         discreet.NOTICES,
         keypad.NOTICES,
         mail.NOTICES,
-        municipality_desk.NOTICES,
-        municipality_units.NOTICES,
-        municipality_staff.NOTICES,
-        municipality_terms.NOTICES,
-        municipality_policy.NOTICES,
-        municipality_texts.NOTICES,
-        municipality_office.NOTICES,
-        staff_news.NOTICES,
+        *municipality.tables("NOTICES"),
     )
 )
 
@@ -227,9 +196,7 @@ TOASTS: dict[str, Text] = _together(
         my_data.TOASTS,
         discreet.TOASTS,
         keypad.TOASTS,
-        municipality_staff.TOASTS,
-        municipality_policy.TOASTS,
-        municipality_office.TOASTS,
+        *municipality.tables("TOASTS"),
     )
 )
 

@@ -67,6 +67,7 @@ def show_topic(turn: Turn, subject: int, version: int) -> None:
 def topic_card(reading: Reading) -> Message:
     """What holds today; a button for each."""
     rules = deciding.present(reading.session, actor=reading.reader, now=reading.now)
+    require(reading.subject in _TOPIC, Why.ABSENT)
     topic = _TOPIC[reading.subject]
     names = [name for name, rule in RULES.items() if rule.topic == topic]
     told = [line(name, getattr(rules, name)) for name in names]

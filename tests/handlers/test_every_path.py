@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 import handlers
-from handlers import policy_words
+from handlers import municipality, policy_words
 from handlers.calendar import When
 from handlers.conversing import as_message
 from handlers.dialogue import Answers, Done, Flow, replay
@@ -115,11 +115,11 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
     subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
-    office = {flow.name for flow in handlers.OFFICE}
+    office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)
     yield from _opened(
-        session, cast, now, ["turid"], handlers.OFFICE, _of_the_office(session, cast, now)
+        session, cast, now, ["turid"], municipality.FLOWS, _of_the_office(session, cast, now)
     )
 
 

@@ -369,3 +369,41 @@ def test_only_an_administrator_may(session, cast):
         and access.may_at_work(session, person, Action.RUN_UNITS)
     }
     assert may == {"turid"}
+
+
+def _only_administers(session, cast, now, person, unit):
+    for position in people.positions(session, person.id):
+        position.ended_at = now
+    session.add(Position(person_id=person.id, unit_id=unit.id, role=Role.ADMINISTRATOR))
+    session.flush()
+
+
+def test_no_administrator_is_made_stafettholder_or_takes_part(session, cast, now):
+    _only_administers(session, cast, now, cast.amina, cast.club)
+    _only_administers(session, cast, now, cast.jonas, cast.school)
+    opening = {
+        "session": session, "actor": cast.randi, "ungdom": cast.ida,
+        "school_id": cast.school.id, "now": now,
+    }  # fmt: skip
+    assert _why(cases.open, **opening, stafettholder=cast.jonas) is Why.NOBODY
+    case = cases.open(**opening, stafettholder=cast.randi)
+    adding = {"case": case, "unit_id": cast.club.id, "person": cast.amina, "now": now}
+    assert _why(cases.add_service, session, **adding) is Why.NOBODY
+
+
+def test_an_administrator_confirms_only_whom_they_invited(session, cast, now):
+    """Else they could let somebody else in as the teacher whom the rektor waits for."""
+    made, token = invitations.invite(session, person=cast.jonas, invited_by=cast.randi, now=now)
+    joining.present(
+        session, actor=cast.sam, contact=contacts.of(session, cast.sam.id), token=token, now=now
+    )
+    confirm = {"actor": cast.turid, "invitation_id": made.id, "now": now}
+    assert _why(joining.confirm, session, **confirm) is Why.ABSENT
+
+
+def test_who_goes_on_working_at_the_school_keeps_its_batons(session, cast, now, case):
+    session.add(Position(person_id=cast.jonas.id, unit_id=cast.school.id, role=Role.REKTOR))
+    session.flush()
+    teaching = _post(session, cast.jonas, Role.KONTAKTLAERER)
+    staffing.take(session, actor=cast.turid, position_id=teaching.id, now=now)
+    assert people.roles_at(session, cast.jonas, cast.school.id) == {Role.REKTOR}

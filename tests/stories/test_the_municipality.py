@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -45,6 +47,7 @@ def _keys(story, who) -> dict[str, int]:
         for row in message["inline_keyboard"] or ()
         for key in row
         if key["callback_data"].startswith("b:")
+        if not key["callback_data"].startswith("b:adm.switch:")  # the chat itself would be stopped
     }
 
 
@@ -62,15 +65,16 @@ async def test_an_administrator_finds_nothing_of_a_case_behind_any_button(story)
         await story.presses_data("Turid", data, message_id)
         waiting |= {key: at for key, at in _keys(story, "Turid").items() if key not in pressed}
         phone += story.phone("Turid")
-    assert len(pressed) > 20
+    assert len(pressed) > 60
     for words in ("/saker", "/moter", "/ko", "/mine", "/hvemharsett", "/samtykke"):
         await story.types("Turid", words)
     phone += story.phone("Turid")
-    assert [word for word in OF_THE_CASE if word in phone] == []
+    assert set(re.findall(r"\w+", phone)) & set(OF_THE_CASE) == set()
     assert "Jonas" in phone
     assert [word for word in OF_THE_CASE if word not in story.phone("Jonas")] == []
 
 
+@pytest.mark.slow
 @begins(turid_works)
 async def test_a_new_rektor_comes_in_by_a_link_and_randi_hears_of_it(story):
     story.meets("Nils")
@@ -142,6 +146,7 @@ async def test_who_has_left_is_out_at_once(story):
     assert story.last("Lise") == ABSENT
 
 
+@pytest.mark.slow
 @begins(turid_works)
 async def test_a_place_is_added_renamed_and_closed(story):
     await story.presses("Turid", "Legg til", "Fritidsklubb")
@@ -201,6 +206,7 @@ async def test_a_rule_is_changed_from_a_day_and_can_be_cancelled(story):
     assert set(story.news()) == {"Turid"}
 
 
+@pytest.mark.slow
 @begins(turid_works)
 async def test_what_is_dangerous_is_asked_once_more_with_what_follows(story):
     await story.types("Turid", "/kommune")
@@ -224,6 +230,7 @@ async def test_what_is_dangerous_is_asked_once_more_with_what_follows(story):
 # --- for a while ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @begins(turid_works)
 async def test_a_stand_in_has_the_desk_for_some_days_and_then_no_more(story):
     await story.presses("Turid", "Fjordvik ungdomsskole · Skole", "Ansatte", "Randi · rektor")
@@ -242,6 +249,7 @@ async def test_a_stand_in_has_the_desk_for_some_days_and_then_no_more(story):
         assert story.last("Siri") == said, number
 
 
+@pytest.mark.slow
 @begins(turid_works)
 async def test_what_waits_for_one_who_is_away_is_told_to_who_leads_and_not_what(story):
     await story.presses("Turid", "Fjordvik ungdomsskole · Skole", "Ansatte", "Randi · rektor")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import begins
 from tests.stories.words import ABSENT
 
@@ -46,6 +48,7 @@ async def test_telegram_is_stopped_with_two_presses_and_opened_again(story):
     assert "⚠ Du sitter der selv og ser ikke svaret." in story.last("Turid")
 
 
+@pytest.mark.slow
 @begins(turid_works)
 async def test_a_guest_is_put_on_the_list_and_a_rehearsal_begins_on_a_day(story):
     await story.presses("Turid", "Gjesteliste og øvelse", "Sett noen på listen", "Turid")
