@@ -103,3 +103,19 @@ def test_staff_are_out_of_telegram_as_the_policy_says(session, now):
     here = select(Contact.address).where(Contact.channel == "web")
     assert set(session.scalars(here)) == demo.STAFF
     assert {IDS[name] for name in ("Jonas", "Randi", "Lise", "Siri", "Amina")} == demo.STAFF
+
+
+async def test_a_picture_is_told_of_when_it_can_be_fetched(world):
+    sim = Sim(world)
+    await sim.post(f"{JONAS}/tap", button="Inviter")
+    await sim.post("settle")
+    await sim.post(f"{JONAS}/tap", button="Ida")
+    await sim.post("settle")
+    await sim.post(f"{JONAS}/tap", button="Ja, lag lenken")
+    await sim.post("settle")
+    shown = (await sim.get(f"{JONAS}/chat"))["messages"][-1]["photo"]
+    assert shown["width"] > 0
+    picture = await sim.ask(shown["url"].removeprefix("/sim/"))
+    assert picture.body.startswith(b"\x89PNG")
+    foreign = shown["url"].removeprefix("/sim/").replace(str(JONAS), str(IDS["Amina"]))
+    assert (await sim.ask(foreign)).status == 404
