@@ -29,6 +29,13 @@ class Reply:
         return self.body.decode()
 
     @property
+    def json(self) -> dict[str, Any]:
+        """What a script is answered; nothing where that is no JSON."""
+        with contextlib.suppress(ValueError):
+            return dict(json.loads(self.body))
+        return {}
+
+    @property
     def told(self) -> dict[str, Any]:
         """What the page of the conversation gives its script."""
         begun = self.text.partition('<script type="application/json" id="told">')[2]

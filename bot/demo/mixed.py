@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import secrets
 from collections.abc import Collection
 from datetime import datetime
@@ -55,6 +54,7 @@ class Mixed(Emulator):
         self._lines: dict[int, tuple[asyncio.Task[None], asyncio.Event]] = {}
         self._posts: dict[int, list[dict[str, str]]] = {}
         self._posting = asyncio.Lock()
+        self._fetching: set[asyncio.Task[None]] = set()
 
     @property
     def windows(self) -> dict[int, Window]:
@@ -105,10 +105,14 @@ class Mixed(Emulator):
         self._lines[person_id] = asyncio.create_task(told), cut
 
     def _tell(self, person_id: int, kind: str = "chat") -> None:
-        """The demo's page hears that something is new in a window."""
-        toast = self.windows[person_id].toast
-        if kind == "toast" and toast is not None:
-            self.events.publish("toast", id=person_id, text=toast["text"], alert=False)
+        """The demo's page hears that something is new in a window, when it has the files too."""
+        window = self.windows[person_id]
+        if kind == "toast" and window.toast is not None:
+            self.events.publish("toast", id=person_id, text=window.toast["text"], alert=False)
+        elif window.missing():
+            fetching = asyncio.create_task(self._fetch_files(person_id))
+            self._fetching.add(fetching)
+            fetching.add_done_callback(self._fetching.discard)
         else:
             self.events.publish("chat", id=person_id)
 
@@ -189,7 +193,7 @@ class Mixed(Emulator):
             return False
         words, newest = body.get("words", ""), max([0, *window.messages])
         reply = await window.browser.post(app, "/si", {**body, "proof": window.proof})
-        told = _json_of(reply.body)
+        told = reply.json
         if help_card := told.get("help"):
             if reply.status == 200 and not told.get("kept"):
                 window.passing("person", words or body.get("key", ""), newest + 0.001, self._iso())
@@ -241,7 +245,8 @@ class Mixed(Emulator):
             if chat.hub.open_pages >= live and chat.hub.idle:
                 break
             await asyncio.sleep(0.001)
-        await self._fetch_files()
+        if self._fetching:
+            await asyncio.wait(self._fetching)
 
     async def _go(self, target: datetime) -> datetime:
         """Nobody is logged out for having been away: they have opened their page now and then."""
@@ -258,13 +263,14 @@ class Mixed(Emulator):
     def _heard(self) -> int:
         return super()._heard() + sum(len(window.pushes) for window in self.windows.values())
 
-    async def _fetch_files(self) -> None:
-        for window in self.windows.values():
-            for number, message in list(window.messages.items()):
-                file = message["document"] or message["photo"]
-                if file and number not in window.files and self._asgi is not None:
-                    reply = await window.browser.get(self._asgi, file["url"])
+    async def _fetch_files(self, person_id: int) -> None:
+        window = self.windows[person_id]
+        for number, url in window.missing().items():
+            if self._asgi is not None:
+                reply = await window.browser.get(self._asgi, url)
+                if number in window.messages and reply.status == 200:
                     window.keep(number, reply.body)
+        self.events.publish("chat", id=person_id)
 
     def _iso(self) -> str:
         return self.clock.now().isoformat()
@@ -287,9 +293,3 @@ class Mixed(Emulator):
     def file_of(self, person_id: int, unique_id: str) -> Stored:
         window = self.windows.get(person_id)
         return window.file_of(unique_id) if window else super().file_of(person_id, unique_id)
-
-
-def _json_of(body: bytes) -> dict[str, Any]:
-    with contextlib.suppress(ValueError):
-        return dict(json.loads(body))
-    return {}

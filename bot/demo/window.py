@@ -82,6 +82,11 @@ class Window:
             "text": text, "inline_keyboard": [], "document": None, "photo": None,
         }  # fmt: skip
 
+    def missing(self) -> dict[float, str]:
+        """The files it shows and has not fetched: their addresses."""
+        shown = {n: m["document"] or m["photo"] for n, m in self.messages.items()}
+        return {n: file["url"] for n, file in shown.items() if file and n not in self.files}
+
     def keep(self, number: float, data: bytes) -> None:
         """The file of a message, fetched."""
         message = self.messages[number]
@@ -152,8 +157,11 @@ class Window:
         url = f"/sim/{person_id}/files/{stored.unique_id}" if stored else ""
         if message["document"]:
             told["document"] = {**message["document"], "url": url}
-        if message["photo"] and stored:
-            told["photo"] = {"url": url, "width": stored.width, "height": stored.height}
+        if message["photo"]:
+            shown = (
+                {"url": url, "width": stored.width, "height": stored.height} if stored else None
+            )
+            told["photo"] = shown
         return told
 
     def text(self) -> str:

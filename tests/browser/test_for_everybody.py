@@ -151,3 +151,21 @@ def test_axe_finds_nothing_in_the_demo(window):
         window.page.emulate_media(color_scheme=scheme)
         assert violations(window.page) == []
     window.page.emulate_media(color_scheme="light")
+
+
+@pytest.mark.parametrize(("who", "tongue"), [("per", "nn"), ("kari", "en")])
+def test_who_is_in_meets_no_barrier_in_their_own_language(browser, lived, who, tongue):
+    found, page = [], opened(browser, lived, who)
+    for path in ("/", "/enheter", f"/side/{lived.case}/1"):
+        page.goto(lived.address + path)
+        assert page.locator("html").get_attribute("lang") == tongue, path
+        if path == "/":
+            page.fill("#words", "/innstillinger")
+            page.press("#words", "Enter")
+            page.locator(".log .key").first.wait_for()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    page.context.close()
+    assert found == []

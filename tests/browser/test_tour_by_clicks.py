@@ -19,6 +19,8 @@ expect = pytest.importorskip(
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 STEPS = 38
+CARD = 18
+"""After it, the card of the case is open in Jonas's window of the web chat."""
 TIME_PASSES = {7: "PT11M", 13: "P1D", 15: "PT11M", 20: "P1D", 24: "PT11M", 31: "PT11M"}
 """After a step: by then everything that was opened has closed, or what was asked has ended."""
 IN_A_HURRY = """async next => {
@@ -43,6 +45,11 @@ def test_the_whole_tour_by_clicks(browser):
             tour.locator(".primary").evaluate(IN_A_HURRY)
             expect(tour.locator(".count")).to_have_text(re.compile(rf"\b{step} of {STEPS}$"))
             assert tour.locator(".trouble").text_content() == "", f"step {step}"
+            if step == CARD:
+                with context.expect_page() as opened:
+                    window.key("Jonas", "Vis som side").click()
+                expect(opened.value.get_by_role("heading", name="Samarbeidet")).to_be_visible()
+                opened.value.close()
             if step in TIME_PASSES:
                 demo.call("sim/clock", {"advance": TIME_PASSES[step]})
             if step == STEPS // 2:

@@ -69,6 +69,7 @@ def _link(session: Session) -> str:
 def _lived_in(session: Session) -> int:
     found = lived_in(session, cast_of(session), START).id
     session.execute(update(Contact).values(channel="web"))
+    cast_of(session).kari.language = "en"
     return found
 
 
