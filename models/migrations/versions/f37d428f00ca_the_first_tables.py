@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "9b662e9dcf1e"
+revision = "f37d428f00ca"
 down_revision = None
 branch_labels = None
 depends_on = None
