@@ -20,6 +20,7 @@ from models.terms import Action, Why
 CHANNELS: dict[str, Text] = {
     "telegram": pgettext("channel", "Telegram"),
     "web": pgettext("channel", "Nettsiden"),
+    "email": pgettext("channel", "E-post"),
 }
 
 # --- the archive's receipts ----------------------------------------------------------------------

@@ -50,6 +50,10 @@ def _minutes(n: int) -> Text:
     return plural("{n} minutt", "{n} minutter", n)
 
 
+def _hours(n: int) -> Text:
+    return plural("{n} time", "{n} timer", n)
+
+
 def _age(label: Text, topic: str = AGES, least: int = 6, most: int = 25) -> Rule:
     return Rule(topic, label, NUMBER, least, most, _years)
 
@@ -96,6 +100,14 @@ RULES: dict[str, Rule] = {
                              options=tuple(Details)),
     "web_details": Rule(OPENNESS, _("Det nettsiden viser av en sak"), ONE_OF,
                         options=(Details.ON_TAP, Details.ALL)),
+    "mail_for": Rule(OPENNESS, _("De som kan velge beskjed på e-post"), ONE_OF,
+                     options=("all", "staff", "nobody")),
+    "mail_after_minutes": Rule(OPENNESS, _("E-post når nettsiden ikke er åpnet på"), NUMBER, 5, 1440,
+                               _minutes),
+    "mail_friday": Rule(OPENNESS, _("E-post til ansatte på fredager om noe venter"), YES_NO),
+    "mail_meetings": Rule(OPENNESS, _("Kalenderfil for møter på e-post"), YES_NO),
+    "unseen_task_hours": Rule(OPENNESS, _("Et menneske får oppgaven når ingen har sett på"), NUMBER,
+                              1, 336, _hours),
     "rehearsal": Rule(OPENNESS, _("Øvelse: bare gjestelisten får meldinger"), YES_NO),
     "statistics_min_cell": Rule(OPENNESS, _("Minste tall som vises for dem uten innsyn"), NUMBER,
                                 5, 20),
@@ -106,7 +118,7 @@ RULES: dict[str, Rule] = {
     "parked_kept_days": _in_days(KEPT, _("Det som ikke lot seg lese"), 1, 90),
     "archive_purge_days": _in_days(KEPT, _("En avsluttet sak, etter arkivets kvittering"), 1, 365),
 }  # fmt: skip
-"""The time zone is decided in the municipality's file alone."""
+"""The time zone and the order of the ways to people are decided in the municipality's file alone."""
 
 OPTIONS: dict[tuple[str, str], Text] = {
     ("guardians_required", "all"): pgettext("guardians", "alle med foreldreansvar"),
@@ -114,6 +126,9 @@ OPTIONS: dict[tuple[str, str], Text] = {
     ("telegram_details", Details.NOTHING): pgettext("details", "ingenting"),
     ("telegram_details", Details.ON_TAP): pgettext("details", "når den åpnes, og skjult igjen"),
     ("telegram_details", Details.ALL): pgettext("details", "alt, og det blir stående"),
+    ("mail_for", "all"): pgettext("mail for", "alle"),
+    ("mail_for", "staff"): pgettext("mail for", "bare ansatte"),
+    ("mail_for", "nobody"): pgettext("mail for", "ingen"),
     ("web_details", Details.ON_TAP): pgettext("details", "når den åpnes, og skjult igjen"),
     ("web_details", Details.ALL): pgettext("details", "alt, og det blir stående"),
 }

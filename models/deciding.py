@@ -23,8 +23,9 @@ from models.people import Person
 from models.policy import MunicipalPolicy
 from models.terms import Action, Why
 
-ELSEWHERE = frozenset({"zone"})
-"""Decided in the municipality's file alone: every meeting stands in it."""
+ELSEWHERE = frozenset({"zone", "fallback"})
+"""Decided in the municipality's file alone: every meeting stands in the one, and every message goes by
+the other."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "f37d428f00ca"
+revision = "cf0cce04ba5f"
 down_revision = None
 branch_labels = None
 depends_on = None
