@@ -111,9 +111,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         given = item.callspec.params if hasattr(item, "callspec") else {}
         names = {given.get(name, name) for name in mark.args or IDS}
         if on_web & {IDS[name] for name in names}:
-            item.add_marker(
-                pytest.mark.skip(reason=mark.kwargs.get("why", "about Telegram itself"))
-            )
+            item.add_marker(pytest.mark.skip(reason=mark.kwargs.get("why", "about Telegram itself")))
 
 
 def _brought(path: Path, url: str, keyring: Keyring) -> None:
