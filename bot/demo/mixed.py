@@ -128,8 +128,13 @@ class Mixed(Emulator):
     def add_person(self, name: str, language_code: str) -> Actor:
         actor = super().add_person(name, language_code)
         if self._strangers_on_web:
-            self.windows[actor.id] = self._window(actor)
+            self.sits(actor.id)
         return actor
+
+    def sits(self, person_id: int) -> None:
+        """From here on this one has a browser, and no phone."""
+        if person_id not in self.windows:
+            self.windows[person_id] = self._window(self.world.people[person_id])
 
     async def send(self, person_id: int, text: str | None = None, update: object = None) -> int:
         if person_id not in self.windows or text is None:

@@ -81,7 +81,6 @@ class Evening:
 
     @property
     def on_web(self) -> bool:
-        """Whether somebody does."""
         return isinstance(self.emulator, Mixed)
 
     def sits_on_web(self, who: str) -> bool:
@@ -164,9 +163,11 @@ class Evening:
         await self.emulator.block(self.ids[who], blocked)
         await self.settle(who)
 
-    def meets(self, name: str, language: str = "nb") -> None:
-        """Someone new, who has never met the bot."""
+    def meets(self, name: str, language: str = "nb", *, works: bool = False) -> None:
+        """Someone new, who has never met the bot; `works`: where staff sit."""
         self.ids[name] = self.emulator.add_person(name, language).id
+        if works and self.on_web:
+            self.emulator.sits(self.ids[name])
         self._seen[name] = {}
 
     def trouble(self, **fault: Any) -> None:
