@@ -77,7 +77,7 @@ async def test_an_administrator_finds_nothing_of_a_case_behind_any_button(story)
 @pytest.mark.slow
 @begins(turid_works)
 async def test_a_new_rektor_comes_in_by_a_link_and_randi_hears_of_it(story):
-    story.meets("Nils")
+    story.meets("Nils", works=True)
     await story.presses(
         "Turid", "Fjordvik ungdomsskole · Skole", "Ansatte", "Gi noen en rolle her", "rektor",
         "En som er ny",
