@@ -2,31 +2,21 @@
 
 The library checks the ceremony; here stands what we ask of it: our own address, no frame of
 another's, the owner verified by the device, and no maker's certificate, for it would tell who made
-the device and we have no use for that.
+the device and we have no use for that. It is large, so it is imported by the first who needs it.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 from urllib.parse import urlsplit
-
-import webauthn
-from webauthn.helpers import bytes_to_base64url, parse_client_data_json
-from webauthn.helpers.structs import (
-    AttestationConveyancePreference,
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from models.passkeys import CHALLENGE_LIFE, Known, Made
 
 LARGEST_KEY = 1024
 """Bytes of a public key: an RSA key of 4,096 bits takes 540."""
 LARGEST_CREDENTIAL = 1023
-_VERIFIED = UserVerificationRequirement.REQUIRED
 _MILLISECONDS = int(CHALLENGE_LIFE.total_seconds() * 1000)
 
 
@@ -42,6 +32,9 @@ class Answer:
     """What a page has posted of a device's answer. NotShown when it cannot be read."""
 
     def __init__(self, posted: str) -> None:
+        import webauthn
+        from webauthn.helpers import parse_client_data_json
+
         try:
             self.told: dict[str, Any] = json.loads(posted)
             response = self.told["response"]
@@ -68,6 +61,9 @@ class Authenticators:
     ) -> Any:
         """What the page hands to the browser to make one. `name` is what the device shows its
         owner; it may lie open there, so it is not taken from us."""
+        import webauthn
+        from webauthn.helpers import structs
+
         options = webauthn.generate_registration_options(
             rp_id=self._home,
             rp_name=place,
@@ -75,11 +71,12 @@ class Authenticators:
             user_id=handle,
             challenge=challenge,
             timeout=_MILLISECONDS,
-            attestation=AttestationConveyancePreference.NONE,
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
+            attestation=structs.AttestationConveyancePreference.NONE,
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.REQUIRED,
+                user_verification=structs.UserVerificationRequirement.REQUIRED,
             ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
+            exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=each) for each in known],
         )
         return json.loads(webauthn.options_to_json(options))
 
@@ -87,13 +84,15 @@ class Authenticators:
         """The same for everybody: the device knows whom it can let in here, we do not ask."""
         return {
             "rpId": self._home,
-            "challenge": bytes_to_base64url(challenge),
+            "challenge": base64.urlsafe_b64encode(challenge).decode().rstrip("="),
             "timeout": _MILLISECONDS,
-            "userVerification": _VERIFIED.value,
+            "userVerification": "required",
         }
 
     def made(self, answer: Answer, handle: bytes, name: str) -> Made:
         """NotShown for whatever does not hold. Whether the challenge is ours is asked before."""
+        import webauthn
+
         try:
             found = webauthn.verify_registration_response(
                 credential=answer.told,
@@ -116,6 +115,8 @@ class Authenticators:
         challenge is ours is asked before."""
         if answer.handle != known.handle:
             raise NotShown("handle")
+        import webauthn
+
         try:
             found = webauthn.verify_authentication_response(
                 credential=answer.told,
