@@ -32,7 +32,11 @@ def receipt(reading: Reading) -> Message | None:
         case ConsentAct.GIVEN if given.ended and not given.fresh:
             lines += _less_in_words(given, reading.params)
         case ConsentAct.GIVEN if given.until is not None:
-            lines.append(_("Du sa ja til deling med {services}.", services=services))
+            if given.partial:
+                lines.append(_("Dette sa du ja til, og ikke resten:"))
+                lines += [row_of(name, kinds) for name, kinds in given.scope]
+            else:
+                lines.append(_("Du sa ja til deling med {services}.", services=services))
             lines += _begins_in_words(given, Day(given.until, year=True))
             if given.ended:
                 lines.append(_("Dette sier du ikke ja til lenger:"))
@@ -65,6 +69,11 @@ def _plainly(act: ConsentAct) -> Text:
 
 def _begins_in_words(given: Receipt, until: Day) -> list[Text]:
     """Whether anything is shared yet: to the last who answers, who answers alone, and before."""
+    if given.in_force and given.not_shared:
+        return [
+            _("Noe av det gjelder nå, til og med {day}. Dette deles ikke nå:", day=until),
+            *(row_of(name, kinds) for name, kinds in given.not_shared),
+        ]
     if given.in_force and given.others:
         return [_("De som må, har sagt ja. Det gjelder nå, til og med {day}.", day=until)]
     if given.in_force:

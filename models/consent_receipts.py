@@ -44,6 +44,8 @@ class Receipt:
     in_force: bool  # now, when it is read
     older_in_force: bool  # an earlier version is, while this one is not
     scope: Named  # of a yes: what it was a yes to
+    partial: bool  # that was less than what was asked
+    not_shared: Named  # of that, while it is in force: what services may not know all the same
     ended: Named  # of a yes: what the reader's own words had let services know, and then no more
     kept: Named  # what they let the same services know after it
     fresh: bool  # of a yes: it let some service know something more, too
@@ -96,12 +98,23 @@ def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> R
         in_force=holds.holds(questions[0]),
         older_in_force=any(holds.holds(version) for version in older),
         scope=by_name(session, part) if events[0].act == ConsentAct.GIVEN else (),
+        partial=events[0].scope is not None,
+        not_shared=by_name(session, _not_shared(holds, questions[0], events[0], part)),
         ended=by_name(session, ended),
         kept=by_name(session, kept),
         fresh=fresh,
         everything=questions[0].everything,
         struck_out=any(e.voids == events[0].id for e in holds.events.get(questions[0].id, ())),
     )
+
+
+def _not_shared(
+    holds: Standing, question: ConsentQuestion, said: ConsentEvent, part: Scope
+) -> Scope:
+    """As the card says it: nobody is told whose yes was to less."""
+    if said.act != ConsentAct.GIVEN or question.everything or not holds.holds(question):
+        return {}
+    return without(part, holds.grants())
 
 
 def _changed(

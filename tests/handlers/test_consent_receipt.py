@@ -163,9 +163,27 @@ def test_something_else_than_before_tells_both(session, cast, case, now):
             language="nb", text_hash=text_hash("consent.ask", "nb"), occasion=kind,
         )  # fmt: skip
     lines = receipt(session, cast.kari, now)
-    assert lines[0] == yes(cast)
-    assert lines[2:4] == ["Dette sier du ikke ja til lenger:",
+    assert lines[:2] == ["Dette sa du ja til, og ikke resten:", f"• {cast.club.name}: målene"]
+    assert lines[3:5] == ["Dette sier du ikke ja til lenger:",
                           f"• {cast.club.name}: når det er møter"]  # fmt: skip
+
+
+def test_where_another_said_yes_to_less_only_that_is_said_to_hold(session, cast, case, now):
+    question = asked(session, cast, case, now, InfoKind.MEETINGS, InfoKind.GOALS)
+    agreed(session, question, now, cast.ida)
+    consents.give(
+        session, actor=cast.kari, question=question, scope={cast.club.id: [InfoKind.MEETINGS]},
+        now=now, language="nb", text_hash=text_hash("consent.ask", "nb"), occasion="less",
+    )  # fmt: skip
+    cast.per.language = "nb"
+    agreed(session, question, now, cast.per)
+    until = "søndag 21. februar 2027"
+    assert receipt(session, cast.per, now)[:3] == [
+        yes(cast),
+        f"Noe av det gjelder nå, til og med {until}. Dette deles ikke nå:",
+        f"• {cast.club.name}: målene",
+    ]
+    assert "Det gjelder nå" in receipt(session, cast.kari, now)[2]
 
 
 def test_a_no_with_nothing_before_it_promises_nothing_about_before(session, cast, question, now):
