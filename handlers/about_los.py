@@ -82,7 +82,7 @@ def talk(plain: list[str]) -> Asking[tuple[Role, ContactWay] | None]:
     lines = [
         _("Til: {to}", to=TO[role]),
         _("Hvordan: {how}", how=HOW[way]),
-        _("Navnet du bruker i Telegram, blir vist til den som svarer."),
+        _("Navnet du bruker her i chatten, blir vist til den som svarer."),
         _("Skal jeg si fra?"),
     ]
     agreed = yield from confirm(join(lines), yes=_("Ja, si fra"))
@@ -120,7 +120,7 @@ def card(reading: Reading) -> Message:
         _("Hvordan: {how}", how=HOW[ContactWay(wish.way)]),
     ]
     if person.confirmed_at is None and has_name(person.name):
-        lines.append(_("Navnet er det Telegram viser. Ingen har bekreftet hvem det er."))
+        lines.append(_("Navnet er det som står i chatten. Ingen har bekreftet hvem det er."))
     if wish.answered_at is not None:
         return Message(join([*lines, _("Det er svart.")]))
     button = Button(_("Svar at jeg har sett det"), action="contact.answer", subject=wish.id)

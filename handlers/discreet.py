@@ -114,6 +114,11 @@ def lines(reading: Reading) -> list[Text]:
             "skrevet. Eldre meldinger fra meg blir til «…». Eldre meldinger fra deg sletter du i "
             "Telegram: hold på meldingen, eller slett hele chatten."
         )
+        if reading.contact.channel == "telegram"
+        else _(
+            "Skjul alt tar bort alt som er skrevet her, også det du har skrevet. Meldinger fra meg "
+            "som er eldre enn to døgn, blir til «…»."
+        )
     )
     return told
 

@@ -134,7 +134,7 @@ def _talk(leaving: Leaving) -> Asking[Leaving | None]:
         _(
             "Dette kan ikke gjøres om. Du får en kvittering nå. Når det siste slettes, kan jeg "
             "ikke si fra: da har jeg ingen samtale med deg. Det jeg har skrevet i chatten, tar jeg "
-            "bort nå. Det du selv har skrevet, sletter du i Telegram."
+            "bort nå. Det du selv har skrevet i Telegram, sletter du der."
         ),
     ]
     sure = yield from confirm(join(parts, "\n\n"), yes=_("Ja, slett kontoen min"))
@@ -161,7 +161,7 @@ def receipt(reading: Reading) -> Message:
         parts.append(_("Noe blir, slik jeg sa før du svarte. Spør skolen hvis du lurer på hva."))
     parts.append(
         _(
-            "Du kan slette chatten i Telegram nå. Skriver du til meg igjen, begynner vi på nytt. "
+            "Er du i Telegram, kan du slette chatten der nå. Skriver du til meg igjen, begynner vi på nytt. "
             "Haster det, ring 113 eller 112."
         )
     )

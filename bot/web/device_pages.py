@@ -32,9 +32,10 @@ def devices(
     keys: Sequence[Key],
     *,
     may_make: bool,
+    logs_in: bool,
 ) -> str:
     """Every chat and browser, the passkeys, and how to end each. `here` is this browser's number;
-    `may_make`: a passkey here would let its owner in."""
+    `may_make`: a passkey here would let its owner in; `logs_in`: a login does."""
     items = "".join(_place(look, each, proof, here=each.id == here) for each in places)
     end = (
         f'<form method="post" action="/enheter">{carried(proof=proof)}'
@@ -43,11 +44,13 @@ def devices(
         if len(places) > 1 or keys
         else ""
     )
+    warned = may_make and not keys and not logs_in
     body = (
         f'<main class="card"><h2>{look.say(words.DEVICES)}</h2>'
         f'<p>{look.say(words.DEVICES_TEXT)}</p><ul class="devices">{items}</ul>{end}'
         f'<form method="post" action="/ut">{carried(proof=proof)}'
         f"<button>{look.say(words.PAGE['out'])}</button></form>"
+        f"{f'<p class=small>{look.say(words.OUT_FOR_GOOD)}</p>' if warned else ''}"
         f"{_passkeys(look, keys, proof, may_make=may_make)}"
         f'<p><a href="/">{look.say(words.BACK)}</a></p></main>'
     )

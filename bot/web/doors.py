@@ -80,7 +80,9 @@ class Doors(Ground):
         places, keys, may_make = await self._app.store.read(devices.of, seat, self._now())
         look, here = self._look(seat.language), seat.session_id
         return self._page(
-            device_pages.devices(look, here, places, seat.proof, keys, may_make=may_make)
+            device_pages.devices(
+                look, here, places, seat.proof, keys, may_make=may_make, logs_in=bool(seat.login)
+            )
         )
 
     async def _begin(self, request: Request) -> Response:

@@ -52,7 +52,13 @@ OPENED_TEXT = _(
     "Stå sammen med den som ga deg lenken. Når du trykker, får du en kode. Er koden lik hos dere "
     "begge, er du inne."
 )
-OPENED_SHARED = _("Bruker andre denne enheten? Logg ut når du er ferdig.")
+OPENED_SHARED = _(
+    "Bruker andre denne enheten? Logg ut når du er ferdig. Neste gang trenger du da en ny lenke."
+)
+OUT_FOR_GOOD = _(
+    "Logger du ut her, trenger du en ny lenke for å komme inn igjen. Slår du på fingeravtrykk, "
+    "ansikt eller kode først, slipper du det."
+)
 ENTER = pgettext("button", "Gå inn")
 LINKED = _("Bruk chatten her")
 LINKED_TEXT = _(

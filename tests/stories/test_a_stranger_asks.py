@@ -155,7 +155,7 @@ async def test_anyone_may_just_get_in_touch_with_a_los(story):
     story.meets("Ola")
     await story.types("Ola", "/kontakt")
     await story.presses("Ola", "En los", "Møt meg på skolen")
-    assert "Navnet du bruker i Telegram, blir vist til den som svarer." in story.last("Ola")
+    assert "Navnet du bruker her i chatten, blir vist til den som svarer." in story.last("Ola")
     await story.presses("Ola", "Ja, si fra")
     assert story.last("Ola").startswith(
         "Jeg har sagt fra. Du får en melding her når noen har sett det."

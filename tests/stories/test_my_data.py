@@ -136,7 +136,7 @@ async def test_one_whom_nothing_holds_is_told_what_goes_and_it_goes(story):
         "Kontoen din er slettet her, mandag 23. november 2026 kl. 10.00.\n\n"
         "Dette slettes senere, av seg selv:\n"
         "• En melding vi ikke klarte å lese: senest etter 30 dager.\n\n"
-        "Du kan slette chatten i Telegram nå. Skriver du til meg igjen, begynner vi på nytt. "
+        "Er du i Telegram, kan du slette chatten der nå. Skriver du til meg igjen, begynner vi på nytt. "
         "Haster det, ring 113 eller 112."
     )
     await story.types("Ida", "/status")

@@ -94,7 +94,7 @@ async def test_a_strange_name_is_shown_literally_and_harms_nobody(story, name):
     assert "vil ha kontakt.\nHvordan: Svar meg her" in story.last("Lise")
     nameless = name in NAMELESS
     assert story.last("Lise").startswith("Noen uten navn vil ha kontakt.") is nameless
-    assert ("Navnet er det Telegram viser." in story.last("Lise")) is not nameless
+    assert ("Navnet er det som står i chatten." in story.last("Lise")) is not nameless
     formatted = {entity["type"] for entity in story.messages("Lise")[-1]["entities"]}
     assert formatted <= {"url"}  # which every phone finds by itself
     await story.presses("Lise", "Svar at jeg har sett det")
