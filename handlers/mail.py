@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from handlers import mail_words
+from handlers import conversing, mail_words
 from handlers.dialogue import Asking, Flow, confirm
 from handlers.questions import Answer, Heard, Redraw, Words
 from handlers.turns import Button, Message, Reading, Turn
@@ -150,6 +150,8 @@ def _confirm(turn: Turn, code: Code) -> None:
     digits = "".join(each for each in code.typed if each.isdecimal())
     came = mail.confirm(turn.session, actor=turn.me, code=digits, now=turn.now)
     turn.say("mail.on" if came is Came.RIGHT else "mail.wrong", over=came is Came.OVER)
+    if came is Came.WRONG:
+        conversing.begin(turn, CODE_FLOW, None)
 
 
 def on(reading: Reading) -> Message:
@@ -162,10 +164,7 @@ def wrong(reading: Reading) -> Message:
             _("Den koden virker ikke lenger. Be om en ny."),
             buttons=((Button(_("Beskjed på e-post"), action="mail.card"),),),
         )
-    return Message(
-        _("Det var ikke riktig kode. Se i e-posten, og prøv igjen."),
-        buttons=((Button(_("Skriv koden"), action="flow:epost.kode"),),),
-    )
+    return Message(_("Det var ikke riktig kode. Se i e-posten, og prøv igjen."))
 
 
 def bounced(reading: Reading) -> Message | None:
@@ -178,10 +177,8 @@ def bounced(reading: Reading) -> Message | None:
     )
 
 
-FLOWS = (
-    Flow("epost", _("Få beskjed på e-post"), _prepare, _talk_address, _ask),
-    Flow("epost.kode", _("Bekreft e-postadressen"), _prepare, _talk_code, _confirm),
-)
+CODE_FLOW = Flow("epost.kode", _("Bekreft e-postadressen"), _prepare, _talk_code, _confirm)
+FLOWS = (Flow("epost", _("Få beskjed på e-post"), _prepare, _talk_address, _ask), CODE_FLOW)
 BUTTONS = {
     "mail.meetings": want_meetings,
     "mail.card": show_card,

@@ -88,6 +88,8 @@ class Person:
         await self.presses("Ja, send")
         code = code_in(self.mails[-1])
         await self.presses("Skriv koden")
+        asked_again = await self.says("12")
+        assert asked_again.startswith("Skriv koden som står i e-posten."), asked_again
         assert (await self.says(code)).startswith("Da er e-post på.")
 
     @property
