@@ -65,7 +65,7 @@ def withhold(session: Session) -> None:
 
 def keep(session: Session, row: Outgoing, case_ids: Collection[int]) -> None:
     """Remember what the words of a row were found in; words of an earlier try may have arrived."""
-    if row.attempts and case_ids:
+    if row.fence and case_ids:
         tried = select(Shown.case_id).where(Shown.outgoing_id == row.id)
         case_ids = set(case_ids).difference(session.scalars(tried))
     session.add_all(Shown(outgoing_id=row.id, case_id=case_id) for case_id in case_ids)

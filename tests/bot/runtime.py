@@ -22,7 +22,7 @@ from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from bot.render import Key, Rendered
 from bot.store import Store
-from models import contacts, outbox
+from models import contacts, ledger, outbox
 from models.contacts import Contact
 from models.outbox import Outgoing, Promise
 
@@ -42,6 +42,8 @@ def plainly(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
         return None
     if words == "broken":
         raise KeyError(words)
+    if "case" in row.params:
+        ledger.note(session, row.params["case"])
     return Rendered(words, ((Key("Vis", "c:x"),),) if row.params.get("button") else ())
 
 

@@ -256,6 +256,18 @@ async def test_blocked_closes_the_chat_and_someone_hears_of_it(bot: Runtime):
     assert len(calls) == 1
 
 
+async def test_what_one_chat_does_not_take_goes_into_the_other(bot: Runtime):
+    def give_her_another(session: Session) -> None:
+        ida = session.scalars(select(Contact.person_id).where(Contact.address == IDA)).one()
+        session.execute(update(Contact).where(Contact.address == JONAS).values(person_id=ida))
+
+    await bot.store.write(give_her_another)
+    await bot.emulator.block(IDA, True)
+    await bot.said(IDA, "nytt", promise=Promise.NEWS, params={"case": 5})
+    assert bot.shown(JONAS) == ["nytt"]
+    assert (bot.unreachable, bot.states()) == ([], [OutState.SENT])
+
+
 async def test_a_proxys_403_closes_nobody(bot: Runtime):
     bot.faults(Fault(code=403, body="<html>blocked by policy</html>"))
     await bot.said(IDA, "hei")
