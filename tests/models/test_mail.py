@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models import contacts, erasing, linked, mail, mail_addresses, my_data, retention
+from models import contacts, erasing, linked, mail, mail_addresses, meetings, my_data, retention
 from models.base import Refused
 from models.contacts import Contact
 from models.mail import Came
@@ -15,8 +15,12 @@ from models.mail_addresses import CODE_LIFE, MOST_TRIES, MailAddress, normalised
 from models.municipality import PolicyVersion
 from models.outbox import Outgoing
 from models.terms import Why
+from tests.meeting_setup import called, consented, promised
+from tests.ways import told_once
 
 HERS = "kari.nordmann+barn@example.no"
+
+case = told_once(consented)
 
 
 @pytest.fixture(autouse=True)
@@ -201,3 +205,25 @@ def test_only_a_confirmed_address_stands_among_ones_chats_and_lets_nobody_in(ses
     assert not linked.are_several(session, cast.kari, later)
     linked.end(session, actor=cast.kari, place_id=found[1].id, now=later)
     assert mail.of(session, cast.kari.id) is None
+
+
+def _told_by_mail_alone(session, cast, case, now):
+    """Kari has the meeting in her mailbox; nobody's chat has heard of it yet."""
+    session.info["mail"] = True
+    allow(session, mail_meetings=True)
+    give(session, cast.kari, now)
+    mail.want_meetings(session, actor=cast.kari, wanted=True, now=now)
+    meeting = called(session, cast, case, now)
+    session.scalars(select(Outgoing).where(Outgoing.kind == mail.MEETING)).one().state = "sent"
+    session.flush()
+    return meeting
+
+
+def test_who_was_told_of_a_meeting_by_mail_alone_hears_that_it_is_off(session, cast, case, now):
+    meeting = _told_by_mail_alone(session, cast, case, now)
+    meetings.cancel(session, actor=cast.jonas, meeting_id=meeting.id, sequence=0, now=now)
+    assert promised(session, "meeting.cancelled") == [cast.kari.id]
+    row = session.scalars(
+        select(Outgoing).where(Outgoing.kind == mail.MEETING, Outgoing.state == "waiting")
+    ).one()
+    assert row.params["news"] == "meeting.cancelled"
