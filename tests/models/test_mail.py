@@ -7,7 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models import contacts, erasing, linked, mail, mail_addresses, meetings, my_data, retention
+from models import (
+    contacts,
+    discretion,
+    erasing,
+    falling_back,
+    linked,
+    mail,
+    mail_addresses,
+    meetings,
+    my_data,
+    retention,
+)
 from models.base import Refused
 from models.contacts import Contact
 from models.mail import Came
@@ -207,23 +218,58 @@ def test_only_a_confirmed_address_stands_among_ones_chats_and_lets_nobody_in(ses
     assert mail.of(session, cast.kari.id) is None
 
 
-def _told_by_mail_alone(session, cast, case, now):
-    """Kari has the meeting in her mailbox; nobody's chat has heard of it yet."""
+def _meeting_by_mail(session, cast, case, now):
+    """The mail that tells Kari of a meeting that was called."""
     session.info["mail"] = True
     allow(session, mail_meetings=True)
     give(session, cast.kari, now)
     mail.want_meetings(session, actor=cast.kari, wanted=True, now=now)
     meeting = called(session, cast, case, now)
-    session.scalars(select(Outgoing).where(Outgoing.kind == mail.MEETING)).one().state = "sent"
-    session.flush()
-    return meeting
+    return meeting, _mail_about(session, "meeting.invited")
+
+
+def _mail_about(session, news):
+    rows = session.scalars(select(Outgoing).where(Outgoing.kind == mail.MEETING))
+    return next(row for row in rows if row.params["news"] == news)
+
+
+def _waits(session, row, now) -> bool:
+    chat = falling_back.pauses_in(session, session.get_one(Contact, row.contact_id), now)
+    return discretion.waits(session, row, chat, now)
+
+
+def test_what_is_held_until_a_chat_is_opened_is_not_mailed_before(session, cast, case, now):
+    _meeting, row = _meeting_by_mail(session, cast, case, now)
+    here = contacts.of(session, cast.kari.id).id
+    discretion.hold(session, actor=cast.kari, contact_id=here, holds=True, now=now)
+    assert _waits(session, row, now)
+    later = now + timedelta(hours=2)
+    discretion.opened(session, here, later)
+    session.refresh(row)
+    assert row.not_before == later
+    assert not _waits(session, row, later)
+
+
+def test_a_pause_holds_the_mail_of_a_meeting_until_it_ends_but_not_that_it_is_off(
+    session, cast, case, now
+):
+    meeting, row = _meeting_by_mail(session, cast, case, now)
+    here = contacts.of(session, cast.kari.id).id
+    discretion.pause(session, actor=cast.kari, contact_id=here, days=7, now=now)
+    assert _waits(session, row, now)
+    discretion.pause(session, actor=cast.kari, contact_id=here, days=0, now=now)
+    session.refresh(row)
+    assert row.not_before == now
+    discretion.pause(session, actor=cast.kari, contact_id=here, days=7, now=now)
+    row.state = "sent"
+    meetings.cancel(session, actor=cast.jonas, meeting_id=meeting.id, sequence=0, now=now)
+    assert not _waits(session, _mail_about(session, "meeting.cancelled"), now)
 
 
 def test_who_was_told_of_a_meeting_by_mail_alone_hears_that_it_is_off(session, cast, case, now):
-    meeting = _told_by_mail_alone(session, cast, case, now)
+    meeting, row = _meeting_by_mail(session, cast, case, now)
+    row.state = "sent"
+    session.flush()
     meetings.cancel(session, actor=cast.jonas, meeting_id=meeting.id, sequence=0, now=now)
     assert promised(session, "meeting.cancelled") == [cast.kari.id]
-    row = session.scalars(
-        select(Outgoing).where(Outgoing.kind == mail.MEETING, Outgoing.state == "waiting")
-    ).one()
-    assert row.params["news"] == "meeting.cancelled"
+    assert _mail_about(session, "meeting.cancelled").state == "waiting"
