@@ -15,6 +15,7 @@ from models import (
     linked,
     mail,
     mail_addresses,
+    mail_answers,
     meetings,
     my_data,
     retention,
@@ -273,3 +274,47 @@ def test_who_was_told_of_a_meeting_by_mail_alone_hears_that_it_is_off(session, c
     meetings.cancel(session, actor=cast.jonas, meeting_id=meeting.id, sequence=0, now=now)
     assert promised(session, "meeting.cancelled") == [cast.kari.id]
     assert _mail_about(session, "meeting.cancelled").state == "waiting"
+
+
+def _sent(session, kind) -> None:
+    """As if every mail of a kind had left."""
+    for row in session.scalars(select(Outgoing).where(Outgoing.kind == kind)):
+        row.state = "sent"
+    session.flush()
+
+
+def _count(session, kind) -> int:
+    return len(session.scalars(select(Outgoing).where(Outgoing.kind == kind)).all())
+
+
+def test_a_mail_of_a_meeting_silences_no_other(session, cast, case, now):
+    _meeting_by_mail(session, cast, case, now)
+    _sent(session, mail.MEETING)
+    assert falling_back.notify(session, cast.kari.id, now)
+    assert _count(session, falling_back.NEWS) == 1
+
+
+def test_who_answers_by_a_link_has_read_their_mail(session, cast, case, now):
+    meeting, row = _meeting_by_mail(session, cast, case, now)
+    falling_back.notify(session, cast.kari.id, now)
+    _sent(session, falling_back.NEWS)
+    later = now + timedelta(hours=1)
+    falling_back.notify(session, cast.kari.id, later)
+    assert _count(session, falling_back.NEWS) == 1
+    token = mail_answers.token_of(session, row.contact_id, meeting.id, "ja")
+    assert mail_answers.give(session, token, later)
+    falling_back.notify(session, cast.kari.id, later + timedelta(hours=1))
+    assert _count(session, falling_back.NEWS) == 2
+
+
+def test_the_mail_on_fridays_asks_only_for_one_of_the_same_week(session, cast, now):
+    give(session, cast.jonas, now)
+    falling_back.notify(session, cast.jonas.id, now)
+    _sent(session, falling_back.NEWS)
+    counts = []
+    for days in (4, 5, 11):
+        then = now + timedelta(days=days)
+        falling_back.notify(session, cast.jonas.id, then, falling_back.WEEKLY)
+        _sent(session, falling_back.WEEKLY)
+        counts.append(_count(session, falling_back.WEEKLY))
+    assert counts == [1, 1, 2]
