@@ -23,6 +23,9 @@ from models.outbox import Mode
 SIDE_BY_SIDE = 16
 """How many calls may be under way at once: as many as the pace allows where each takes half a
 second. All of them are in doubt if we die."""
+LETTERS = 2
+"""How many letters may be under way beside those: they share one line to the mail server, and one
+that says nothing keeps each for as long as half a minute."""
 GRACE = 15.0
 """How long stopping waits for calls under way, so that few of them end in doubt."""
 
@@ -42,6 +45,7 @@ class Delivery:
         self._quiet = asyncio.Event()
         self._busy = False
         self._calls: dict[int, asyncio.Task[None]] = {}
+        self._letters: set[int] = set()  # those of the calls that are letters
         self._results: list[Result] = []
         self._loop: asyncio.Task[None] | None = None
         self._closing = False
@@ -127,27 +131,33 @@ class Delivery:
         delay = 0.05
         while not self._closing:
             try:
-                done = await self._step(SIDE_BY_SIDE - len(self._calls))
+                done = await self._step(self._room())
             except Exception as error:
                 log.error("delivery.store", error=type(error).__name__)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 5.0)
                 continue
             for claimed in done.claimed:
+                if claimed.letter is not None:
+                    self._letters.add(claimed.row_id)
                 self._calls[claimed.row_id] = asyncio.create_task(self._call(claimed))
             self.wake, self._held = done.wake, done.held
             if not (done.changed or self._results):
                 return
-            if len(self._calls) >= SIDE_BY_SIDE and not self._results:
+            if self._room() <= 0 and not self._results:
                 return  # a call that comes back nudges us
+
+    def _room(self) -> int:
+        return SIDE_BY_SIDE - len(self._calls) + len(self._letters)
 
     async def _step(self, room: int) -> Round:
         results, self._results = self._results, []
         mine = [*self._calls, *(claimed.row_id for claimed, _outcome in results)]
         try:
             done = await self._store.write(
-                outgoing.step, results, mine, room, self._desk, self._clock.now()
-            )
+                outgoing.step, results, mine, room, self._desk, self._clock.now(),
+                LETTERS - len(self._letters),
+            )  # fmt: skip
         except BaseException:
             self._results = results + self._results
             raise
@@ -163,6 +173,7 @@ class Delivery:
         finally:
             self._results.append((claimed, outcome))
             self._calls.pop(claimed.row_id, None)
+            self._letters.discard(claimed.row_id)
             self.nudge()
 
     async def _send(self, claimed: Claimed) -> Outcome:

@@ -31,7 +31,8 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
         return None
     reading = Reading(session, reader, contact, now, row.subject_id or 0, row.params)
     message = handlers.compose(reading, row.kind)
-    ledger.withhold(session)  # a mail cannot be taken back, and has nothing in it to take
+    if row.kind != mail.MEETING:
+        ledger.withhold(session)  # it says that there is something, and nothing of what
     if message is None:
         return None
     wanted = message.attachment

@@ -54,7 +54,8 @@ def mark(
             _bounced(session, row, outcome.error, desk, now, done)
         case What.GONE:
             contacts.close(session.get_one(Contact, row.contact_id), now)
-            unreachable(session, row, desk, now, done)
+            if not _goes_elsewhere(session, row, outcome.error, now):
+                unreachable(session, row, desk, now, done)
         case What.NO_TARGET if row.mode in CHANGES:
             done.end(row, OutState.SENT)
         case What.NO_TARGET if row.target_id is not None:
@@ -63,6 +64,17 @@ def mark(
             _try_later(row, 0, outcome.error, now)
         case _:
             done.end(row, OutState.FAILED, outcome.error)
+
+
+def _goes_elsewhere(session: Session, row: Outgoing, error: str, now: datetime) -> bool:
+    """A notice goes into another chat of its reader's, as if it had not been tried yet."""
+    moves = row.promise in BROADCASTS and row.target_id is None and row.mode not in CHANGES
+    other = falling_back.chat_of(session, row.recipient_id, now) if moves else None
+    if other is None:
+        return False
+    row.contact_id, row.attempts = other.id, 0  # a pause there holds what is not tried yet
+    _try_later(row, 0, error, now)
+    return True
 
 
 def _try_later(row: Outgoing, seconds: float, error: str, now: datetime) -> None:

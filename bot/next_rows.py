@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.desk import CHANGES
 from models.contacts import Contact
+from models.mail_addresses import CHANNEL as EMAIL
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState
 
 _NOW: BindParameter[datetime] = bindparam("now")
@@ -86,9 +87,12 @@ _HEADS: Select[Outgoing, Contact] = (
     .with_for_update(of=Outgoing, skip_locked=True)
 )
 _AT_HOME = Contact.channel.in_(bindparam("at_home", expanding=True))
-HEADS, HEADS_AT_HOME = _HEADS.where(~_AT_HOME), _HEADS.where(_AT_HOME)
+_BY_MAIL = Contact.channel == EMAIL
+HEADS, HEADS_AT_HOME = _HEADS.where(~_AT_HOME, ~_BY_MAIL), _HEADS.where(_AT_HOME)
+HEADS_BY_MAIL = _HEADS.where(_BY_MAIL)
 """The first in line of each chat in which nothing is on its way; replies before broadcasts. Those
-that leave the house, and those in chats that lie `at_home`, which nothing outside holds up."""
+that leave the house, those in chats that lie `at_home`, which nothing outside holds up, and
+letters, which hold up nothing else."""
 
 WAKE: Select[datetime | None, datetime | None] = select(
     select(func.min(Outgoing.not_before))

@@ -40,11 +40,12 @@ def step(
     room: int,
     desk: Desk,
     now: datetime,
+    letters: int = BATCH,
 ) -> Round:
     """Mark what came back, then claim what is next: one transaction for both.
 
-    `mine` are the rows this process has on their way, `room` how many more it can take; below
-    nought nothing is claimed at all.
+    `mine` are the rows this process has on their way, `room` how many more it can take, beside so
+    many `letters`; below nought nothing is claimed at all.
     """
     done = Round()
     for claimed, outcome in results:
@@ -54,7 +55,7 @@ def step(
     session.flush()
     done.changed = False  # what that freed is claimed now, in this transaction
     paused = desk.pace.paused(now)
-    if room >= 0 and (paused is None or desk.at_home):
+    if room >= 0 and (paused is None or desk.at_home or desk.write is not None):
         _find_the_lost(session, mine, now, done)
         _address(session, desk, now, done)
         session.flush()
@@ -63,7 +64,9 @@ def step(
             done.stopped.append(EMAIL)
         _claim_toasts(session, desk, now, done)
         if desk.at_home:
-            _claim_at_home(session, desk, now, done)
+            _claim_unpaced(session, next_rows.HEADS_AT_HOME, BATCH, desk, now, done)
+        if letters > 0 and EMAIL not in done.stopped:
+            _claim_unpaced(session, next_rows.HEADS_BY_MAIL, letters, desk, now, done)
         if paused is None:
             _claim_heads(session, min(room, BATCH), desk, now, done)
         session.flush()
@@ -133,11 +136,17 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
     done.changed |= len(heads) == room and bool(done.claimed)
 
 
-def _claim_at_home(session: Session, desk: Desk, now: datetime, done: Round) -> None:
-    """What goes into chats of our own needs no pace."""
-    at = {"now": now, "full": [], "room": BATCH, "stopped": done.stopped}
-    home = {**at, "at_home": list(desk.at_home)}
-    for row, contact in session.execute(next_rows.HEADS_AT_HOME, home).all():
+def _claim_unpaced(
+    session: Session,
+    heads: Select[Outgoing, Contact],
+    room: int,
+    desk: Desk,
+    now: datetime,
+    done: Round,
+) -> None:
+    """What goes into chats of our own, and letters: Telegram's pace is none of theirs."""
+    at = {"now": now, "full": [], "room": room, "stopped": done.stopped}
+    for row, contact in session.execute(heads, {**at, "at_home": list(desk.at_home)}).all():
         if _still_to_send(session, row, contact, desk, now, done):
             _put_into_words(session, row, contact.address, desk, now, done)
 

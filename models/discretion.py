@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, conversations, ledger, municipality, reminding, written
 from models.base import Base, BigId, Ref, require
+from models.mail_addresses import MailAddress
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.sealed import Sealed, SealedRow
@@ -157,7 +158,8 @@ def waits(session: Session, row: Outgoing, contact_id: int, now: datetime) -> bo
     if chosen is None or row.attempts or row.kind in ALWAYS:
         return False
     until = paused_until(session, contact_id, now)
-    if until is not None and row.kind not in THROUGH_A_PAUSE:
+    told = row.params["news"] if row.kind == ledger.MAILED else row.kind
+    if until is not None and told not in THROUGH_A_PAUSE:
         rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
         row.not_before = reminding.in_window(until, rules, calendar)
     elif chosen.holds and row.error != OPENED:
@@ -187,9 +189,14 @@ def _once(session: Session, row: Outgoing) -> None:
 
 
 def release(session: Session, contact_id: int, now: datetime, to: str | None = None) -> None:
-    """What was put off is looked at again now."""
+    """What was put off is looked at again now, and so are the mails that went with the chat."""
+    mails = (
+        select(MailAddress.id)
+        .join(Discretion, Discretion.key_id == MailAddress.key_id)
+        .where(Discretion.id == contact_id)
+    )
     held = (
-        Outgoing.contact_id == contact_id,
+        or_(Outgoing.contact_id == contact_id, Outgoing.contact_id.in_(mails)),
         Outgoing.state == OutState.WAITING,
         Outgoing.error == HELD,
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from models import (
@@ -36,9 +36,12 @@ NEWS = "mail.new"
 WEEKLY = "mail.weekly"
 """The same on Fridays, of what waits for staff."""
 KINDS = (NEWS, WEEKLY)
-"""Moot as soon as somebody looks; a mail about a meeting is not, it brings the calendar file."""
+"""Moot as soon as somebody looks; a mail about a meeting is not, it brings the calendar file. Nor
+does it tell that something else is there."""
 MAILED = "mailed"
 """In the place of an error: a notice waits for a chat, which a mail has asked for."""
+ARRIVED = (OutState.SENT, OutState.UNCERTAIN)
+WEEK = timedelta(days=6)  # from one Friday to a little before the next
 TRIED_FOR = timedelta(days=2)
 """So long a mail that servers put off is tried."""
 MOST = 50
@@ -129,12 +132,12 @@ def notify(
     kind: str = NEWS,
     as_a: Promise = Promise.NEWS,
 ) -> bool:
-    """Promise the mail that there is something, unless one lies there that was not looked at.
-    False when there is nowhere to send it."""
+    """Promise the mail that there is something, unless one lies there that was not looked at; on
+    Fridays, unless this week's does. False when there is nowhere to send it."""
     row = mail.of(session, person_id)
     if row is None or not mail.may_have(session, session.get_one(Person, person_id), now):
         return False
-    if not _is_told(session, person_id):
+    if not (_is_told(session, person_id) if kind == NEWS else _has_weekly(session, row.id, now)):
         rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
         at = reminding.in_window(now, rules, calendar)
         outbox.promise(
@@ -149,10 +152,18 @@ def _is_told(session: Session, person_id: int) -> bool:
     row = mail.of(session, person_id)
     if row is None:
         return False
-    mine = Outgoing.contact_id == row.id, Outgoing.kind.in_((*KINDS, mail.MEETING))
-    there = Outgoing.state.in_((*OPEN_STATES, OutState.SENT, OutState.UNCERTAIN))
-    fresh = [Outgoing.said_at > row.looked_at] if row.looked_at is not None else []
-    return bool(session.scalar(select(exists().where(*mine, there, *fresh))))
+    mine = Outgoing.contact_id == row.id, Outgoing.kind.in_(KINDS)
+    fresh = Outgoing.said_at > row.looked_at if row.looked_at is not None else true()
+    there = or_(Outgoing.state.in_(OPEN_STATES), and_(Outgoing.state.in_(ARRIVED), fresh))
+    return bool(session.scalar(select(exists().where(*mine, there))))
+
+
+def _has_weekly(session: Session, contact_id: int, now: datetime) -> bool:
+    mine = Outgoing.contact_id == contact_id, Outgoing.kind == WEEKLY
+    there = Outgoing.state.in_((*OPEN_STATES, *ARRIVED))
+    return bool(
+        session.scalar(select(exists().where(*mine, there, Outgoing.said_at > now - WEEK)))
+    )
 
 
 def still_new(session: Session, person: Person, now: datetime) -> Sequence[Outgoing]:

@@ -22,6 +22,8 @@ HIDDEN = "hidden"
 COVERED = "covered"
 """The kind of what puts a neutral line in place of details, ten minutes after they were opened."""
 TAKES_AWAY = (HIDDEN, COVERED)
+MAILED = "mail.meeting"
+"""The kind of what shows something in somebody's mailbox, where nothing is taken back."""
 DELETABLE = written.DELETABLE
 OPEN_FOR = timedelta(minutes=10)
 """How long details stay open in a chat after they were last shown."""
@@ -65,7 +67,7 @@ def withhold(session: Session) -> None:
 
 def keep(session: Session, row: Outgoing, case_ids: Collection[int]) -> None:
     """Remember what the words of a row were found in; words of an earlier try may have arrived."""
-    if row.attempts and case_ids:
+    if row.fence and case_ids:
         tried = select(Shown.case_id).where(Shown.outgoing_id == row.id)
         case_ids = set(case_ids).difference(session.scalars(tried))
     session.add_all(Shown(outgoing_id=row.id, case_id=case_id) for case_id in case_ids)
@@ -102,11 +104,14 @@ def take_back(
     what is too old for that does not even say that it is hidden.
 
     Counts each message once: `removed`; of these `in_flight`; and `left`, what may stay because it
-    can neither be deleted nor changed any more, or because nobody knows whether it arrived.
+    is a mail, can neither be deleted nor changed any more, or because nobody knows whether it arrived.
     """
     counts: Counter[str] = Counter(removed=0, in_flight=0, left=0)
     newest: dict[tuple[int | None, int], Outgoing] = {}
     for row in rows:
+        if row.kind == MAILED:
+            counts["left"] += 1
+            continue
         place = row.message_id if row.state == OutState.SENT else row.target_id
         if place or row.state == OutState.SENDING:
             newest[row.contact_id, place or -row.id] = row

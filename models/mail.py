@@ -18,6 +18,7 @@ from models import (
     audit,
     contacts,
     follow_ups,
+    ledger,
     mail_addresses,
     municipality,
     outbox,
@@ -39,7 +40,7 @@ from models.terms import Why
 EARLY = time(13)
 """On Fridays: in time to do something about what waits."""
 FRIDAY = 4
-CODE, MEETING = "mail.code", "mail.meeting"
+CODE, MEETING = "mail.code", ledger.MAILED
 MOST_A_DAY = 5
 """So many codes one person may ask for."""
 

@@ -65,7 +65,8 @@ def read(session: Session, token: str, now: datetime) -> Said | None:
 
 
 def give(session: Session, token: str, now: datetime) -> Said | None:
-    """Say it, through the same verb as the button in the chat; None as for `read`."""
+    """Say it, through the same verb as the button in the chat; None as for `read`. Who answers has
+    read their mail: the next news is worth another."""
     found = _found(session, token, now, held=True)
     if found is None:
         return None
@@ -77,6 +78,9 @@ def give(session: Session, token: str, now: datetime) -> Said | None:
         )  # fmt: skip
     except Refused:
         return None
+    chosen = mail.of(session, person.id)
+    if chosen is not None:
+        chosen.looked_at = now
     return Said(coming, meeting.starts_at, meeting.zone, person.language)
 
 

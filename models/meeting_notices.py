@@ -31,7 +31,8 @@ def rules_at(session: Session, now: datetime) -> tuple[MunicipalPolicy, Calendar
 
 
 def told(session: Session, meeting: Meeting) -> set[int]:
-    """Who knows of the meeting: was told, is being told this very moment, or found it unasked."""
+    """Who knows of the meeting: was told, also by mail alone, is being told this very moment, or
+    found it unasked."""
     found = {
         invitee.person_id
         for invitee in invitees_of(session, meeting.id)
@@ -41,7 +42,7 @@ def told(session: Session, meeting: Meeting) -> set[int]:
         session.scalars(
             select(Outgoing.recipient_id).where(
                 Outgoing.subject_id == meeting.id,
-                Outgoing.kind.in_((INVITED, MOVED)),
+                Outgoing.kind.in_((INVITED, MOVED, mail.MEETING)),
                 Outgoing.state.in_((OutState.SENDING, OutState.SENT, OutState.UNCERTAIN)),
             )
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import ssl
 from dataclasses import dataclass
 
@@ -29,9 +30,13 @@ LATER = 300.0
 """Seconds until we come back to a server that says: not now."""
 SOON = 30.0
 """The same when it cannot be reached, or does not let us in."""
-OURS = ("5.7.", "5.5.", "5.6.")
-"""What a refusal of a recipient begins with when it is about us, not about them (RFC 3463)."""
-NOT_THERE = ("5.1.", "5.2.1")
+ENHANCED = re.compile(r"5\.\d{1,3}\.\d{1,3}$")
+NOT_THERE = re.compile(r"5\.1\.(?![78]$)\d{1,3}$|5\.2\.1$")
+"""A status that says why, and those that say that nobody is there; 5.1.7 and 5.1.8 are about the
+sender (RFC 3463)."""
+PLAIN = (550, 551, 553)
+OURS = re.compile(r"relay|block|den(?:y|ied)|spf|policy|spam")
+"""Without a status: the numbers servers refuse a recipient with, and words that are about us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,11 @@ def _refused(code: int, message: str, *, at_recipient: bool) -> Outcome:
     error = f"smtp.{code}"
     if code < 500:
         return Outcome(What.NOT_SENT, error=error, seconds=LATER)
-    if status.startswith(NOT_THERE) or (at_recipient and not status.startswith(OURS)):
+    if ENHANCED.match(status):
+        is_gone = bool(NOT_THERE.match(status))
+    else:
+        is_gone = at_recipient and code in PLAIN and not OURS.search(message.casefold())
+    if is_gone:
         return Outcome(What.GONE, error=error)
     return Outcome(What.REFUSED, error=error)
 

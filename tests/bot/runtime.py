@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.channels.mail import Letter, Post
 from bot.channels.request import DirectRequest
 from bot.channels.telegram import Sender
 from bot.clock import ManualClock
@@ -21,8 +22,9 @@ from bot.emulator.emulator import Emulator
 from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from bot.render import Key, Rendered
+from bot.settings import MailAt
 from bot.store import Store
-from models import contacts, outbox
+from models import contacts, ledger, outbox
 from models.contacts import Contact
 from models.outbox import Outgoing, Promise
 
@@ -42,6 +44,8 @@ def plainly(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
         return None
     if words == "broken":
         raise KeyError(words)
+    if "case" in row.params:
+        ledger.note(session, row.params["case"])
     return Rendered(words, ((Key("Vis", "c:x"),),) if row.params.get("button") else ())
 
 
@@ -51,13 +55,17 @@ class Runtime:
     clock: ManualClock
     pace: Pace = field(default_factory=Pace.unhurried)
     unreachable: list[int] = field(default_factory=list)
+    mail: MailAt | None = None
 
     def __post_init__(self) -> None:
         self.emulator = Emulator(clock=self.clock)
         direct = DirectRequest(self.emulator.call)
         self.sender = Sender(DEMO_TOKEN, direct, DirectRequest(self.emulator.call))
         desk = Desk(plainly, lambda _s, row, _now: self.unreachable.append(row.id), self.pace)
-        self.delivery = Delivery(self.store, self.sender, self.clock, desk)
+        post = Post(self.mail) if self.mail is not None else None
+        if post is not None:
+            desk.write = lambda _s, row, what, _now: Letter("a@x.no", "b@x.no", what.text.encode())
+        self.delivery = Delivery(self.store, self.sender, self.clock, desk, post)
 
     async def start(self) -> None:
         self.store.listen(asyncio.get_running_loop(), self.delivery.nudge)
@@ -67,11 +75,11 @@ class Runtime:
         await self.delivery.stop()
         await self.emulator.close()
 
-    def meet(self, *addresses: int) -> None:
+    def meet(self, *addresses: int, channel: str = "telegram") -> None:
         for address in addresses:
             self.store.write_now(
                 lambda s, a=address: contacts.meet(
-                    s, channel="telegram", address=a, name="x", language="nb", now=self.now
+                    s, channel=channel, address=a, name="x", language="nb", now=self.now
                 )
             )
 

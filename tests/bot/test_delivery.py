@@ -1,19 +1,23 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import outgoing
 from bot.channels.outcomes import Outcome, What
 from bot.clock import ManualClock
+from bot.delivery import LETTERS
 from bot.desk import LEASE
 from bot.emulator.faults import Fault
 from bot.pacing import Pace
+from bot.settings import MailAt
 from bot.store import Store
 from models import outbox, people, unasked
 from models.contacts import Contact
@@ -256,6 +260,18 @@ async def test_blocked_closes_the_chat_and_someone_hears_of_it(bot: Runtime):
     assert len(calls) == 1
 
 
+async def test_what_one_chat_does_not_take_goes_into_the_other(bot: Runtime):
+    def give_her_another(session: Session) -> None:
+        ida = session.scalars(select(Contact.person_id).where(Contact.address == IDA)).one()
+        session.execute(update(Contact).where(Contact.address == JONAS).values(person_id=ida))
+
+    await bot.store.write(give_her_another)
+    await bot.emulator.block(IDA, True)
+    await bot.said(IDA, "nytt", promise=Promise.NEWS, params={"case": 5})
+    assert bot.shown(JONAS) == ["nytt"]
+    assert (bot.unreachable, bot.states()) == ([], [OutState.SENT])
+
+
 async def test_a_proxys_403_closes_nobody(bot: Runtime):
     bot.faults(Fault(code=403, body="<html>blocked by policy</html>"))
     await bot.said(IDA, "hei")
@@ -395,6 +411,40 @@ async def test_replies_go_before_broadcasts_and_have_a_share_of_their_own(store:
 
 
 # --- dying ---------------------------------------------------------------------------------------
+
+
+async def test_a_mail_server_that_says_nothing_holds_up_no_chat(store: Store, now):
+    lines: list[asyncio.StreamWriter] = []
+
+    async def says_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.append(writer)
+
+    server = await asyncio.start_server(says_nothing, "localhost", 0)
+    at = MailAt(
+        "localhost",
+        server.sockets[0].getsockname()[1],
+        "off",
+        "a@x.no",
+        "",
+        "",
+        SecretStr(""),
+        None,
+    )
+    bot = Runtime(store, ManualClock(now), pace=Pace(broadcasts=1, replies=1), mail=at)
+    bot.meet(IDA)
+    addresses = range(100, 120)
+    bot.meet(*addresses, channel="email")
+    await bot.start()
+    for address in addresses:
+        await bot.say(address, "post")
+    await until(lambda: lines)
+    assert len(bot.delivery._calls) == LETTERS
+    await bot.say(IDA, "kvittering")
+    await until(lambda: bot.shown(IDA) == ["kvittering"])
+    server.close()
+    for line in lines:
+        line.close()
+    await bot.stop()
 
 
 async def test_what_was_on_its_way_when_we_died_is_repeated_once_and_flagged(store: Store, now):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models import consent_views, consents, ledger, outbox, views
+from models import consent_views, consents, ledger, mail, outbox, views
 from models.outbox import Outgoing, OutState
 from models.terms import InfoKind
 from tests.consent_setup import agreed, asked, opened
@@ -123,3 +123,12 @@ def test_one_list_about_two_cases_is_taken_back_and_counted_once(session, cast, 
     second = ledger.take_back(session, ledger.about(session, 8, [cast.amina.id]), now)
     assert (first["removed"], second["removed"]) == (1, 0)
     assert taken_back(session) == [cast.amina.id]
+
+
+def test_a_mail_is_counted_as_left_and_nothing_goes_to_fetch_it(session, cast, case, tell, now):
+    for occasion, state in (("1", OutState.SENT), ("2", OutState.SENDING)):
+        row = tell(cast.amina, occasion)
+        row.kind, row.state, row.message_id = mail.MEETING, state, None
+    taken = ledger.take_back(session, ledger.about(session, case.id, [cast.amina.id]), now)
+    assert taken == {"removed": 0, "in_flight": 0, "left": 2}
+    assert taken_back(session) == []

@@ -7,7 +7,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from models import contacts, erasing, linked, mail, mail_addresses, my_data, retention
+from models import (
+    contacts,
+    discretion,
+    erasing,
+    falling_back,
+    linked,
+    mail,
+    mail_addresses,
+    mail_answers,
+    meetings,
+    my_data,
+    retention,
+)
 from models.base import Refused
 from models.contacts import Contact
 from models.mail import Came
@@ -15,8 +27,12 @@ from models.mail_addresses import CODE_LIFE, MOST_TRIES, MailAddress, normalised
 from models.municipality import PolicyVersion
 from models.outbox import Outgoing
 from models.terms import Why
+from tests.meeting_setup import called, consented, promised
+from tests.ways import told_once
 
 HERS = "kari.nordmann+barn@example.no"
+
+case = told_once(consented)
 
 
 @pytest.fixture(autouse=True)
@@ -201,3 +217,104 @@ def test_only_a_confirmed_address_stands_among_ones_chats_and_lets_nobody_in(ses
     assert not linked.are_several(session, cast.kari, later)
     linked.end(session, actor=cast.kari, place_id=found[1].id, now=later)
     assert mail.of(session, cast.kari.id) is None
+
+
+def _meeting_by_mail(session, cast, case, now):
+    """The mail that tells Kari of a meeting that was called."""
+    session.info["mail"] = True
+    allow(session, mail_meetings=True)
+    give(session, cast.kari, now)
+    mail.want_meetings(session, actor=cast.kari, wanted=True, now=now)
+    meeting = called(session, cast, case, now)
+    return meeting, _mail_about(session, "meeting.invited")
+
+
+def _mail_about(session, news):
+    rows = session.scalars(select(Outgoing).where(Outgoing.kind == mail.MEETING))
+    return next(row for row in rows if row.params["news"] == news)
+
+
+def _waits(session, row, now) -> bool:
+    chat = falling_back.pauses_in(session, session.get_one(Contact, row.contact_id), now)
+    return discretion.waits(session, row, chat, now)
+
+
+def test_what_is_held_until_a_chat_is_opened_is_not_mailed_before(session, cast, case, now):
+    _meeting, row = _meeting_by_mail(session, cast, case, now)
+    here = contacts.of(session, cast.kari.id).id
+    discretion.hold(session, actor=cast.kari, contact_id=here, holds=True, now=now)
+    assert _waits(session, row, now)
+    later = now + timedelta(hours=2)
+    discretion.opened(session, here, later)
+    session.refresh(row)
+    assert row.not_before == later
+    assert not _waits(session, row, later)
+
+
+def test_a_pause_holds_the_mail_of_a_meeting_until_it_ends_but_not_that_it_is_off(
+    session, cast, case, now
+):
+    meeting, row = _meeting_by_mail(session, cast, case, now)
+    here = contacts.of(session, cast.kari.id).id
+    discretion.pause(session, actor=cast.kari, contact_id=here, days=7, now=now)
+    assert _waits(session, row, now)
+    discretion.pause(session, actor=cast.kari, contact_id=here, days=0, now=now)
+    session.refresh(row)
+    assert row.not_before == now
+    discretion.pause(session, actor=cast.kari, contact_id=here, days=7, now=now)
+    row.state = "sent"
+    meetings.cancel(session, actor=cast.jonas, meeting_id=meeting.id, sequence=0, now=now)
+    assert not _waits(session, _mail_about(session, "meeting.cancelled"), now)
+
+
+def test_who_was_told_of_a_meeting_by_mail_alone_hears_that_it_is_off(session, cast, case, now):
+    meeting, row = _meeting_by_mail(session, cast, case, now)
+    row.state = "sent"
+    session.flush()
+    meetings.cancel(session, actor=cast.jonas, meeting_id=meeting.id, sequence=0, now=now)
+    assert promised(session, "meeting.cancelled") == [cast.kari.id]
+    assert _mail_about(session, "meeting.cancelled").state == "waiting"
+
+
+def _sent(session, kind) -> None:
+    """As if every mail of a kind had left."""
+    for row in session.scalars(select(Outgoing).where(Outgoing.kind == kind)):
+        row.state = "sent"
+    session.flush()
+
+
+def _count(session, kind) -> int:
+    return len(session.scalars(select(Outgoing).where(Outgoing.kind == kind)).all())
+
+
+def test_a_mail_of_a_meeting_silences_no_other(session, cast, case, now):
+    _meeting_by_mail(session, cast, case, now)
+    _sent(session, mail.MEETING)
+    assert falling_back.notify(session, cast.kari.id, now)
+    assert _count(session, falling_back.NEWS) == 1
+
+
+def test_who_answers_by_a_link_has_read_their_mail(session, cast, case, now):
+    meeting, row = _meeting_by_mail(session, cast, case, now)
+    falling_back.notify(session, cast.kari.id, now)
+    _sent(session, falling_back.NEWS)
+    later = now + timedelta(hours=1)
+    falling_back.notify(session, cast.kari.id, later)
+    assert _count(session, falling_back.NEWS) == 1
+    token = mail_answers.token_of(session, row.contact_id, meeting.id, "ja")
+    assert mail_answers.give(session, token, later)
+    falling_back.notify(session, cast.kari.id, later + timedelta(hours=1))
+    assert _count(session, falling_back.NEWS) == 2
+
+
+def test_the_mail_on_fridays_asks_only_for_one_of_the_same_week(session, cast, now):
+    give(session, cast.jonas, now)
+    falling_back.notify(session, cast.jonas.id, now)
+    _sent(session, falling_back.NEWS)
+    counts = []
+    for days in (4, 5, 11):
+        then = now + timedelta(days=days)
+        falling_back.notify(session, cast.jonas.id, then, falling_back.WEEKLY)
+        _sent(session, falling_back.WEEKLY)
+        counts.append(_count(session, falling_back.WEEKLY))
+    assert counts == [1, 1, 2]

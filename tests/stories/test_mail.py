@@ -237,6 +237,16 @@ async def test_a_link_that_is_forged_foreign_old_or_no_longer_theirs_opens_nothi
 
 @pytest.mark.slow
 @begins(amina_takes_part)
+async def test_who_takes_a_yes_back_is_told_that_a_mail_stays_where_it_is(story, amina):
+    await wants_meetings(story, amina)
+    await calls_a_meeting(story)
+    await story.types("Ida", "/stopp")
+    receipt = next(words for words in story.news()["Ida"] if "Kvittering" in words)
+    assert "1 melding får jeg ikke fjernet. Den kan bli liggende." in receipt
+
+
+@pytest.mark.slow
+@begins(amina_takes_part)
 async def test_a_link_of_an_older_time_or_a_begun_meeting_is_spent(story, kari):
     await wants_meetings(story, kari)
     await calls_a_meeting(story)
