@@ -196,7 +196,7 @@ def let_in(
     require(link.to_channel in linked.ways(session, actor, now), Why.ABSENT)
     link.answered_at, link.let_in, link.expires_at = now, True, now + LIFE
     _record(session, "linking.let_in", link, actor.id, now)
-    linked.remind(session, actor.id, contact.id, link.id, now)
+    linked.tell(session, actor.id, contact.id, link.id, now)
     if link.opened_in is not None:
         _becomes(session, session.get_one(Contact, link.opened_in), actor, link, now)
     session.flush()
