@@ -1,13 +1,12 @@
 """The same person in Telegram and in a browser: a link, a code in both places, and a yes in the chat
-that asked; and where one is logged in, each ended with one press."""
+that asked."""
 
 from __future__ import annotations
 
-from handlers import menu
+from handlers import logged_in, menu
 from handlers.turns import Attachment, Button, Message, Reading, Rows, Turn
-from locales import Moment, Text, _, join, pgettext, verbatim
+from locales import Moment, Text, _, join, pgettext
 from models import linked, linking
-from models.linked import Place
 
 CHANNELS = ("web", "telegram")
 """What a button's subject stands for."""
@@ -15,12 +14,6 @@ ASKS: dict[str, Text] = {
     "web": pgettext("button", "Bruk i nettleseren"),
     "telegram": pgettext("button", "Bruk i Telegram"),
 }
-NAMES: dict[str, Text] = {
-    "web": _("Nettleser"),
-    "telegram": _("Telegram"),
-    "email": _("E-post"),
-}
-WHERE = pgettext("menu", "Hvor du er logget inn")
 FORWARDED = _("Fikk du lenken av noen andre? Da er den ikke til deg.")
 
 # --- in the settings -----------------------------------------------------------------------------
@@ -36,14 +29,7 @@ def rows(reading: Reading) -> Rows:
         for each in ways
         if each != reading.contact.channel
     ]
-    return (*others, (_where(reading),))
-
-
-def _where(reading: Reading) -> Button:
-    """In a browser a page of its own, which knows the browser it is in."""
-    if reading.contact.channel == "web":
-        return Button(WHERE, url=f"{reading.session.info.get('web_url', '')}/enheter")
-    return Button(WHERE, action="linking.places")
+    return (*others, (logged_in.button(reading),))
 
 
 def ask(turn: Turn, subject: int, version: int) -> None:
@@ -172,81 +158,10 @@ def say_no(turn: Turn, subject: int, version: int) -> None:
     turn.show("linking.waiting", subject)
 
 
-# --- where one is logged in ----------------------------------------------------------------------
-
-
-def name_of(place: Place) -> Text:
-    """The channel, and in a browser the kind of device it said it was on."""
-    channel = NAMES.get(place.channel) or verbatim(place.channel)
-    return join([channel, verbatim(f"({place.device})")], " ") if place.device else channel
-
-
-def show_places(turn: Turn, subject: int, version: int) -> None:
-    turn.show("linking.places")
-
-
-def places(reading: Reading) -> Message:
-    here = reading.contact.id
-    found = linked.places(reading.session, reading.reader, reading.now)
-    others = [each for each in found if each.contact_id != here]
-    numbered = list(enumerate(others, start=1))
-    lines = [
-        WHERE,
-        *(_("Her, nå: {channel}.", channel=name_of(p)) for p in found if p.contact_id == here),
-        *(_line(number, each) for number, each in numbered),
-        _("Kjenner du ikke igjen noe, så avslutt det. Det som står der, blir skjult. Det du har "
-          "sagt ja til, er som før."),
-    ]  # fmt: skip
-    buttons: list[tuple[Button, ...]] = [
-        (Button(_("Avslutt nr. {n}", n=number), action="linking.end", subject=each.id),)
-        for number, each in numbered
-    ]
-    if len(others) > 1:
-        buttons.append((Button(_("Avslutt alle andre"), action="linking.end_others"),))
-    buttons.append((Button(_("‹ Tilbake"), action="discreet.back"),))
-    return Message(join(lines, "\n\n"), buttons=tuple(buttons))
-
-
-def _line(number: int, place: Place) -> Text:
-    return _(
-        "{n}. {channel}: fra {since}, sist brukt {last}.",
-        n=number, channel=name_of(place), since=Moment(place.since), last=Moment(place.last),
-    )  # fmt: skip
-
-
-def end(turn: Turn, subject: int, version: int) -> None:
-    linked.end(turn.session, actor=turn.me, place_id=subject, now=turn.now)
-    turn.toast("linking.ended")
-    turn.show("linking.places")
-
-
-def end_others(turn: Turn, subject: int, version: int) -> None:
-    linked.end_others(
-        turn.session, actor=turn.me, contact=turn.contact, session_id=None, now=turn.now
-    )
-    turn.toast("linking.ended")
-    turn.show("linking.places")
-
-
-def many(reading: Reading) -> Message | None:
-    """The day after somebody was let in: whoever has held the phone for a minute is found out."""
-    if not linked.are_several(reading.session, reading.reader, reading.now):
-        return None
-    lines = [
-        _("Er det bare du som er logget inn?"),
-        _("Du kan komme inn flere steder nå, eller på flere måter. Er det bare deg, trenger du "
-          "ikke gjøre noe. Er du i tvil, så se etter og avslutt resten."),
-    ]  # fmt: skip
-    return Message(join(lines, "\n\n"), buttons=((_where(reading),),))
-
-
 BUTTONS = {
     "linking.ask": ask,
     "linking.let_in": say_yes,
     "linking.keep_out": say_no,
-    "linking.places": show_places,
-    "linking.end": end,
-    "linking.end_others": end_others,
 }
 NOTICES = {
     "linking.link": link,
@@ -254,7 +169,4 @@ NOTICES = {
     "linking.waiting": waiting,
     "linking.welcome": welcome,
     "linking.kept_out": kept_out,
-    "linking.places": places,
-    "linking.many": many,
 }
-TOASTS: dict[str, Text] = {"linking.ended": pgettext("toast", "Avsluttet.")}

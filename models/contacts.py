@@ -137,12 +137,9 @@ def give_up(
     session: Session, person: Person, contact: Contact, *, actor: Person | None, now: datetime
 ) -> None:
     """Take one chat from someone, after hiding all that stands in it."""
-    conversations.end(session, contact.id)
-    ledger.clear(session, person.id, contact.id, now)
+    empty(session, person, contact, now)
     discretion.forget(session, contact.id)
-    web_sessions.end_all(session, contact.id)
     web_identities.forget(session, contact.id)
-    passkeys.forget(session, contact.id)
     web_chats.clear(session, contact.id)
     mail_addresses.forget(session, contact.id)
     stranger = people.create(session, name="", language=person.language, now=now)
@@ -153,3 +150,13 @@ def give_up(
         object_id=person.id, now=now, detail={"contact": contact.id},
     )  # fmt: skip
     session.flush()
+
+
+def empty(session: Session, person: Person, contact: Contact, now: datetime) -> None:
+    """Hide what stands in a chat and let out who is in it; no passkey opens it any more. It stays
+    theirs."""
+    conversations.end(session, contact.id)
+    ledger.clear(session, person.id, contact.id, now)
+    web_sessions.end_all(session, contact.id)
+    passkeys.forget(session, contact.id)
+    web_chats.clear(session, contact.id, mine=True)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, contacts, discretion
+from models import audit, contacts, discretion, sealed
 from models.base import Base, Id, Ref, new_id, refuse
 from models.contacts import Contact
 from models.people import Person
-from models.sealed import keyring_of
 from models.terms import Why
 
 INVITATION_LIFE = timedelta(hours=72)
@@ -44,15 +40,12 @@ class Invitation(Base):
 
 
 def _hash(session: Session, token: str) -> str:
-    key = keyring_of(session).derive("invitations")
-    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
+    return sealed.mark(session, "invitations", token).hex()
 
 
 def token_of(session: Session, invitation_id: int) -> str:
     """What the link ends in: 128 bits that only the key outside the store can make."""
-    key = keyring_of(session).derive("invitation tokens")
-    made = hmac.new(key, str(invitation_id).encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(made[:16]).decode().rstrip("=")
+    return sealed.token(session, "invitation tokens", str(invitation_id))
 
 
 def invite(

@@ -1,6 +1,6 @@
 """Where somebody is logged in: each of their chats, and each browser of the web chat.
 
-Ending one hides what stands in it, takes its devices from it and touches no consent; the others go
+Ending one hides what stands in it, takes its passkeys from it and touches no consent; the others go
 on.
 """
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
+    audit,
     channels,
     contacts,
     mail_addresses,
@@ -26,7 +27,10 @@ from models import (
 )
 from models.base import refuse
 from models.contacts import Contact
+from models.outbox import Promise
+from models.passkeys import Passkey
 from models.people import Person
+from models.sealed import SealBroken
 from models.terms import Why
 from models.web_sessions import WebSession
 
@@ -60,9 +64,25 @@ class Place:
     def id(self) -> int:
         return self.session_id or self.contact_id
 
+    @property
+    def lets_in(self) -> bool:
+        """A mail only says that there is something."""
+        return self.channel != mail_addresses.CHANNEL
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A passkey, as its owner sees it."""
+
+    id: int
+    name: str
+    made: datetime
+    used: datetime | None
+
 
 def places(session: Session, person: Person, now: datetime) -> list[Place]:
-    """Every chat that is open to somebody, longest first; and the address they want mail at."""
+    """Every chat that is open to somebody, longest first; and the address they want mail at. Not
+    one that a login opens while nobody has logged in."""
     theirs = Contact.person_id == person.id, Contact.closed_at.is_(None)
     address = mail_addresses.confirmed(session, person.id)
     found = []
@@ -74,25 +94,46 @@ def places(session: Session, person: Person, now: datetime) -> list[Place]:
             Place(each.channel, each.id, row.id, row.created_at, row.seen_at, row.device)
             for row in reversed(browsers)
         ]
-        if not browsers:
+        if not browsers and not web_identities.kinds_of(session, each.id):
             found.append(Place(each.channel, each.id, None, each.created_at, each.heard_at))
     return found
 
 
+def keys(session: Session, person: Person) -> list[Key]:
+    """The passkeys of all their chats, newest first."""
+    theirs = select(Passkey).join(Contact, Contact.id == Passkey.contact_id)
+    found = theirs.where(Contact.person_id == person.id)
+    newest = session.scalars(found.order_by(Passkey.created_at.desc(), Passkey.id))
+    return [Key(row.id, _name_of(row), row.created_at, row.used_at) for row in newest]
+
+
+def _name_of(row: Passkey) -> str:
+    """Without the key the names are shut, and the passkeys can be removed all the same."""
+    try:
+        return row.name or ""
+    except SealBroken:
+        return ""
+
+
 def are_several(session: Session, person: Person, now: datetime) -> bool:
-    """Whether there is more than one chat, browser and passkey of theirs; mail lets nobody in."""
-    found = [
-        each for each in places(session, person, now) if each.channel != mail_addresses.CHANNEL
-    ]
-    keys = [passkeys.of(session, each) for each in {place.contact_id for place in found}]
-    return len(found) + sum(map(len, keys)) > 1
+    """Whether there is more than one chat, browser and passkey of theirs."""
+    found = [each for each in places(session, person, now) if each.lets_in]
+    return len(found) + len(keys(session, person)) > 1
 
 
-def remind(
+def tell(
     session: Session, person_id: int, contact_id: int, subject_id: int, now: datetime
 ) -> None:
-    """A day after somebody was let in, where that was said: whoever had the phone in hand for a
-    minute may not have been its owner."""
+    """That there is one more way in: at once in every other chat, since whoever has made it sits in
+    this one; and here a day later, for whoever had the phone in hand for a minute may not have been
+    its owner."""
+    open_to_them = Contact.person_id == person_id, Contact.closed_at.is_(None)
+    others = Contact.id != contact_id, Contact.channel != mail_addresses.CHANNEL
+    for each in session.scalars(select(Contact.id).where(*open_to_them, *others)).all():
+        outbox.promise(
+            session, kind="linking.new", recipient_id=person_id, contact_id=each,
+            subject_id=subject_id, occasion=f"in {each}", promise=Promise.RECEIPT, now=now,
+        )  # fmt: skip
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     outbox.promise(
         session, kind="linking.many", recipient_id=person_id, contact_id=contact_id,
@@ -102,25 +143,41 @@ def remind(
 
 
 def end(session: Session, *, actor: Person, place_id: int, now: datetime) -> None:
-    """End one of one's own chats, or one browser. With the last browser its chat ends, unless there
-    is another way into it. Nothing happens when it has ended; another's sounds absent."""
+    """End one of one's own chats, or one browser, with the passkey that let it in: whoever has that
+    would be back in a moment. With the last browser its chat ends. Another's sounds absent."""
     row = session.get(WebSession, place_id)
     contact = session.get(Contact, row.contact_id if row is not None else place_id)
     if contact is None or contact.person_id != actor.id:
         refuse(Why.ABSENT)
     if row is not None:
-        web_sessions.end(session, row, actor_id=actor.id, now=now)
-        if _has_a_way_in(session, contact.id, now):
+        if row.passkey_id is not None:
+            remove_key(session, actor=actor, passkey_id=row.passkey_id, now=now)
+        else:
+            web_sessions.end(session, row, actor_id=actor.id, now=now)
+        if web_sessions.of(session, contact.id, now):
             return
-    contacts.give_up(session, actor, contact, actor=actor, now=now)
+    _close(session, actor, contact, now)
+
+
+def remove_key(session: Session, *, actor: Person, passkey_id: int, now: datetime) -> None:
+    """Take away a passkey of one's own, whichever chat it opens. Another's sounds absent."""
+    row = session.get(Passkey, passkey_id)
+    contact = session.get(Contact, row.contact_id) if row is not None else None
+    if contact is None or contact.person_id != actor.id:
+        refuse(Why.ABSENT)
+    passkeys.remove(session, actor=actor, contact_id=contact.id, passkey_id=passkey_id, now=now)
 
 
 def end_others(
     session: Session, *, actor: Person, contact: Contact, session_id: int | None, now: datetime
 ) -> None:
     """End all but this chat; in a browser also every other browser, and every passkey but the one
-    that let this one in: one of them may have been somebody else's."""
-    contacts.take_from(session, actor, actor=actor, now=now, but=contact)
+    that let this one in: one of them may have been somebody else's. The address they want mail at
+    stays: a mail lets nobody in."""
+    others = Contact.person_id == actor.id, Contact.id != contact.id
+    ends = select(Contact).where(*others, Contact.channel != mail_addresses.CHANNEL)
+    for each in session.scalars(ends).all():
+        _close(session, actor, each, now)
     if session_id is None:
         return
     here = session.get_one(WebSession, session_id)
@@ -129,14 +186,17 @@ def end_others(
             web_sessions.end(session, row, actor_id=actor.id, now=now)
     for key in passkeys.of(session, contact.id):
         if key.id != here.passkey_id:
-            passkeys.remove(
-                session, actor=actor, contact_id=contact.id, passkey_id=key.id, now=now
-            )
+            remove_key(session, actor=actor, passkey_id=key.id, now=now)
 
 
-def _has_a_way_in(session: Session, contact_id: int, now: datetime) -> bool:
-    return bool(
-        web_sessions.of(session, contact_id, now)
-        or passkeys.of(session, contact_id)
-        or web_identities.kinds_of(session, contact_id)
-    )
+def _close(session: Session, actor: Person, contact: Contact, now: datetime) -> None:
+    """One that a login opens stays its owner's, emptied: whoever can log in is who they are, and
+    the next time they need no new link."""
+    if not web_identities.kinds_of(session, contact.id):
+        contacts.give_up(session, actor, contact, actor=actor, now=now)
+        return
+    contacts.empty(session, actor, contact, now)
+    audit.record(
+        session, action="contacts.empty", actor_id=actor.id, object_id=actor.id, now=now,
+        detail={"contact": contact.id},
+    )  # fmt: skip

@@ -6,9 +6,7 @@ Who holds the link gets nothing by it: what opened it waits, shows a code, and i
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,13 +23,13 @@ from models import (
     linked,
     outbox,
     people,
+    sealed,
     web_sessions,
 )
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.contacts import Contact
 from models.outbox import Promise
 from models.people import Person
-from models.sealed import keyring_of
 from models.terms import Why
 
 LIFE = timedelta(minutes=10)
@@ -72,9 +70,7 @@ def _hash(told: str) -> str:
 
 def token_of(session: Session, link_id: int) -> str:
     """What the link ends in: 128 bits that only the key outside the store can make."""
-    key = keyring_of(session).derive("chat links")
-    made = hmac.new(key, str(link_id).encode(), hashlib.sha256).digest()
-    return PREFIX + base64.urlsafe_b64encode(made[:16]).decode().rstrip("=")
+    return PREFIX + sealed.token(session, "chat links", str(link_id))
 
 
 # --- asking --------------------------------------------------------------------------------------
@@ -196,7 +192,7 @@ def let_in(
     require(link.to_channel in linked.ways(session, actor, now), Why.ABSENT)
     link.answered_at, link.let_in, link.expires_at = now, True, now + LIFE
     _record(session, "linking.let_in", link, actor.id, now)
-    linked.remind(session, actor.id, contact.id, link.id, now)
+    linked.tell(session, actor.id, contact.id, link.id, now)
     if link.opened_in is not None:
         _becomes(session, session.get_one(Contact, link.opened_in), actor, link, now)
     session.flush()

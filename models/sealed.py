@@ -8,7 +8,10 @@ replaced is in `rotation`.
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
+import hmac
 import os
 from pathlib import Path
 from typing import Any, overload
@@ -163,6 +166,17 @@ def keyring_of(session: Session) -> Keyring:
     ring = session.info["keyring"]
     assert isinstance(ring, Keyring)  # noqa: S101 - bot/store.py puts it there for every session
     return ring
+
+
+def mark(session: Session, purpose: str, told: str) -> bytes:
+    """256 bits that only the key outside the store can make of these words. Another purpose, another
+    mark."""
+    return hmac.new(keyring_of(session).derive(purpose), told.encode(), hashlib.sha256).digest()
+
+
+def token(session: Session, purpose: str, told: str) -> str:
+    """Half of a mark, as a link bears it."""
+    return base64.urlsafe_b64encode(mark(session, purpose, told)[:16]).decode().rstrip("=")
 
 
 # --- cells ---------------------------------------------------------------------------------------

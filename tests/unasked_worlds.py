@@ -332,11 +332,15 @@ def _staff_come_and_go(session, cast, screens: Screens) -> None:
 
 
 def _linking(session, cast, screens: Screens) -> None:
-    """Two accounts want into Ida's chat: one is hers, one is not."""
+    """Three accounts want into Ida's chat: one is not hers."""
     now = screens.now
     session.info["bot_username"] = "losbot"
     here = contacts.of(session, cast.ida.id)
-    for address, verb in ((8_000_000_011, linking.keep_out), (8_000_000_012, linking.let_in)):
+    for address, verb in (
+        (8_000_000_011, linking.keep_out),
+        (8_000_000_012, linking.let_in),
+        (8_000_000_013, linking.let_in),
+    ):
         met = contacts.meet(
             session, channel="telegram", address=address, name="x", language="nb", now=now
         )

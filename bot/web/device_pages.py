@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 
 from bot.web import words
 from bot.web.pages import Look, carried, paper
-from handlers import linking
-from models.linked import Place
+from handlers import logged_in
+from models.linked import Key, Place
 from models.passkeys import LONGEST_NAME
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A passkey, as its owner sees it."""
-
-    id: int
-    name: str
-    made: datetime
-    used: datetime | None
 
 
 def devices(
@@ -41,7 +29,7 @@ def devices(
         f'<form method="post" action="/enheter">{carried(proof=proof)}'
         f"<button>{look.say(words.END_OTHERS)}</button></form>"
         + (f'<p class="small">{look.say(words.END_OTHERS_KEYS)}</p>' if keys else "")
-        if len(places) > 1 or keys
+        if sum(each.lets_in for each in places) > 1 or keys
         else ""
     )
     warned = may_make and not keys and not logs_in
@@ -58,7 +46,7 @@ def devices(
 
 
 def _place(look: Look, place: Place, proof: str, *, here: bool) -> str:
-    name = look.say(linking.name_of(place))
+    name = look.say(logged_in.name_of(place))
     said = f"{name} – {look.say(words.HERE)}" if here else name
     end = (
         ""

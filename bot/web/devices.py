@@ -9,15 +9,13 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from bot.web import seats
-from bot.web.device_pages import Key
 from bot.web.seats import Seat
 from models import discretion, linked, passkeys, web_sessions
 from models.base import Refused
 from models.contacts import Contact
-from models.linked import Place
-from models.passkeys import Made, Passkey
+from models.linked import Key, Place
+from models.passkeys import Made
 from models.people import Person
-from models.sealed import SealBroken
 
 DEVICES = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"),
@@ -34,12 +32,9 @@ def device_of(request: Request) -> str:
 
 def of(session: Session, seat: Seat, now: datetime) -> tuple[list[Place], list[Key], bool]:
     """Where they are logged in, the passkeys, and whether one more may be made here."""
-    places = linked.places(session, session.get_one(Person, seat.person_id), now)
-    keys = [
-        Key(row.id, _name_of(row), row.created_at, row.used_at)
-        for row in passkeys.of(session, seat.contact_id)
-    ]
-    return places, keys, may_have_passkey(session, seat, now)
+    me = session.get_one(Person, seat.person_id)
+    may_make = may_have_passkey(session, seat, now)
+    return linked.places(session, me, now), linked.keys(session, me), may_make
 
 
 def end(session: Session, seat: Seat, place_id: int | None, now: datetime) -> None:
@@ -52,14 +47,6 @@ def end(session: Session, seat: Seat, place_id: int | None, now: datetime) -> No
     else:
         here = session.get_one(Contact, seat.contact_id)
         linked.end_others(session, actor=me, contact=here, session_id=seat.session_id, now=now)
-
-
-def _name_of(row: Passkey) -> str:
-    """Without the key the names are shut, and the devices can be removed all the same."""
-    try:
-        return row.name or ""
-    except SealBroken:
-        return ""
 
 
 # --- passkeys ------------------------------------------------------------------------------------
@@ -80,7 +67,7 @@ def keep_passkey(session: Session, seat: Seat, made: Made, now: datetime) -> boo
         row = passkeys.make(session, actor=actor, contact_id=seat.contact_id, made=made, now=now)
     except Refused:
         return False
-    linked.remind(session, actor.id, seat.contact_id, row.id, now)
+    linked.tell(session, actor.id, seat.contact_id, row.id, now)
     return True
 
 
@@ -88,9 +75,7 @@ def remove_passkey(session: Session, seat: Seat, passkey_id: int, now: datetime)
     """Nothing happens when it is gone already, or another's."""
     actor = session.get_one(Person, seat.person_id)
     with contextlib.suppress(Refused):
-        passkeys.remove(
-            session, actor=actor, contact_id=seat.contact_id, passkey_id=passkey_id, now=now
-        )
+        linked.remove_key(session, actor=actor, passkey_id=passkey_id, now=now)
 
 
 def enter(

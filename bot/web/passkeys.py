@@ -19,7 +19,7 @@ from bot.web.bodies import BadBody, fields
 from bot.web.limits import address_of
 from bot.web.login import Login
 from locales import say
-from models import passkeys
+from models import discretion, passkeys
 from models.passkeys import CHALLENGE_LIFE, LONGEST_NAME
 
 COOKIE = "passkey"
@@ -102,6 +102,8 @@ class Passkeys(Login):
         told = given.get("passkey", "")
         if not told.isdecimal() or len(told) > 19:
             raise BadBody(400)
+        if await self._app.store.read(discretion.is_shut, seat.contact_id, self._now()):
+            raise BadBody(403)
         await self._app.store.write(devices.remove_passkey, seat, int(told), self._now())
         return RedirectResponse("/enheter", 303)
 

@@ -134,12 +134,10 @@ def find(session: Session, token: str, now: datetime) -> Seat | None:
 
 
 def holds(session: Session, session_id: int, contact_id: int, now: datetime) -> bool:
-    """Whether a session that was found before is still one of this chat."""
+    """Whether a session that was found before is still one of this chat, and `find` would find it."""
     row = session.get(WebSession, session_id)
     if row is None or row.contact_id != contact_id or not web_sessions.is_alive(row, now):
         return False
-    if row.identity_id is None:
-        return True  # by a link; who looks at an open page is asked this again and again
     return web_identities.holds(session, row.identity_id, owner(session, contact_id))
 
 

@@ -130,8 +130,8 @@ HOME = pgettext("button", "Til forsiden")
 
 DEVICES = _("Hvor du er logget inn")
 DEVICES_TEXT = _(
-    "Står det noe her som du ikke kjenner igjen, så avslutt det. Det som står der, blir skjult. "
-    "Har du mistet en telefon, så si også fra til skolen."
+    "Står det noe her som du ikke kjenner igjen, så avslutt det. Det som står der, blir skjult, "
+    "og fingeravtrykk, ansikt eller kode må slås på igjen der. Har du mistet en telefon, så si også fra til skolen."
 )
 HERE = _("Her, nå")
 LOCKED = _("Åpne chatten med koden din først.")

@@ -17,17 +17,31 @@ from bot.clock import ManualClock
 from bot.emulator.cast import BOT_USERNAME
 from bot.emulator.emulator import Emulator
 from bot.store import Store
-from bot.web import face
+from bot.web import devices, face, seats
 from bot.web.limits import Limit, Limits
-from models import contacts, erasing, linked, linking, my_data, passkeys, people, retention
+from models import (
+    contacts,
+    erasing,
+    linked,
+    linking,
+    mail,
+    mail_addresses,
+    my_data,
+    passkeys,
+    people,
+    retention,
+    web_identities,
+    web_sessions,
+)
 from models.audit import AuditEntry
-from models.base import Refused
+from models.base import Refused, new_id
 from models.consents import ConsentEvent
 from models.contacts import Contact
 from models.linking import LIFE, ChatLink
 from models.municipality import PolicyVersion
 from models.people import Person
-from models.terms import InfoKind
+from models.terms import InfoKind, LoginKind
+from models.web_identities import Subject
 from models.web_sessions import WebSession
 from tests import agreed
 from tests.browsing import ORIGIN, Browser
@@ -106,6 +120,23 @@ class Both(Evening):
                 if key["text"] == label:
                     return f"{message['message_id']} {key['callback_data']}"
         raise LookupError(label)
+
+    async def makes_passkey(self, browser: Browser) -> int:
+        """Whoever sits at a browser for a minute makes one."""
+
+        def made(session):
+            seat = seats.find(session, browser.cookies[COOKIE], self.clock.now())
+            told = passkeys.Made(new_id().to_bytes(8), b"h", b"k", 0, "Min")
+            assert devices.keep_passkey(session, seat, told, self.clock.now())
+            return session.scalars(select(passkeys.Passkey.id)).all()[-1]
+
+        number = await self.store.write(made)
+        await self.settle()
+        return number
+
+    async def shows_passkey(self, number: int) -> Browser:
+        token = await self.store.write(devices.enter, number, 0, None, "iPhone", self.clock.now())
+        return Browser(cookies={COOKIE: token} if token else {})
 
     async def telegram_of(self, who: str) -> int:
         """The number of somebody's chat in Telegram."""
@@ -462,6 +493,90 @@ async def test_a_telegram_chat_is_ended_from_the_browser_and_what_stood_in_it_is
         assert reply.status == 400
     await both.ends_on_page(browser, place="17")
     assert await both.is_in(browser)
+
+
+async def test_a_passkey_of_a_minute_is_heard_of_in_telegram_at_once_and_ends_with_what_it_opened(
+    both,
+):
+    browser = await both.comes_in("Ida")
+    both.news()
+    number = await both.makes_passkey(browser)
+    assert both.news()["Ida"] == [
+        "Var dette deg?\n\nNå kan du komme inn ett sted til, eller på én måte til. Var det deg, "
+        "trenger du ikke gjøre noe. Var det ikke deg, så se etter og avslutt det.\n"
+        "[Hvor du er logget inn]"
+    ]
+    assert "Var dette deg?" not in str(await both.texts(browser)), "there the day after"
+    await both.passes(minutes=1)
+    thief = await both.shows_passkey(number)
+    assert await both.is_in(thief)
+    await both.presses("Ida", "Hvor du er logget inn")
+    shown = both.last("Ida")
+    assert "2. Nettleser (iPhone): fra" in shown
+    assert "3. Fingeravtrykk, ansikt eller kode (Min): slått på mandag 23. november" in shown
+    await both.presses("Ida", "Avslutt nr. 2")
+    assert "Fingeravtrykk" not in both.last("Ida")
+    assert await both.shows_passkey(number) == Browser()
+    assert [await both.is_in(each) for each in (browser, thief)] == [True, False]
+
+
+async def test_a_passkey_is_taken_away_from_telegram_and_goes_with_the_last_browser(both):
+    browser = await both.comes_in("Ida")
+    first = await both.makes_passkey(browser)
+    await both.passes(minutes=1)
+    thief = await both.shows_passkey(first)
+    await both.types("Ida", "/innstillinger")
+    await both.presses("Ida", "Hvor du er logget inn", "Ta bort nr. 3")
+    assert both.toast("Ida") == "Tatt bort."
+    assert [await both.is_in(each) for each in (browser, thief)] == [True, False]
+    second = await both.makes_passkey(browser)
+    await both.presses("Ida", "Hvor du er logget inn", "Avslutt nr. 1")
+    assert "Nettleser" not in both.last("Ida"), "nobody can come in there by themselves"
+    assert await both.shows_passkey(second) == Browser()
+
+
+def test_a_passkey_of_somebody_else_sounds_like_none(session, cast, now):
+    contact = contacts.add(session, cast.kari, "web", 7, now)
+    made = passkeys.Made(b"n", b"h", b"k", 0, "")
+    row = passkeys.make(session, actor=cast.kari, contact_id=contact.id, made=made, now=now)
+    for number in (row.id, 17):
+        with pytest.raises(Refused, match="absent"):
+            linked.remove_key(session, actor=cast.ida, passkey_id=number, now=now)
+    assert [each.id for each in linked.keys(session, cast.kari)] == [row.id]
+    assert linked.keys(session, cast.ida) == []
+
+
+def test_where_a_login_opens_the_chat_everybody_is_out_and_the_login_stays(session, cast, now):
+    session.info["mail"] = True
+    mail.ask(session, actor=cast.jonas, address="jonas@example.no", now=now)
+    address = mail_addresses.waiting(session, cast.jonas.id)
+    mail.confirm(session, actor=cast.jonas, code=mail_addresses.code_of(session, address), now=now)
+    here = contacts.of(session, cast.jonas.id)
+    web = contacts.add(session, cast.jonas, "web", 7, now)
+    who = Subject(LoginKind.STAFF, "https://login.test", "jonas")
+    identity = web_identities.bind(
+        session, who=who, contact_id=web.id, person_id=cast.jonas.id, now=now
+    )
+    made = passkeys.Made(b"n", b"h", b"k", 0, "")
+
+    def begins():
+        passkeys.make(session, actor=cast.jonas, contact_id=web.id, made=made, now=now)
+        web_sessions.begin(
+            session, contact_id=web.id, person_id=cast.jonas.id, now=now, identity_id=identity.id
+        )
+
+    for ends in ("the browser", "all others"):
+        begins()
+        if ends == "the browser":
+            (row,) = web_sessions.of(session, web.id, now)
+            linked.end(session, actor=cast.jonas, place_id=row.id, now=now)
+        else:
+            linked.end_others(session, actor=cast.jonas, contact=here, session_id=None, now=now)
+        left = {each.channel for each in linked.places(session, cast.jonas, now)}
+        assert left == {"telegram", "email"}, ends
+        assert linked.keys(session, cast.jonas) == []
+        assert web_identities.find(session, who).contact_id == web.id
+        assert (web.person_id, web.closed_at) == (cast.jonas.id, None)
 
 
 def test_ending_every_chat_but_one_touches_no_consent(session, cast, now):

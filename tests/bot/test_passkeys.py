@@ -17,7 +17,7 @@ from bot import demo
 from bot.app import App
 from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
-from bot.web import face
+from bot.web import face, seats
 from bot.web.limits import Limit, Limits
 from models import contacts, discretion, erasing, my_data, passkeys, retention, web_sessions
 from models.audit import AuditEntry
@@ -240,6 +240,28 @@ async def test_staff_who_have_a_login_get_in_by_nothing_else(here):
     assert not await is_in(here, browser)
 
 
+async def test_an_open_page_of_who_becomes_staff_goes_dark_where_staff_log_in(here):
+    """Begun by a link or by a passkey alike: the line asks what every page asks."""
+    await make(here)
+    await enter(here, here.people["ida"].device)
+
+    def hire(session):
+        contact = session.get_one(Contact, session.scalars(select(Passkey.contact_id)).one())
+        contact.person_id = demo.cast_of(session)["jonas"].id
+
+    def told(session):
+        chat = session.scalars(select(Passkey.contact_id)).one()
+        rows = session.scalars(select(WebSession).where(WebSession.contact_id == chat)).all()
+        return [seats.holds(session, row.id, chat, here.clock.now()) for row in rows]
+
+    here.store.staff_log_in = True
+    assert await here.store.read(told) == [True, True], "Ida is none of them"
+    await here.store.write(hire)
+    assert await here.store.read(told) == [False, False]
+    here.store.staff_log_in = False
+    assert await here.store.read(told) == [True, True]
+
+
 async def test_a_stranger_and_a_shut_chat_make_none(here):
     stranger = Browser()
     await stranger.form(here.asgi, "/", name="Noen", sprak="nb")
@@ -254,14 +276,18 @@ async def test_a_stranger_and_a_shut_chat_make_none(here):
         row = discretion.made(session, contacts.of(session, ida.id).id, ida)
         row.hash = "a code"
 
+    await make(here)
+    (number,) = await here.store.read(lambda s: s.scalars(select(Passkey.id)).all())
     _reply, options = await asked_to_make(here)
     await here.store.write(shut)
     assert (await asked_to_make(here))[0].status == 403
     ida = here.people["ida"]
+    gone = await ida.form(here.asgi, "/nokkel/fjern", proof=ida.proof, passkey=str(number))
+    assert gone.status == 403
     assert (await ida.get(here.asgi, "/enheter")).status == 403
     assert (await ida.form(here.asgi, "/enheter", proof=ida.proof)).status == 403
     assert (await keep(here, here.people["ida"].device.make(options))).status == 403
-    assert await kept(here) == 0
+    assert await kept(here) == 1, "the one of before"
 
 
 # --- bad input -----------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ OWN = {
     "chat_code.take_off", "consent_views.mine", "contact_wishes.ask", "contacts.give_up",
     "contacts.take_from", "discretion.hide", "discretion.hold", "discretion.pause",
     "erasing.leave", "erasing.plan", "joining.invitable", "joining.present", "linked.end",
-    "linked.end_others", "linking.ask", "linking.keep_out", "linking.let_in",
+    "linked.end_others", "linked.remove_key", "linking.ask", "linking.keep_out", "linking.let_in",
     "linking.open_in_chat", "linking.waiting", "mail.ask", "mail.confirm", "mail.remove",
     "mail.want_meetings", "my_data.gather", "passkeys.make", "passkeys.remove",
     "receipt_checks.checked", "receipt_checks.try_number",

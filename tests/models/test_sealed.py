@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 
 import pytest
@@ -11,7 +12,16 @@ from models import asking, inbox, people
 from models.asking import Wish
 from models.inbox import Parked
 from models.people import Person
-from models.sealed import DataKey, Erased, Keyring, SealBroken, destroy_key, keyring_of
+from models.sealed import (
+    DataKey,
+    Erased,
+    Keyring,
+    SealBroken,
+    destroy_key,
+    keyring_of,
+    mark,
+    token,
+)
 from models.terms import Topic
 from tests.conftest import TEST_KEY
 
@@ -174,6 +184,14 @@ def test_a_key_for_another_use_is_another_key(keyring):
     made = keyring.derive("buttons")
     assert made not in (TEST_KEY, keyring.derive("invitations"))
     assert Keyring(made).derive("buttons") != made
+
+
+def test_a_mark_is_of_these_words_for_this_purpose_by_this_key(session):
+    marks = {mark(session, *told) for told in (("a", "b"), ("a", "b"), ("a", "c"), ("b", "b"))}
+    session.info["keyring"] = Keyring(os.urandom(32))
+    assert len(marks | {mark(session, "a", "b")}) == 4
+    half = base64.urlsafe_b64decode(token(session, "a", "b") + "==")
+    assert half == mark(session, "a", "b")[:16]
 
 
 def test_what_was_signed_stays_good_until_the_old_master_is_taken_out(keyring):
