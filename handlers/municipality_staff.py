@@ -168,7 +168,8 @@ def giving(plain: Giving) -> Asking[Given | None]:
     term = yield from municipality_terms.ask_term()
     lines = [
         _("Skal {name} bli {role} ved {unit}?", name=name, role=ROLES[role], unit=unit.name),
-        join([municipality_terms.in_words(term), _("Rektor der får vite det.")], " "),
+        municipality_terms.in_words(term),
+        municipality_terms.who_hears(unit, whom),
     ]
     sure = yield from confirm(join(lines, "\n\n"), yes=_("Ja, gi rollen"))
     person_id = None if whom == SOMEBODY_NEW else whom

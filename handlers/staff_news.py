@@ -1,4 +1,4 @@
-"""What a rektor is told of staff: somebody has got a role, somebody must hand something over."""
+"""What those who lead are told of staff: somebody has got a role, somebody must hand something over."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ def show_new(turn: Turn, subject: int, version: int) -> None:
 def new_card(reading: Reading) -> Message:
     told = staff_views.new_here(reading.session, actor=reading.reader, position_id=reading.subject)
     role = ROLES[told.role] if told.role else ""
+    said = _("{name} er nå {role} ved {unit}.", name=told.name, role=role, unit=told.unit)
+    if told.begins is not None:
+        said = _("{name} blir {role} ved {unit} fra {day}.", name=told.name, role=role,
+                 unit=told.unit, day=Day(told.begins))  # fmt: skip
+    elif told.is_over:
+        said = _("{name} var {role} ved {unit}, og er det ikke lenger.", name=told.name,
+                 role=role, unit=told.unit)  # fmt: skip
     lines = [
-        _("{name} er nå {role} ved {unit}.", name=told.name, role=role, unit=told.unit),
+        said,
         _("Administratoren har bestemt det. Er det feil, si fra til kommunen."),
     ]
     return Message(join(lines, "\n\n"))

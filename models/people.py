@@ -162,6 +162,11 @@ def _off_work(session: Session, person: Person) -> bool:
     return person.confirmed_at is None or session.info.get("without_hats_at_work") == person.id
 
 
+def hears_as_staff(session: Session, person: Person) -> bool:
+    """Whether what is for staff may be said to someone here, whatever they are by now."""
+    return not _off_work(session, person)
+
+
 def roles_at(session: Session, person: Person, unit_id: int) -> frozenset[Role]:
     """The hats a person wears in a unit."""
     if _off_work(session, person):

@@ -77,6 +77,7 @@ def give(
     position.acts_for_id, position.steps_done = acts_for, []
     session.add(position)
     session.flush()
+    posts.tell_of(session, position, actor.id, now)
     if begins is None:
         posts.begin(session, position, actor.id, now)
         return position.id

@@ -91,7 +91,7 @@ def test_a_role_begins_at_midnight_of_its_day_and_ends_after_its_last(session, c
     ):
         tick(session, at)
         assert hats(session, cast.amina, cast) == worn, at
-    assert told(session, posts.GIVEN) == [cast.randi.id]
+    assert told(session, posts.GIVEN) == [cast.randi.id, cast.siri.id]
     actions = select(AuditEntry.action).where(AuditEntry.object_id == cast.amina.id)
     assert list(session.scalars(actions)) == ["staffing.give", "staffing.begin", "staffing.take"]
 

@@ -193,10 +193,42 @@ def test_a_role_is_given_once_and_the_rektor_is_told(session, cast, now):
     made = staffing.give(**give)
     assert staffing.give(**give) == made
     told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.GIVEN)).all()
-    assert [row.recipient_id for row in told] == [cast.randi.id]
+    assert [row.recipient_id for row in told] == [cast.randi.id, cast.siri.id]
     given = select(AuditEntry).where(AuditEntry.action == "staffing.give")
     entry = session.scalars(given).one()
     assert entry.detail == {"unit": cast.school.id, "role": "kontaktlaerer"}
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PROSJEKTLEDER, Role.SERVICE])
+def test_whatever_role_is_given_those_who_lead_hear_at_once_though_it_is_night(
+    session, cast, now, role
+):
+    night = now.replace(hour=23)
+    other = people.create(session, name="Ada", language="nb", now=now, confirmed=True)
+    session.add(Position(person_id=other.id, unit_id=cast.bti.id, role=Role.ADMINISTRATOR))
+    session.flush()
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.bti.id, role=role, name="Anne", now=night
+    )
+    told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.GIVEN)).all()
+    assert {row.recipient_id for row in told} == {cast.siri.id, other.id}
+    assert {(row.promise, row.not_before) for row in told} == {("receipt", night)}
+    shown = staff_views.of_unit(session, actor=cast.turid, unit_id=cast.bti.id).told
+    assert {each for them in shown.values() for each in them} == {cast.siri.id, other.id}
+    for outsider in (cast.randi, cast.jonas, cast.kari, cast.turid):
+        look = {"actor": outsider, "position_id": made}
+        assert _why(staff_views.new_here, session, **look) is Why.ABSENT
+
+
+def test_who_was_told_of_a_new_rektor_reads_it_though_no_rektor_any_more(session, cast, now):
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.school.id, role=Role.REKTOR, name="Anne", now=now
+    )
+    people.positions(session, cast.randi.id)[0].ended_at = now
+    session.flush()
+    assert staff_views.new_here(session, actor=cast.randi, position_id=made).name == "Anne"
+    session.get(Position, made).ended_at = now
+    assert staff_views.new_here(session, actor=cast.siri, position_id=made).is_over
 
 
 @pytest.mark.parametrize(
