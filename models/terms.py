@@ -435,6 +435,7 @@ class Why(StrEnum):
     NO_SUCH_TIME = "no_such_time"  # the hour that is skipped in spring
     NO_SUCH_DATE = "no_such_date"  # that cannot be right: not yet, or too long ago
     NOBODY = "nobody"  # nobody who could do it, or nobody to invite
+    NOBODY_ELSE = "nobody_else"  # an administrator alone lets nobody in who works here
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"

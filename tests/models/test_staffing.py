@@ -274,10 +274,27 @@ def test_a_new_rektor_and_another_administrator_come_in_by_a_link(session, cast,
     joining.present(
         session, actor=cast.sam, contact=contacts.of(session, cast.sam.id), token=token, now=now
     )
-    joining.confirm(session, actor=cast.turid, invitation_id=invitation.id, now=now)
+    leads = {cast.siri.id} | ({cast.randi.id} if role is Role.REKTOR else set())
+    waits = select(Outgoing.recipient_id).where(Outgoing.kind == "joining.waiting")
+    assert set(session.scalars(waits)) == leads
+    for nobody in (cast.turid, cast.jonas, cast.sam):  # who invited them least of all
+        confirm = {"actor": nobody, "invitation_id": invitation.id, "now": now}
+        assert _why(joining.confirm, session, **confirm) is Why.ABSENT
+    joining.confirm(session, actor=cast.siri, invitation_id=invitation.id, now=now)
     assert people.roles_at(session, nils, unit.id) == {role}
     again = _why(staffing.invite, session, actor=cast.turid, person_id=nils.id, now=now)
     assert again is Why.ABSENT
+
+
+def test_alone_an_administrator_lets_nobody_in_who_works_here(session, cast, now):
+    """Not in a small role either: it can become a rektor's after the yes."""
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.club.id, role=Role.SERVICE, name="Anne", now=now
+    )
+    invite = {"person_id": session.get(Position, made).person_id, "now": now}
+    people.positions(session, cast.siri.id)[0].ended_at = now
+    session.flush()
+    assert _why(staffing.invite, session, actor=cast.turid, **invite) is Why.NOBODY_ELSE
 
 
 def test_no_rektor_lets_an_administrator_in_anew(session, cast, now):
