@@ -32,13 +32,13 @@ def new_card(reading: Reading) -> Message:
 
 
 def show_hand_over(turn: Turn, subject: int, version: int) -> None:
-    staff_views.to_hand_over(turn.session, actor=turn.me, person_id=subject)
+    staff_views.to_hand_over(turn.session, actor=turn.me, person_id=subject, now=turn.now)
     turn.show("staff.hand_card", subject)
 
 
 def hand_over_card(reading: Reading) -> Message:
     told = staff_views.to_hand_over(
-        reading.session, actor=reading.reader, person_id=reading.subject
+        reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
     )
     lines = [
         _("{name} skal slutte, og har noe som en annen må ta over først.", name=told.name),
@@ -84,7 +84,9 @@ def _is_new(reading: Reading) -> bool:
 
 def _is_held(reading: Reading) -> bool:
     return bool(
-        staff_views.to_hand_over(reading.session, actor=reading.reader, person_id=reading.subject)
+        staff_views.to_hand_over(
+            reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
+        )
     )
 
 

@@ -122,7 +122,7 @@ def ask_to_hand_over(session: Session, person: Person, now: datetime) -> bool:
     """Give those who lead the schools the task; once a day. Where the person leads alone, the
     project leader gets it. False when nobody was told anything new."""
     fresh = False
-    for school_id in holding.schools(session, person.id):
+    for school_id in holding.schools(session, person.id, now):
         found = people.staff_of(session, school_id, Role.REKTOR)
         them = [p.id for p in found if p.id != person.id] or [
             p.id for p in people.with_role(session, Role.PROSJEKTLEDER) if p.id != person.id
@@ -155,9 +155,11 @@ def plan(session: Session, position: Position, now: datetime) -> Sequence[Step]:
 def take(session: Session, position: Position, step: Step, now: datetime) -> None:
     if step.name == "begin":
         begin(session, position, None, now)
-    elif position.ended_at is not None:
         return
-    elif holding.by(session, [position]):
+    if position.ended_at is not None:
+        return
+    holding.locked(session, [position])
+    if holding.by(session, [position], now):
         ask_to_hand_over(session, people.get(session, position.person_id), now)
     else:
         end(session, position, None, now)

@@ -127,8 +127,8 @@ def post(session: Session, *, actor: Person, position_id: int, now: datetime) ->
         me=person.id == actor.id,
         invitable=staffing.may_invite(person, by=actor),
         joined=_has_chat(session, person),
-        here=holding.by(session, [position]),
-        anywhere=holding.by(session, every),
+        here=holding.by(session, [position], now),
+        anywhere=holding.by(session, every, now),
         batons=policy.countable(holding.batons(session, person.id), rules),
         until=position.until,
         acts_for=_name(session, position.acts_for_id),
@@ -188,9 +188,9 @@ def new_here(session: Session, *, actor: Person, position_id: int) -> Told:
     )  # fmt: skip
 
 
-def to_hand_over(session: Session, *, actor: Person, person_id: int) -> Told:
+def to_hand_over(session: Session, *, actor: Person, person_id: int, now: datetime) -> Told:
     """Who is to leave and holds something, for a rektor where it is, or the project leader."""
-    schools = holding.schools(session, person_id)
+    schools = holding.schools(session, person_id, now)
     require(schools and actor.id != person_id, Why.ABSENT)
     leads = any(Role.REKTOR in people.roles_at(session, actor, each) for each in schools)
     require(leads or Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)

@@ -411,6 +411,7 @@ class InTheWay(StrEnum):
     BATON = "baton"  # is stafettholder of an open case
     LOS = "los"  # is los for a youth, or asked to be
     LEADER = "leader"  # the only rektor of a school where something is open
+    ADMINISTRATOR = "administrator"  # the only one for good
     REQUESTS = "requests"  # open ones at the school
     CASES = "cases"  # open ones, of the school or in which the unit takes part
     PUPILS = "pupils"

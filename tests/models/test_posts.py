@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from models import (
     audit,
+    cases,
     contact_wishes,
     contacts,
     follow_ups,
@@ -117,6 +118,71 @@ def test_with_the_last_role_somebody_has_left(session, cast, now):
     follow_ups.reschedule(session, posts.LADDER, post, now)
     tick(session, midnight(day(25)))
     assert contacts.of(session, cast.amina.id) is None
+
+
+def test_a_role_that_is_planned_is_not_given_over(session, cast, now):
+    """Neither at once nor as a stand-in: what was planned would be gone without a word."""
+    post = give(
+        session, cast, now, role=Role.REKTOR, person_id=cast.siri.id, term=Term(day(25), None)
+    )
+    before = post.from_day, post.until, post.acts_for_id
+    again = {"role": Role.REKTOR, "person_id": cast.siri.id}
+    assert why(give, session, cast, now, **again) is Why.ALREADY_OPEN
+    assert why(stand_in, session, cast, now) is Why.ALREADY_OPEN
+    assert (post.from_day, post.until, post.acts_for_id) == before
+    staffing.call_off(session, actor=cast.turid, position_id=post.id, now=now)
+    stand_in(session, cast, now)
+    assert hats(session, cast.siri, cast) == {Role.REKTOR}
+
+
+def test_a_stand_in_ends_though_who_they_stand_in_for_is_away_still(session, cast, now):
+    agreed.agreed(session, cast, now, {cast.club.id: [InfoKind.MEETINGS]})
+    away(session, cast, now, who="randi", until=day(29, 12))
+    stand_in(session, cast, now)
+    tick(session, midnight(day(1, 12)))
+    assert hats(session, cast.siri, cast) == set()
+    assert told(session, posts.HAND_OVER) == []
+
+
+def test_the_audit_says_that_somebody_is_away_and_not_when(session, cast, now):
+    away(session, cast, now)
+    staffing.away(session, actor=cast.turid, person_id=cast.lise.id, term=None, now=now)
+    found = select(AuditEntry.detail).where(AuditEntry.action == "staffing.away")
+    assert list(session.scalars(found.order_by(AuditEntry.seq))) == [
+        {"away": True},
+        {"away": False},
+    ]
+
+
+def held(session) -> list[str]:
+    """What is held until the commit from now on, and how."""
+    found: list[str] = []
+
+    def note(state) -> None:
+        how = getattr(state.statement, "_for_update_arg", None)
+        if how is not None:
+            share = "shared" if how.read else "alone"
+            found.append(f"{state.statement.get_final_froms()[0].name} {share}")
+
+    event.listen(session, "do_orm_execute", note)
+    return found
+
+
+def test_a_role_that_ends_by_itself_is_looked_at_while_its_holder_is_given_nothing(
+    session, cast, now
+):
+    """On SQLite there is one writer; on PostgreSQL nobody is given a baton between the look and
+    the end."""
+    post = give(session, cast, now, person_id=cast.amina.id, term=Term(None, day(24)))
+    locks = held(session)
+    tick(session, midnight(day(25)))
+    assert {"people alone", "positions alone"} <= set(locks)
+    assert post.ended_at is not None
+    locks.clear()
+    case = agreed.agreed(session, cast, now, {cast.club.id: [InfoKind.MEETINGS]})
+    locks.clear()
+    cases.add_service(session, case=case, unit_id=cast.club.id, person=cast.amina, now=now)
+    assert "people shared" in locks
 
 
 def test_who_leaves_does_not_begin_anything_later(session, cast, now):

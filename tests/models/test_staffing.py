@@ -92,6 +92,58 @@ def test_the_only_rektor_of_a_school_where_something_is_open_stays(session, cast
     assert people.staff_of(session, cast.school.id, Role.REKTOR) == [nils]
 
 
+def test_a_rektor_of_yesterday_does_not_count_as_another(session, cast, now, case):
+    """One administrator alone cannot put somebody in the place of who leads."""
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.school.id, role=Role.REKTOR,
+        person_id=cast.amina.id, now=now,
+    )  # fmt: skip
+    for hours in (1, 71):
+        later = now + timedelta(hours=hours)
+        assert _why(_leaves, session, cast, cast.randi, later) is Why.HAND_OVER_FIRST
+        mine = staff_views.post(
+            session, actor=cast.turid, position_id=_post(session, cast.randi).id, now=later
+        )
+        assert InTheWay.LEADER in mine.anywhere
+    assert session.get(Position, made).ended_at is None
+    _leaves(session, cast, cast.randi, now + timedelta(hours=73))
+
+
+@pytest.mark.parametrize("only", ["until", "acts_for", "away", "unconfirmed"])
+def test_nobody_counts_as_another_rektor_who_is_so_for_a_while_only(
+    session, cast, now, case, only
+):
+    nils = people.create(session, name="Nils", language="nb", now=now, confirmed=True)
+    post = Position(person_id=nils.id, unit_id=cast.school.id, role=Role.REKTOR)
+    session.add(post)
+    if only == "until":
+        post.until = now.date() + timedelta(days=300)
+    elif only == "acts_for":
+        post.acts_for_id = cast.randi.id
+    elif only == "away":
+        nils.away_from, nils.away_until = now.date(), now.date()
+    else:
+        nils.confirmed_at = None
+    session.flush()
+    assert _why(_leaves, session, cast, cast.randi, now) is Why.HAND_OVER_FIRST
+
+
+def test_the_only_lasting_administrator_is_not_taken_away_by_one_for_a_while(session, cast, now):
+    """On Thursday there would be none."""
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.bti.id, role=Role.ADMINISTRATOR,
+        person_id=cast.amina.id, term=staffing.Term(until=now.date() + timedelta(days=2)), now=now,
+    )  # fmt: skip
+    leave = {"actor": cast.amina, "person_id": cast.turid.id, "now": now + timedelta(days=1)}
+    assert _why(staffing.deactivate, session, **leave) is Why.HAND_OVER_FIRST
+    post = session.get(Position, made)
+    assert holding.by(session, [post], now) == frozenset()
+    post.until = None
+    session.flush()
+    leave["now"] = now + timedelta(days=4)
+    staffing.deactivate(session, **leave)
+
+
 def test_who_leaves_has_no_chat_no_session_no_link_and_no_hat_at_once(session, cast, now):
     chat = contacts.add(session, cast.amina, "web", 5, now)
     web_sessions.begin(session, contact_id=chat.id, person_id=cast.amina.id, now=now)
@@ -179,7 +231,7 @@ def test_an_administrator_left_with_a_baton_reads_nothing_by_it(session, cast, n
     session.add(Position(person_id=cast.jonas.id, unit_id=cast.school.id, role=Role.ADMINISTRATOR))
     session.flush()
     assert access.hats_in_case(session, cast.jonas, case, now) == frozenset()
-    assert holding.by(session, people.positions(session, cast.jonas.id)) == frozenset()
+    assert holding.by(session, people.positions(session, cast.jonas.id), now) == frozenset()
 
 
 # --- giving --------------------------------------------------------------------------------------
@@ -340,14 +392,18 @@ def test_the_task_goes_to_the_rektor_once_a_day(session, cast, now, case):
         )
     told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.HAND_OVER)).all()
     assert [row.recipient_id for row in told] == [cast.randi.id] * 2
-    assert staff_views.to_hand_over(session, actor=cast.randi, person_id=cast.jonas.id).name
+    assert staff_views.to_hand_over(
+        session, actor=cast.randi, person_id=cast.jonas.id, now=now
+    ).name
 
 
 def test_a_task_that_only_the_leaver_could_do_is_the_project_leaders(session, cast, now, case):
     staffing.ask_to_hand_over(session, actor=cast.turid, person_id=cast.randi.id, now=now)
     told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.HAND_OVER)).all()
     assert [row.recipient_id for row in told] == [cast.siri.id]
-    assert staff_views.to_hand_over(session, actor=cast.siri, person_id=cast.randi.id).name
+    assert staff_views.to_hand_over(
+        session, actor=cast.siri, person_id=cast.randi.id, now=now
+    ).name
 
 
 def test_a_guardian_is_in_no_list_of_staff(session, cast, now):
