@@ -222,6 +222,10 @@ WHYS: dict[Why, Text] = {
     ),
     Why.TOO_LONG: _("Det ble litt langt."),
     Why.HAND_OVER_FIRST: _("Noe må gis videre eller avsluttes først."),
+    Why.NAME_STANDS: _(
+        "Noen samarbeider med stedet, eller er spurt om det, under navnet det har nå. Lag et nytt "
+        "sted med det nye navnet. Så må de bli spurt på nytt."
+    ),
     Why.NOT_VALID: _(
         "Det går ikke sammen med de andre reglene. Se på dem som henger sammen: fra og til, og aldre."
     ),

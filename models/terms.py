@@ -441,6 +441,7 @@ class Why(StrEnum):
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
+    NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together
     NOT_ONESELF = "not_oneself"  # nobody gives oneself a role, nor takes one's own
     OUTSIDE_TARGET = "outside_target"  # too young or too old for a los

@@ -12,6 +12,7 @@ from models import (
     access,
     asking,
     cases,
+    consents,
     contacts,
     holding,
     invitations,
@@ -38,6 +39,7 @@ from models.policy import MunicipalPolicy
 from models.terms import Action, InfoKind, InTheWay, Role, UnitKind, Why
 from models.web_sessions import WebSession
 from tests import agreed
+from tests.consent_setup import opened
 from tests.ways import told_once
 
 
@@ -439,6 +441,36 @@ def test_two_of_a_kind_have_no_name_in_common(session, cast, now):
     assert _why(units.rename, session, **rename) is Why.ALREADY_OPEN
     units.rename(session, unit_id=cast.club.id, name="Fyret 2", **_keep(cast, now))
     assert cast.club.name == "Fyret 2"
+
+
+def test_a_unit_keeps_its_name_while_a_family_has_said_yes_to_it(session, cast, now, case):
+    """Else a club that may know of the goals would be another service by the evening."""
+    rename = {"unit_id": cast.club.id, "name": "Barneverntjenesten", **_keep(cast, now)}
+    for refused in (units.rename, units.to_rename):
+        known = {key: value for key, value in rename.items() if key != "name"}
+        given = rename if refused is units.rename else known
+        assert _why(refused, session, **given) is Why.NAME_STANDS
+    assert cast.club.name != "Barneverntjenesten"
+    later = rename | {"now": now + timedelta(days=400)}
+    assert _why(units.rename, session, **later) is Why.NAME_STANDS  # Amina is in the case
+    _none_takes_part(session, case, now)
+    assert _why(units.rename, session, **rename) is Why.NAME_STANDS
+    units.rename(session, **later)
+
+
+def _none_takes_part(session, case, now):
+    for each in cases.services_of(session, case.id):
+        each.ended_at = now
+    session.flush()
+
+
+def test_a_unit_keeps_its_name_while_a_family_is_asked_about_it(session, cast, now):
+    case = opened(session, cast, now)
+    ask = {"actor": cast.jonas, "case": case, "now": now, "until": now.date()}
+    consents.ask(session, scope={cast.club.id: [InfoKind.MEETINGS]}, **ask)
+    _none_takes_part(session, case, now)
+    rename = {"unit_id": cast.club.id, "name": "Barneverntjenesten", **_keep(cast, now)}
+    assert _why(units.rename, session, **rename) is Why.NAME_STANDS
 
 
 def test_a_unit_where_something_is_open_is_not_closed(session, cast, now, case):
