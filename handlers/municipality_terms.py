@@ -85,7 +85,7 @@ def lending(plain: Lending) -> Asking[tuple[Post, int, Term] | None]:
         _("Skal {name} være {role} ved {unit} i stedet for {other}?", name=plain.names[whom],
           role=ROLES[post.role], unit=post.unit, other=post.name),
         in_words(term),
-        _("Alt vikaren gjør, blir ført som gjort for {other}. Saker og ungdommer følger ikke med.",
+        _("Det vikaren gjør i rollen, blir ført som gjort for {other}. Saker og ungdommer følger ikke med.",
           other=post.name),
         who_hears(plain.unit, whom),
     ]  # fmt: skip

@@ -109,6 +109,7 @@ def _staff(session: Session, unit_id: int) -> list[Person]:
 def invite(session: Session, *, actor: Person, person_id: int, now: datetime) -> Invitation:
     """Make a one-time link and promise it to the actor, who hands it over in person."""
     require(any(each.id == person_id for each in invitable(session, actor, now)), Why.ABSENT)
+    _answered(session, actor, Action.INVITE, person_id)
     return hand_out(session, actor, people.get(session, person_id), now)
 
 
@@ -181,6 +182,7 @@ def waiting(session: Session, *, actor: Person, invitation_id: int) -> Invitatio
         refuse(Why.ABSENT)
     require(_may_confirm(session, actor, invitation), Why.ABSENT)
     require(not family.is_guardian(session, actor.id, invitation.person_id), Why.ABSENT)
+    _answered(session, actor, Action.CONFIRM_JOINING, invitation.person_id)
     return invitation
 
 
@@ -193,6 +195,11 @@ def _may_confirm(session: Session, actor: Person, invitation: Invitation) -> boo
         policy.may(Action.CONFIRM_JOINING, people.roles_at(session, actor, unit_id))
         for unit_id in _units_of(session, invitation.person_id)
     )
+
+
+def _answered(session: Session, actor: Person, action: Action, person_id: int) -> None:
+    for unit_id in _units_of(session, person_id):
+        people.answered_by(session, actor, policy.MAY[action], unit_id)
 
 
 def by_another(session: Session, invitation: Invitation) -> bool:
