@@ -32,7 +32,7 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
         return Rendered(say(words, reader.language) if words is not None else "")
     session.info["sending"] = True  # access holds each case until the row is marked
     here = dispatch.staff_may_speak(session, contact.channel, now)
-    people.speaks_where(session, reader.id, staff_may=here)
+    people.speaks_where(session, reader.id, staff_may=here, now=now)
     reading = Reading(session, reader, contact, now, row.subject_id or 0, row.params)
     message = _worded(reading, row)
     if message is None:

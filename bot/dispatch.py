@@ -53,7 +53,7 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
     session.info["said_at"] = min(said.at, now)  # it may have lain with Telegram for a day
     met = met_by(session, said, now)
     here = staff_may_speak(session, said.channel, now)
-    people.speaks_where(session, met.person.id, staff_may=here)
+    people.speaks_where(session, met.person.id, staff_may=here, now=now)
     if said.kind != "blocked":
         on_web = met.contact.id if said.channel == "web" else None
         falling_back.looked(session, met.person.id, on_web, now)

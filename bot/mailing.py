@@ -56,14 +56,14 @@ def _may_hear(session: Session, row: Outgoing, reader: Person, now: datetime) ->
 def waits(session: Session, reader: Person, now: datetime) -> bool:
     """Whether somebody still waits for a member of staff."""
     session.info["sending"] = True
-    people.speaks_where(session, reader.id, staff_may=True)
+    people.speaks_where(session, reader.id, staff_may=True, now=now)
     return weekly.something_waits(session, reader, now)
 
 
 def has_news(session: Session, reader: Person, contact: Contact, now: datetime) -> bool:
     """Whether anything of what was promised would still be said now, if it were said now."""
     session.info["sending"] = True  # access holds each case until the row is marked
-    people.speaks_where(session, reader.id, staff_may=True)
+    people.speaks_where(session, reader.id, staff_may=True, now=now)
     with access_log.unseen(session):
         for row in falling_back.still_new(session, reader, now):
             said_in = session.get_one(Contact, row.contact_id) if row.contact_id else contact

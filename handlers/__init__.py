@@ -219,8 +219,16 @@ WHYS: dict[Why, Text] = {
     Why.TEXT_NOT_APPROVED: _("Teksten er ikke godkjent på språket ditt ennå. Noen tar kontakt."),
     Why.PAST: _("Tidspunktet er passert. Velg et som kommer."),
     Why.NOBODY: _("Det er ingen å velge her."),
+    Why.NOBODY_ELSE: _(
+        "En annen enn deg må bekrefte hvem det er, og her er ingen som kan. Driften må slippe inn "
+        "den første."
+    ),
     Why.TOO_LONG: _("Det ble litt langt."),
     Why.HAND_OVER_FIRST: _("Noe må gis videre eller avsluttes først."),
+    Why.NAME_STANDS: _(
+        "Noen samarbeider med stedet, eller er spurt om det, under navnet det har nå. Lag et nytt "
+        "sted med det nye navnet. Så må de bli spurt på nytt."
+    ),
     Why.NOT_VALID: _(
         "Det går ikke sammen med de andre reglene. Se på dem som henger sammen: fra og til, og aldre."
     ),

@@ -14,6 +14,7 @@ from handlers.turns import Attachment, Button, Message, Reading, Turn
 from locales import Moment, Text, _, join, pgettext
 from models import joining, people
 from models.base import require
+from models.invitations import Invitation
 from models.terms import Role, Why
 
 # --- inviting ------------------------------------------------------------------------------------
@@ -119,13 +120,24 @@ def link(reading: Reading) -> Message | None:
         _("Lenke til {name}. La {name} lese QR-koden med telefonen, eller vis lenken.", name=name),
         _("{link}", link=address),
         *([_("Uten Telegram: {link}", link=f"{web}/inn/{token}")] if web else []),
-        _(
-            "Den virker én gang, til {when}. Etterpå får dere hver sin kode: er de like, trykker "
-            "du Stemmer.",
-            when=Moment(invitation.expires_at),
-        ),
+        _used_up(reading, invitation, name),
     ]
     return Message(join(lines, "\n\n"), attachment=Attachment("qr", {"link": address}))
+
+
+def _used_up(reading: Reading, invitation: Invitation, name: str) -> Text:
+    when = Moment(invitation.expires_at)
+    if joining.by_another(reading.session, invitation):
+        return _(
+            "Den virker én gang, til {when}. Etterpå får {name} en kode. En annen enn deg må "
+            "bekrefte: rektor der, en annen administrator eller prosjektlederen.",
+            when=when, name=name,
+        )  # fmt: skip
+    return _(
+        "Den virker én gang, til {when}. Etterpå får dere hver sin kode: er de like, trykker "
+        "du Stemmer.",
+        when=when,
+    )
 
 
 # --- arriving ------------------------------------------------------------------------------------
@@ -143,11 +155,14 @@ def code(reading: Reading) -> Message | None:
     invitation = joining.find(reading.session, reading.subject)
     if invitation is None or invitation.used_by != reading.contact.id:
         return None
+    shown = _("Vis den til den som inviterte deg, så er du snart inne.")
+    if joining.by_another(reading.session, invitation):
+        shown = _("Vis den til lederen din eller den som leder prosjektet, så er du snart inne.")
     return Message(
         join(
             [
                 _("Koden din er {code}.", code=invitation.code or ""),
-                _("Vis den til den som inviterte deg, så er du snart inne."),
+                shown,
                 _(
                     "Fikk du lenken av noen som ikke står ved siden av deg? Da er den ikke til deg."
                 ),
@@ -186,6 +201,9 @@ def card(reading: Reading) -> Message:
         _("Noen har åpnet lenken til {name}.", name=name),
         _("Står koden {code} på telefonen til {name}?", code=invitation.code or "", name=name),
     ]
+    if joining.by_another(reading.session, invitation):
+        lines.append(_("En administrator har invitert {name} som ansatt. Si bare ja når du vet hvem "
+                       "{name} er, og ser telefonen selv.", name=name))  # fmt: skip
     buttons = (
         (Button(_("Stemmer"), action="joining.confirm", subject=invitation.id),),
         (Button(_("Stemmer ikke"), action="joining.reject", subject=invitation.id),),

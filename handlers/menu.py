@@ -56,9 +56,10 @@ def keyboard(reading: Reading) -> tuple[tuple[Text, ...], ...]:
     rows = _FAMILY
     if reading.reader.confirmed_at is None:
         rows = _STRANGER
-    elif hats:
+    elif hats or people.keeps_batons(reading.session, reading.reader):
         own = (row for hat, row in _OWN_ROW.items() if hat in hats)
-        rows = (*own, *(_STAFF if hats & STAFF_ROLES else _OFFICE))
+        holds = hats & STAFF_ROLES or people.keeps_batons(reading.session, reading.reader)
+        rows = (*own, *(_STAFF if holds else _OFFICE))
     return tuple(tuple(MENU[command] for command in row) for row in rows)
 
 

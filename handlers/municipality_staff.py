@@ -94,7 +94,13 @@ def _in_words(post: Post) -> list[Text]:
     words = {
         InTheWay.BATON: batons,
         InTheWay.LOS: _("Er los for minst én ungdom."),
-        InTheWay.LEADER: _("Er eneste rektor, og noe er åpent ved skolen. Finn en ny først."),
+        InTheWay.LEADER: _(
+            "Er eneste faste rektor, og noe er åpent ved skolen. Finn en ny først. Den nye teller "
+            "etter tre døgn. En vikar, eller en som er borte, teller ikke."
+        ),
+        InTheWay.ADMINISTRATOR: _(
+            "Er eneste faste administrator. Finn en ny først. Den nye teller etter tre døgn."
+        ),
     }
     return [words[each] for each in words if each in post.anywhere]
 
@@ -109,11 +115,11 @@ def _actions(post: Post) -> tuple[tuple[Button, ...], ...]:
             found.append(
                 Button(_("Ta bort rollen"), action="flow:rolle.ta", subject=post.position_id)
             )
-        if post.anywhere:
+        if post.anywhere - {InTheWay.ADMINISTRATOR}:
             found.append(
                 Button(_("Be om at det gis videre"), action="adm.ask", subject=post.position_id)
             )
-        else:
+        elif not post.anywhere:
             found.append(
                 Button(_("Har sluttet"), action="flow:ansatt.slutt", subject=post.position_id)
             )
@@ -168,7 +174,8 @@ def giving(plain: Giving) -> Asking[Given | None]:
     term = yield from municipality_terms.ask_term()
     lines = [
         _("Skal {name} bli {role} ved {unit}?", name=name, role=ROLES[role], unit=unit.name),
-        join([municipality_terms.in_words(term), _("Rektor der får vite det.")], " "),
+        municipality_terms.in_words(term),
+        municipality_terms.who_hears(unit, whom),
     ]
     sure = yield from confirm(join(lines, "\n\n"), yes=_("Ja, gi rollen"))
     person_id = None if whom == SOMEBODY_NEW else whom

@@ -9,12 +9,12 @@ from handlers.dialogue import Asking, Flow, ask_day, choose, confirm
 from handlers.picking import pick
 from handlers.record_words import ROLES
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Day, Text, _, join, pgettext
+from locales import Day, Text, _, join, list_of, pgettext
 from models import staff_views, staffing
 from models.base import require
-from models.staff_views import Post
+from models.staff_views import Post, Staffed
 from models.staffing import ALWAYS, Term
-from models.terms import Why
+from models.terms import Role, Why
 
 FROM_NOW, FOR_A_WHILE = "now", "while"
 
@@ -42,6 +42,21 @@ def in_words(term: Term) -> Text:
              last=Day(term.until, year=True))  # fmt: skip
 
 
+HEARERS: dict[Role, Text] = {
+    Role.REKTOR: pgettext("told", "rektor der"),
+    Role.PROSJEKTLEDER: pgettext("told", "prosjektleder"),
+    Role.ADMINISTRATOR: pgettext("told", "de andre administratorene"),
+}
+
+
+def who_hears(unit: Staffed, but: int) -> Text:
+    """Who will be told that somebody gets a role in a unit; that one is not told."""
+    them = [HEARERS[role] for role in HEARERS if set(unit.told.get(role, ())) - {but}]
+    if not them:
+        return _("Ingen andre leder noe her ennå, så ingen andre får vite det.")
+    return _("Dette sier jeg med en gang til {people}.", people=list_of(them))
+
+
 # --- standing in ---------------------------------------------------------------------------------
 
 
@@ -49,6 +64,7 @@ def in_words(term: Term) -> Text:
 class Lending:
     post: Post
     names: dict[int, str]
+    unit: Staffed
 
 
 def about_lending(turn: Turn, subject: int | None) -> Lending:
@@ -58,7 +74,7 @@ def about_lending(turn: Turn, subject: int | None) -> Lending:
     same = {each.person_id for each in unit.members if each.role == post.role}
     names = {i: name for i, name in found.items() if i not in same}
     require(names, Why.NOBODY)
-    return Lending(post, names)
+    return Lending(post, names, unit)
 
 
 def lending(plain: Lending) -> Asking[tuple[Post, int, Term] | None]:
@@ -69,8 +85,9 @@ def lending(plain: Lending) -> Asking[tuple[Post, int, Term] | None]:
         _("Skal {name} være {role} ved {unit} i stedet for {other}?", name=plain.names[whom],
           role=ROLES[post.role], unit=post.unit, other=post.name),
         in_words(term),
-        _("Alt vikaren gjør, blir ført som gjort for {other}. Saker og ungdommer følger ikke med.",
+        _("Det vikaren gjør i rollen, blir ført som gjort for {other}. Saker og ungdommer følger ikke med.",
           other=post.name),
+        who_hears(plain.unit, whom),
     ]  # fmt: skip
     sure = yield from confirm(join(lines, "\n\n"), yes=_("Ja, sett inn vikar"))
     return (post, whom, term) if sure else None

@@ -111,11 +111,15 @@ def about_unit(turn: Turn, subject: int | None) -> Kept:
     return units.one(turn.session, actor=turn.me, unit_id=subject or 0)
 
 
+def about_renaming(turn: Turn, subject: int | None) -> Kept:
+    return units.to_rename(turn.session, actor=turn.me, unit_id=subject or 0, now=turn.now)
+
+
 def renaming(unit: Kept) -> Asking[Renamed | None]:
     name = yield from ask_words("name", _("Hva skal {name} hete?", name=unit.name))
     lines = [
         _("Skal {old} hete {new}?", old=unit.name, new=name or ""),
-        _("Alle ser det nye navnet med en gang. Det det er sagt ja til, er som før."),
+        _("Alle ser det nye navnet med en gang."),
     ]
     sure = yield from confirm(join(lines, "\n\n"), yes=_("Ja, endre navnet"))
     return Renamed(unit.id, name or "") if sure else None
@@ -151,7 +155,13 @@ def closed(turn: Turn, unit_id: int) -> None:
 
 FLOWS: tuple[Flow[Any], ...] = (
     Flow("enhet.ny", pgettext("flow", "Legg til et sted"), _may, adding, added),
-    Flow("enhet.navn", pgettext("flow", "Endre navnet på et sted"), about_unit, renaming, renamed),
+    Flow(
+        "enhet.navn",
+        pgettext("flow", "Endre navnet på et sted"),
+        about_renaming,
+        renaming,
+        renamed,
+    ),
     Flow("enhet.steng", pgettext("flow", "Legg ned et sted"), about_closing, closing, closed),
 )
 BUTTONS = {"adm.units": show_units, "adm.unit": show_unit}

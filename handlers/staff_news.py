@@ -1,4 +1,4 @@
-"""What a rektor is told of staff: somebody has got a role, somebody must hand something over."""
+"""What those who lead are told of staff: somebody has got a role, somebody must hand something over."""
 
 from __future__ import annotations
 
@@ -17,21 +17,28 @@ def show_new(turn: Turn, subject: int, version: int) -> None:
 def new_card(reading: Reading) -> Message:
     told = staff_views.new_here(reading.session, actor=reading.reader, position_id=reading.subject)
     role = ROLES[told.role] if told.role else ""
+    said = _("{name} er nå {role} ved {unit}.", name=told.name, role=role, unit=told.unit)
+    if told.begins is not None:
+        said = _("{name} blir {role} ved {unit} fra {day}.", name=told.name, role=role,
+                 unit=told.unit, day=Day(told.begins))  # fmt: skip
+    elif told.is_over:
+        said = _("{name} var {role} ved {unit}, og er det ikke lenger.", name=told.name,
+                 role=role, unit=told.unit)  # fmt: skip
     lines = [
-        _("{name} er nå {role} ved {unit}.", name=told.name, role=role, unit=told.unit),
+        said,
         _("Administratoren har bestemt det. Er det feil, si fra til kommunen."),
     ]
     return Message(join(lines, "\n\n"))
 
 
 def show_hand_over(turn: Turn, subject: int, version: int) -> None:
-    staff_views.to_hand_over(turn.session, actor=turn.me, person_id=subject)
+    staff_views.to_hand_over(turn.session, actor=turn.me, person_id=subject, now=turn.now)
     turn.show("staff.hand_card", subject)
 
 
 def hand_over_card(reading: Reading) -> Message:
     told = staff_views.to_hand_over(
-        reading.session, actor=reading.reader, person_id=reading.subject
+        reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
     )
     lines = [
         _("{name} skal slutte, og har noe som en annen må ta over først.", name=told.name),
@@ -77,7 +84,9 @@ def _is_new(reading: Reading) -> bool:
 
 def _is_held(reading: Reading) -> bool:
     return bool(
-        staff_views.to_hand_over(reading.session, actor=reading.reader, person_id=reading.subject)
+        staff_views.to_hand_over(
+            reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
+        )
     )
 
 

@@ -37,7 +37,7 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
         hats.add(Role.UNGDOM)
     if person in family.guardians_of(session, case.ungdom_id, now):
         hats.add(Role.FORESATT)
-    if person.id == case.stafettholder_id and people.staff_roles(session, person) & STAFF_ROLES:
+    if person.id == case.stafettholder_id and people.keeps_batons(session, person):
         hats.add(Role.STAFETTHOLDER)
     if kinds_by_unit(session, person, case, now):
         hats.add(Role.SERVICE)
@@ -95,6 +95,7 @@ def authorise_in_case(
 def authorise_at_unit(session: Session, *, actor: Person, action: Action, unit_id: int) -> None:
     """Refuse with ABSENT unless `actor` wears a hat in the unit that may do `action`."""
     require(policy.may(action, people.roles_at(session, actor, unit_id)), Why.ABSENT)
+    people.answered_by(session, actor, policy.MAY[action], unit_id)
 
 
 def may_at_work(session: Session, actor: Person, action: Action) -> bool:
@@ -105,6 +106,7 @@ def may_at_work(session: Session, actor: Person, action: Action) -> bool:
 def authorise_at_work(session: Session, *, actor: Person, action: Action) -> None:
     """Refuse with ABSENT unless `may_at_work`."""
     require(may_at_work(session, actor, action), Why.ABSENT)
+    people.answered_by(session, actor, policy.MAY[action])
 
 
 def sees_whole(session: Session, case: Case, hats: frozenset[Role], now: datetime) -> bool:

@@ -89,10 +89,9 @@ def record(
 ) -> None:
     """Append one entry to `chain`. Commits with the change it tells of, or not at all.
 
-    What is done by somebody who stands in for another says so (`people.speaks_where`).
+    What somebody may do only in the place of another says so (`people.answered_by`).
     """
-    acts_for = session.info.get("acts_for")
-    if acts_for is not None and actor_id is not None and (whom := acts_for(actor_id)):
+    if actor_id is not None and (whom := session.info.get("acts_for", {}).get(actor_id)):
         detail = {**(detail or {}), "acts_for": whom}
     head = end_of(session, chain)
     entry = AuditEntry(

@@ -147,6 +147,7 @@ def add_service(
 
     With an `actor` it is recorded and the person is told; who may add is the caller's question.
     """
+    people.held_still(session, person.id)
     require(people.roles_at(session, person, unit_id) & STAFF_ROLES, Why.NOBODY)
     existing = session.scalar(
         select(CaseService).where(

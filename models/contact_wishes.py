@@ -106,6 +106,7 @@ def seen_by(session: Session, actor: Person, wish_id: int) -> ContactWish:
     if wish is None or not hats & {Role(wish.to_role), Role.PROSJEKTLEDER}:
         refuse(Why.ABSENT)
     require(not family.is_guardian(session, actor.id, wish.person_id), Why.ABSENT)
+    people.answered_by(session, actor, {Role(wish.to_role), Role.PROSJEKTLEDER})
     ledger.note(session, wish.id)
     return wish
 

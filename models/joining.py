@@ -109,6 +109,7 @@ def _staff(session: Session, unit_id: int) -> list[Person]:
 def invite(session: Session, *, actor: Person, person_id: int, now: datetime) -> Invitation:
     """Make a one-time link and promise it to the actor, who hands it over in person."""
     require(any(each.id == person_id for each in invitable(session, actor, now)), Why.ABSENT)
+    _answered(session, actor, Action.INVITE, person_id)
     return hand_out(session, actor, people.get(session, person_id), now)
 
 
@@ -117,6 +118,8 @@ def hand_out(session: Session, actor: Person, person: Person, now: datetime) -> 
 
     The promise holds no token: it is made when the link is shown, and shown once.
     """
+    if _needs_another(session, person.id, actor.id):
+        require(_others(session, person.id, actor.id), Why.NOBODY_ELSE)
     invitation, _token = invitations.invite(session, person=person, invited_by=actor, now=now)
     outbox.promise(
         session,
@@ -157,6 +160,8 @@ def present(
 
 
 def _confirmers(session: Session, invitation: Invitation) -> list[Person]:
+    if by_another(session, invitation):
+        return _others(session, invitation.person_id, invitation.invited_by)
     if invitation.invited_by is not None:
         return [people.get(session, invitation.invited_by)]
     if people.administers(session, invitation.person_id):
@@ -177,19 +182,51 @@ def waiting(session: Session, *, actor: Person, invitation_id: int) -> Invitatio
         refuse(Why.ABSENT)
     require(_may_confirm(session, actor, invitation), Why.ABSENT)
     require(not family.is_guardian(session, actor.id, invitation.person_id), Why.ABSENT)
+    _answered(session, actor, Action.CONFIRM_JOINING, invitation.person_id)
     return invitation
 
 
 def _may_confirm(session: Session, actor: Person, invitation: Invitation) -> bool:
-    """Staff of the unit; of staff whom an administrator has invited, that administrator too, and
-    of another administrator no one else."""
-    invited = people.positions(session, invitation.person_id) and invitation.invited_by == actor.id
-    if invited and access.may_at_work(session, actor, Action.RUN_STAFF):
-        return True
+    """Staff of the unit; of staff whom an administrator has invited, only `_others`."""
+    if by_another(session, invitation):
+        them = _others(session, invitation.person_id, invitation.invited_by)
+        return people.hears_as_staff(session, actor) and actor in them
     return not people.administers(session, invitation.person_id) and any(
         policy.may(Action.CONFIRM_JOINING, people.roles_at(session, actor, unit_id))
         for unit_id in _units_of(session, invitation.person_id)
     )
+
+
+def _answered(session: Session, actor: Person, action: Action, person_id: int) -> None:
+    for unit_id in _units_of(session, person_id):
+        people.answered_by(session, actor, policy.MAY[action], unit_id)
+
+
+def by_another(session: Session, invitation: Invitation) -> bool:
+    """Whether somebody else than who made the link is to confirm it."""
+    return _needs_another(session, invitation.person_id, invitation.invited_by)
+
+
+def _needs_another(session: Session, person_id: int, inviter_id: int | None) -> bool:
+    """An administrator invites somebody who works here, whatever they are yet: the role of a rektor
+    can be given after the yes."""
+    if inviter_id is None or not people.administers(session, inviter_id):
+        return False
+    return bool(people.positions(session, person_id))
+
+
+def _others(session: Session, person_id: int, inviter_id: int | None) -> list[Person]:
+    """Who says that somebody is real whom an administrator has invited: never that one alone, who
+    could else make people up and come in as them. No rektor lets an administrator in."""
+    found = [
+        *people.with_role(session, Role.ADMINISTRATOR),
+        *people.with_role(session, Role.PROSJEKTLEDER),
+    ]
+    if not people.administers(session, person_id):
+        for position in people.positions(session, person_id):
+            found += people.staff_of(session, position.unit_id, Role.REKTOR)
+    them = {each.id: each for each in found if each.id not in (person_id, inviter_id)}
+    return family.but_guardians(session, them.values(), person_id)
 
 
 def confirm(session: Session, *, actor: Person, invitation_id: int, now: datetime) -> Person:

@@ -104,7 +104,7 @@ def _found(
         return None
     if meeting.state != MeetingState.CALLED or meeting.starts_at <= now:
         return None
-    people.speaks_where(session, person.id, staff_may=True)
+    people.speaks_where(session, person.id, staff_may=True, now=now)
     if not may_know(session, meeting, person, now):
         return None
     return person, meeting, CAN_SAY[word]

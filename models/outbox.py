@@ -186,6 +186,16 @@ def by_key(session: Session, key: str) -> Outgoing | None:
     return session.scalar(select(Outgoing).where(Outgoing.key == key))
 
 
+def was_promised(session: Session, kind: str, subject_id: int, recipient_id: int) -> bool:
+    """Whether someone was told of a thing, or is to be: also who has lost the right to it since."""
+    found = select(Outgoing.id).where(
+        Outgoing.kind == kind,
+        Outgoing.subject_id == subject_id,
+        Outgoing.recipient_id == recipient_id,
+    )
+    return session.scalars(found.limit(1)).first() is not None
+
+
 def answer_before(
     session: Session, *, contact_id: int, press: str, but: str, now: datetime
 ) -> str | None:

@@ -5,18 +5,17 @@ Roles are not here: a person has positions in units, wards and cases, and wears 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from functools import partial
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit
+from models import audit, municipality, policy
 from models.base import Base, BigId, Counter, Id, Ref, by_name, new_id, require
 from models.municipality import Unit
 from models.sealed import Sealed, SealedRow, keyring_of
-from models.terms import Role, Why
+from models.terms import STAFF_ROLES, Role, Why
 
 
 class Person(SealedRow, Base):
@@ -149,12 +148,53 @@ def administers(session: Session, person_id: int) -> bool:
     return any(p.role == Role.ADMINISTRATOR for p in positions(session, person_id))
 
 
-def speaks_where(session: Session, person_id: int, *, staff_may: bool) -> None:
-    """Say who speaks or is spoken to in this transaction, and whether staff's hats have effect in
-    that channel (staff_channel). Everybody else's hats are what they are: whom something concerns
-    does not depend on where it was said. Without a channel (the tick) nobody is limited."""
+def speaks_where(session: Session, person_id: int, *, staff_may: bool, now: datetime) -> None:
+    """Say who speaks or is spoken to in this transaction, when, and whether staff's hats have effect
+    in that channel (staff_channel). Everybody else's hats are what they are: whom something concerns
+    does not depend on where it was said. Without a channel (the tick) nobody is limited.
+
+    From here on no role has effect after its last day, whether the tick has ended it or not: what
+    its holder must hand over first keeps the tick from it for weeks.
+    """
     session.info["without_hats_at_work"] = None if staff_may else person_id
-    session.info["acts_for"] = partial(acts_for, session)
+    session.info["today"] = policy.today_in(now, municipality.policy_at(session, now))
+    session.info["acts_for"] = {}
+
+
+def _in_force(session: Session) -> ColumnElement[bool]:
+    """Of positions: not ended, nor after the last day (of `speaks_where`)."""
+    today = session.info.get("today")
+    if today is None:
+        return Position.ended_at.is_(None)
+    lasts = or_(Position.until.is_(None), Position.until >= today)
+    return and_(Position.ended_at.is_(None), lasts)
+
+
+def _worn(session: Session, person_id: int) -> list[Position]:
+    mine = select(Position).where(Position.person_id == person_id, _in_force(session))
+    return list(session.scalars(mine.order_by(Position.id)))
+
+
+def keeps_batons(session: Session, person: Person) -> bool:
+    """Whether whoever holds a baton has it still: also after the last day, until it is another's."""
+    return not _off_work(session, person) and any(
+        position.role in STAFF_ROLES for position in positions(session, person.id)
+    )
+
+
+def answered_by(
+    session: Session, person: Person, roles: Collection[Role], unit_id: int | None = None
+) -> None:
+    """One of these roles, in that unit or any, has let someone do something: if they have it only
+    in the place of another, the audit of it says so. All else they do is their own."""
+    let = [
+        position.acts_for_id
+        for position in _worn(session, person.id)
+        if Role(position.role) in roles and unit_id in (None, position.unit_id)
+    ]
+    if let:
+        acts = session.info.setdefault("acts_for", {})
+        acts[person.id] = None if None in let else let[0]
 
 
 def _off_work(session: Session, person: Person) -> bool:
@@ -162,17 +202,22 @@ def _off_work(session: Session, person: Person) -> bool:
     return person.confirmed_at is None or session.info.get("without_hats_at_work") == person.id
 
 
+def hears_as_staff(session: Session, person: Person) -> bool:
+    """Whether what is for staff may be said to someone here, whatever they are by now."""
+    return not _off_work(session, person)
+
+
 def roles_at(session: Session, person: Person, unit_id: int) -> frozenset[Role]:
     """The hats a person wears in a unit."""
     if _off_work(session, person):
         return frozenset()
-    return frozenset(Role(p.role) for p in positions(session, person.id) if p.unit_id == unit_id)
+    return frozenset(Role(p.role) for p in _worn(session, person.id) if p.unit_id == unit_id)
 
 
 def staff_roles(session: Session, person: Person) -> frozenset[Role]:
     if _off_work(session, person):
         return frozenset()
-    return frozenset(Role(p.role) for p in positions(session, person.id))
+    return frozenset(Role(p.role) for p in _worn(session, person.id))
 
 
 def staff_of(session: Session, unit_id: int, *roles: Role) -> list[Person]:
@@ -184,12 +229,12 @@ def with_role(session: Session, role: Role) -> list[Person]:
 
 
 def _at_work(session: Session, *where: ColumnElement[bool]) -> list[Person]:
-    """Confirmed people with a position that has not ended."""
+    """Confirmed people with a position that is in force."""
     return list(
         session.scalars(
             select(Person)
             .join(Position, Position.person_id == Person.id)
-            .where(*where, Position.ended_at.is_(None), Person.confirmed_at.is_not(None))
+            .where(*where, _in_force(session), Person.confirmed_at.is_not(None))
             .order_by(Position.id)
         )
     )
@@ -219,19 +264,6 @@ def stand_ins(session: Session, person_id: int, day: date) -> list[Person]:
     return []
 
 
-def acts_for(session: Session, person_id: int) -> int | None:
-    """In whose place somebody works now, beside or instead of their own."""
-    return session.scalar(
-        select(Position.acts_for_id)
-        .where(
-            Position.person_id == person_id,
-            Position.ended_at.is_(None),
-            Position.acts_for_id.is_not(None),
-        )
-        .limit(1)
-    )
-
-
 def pupil(session: Session, person_id: int) -> Pupil | None:
     return session.get(Pupil, person_id)
 
@@ -258,7 +290,7 @@ def units_where(session: Session, person: Person, *roles: Role) -> list[Unit]:
             .where(
                 Position.person_id == person.id,
                 Position.role.in_(roles),
-                Position.ended_at.is_(None),
+                _in_force(session),
             )
             .order_by(Unit.id)
             .distinct()

@@ -6,7 +6,7 @@ holder still has a baton does not end by itself: its leaders get the task, day a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,12 +21,14 @@ from models import (
     holding,
     invitations,
     municipality,
+    outbox,
     people,
     policy,
     unasked,
     unreached,
 )
 from models.follow_ups import Ladder
+from models.outbox import Promise
 from models.people import Person, Position
 from models.reminding import Step
 from models.terms import Role
@@ -44,12 +46,38 @@ def is_planned(position: Position) -> bool:
 
 
 def begin(session: Session, position: Position, by: int | None, now: datetime) -> None:
-    """From now on. The unit's rektor is told, whoever gave it."""
+    """From now on."""
     position.ended_at = position.from_day = None
     _recorded(session, position, "staffing.give" if by else "staffing.begin", by, now)
-    told = people.staff_of(session, position.unit_id, Role.REKTOR)
-    them = [person.id for person in told if person.id != position.person_id]
-    unasked.tell(session, GIVEN, them, position.id, now.isoformat(), now)
+
+
+def hearers(session: Session, unit_id: int, but: Collection[int]) -> dict[Role, list[int]]:
+    """Who is told that somebody gets a role in a unit, by what they are: who leads it, the project
+    leaders, the administrators. Nobody makes up a colleague without somebody real hearing of it."""
+    every = {
+        Role.REKTOR: people.staff_of(session, unit_id, Role.REKTOR),
+        Role.PROSJEKTLEDER: people.with_role(session, Role.PROSJEKTLEDER),
+        Role.ADMINISTRATOR: people.with_role(session, Role.ADMINISTRATOR),
+    }
+    found = {
+        role: [each.id for each in them if each.id not in but] for role, them in every.items()
+    }
+    return {role: them for role, them in found.items() if them}
+
+
+def tell_of(session: Session, position: Position, by: int, now: datetime) -> None:
+    """Tell the `hearers` that somebody gave a role, at once: on Monday they may lead nothing more."""
+    told = hearers(session, position.unit_id, but=(by, position.person_id))
+    for person_id in dict.fromkeys(each for them in told.values() for each in them):
+        outbox.promise(
+            session,
+            kind=GIVEN,
+            recipient_id=person_id,
+            subject_id=position.id,
+            occasion=now.isoformat(),
+            promise=Promise.RECEIPT,
+            now=now,
+        )
 
 
 def end(session: Session, position: Position, by: int | None, now: datetime) -> None:
@@ -94,7 +122,7 @@ def ask_to_hand_over(session: Session, person: Person, now: datetime) -> bool:
     """Give those who lead the schools the task; once a day. Where the person leads alone, the
     project leader gets it. False when nobody was told anything new."""
     fresh = False
-    for school_id in holding.schools(session, person.id):
+    for school_id in holding.schools(session, person.id, now):
         found = people.staff_of(session, school_id, Role.REKTOR)
         them = [p.id for p in found if p.id != person.id] or [
             p.id for p in people.with_role(session, Role.PROSJEKTLEDER) if p.id != person.id
@@ -127,9 +155,11 @@ def plan(session: Session, position: Position, now: datetime) -> Sequence[Step]:
 def take(session: Session, position: Position, step: Step, now: datetime) -> None:
     if step.name == "begin":
         begin(session, position, None, now)
-    elif position.ended_at is not None:
         return
-    elif holding.by(session, [position]):
+    if position.ended_at is not None:
+        return
+    holding.locked(session, [position])
+    if holding.by(session, [position], now):
         ask_to_hand_over(session, people.get(session, position.person_id), now)
     else:
         end(session, position, None, now)

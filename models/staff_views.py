@@ -6,13 +6,14 @@ small number; never of whom [5].
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import access, contacts, holding, municipality, people, policy, staffing
+from models import access, contacts, holding, municipality, outbox, people, policy, posts, staffing
 from models.base import by_name, refuse, require
 from models.municipality import Unit
 from models.people import Person, Position
@@ -37,6 +38,7 @@ class Staffed:
     name: str
     members: tuple[Member, ...]
     posts: tuple[Role, ...]
+    told: Mapping[Role, Sequence[int]]  # who hears of a role that is given here, by what they are
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def of_unit(session: Session, *, actor: Person, unit_id: int) -> Staffed:
     ]
     order = list(Role)
     members.sort(key=lambda each: (order.index(each.role), each.name.casefold()))
-    return Staffed(unit.id, unit.name, tuple(members), staffing.posts_in(UnitKind(unit.kind)))
+    told = posts.hearers(session, unit.id, but=(actor.id,))
+    kinds = staffing.posts_in(UnitKind(unit.kind))
+    return Staffed(unit.id, unit.name, tuple(members), kinds, told)
 
 
 def colleagues(session: Session, *, actor: Person) -> dict[int, str]:
@@ -123,8 +127,8 @@ def post(session: Session, *, actor: Person, position_id: int, now: datetime) ->
         me=person.id == actor.id,
         invitable=staffing.may_invite(person, by=actor),
         joined=_has_chat(session, person),
-        here=holding.by(session, [position]),
-        anywhere=holding.by(session, every),
+        here=holding.by(session, [position], now),
+        anywhere=holding.by(session, every, now),
         batons=policy.countable(holding.batons(session, person.id), rules),
         until=position.until,
         acts_for=_name(session, position.acts_for_id),
@@ -165,22 +169,28 @@ class Told:
     role: Role | None = None
     unit: str = ""
     until: date | None = None
+    begins: date | None = None
+    is_over: bool = False
 
 
 def new_here(session: Session, *, actor: Person, position_id: int) -> Told:
-    """Who got which role, for a rektor of that unit. Else absent."""
+    """Who got which role, for those who were told: also when the role, or what they led themselves,
+    was taken since. Else absent."""
     position = session.get(Position, position_id)
-    if position is None or position.ended_at is not None:
+    if position is None or not outbox.was_promised(session, posts.GIVEN, position.id, actor.id):
         refuse(Why.ABSENT)
-    require(Role.REKTOR in people.roles_at(session, actor, position.unit_id), Why.ABSENT)
+    require(people.hears_as_staff(session, actor), Why.ABSENT)
     unit = session.get_one(Unit, position.unit_id)
     name = people.get(session, position.person_id).name or ""
-    return Told(name, Role(position.role), unit.name)
+    return Told(
+        name, Role(position.role), unit.name, begins=position.from_day,
+        is_over=position.ended_at is not None and not posts.is_planned(position),
+    )  # fmt: skip
 
 
-def to_hand_over(session: Session, *, actor: Person, person_id: int) -> Told:
+def to_hand_over(session: Session, *, actor: Person, person_id: int, now: datetime) -> Told:
     """Who is to leave and holds something, for a rektor where it is, or the project leader."""
-    schools = holding.schools(session, person_id)
+    schools = holding.schools(session, person_id, now)
     require(schools and actor.id != person_id, Why.ABSENT)
     leads = any(Role.REKTOR in people.roles_at(session, actor, each) for each in schools)
     require(leads or Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)

@@ -58,7 +58,7 @@ def give(
 ) -> int:
     """Give somebody who works here, or somebody new by `name`, a role in a unit: from now on or for
     a `term`, and then maybe in the place of another. Returns the position's id; who has it already
-    keeps it as it is."""
+    keeps it as it is. ALREADY_OPEN for who is to have it later: that is called off first."""
     unit = unit_of(session, actor, unit_id)
     require(role in posts_in(UnitKind(unit.kind)), Why.ABSENT)
     require(person_id != actor.id, Why.NOT_ONESELF)
@@ -71,12 +71,14 @@ def give(
         require(people.positions(session, person_id), Why.ABSENT)
         person = people.get(session, person_id)
     position = _at(session, person, unit, role)
+    require(position.id is None or not posts.is_planned(position), Why.ALREADY_OPEN)
     if position.id is not None and position.ended_at is None:
         return position.id
     position.ended_at, position.from_day, position.until = now, begins, term.until
     position.acts_for_id, position.steps_done = acts_for, []
     session.add(position)
     session.flush()
+    posts.tell_of(session, position, actor.id, now)
     if begins is None:
         posts.begin(session, position, actor.id, now)
         return position.id
@@ -117,8 +119,8 @@ def take(session: Session, *, actor: Person, position_id: int, now: datetime) ->
     position, person, _unit = position_of(session, actor, position_id)
     require(person.id != actor.id, Why.NOT_ONESELF)
     require(len(people.positions(session, person.id)) > 1, Why.NOT_IN_STATE)  # that is leaving
-    _lock(session, person)
-    require(not holding.by(session, [position]), Why.HAND_OVER_FIRST)
+    holding.locked(session, [position])
+    require(not holding.by(session, [position], now), Why.HAND_OVER_FIRST)
     posts.end(session, position, actor.id, now)
 
 
@@ -136,15 +138,16 @@ def call_off(session: Session, *, actor: Person, position_id: int, now: datetime
 def deactivate(session: Session, *, actor: Person, person_id: int, now: datetime) -> None:
     """Somebody works here no more, at once. Refused with HAND_OVER_FIRST while anything is held."""
     person = _colleague(session, actor, person_id)
-    _lock(session, person)
-    require(not holding.by(session, people.positions(session, person.id)), Why.HAND_OVER_FIRST)
+    holding.locked(session, people.positions(session, person.id))
+    every = people.positions(session, person.id)
+    require(not holding.by(session, every, now), Why.HAND_OVER_FIRST)
     posts.leave(session, person, actor.id, now)
 
 
 def ask_to_hand_over(session: Session, *, actor: Person, person_id: int, now: datetime) -> None:
     """Give those who lead the school the task."""
     person = _colleague(session, actor, person_id)
-    require(holding.schools(session, person.id), Why.NOT_IN_STATE)
+    require(holding.schools(session, person.id, now), Why.NOT_IN_STATE)
     if posts.ask_to_hand_over(session, person, now):
         _record(session, actor, "staffing.ask_to_hand_over", person, now)
 
@@ -164,8 +167,8 @@ def away(
     if (person.away_from, person.away_until) == days:
         return
     person.away_from, person.away_until = days
-    told = {"from": f"{days[0]}", "until": f"{days[1]}"} if term is not None else {}
-    _record(session, actor, "staffing.away", person, now, **told)
+    # not the days: the audit is never erased, and how long somebody is ill is near their health
+    _record(session, actor, "staffing.away", person, now, away=term is not None)
 
 
 # --- letting in ----------------------------------------------------------------------------------
@@ -211,11 +214,6 @@ def _colleague(session: Session, actor: Person, person_id: int) -> Person:
     require(people.positions(session, person_id), Why.ABSENT)
     require(person_id != actor.id, Why.NOT_ONESELF)
     return people.get(session, person_id)
-
-
-def _lock(session: Session, person: Person) -> None:
-    """Until the commit nobody is given anything to hold who is about to leave."""
-    session.get(Person, person.id, with_for_update=True)
 
 
 def _record(

@@ -411,6 +411,7 @@ class InTheWay(StrEnum):
     BATON = "baton"  # is stafettholder of an open case
     LOS = "los"  # is los for a youth, or asked to be
     LEADER = "leader"  # the only rektor of a school where something is open
+    ADMINISTRATOR = "administrator"  # the only one for good
     REQUESTS = "requests"  # open ones at the school
     CASES = "cases"  # open ones, of the school or in which the unit takes part
     PUPILS = "pupils"
@@ -435,10 +436,12 @@ class Why(StrEnum):
     NO_SUCH_TIME = "no_such_time"  # the hour that is skipped in spring
     NO_SUCH_DATE = "no_such_date"  # that cannot be right: not yet, or too long ago
     NOBODY = "nobody"  # nobody who could do it, or nobody to invite
+    NOBODY_ELSE = "nobody_else"  # an administrator alone lets nobody in who works here
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
+    NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together
     NOT_ONESELF = "not_oneself"  # nobody gives oneself a role, nor takes one's own
     OUTSIDE_TARGET = "outside_target"  # too young or too old for a los

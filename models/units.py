@@ -12,9 +12,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, holding
+from models import access, audit, holding, municipality, policy
 from models.base import new_id, refuse, require
 from models.cases import Case, CaseService
+from models.consent_history import ConsentQuestion, read_scope
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
 from models.requests import Request
@@ -71,14 +72,42 @@ def add(session: Session, *, actor: Person, kind: UnitKind, name: str, now: date
 
 
 def rename(session: Session, *, actor: Person, unit_id: int, name: str, now: datetime) -> None:
-    """The new name holds everywhere from now on; what was consented to is the unit, not its name."""
+    """The new name holds everywhere from now on. Refused with NAME_STANDS, as `to_rename`."""
     unit, name = _found(session, actor, unit_id), named(name)
     if unit.name == name:
         return
+    require(not _is_agreed(session, unit.id, now), Why.NAME_STANDS)
     same = _called(session, UnitKind(unit.kind), name)
     require(same is None or same.closed_at is not None, Why.ALREADY_OPEN)
     unit.name = name
     _record(session, actor, "units.rename", unit, now)
+
+
+def to_rename(session: Session, *, actor: Person, unit_id: int, now: datetime) -> Kept:
+    """Refused with NAME_STANDS while a family is asked about the unit, has said yes to it or has
+    somebody of it in the case: they would have another service than the one they were told of."""
+    unit = one(session, actor=actor, unit_id=unit_id)
+    require(not _is_agreed(session, unit.id, now), Why.NAME_STANDS)
+    return unit
+
+
+def _is_agreed(session: Session, unit_id: int, now: datetime) -> bool:
+    """What was taken back counts until the day it was asked for is over: it can be given again."""
+    takes_part = select(CaseService.case_id).join(Case, Case.id == CaseService.case_id)
+    here = takes_part.where(
+        CaseService.unit_id == unit_id,
+        CaseService.ended_at.is_(None),
+        Case.state != CaseState.CLOSED,
+    )
+    if holding.any_of(session, here):
+        return True
+    today = policy.today_in(now, municipality.policy_at(session, now))
+    scopes = session.scalars(
+        select(ConsentQuestion.scope)
+        .join(Case, Case.id == ConsentQuestion.case_id)
+        .where(Case.state != CaseState.CLOSED, ConsentQuestion.until >= today)
+    )
+    return any(unit_id in read_scope(each) for each in scopes)
 
 
 def close(session: Session, *, actor: Person, unit_id: int, now: datetime) -> None:

@@ -60,7 +60,7 @@ def _opened(
         return None
     me = session.get_one(Person, seat.person_id)
     staff_may = dispatch.staff_may_speak(session, CHANNEL, now)
-    people.speaks_where(session, me.id, staff_may=staff_may)
+    people.speaks_where(session, me.id, staff_may=staff_may, now=now)
     try:
         with session.begin_nested():
             data = case_page.data(session, me=me, case_id=case_id, hat=views.HATS[hat], now=now)

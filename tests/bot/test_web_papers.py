@@ -192,7 +192,7 @@ async def test_the_card_leads_to_it_in_the_web_chat_alone(here):
 
     def urls(session, channel: str) -> list[str]:
         ida = cast_of(session).ida
-        people.speaks_where(session, ida.id, staff_may=True)
+        people.speaks_where(session, ida.id, staff_may=True, now=here.clock.now())
         contact = contacts.of(session, ida.id)
         contact.channel = channel
         reading = Reading(session, ida, contact, here.clock.now(), here.case)

@@ -226,7 +226,7 @@ def test_staff_buttons_do_nothing_where_staff_do_not_use_the_channel(
     session, cast, now, randi, lise, request_of_ida
 ):
     for chat, action in ((lise, "desk.mine"), (randi, "desk.open"), (randi, "desk.queue")):
-        people.speaks_where(session, chat.person.id, staff_may=False)
+        people.speaks_where(session, chat.person.id, staff_may=False, now=now)
         with pytest.raises(Refused):
             chat.press(action, request_of_ida.id)
     assert randi.show("desk.new", request_of_ida.id) is None

@@ -100,6 +100,7 @@ NEEDS_MORE = {
     "joining.confirm", "joining.reject", "joining.waiting",  # a link that was opened
     "los_work.accept", "los_work.as_los", "los_work.close", "los_work.hand_back",  # a los's own
     "los_work.record_first_contact", "request_cards.for_los",
+    "staff_views.new_here",  # a role that was given
     "staff_views.planned", "staff_views.who_is_away",  # what is for a while
     "queue.stuck",  # a school with no rektor for it
 }  # fmt: skip

@@ -114,7 +114,7 @@ def test_a_worker_who_left_the_service_has_no_access(session, cast, case, now):
 def test_staff_wear_no_hat_in_a_channel_closed_to_staff(session, cast, case, now):
     bring_to(session, cast, case, now, "in force")
     for name, worn in (("jonas", set()), ("amina", set()), ("kari", {Role.FORESATT})):
-        people.speaks_where(session, getattr(cast, name).id, staff_may=False)
+        people.speaks_where(session, getattr(cast, name).id, staff_may=False, now=now)
         assert access.hats_in_case(session, getattr(cast, name), case, now) == worn
 
 
@@ -123,7 +123,7 @@ def test_whom_something_concerns_does_not_depend_on_the_channel_it_is_said_in(
 ):
     """Kari closes the case, and looks with Amina's eyes, in a channel that is closed to staff."""
     bring_to(session, cast, case, now, "in force")
-    people.speaks_where(session, cast.kari.id, staff_may=False)
+    people.speaks_where(session, cast.kari.id, staff_may=False, now=now)
     _who, seen = previews.as_participant(
         session, actor=cast.kari, case_id=case.id, person_id=cast.amina.id,
         hat=Role.SERVICE, now=now,

@@ -152,7 +152,9 @@ def places(
         for turn, who in enumerate(WHO, list(SITUATIONS).index(world.situation)):
             if whole or (turn % len(channels) == number and turn % one_in == 0):
                 with world.as_(who) as person:
-                    people.speaks_where(world.session, person.id, staff_may=world.open_to_staff)
+                    people.speaks_where(
+                        world.session, person.id, staff_may=world.open_to_staff, now=world.now
+                    )
                     yield turn, Place(who, world.situation, channel), person
 
 

@@ -12,6 +12,7 @@ from models import (
     access,
     asking,
     cases,
+    consents,
     contacts,
     holding,
     invitations,
@@ -38,6 +39,7 @@ from models.policy import MunicipalPolicy
 from models.terms import Action, InfoKind, InTheWay, Role, UnitKind, Why
 from models.web_sessions import WebSession
 from tests import agreed
+from tests.consent_setup import opened
 from tests.ways import told_once
 
 
@@ -90,6 +92,58 @@ def test_the_only_rektor_of_a_school_where_something_is_open_stays(session, cast
     session.flush()
     _leaves(session, cast, cast.randi, now)
     assert people.staff_of(session, cast.school.id, Role.REKTOR) == [nils]
+
+
+def test_a_rektor_of_yesterday_does_not_count_as_another(session, cast, now, case):
+    """One administrator alone cannot put somebody in the place of who leads."""
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.school.id, role=Role.REKTOR,
+        person_id=cast.amina.id, now=now,
+    )  # fmt: skip
+    for hours in (1, 71):
+        later = now + timedelta(hours=hours)
+        assert _why(_leaves, session, cast, cast.randi, later) is Why.HAND_OVER_FIRST
+        mine = staff_views.post(
+            session, actor=cast.turid, position_id=_post(session, cast.randi).id, now=later
+        )
+        assert InTheWay.LEADER in mine.anywhere
+    assert session.get(Position, made).ended_at is None
+    _leaves(session, cast, cast.randi, now + timedelta(hours=73))
+
+
+@pytest.mark.parametrize("only", ["until", "acts_for", "away", "unconfirmed"])
+def test_nobody_counts_as_another_rektor_who_is_so_for_a_while_only(
+    session, cast, now, case, only
+):
+    nils = people.create(session, name="Nils", language="nb", now=now, confirmed=True)
+    post = Position(person_id=nils.id, unit_id=cast.school.id, role=Role.REKTOR)
+    session.add(post)
+    if only == "until":
+        post.until = now.date() + timedelta(days=300)
+    elif only == "acts_for":
+        post.acts_for_id = cast.randi.id
+    elif only == "away":
+        nils.away_from, nils.away_until = now.date(), now.date()
+    else:
+        nils.confirmed_at = None
+    session.flush()
+    assert _why(_leaves, session, cast, cast.randi, now) is Why.HAND_OVER_FIRST
+
+
+def test_the_only_lasting_administrator_is_not_taken_away_by_one_for_a_while(session, cast, now):
+    """On Thursday there would be none."""
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.bti.id, role=Role.ADMINISTRATOR,
+        person_id=cast.amina.id, term=staffing.Term(until=now.date() + timedelta(days=2)), now=now,
+    )  # fmt: skip
+    leave = {"actor": cast.amina, "person_id": cast.turid.id, "now": now + timedelta(days=1)}
+    assert _why(staffing.deactivate, session, **leave) is Why.HAND_OVER_FIRST
+    post = session.get(Position, made)
+    assert holding.by(session, [post], now) == frozenset()
+    post.until = None
+    session.flush()
+    leave["now"] = now + timedelta(days=4)
+    staffing.deactivate(session, **leave)
 
 
 def test_who_leaves_has_no_chat_no_session_no_link_and_no_hat_at_once(session, cast, now):
@@ -179,7 +233,7 @@ def test_an_administrator_left_with_a_baton_reads_nothing_by_it(session, cast, n
     session.add(Position(person_id=cast.jonas.id, unit_id=cast.school.id, role=Role.ADMINISTRATOR))
     session.flush()
     assert access.hats_in_case(session, cast.jonas, case, now) == frozenset()
-    assert holding.by(session, people.positions(session, cast.jonas.id)) == frozenset()
+    assert holding.by(session, people.positions(session, cast.jonas.id), now) == frozenset()
 
 
 # --- giving --------------------------------------------------------------------------------------
@@ -193,10 +247,42 @@ def test_a_role_is_given_once_and_the_rektor_is_told(session, cast, now):
     made = staffing.give(**give)
     assert staffing.give(**give) == made
     told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.GIVEN)).all()
-    assert [row.recipient_id for row in told] == [cast.randi.id]
+    assert [row.recipient_id for row in told] == [cast.randi.id, cast.siri.id]
     given = select(AuditEntry).where(AuditEntry.action == "staffing.give")
     entry = session.scalars(given).one()
     assert entry.detail == {"unit": cast.school.id, "role": "kontaktlaerer"}
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.PROSJEKTLEDER, Role.SERVICE])
+def test_whatever_role_is_given_those_who_lead_hear_at_once_though_it_is_night(
+    session, cast, now, role
+):
+    night = now.replace(hour=23)
+    other = people.create(session, name="Ada", language="nb", now=now, confirmed=True)
+    session.add(Position(person_id=other.id, unit_id=cast.bti.id, role=Role.ADMINISTRATOR))
+    session.flush()
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.bti.id, role=role, name="Anne", now=night
+    )
+    told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.GIVEN)).all()
+    assert {row.recipient_id for row in told} == {cast.siri.id, other.id}
+    assert {(row.promise, row.not_before) for row in told} == {("receipt", night)}
+    shown = staff_views.of_unit(session, actor=cast.turid, unit_id=cast.bti.id).told
+    assert {each for them in shown.values() for each in them} == {cast.siri.id, other.id}
+    for outsider in (cast.randi, cast.jonas, cast.kari, cast.turid):
+        look = {"actor": outsider, "position_id": made}
+        assert _why(staff_views.new_here, session, **look) is Why.ABSENT
+
+
+def test_who_was_told_of_a_new_rektor_reads_it_though_no_rektor_any_more(session, cast, now):
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.school.id, role=Role.REKTOR, name="Anne", now=now
+    )
+    people.positions(session, cast.randi.id)[0].ended_at = now
+    session.flush()
+    assert staff_views.new_here(session, actor=cast.randi, position_id=made).name == "Anne"
+    session.get(Position, made).ended_at = now
+    assert staff_views.new_here(session, actor=cast.siri, position_id=made).is_over
 
 
 @pytest.mark.parametrize(
@@ -242,10 +328,27 @@ def test_a_new_rektor_and_another_administrator_come_in_by_a_link(session, cast,
     joining.present(
         session, actor=cast.sam, contact=contacts.of(session, cast.sam.id), token=token, now=now
     )
-    joining.confirm(session, actor=cast.turid, invitation_id=invitation.id, now=now)
+    leads = {cast.siri.id} | ({cast.randi.id} if role is Role.REKTOR else set())
+    waits = select(Outgoing.recipient_id).where(Outgoing.kind == "joining.waiting")
+    assert set(session.scalars(waits)) == leads
+    for nobody in (cast.turid, cast.jonas, cast.sam):  # who invited them least of all
+        confirm = {"actor": nobody, "invitation_id": invitation.id, "now": now}
+        assert _why(joining.confirm, session, **confirm) is Why.ABSENT
+    joining.confirm(session, actor=cast.siri, invitation_id=invitation.id, now=now)
     assert people.roles_at(session, nils, unit.id) == {role}
     again = _why(staffing.invite, session, actor=cast.turid, person_id=nils.id, now=now)
     assert again is Why.ABSENT
+
+
+def test_alone_an_administrator_lets_nobody_in_who_works_here(session, cast, now):
+    """Not in a small role either: it can become a rektor's after the yes."""
+    made = staffing.give(
+        session, actor=cast.turid, unit_id=cast.club.id, role=Role.SERVICE, name="Anne", now=now
+    )
+    invite = {"person_id": session.get(Position, made).person_id, "now": now}
+    people.positions(session, cast.siri.id)[0].ended_at = now
+    session.flush()
+    assert _why(staffing.invite, session, actor=cast.turid, **invite) is Why.NOBODY_ELSE
 
 
 def test_no_rektor_lets_an_administrator_in_anew(session, cast, now):
@@ -291,14 +394,18 @@ def test_the_task_goes_to_the_rektor_once_a_day(session, cast, now, case):
         )
     told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.HAND_OVER)).all()
     assert [row.recipient_id for row in told] == [cast.randi.id] * 2
-    assert staff_views.to_hand_over(session, actor=cast.randi, person_id=cast.jonas.id).name
+    assert staff_views.to_hand_over(
+        session, actor=cast.randi, person_id=cast.jonas.id, now=now
+    ).name
 
 
 def test_a_task_that_only_the_leaver_could_do_is_the_project_leaders(session, cast, now, case):
     staffing.ask_to_hand_over(session, actor=cast.turid, person_id=cast.randi.id, now=now)
     told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.HAND_OVER)).all()
     assert [row.recipient_id for row in told] == [cast.siri.id]
-    assert staff_views.to_hand_over(session, actor=cast.siri, person_id=cast.randi.id).name
+    assert staff_views.to_hand_over(
+        session, actor=cast.siri, person_id=cast.randi.id, now=now
+    ).name
 
 
 def test_a_guardian_is_in_no_list_of_staff(session, cast, now):
@@ -334,6 +441,36 @@ def test_two_of_a_kind_have_no_name_in_common(session, cast, now):
     assert _why(units.rename, session, **rename) is Why.ALREADY_OPEN
     units.rename(session, unit_id=cast.club.id, name="Fyret 2", **_keep(cast, now))
     assert cast.club.name == "Fyret 2"
+
+
+def test_a_unit_keeps_its_name_while_a_family_has_said_yes_to_it(session, cast, now, case):
+    """Else a club that may know of the goals would be another service by the evening."""
+    rename = {"unit_id": cast.club.id, "name": "Barneverntjenesten", **_keep(cast, now)}
+    for refused in (units.rename, units.to_rename):
+        known = {key: value for key, value in rename.items() if key != "name"}
+        given = rename if refused is units.rename else known
+        assert _why(refused, session, **given) is Why.NAME_STANDS
+    assert cast.club.name != "Barneverntjenesten"
+    later = rename | {"now": now + timedelta(days=400)}
+    assert _why(units.rename, session, **later) is Why.NAME_STANDS  # Amina is in the case
+    _none_takes_part(session, case, now)
+    assert _why(units.rename, session, **rename) is Why.NAME_STANDS
+    units.rename(session, **later)
+
+
+def _none_takes_part(session, case, now):
+    for each in cases.services_of(session, case.id):
+        each.ended_at = now
+    session.flush()
+
+
+def test_a_unit_keeps_its_name_while_a_family_is_asked_about_it(session, cast, now):
+    case = opened(session, cast, now)
+    ask = {"actor": cast.jonas, "case": case, "now": now, "until": now.date()}
+    consents.ask(session, scope={cast.club.id: [InfoKind.MEETINGS]}, **ask)
+    _none_takes_part(session, case, now)
+    rename = {"unit_id": cast.club.id, "name": "Barneverntjenesten", **_keep(cast, now)}
+    assert _why(units.rename, session, **rename) is Why.NAME_STANDS
 
 
 def test_a_unit_where_something_is_open_is_not_closed(session, cast, now, case):

@@ -97,7 +97,11 @@ async def test_a_new_rektor_comes_in_by_a_link_and_randi_hears_of_it(story):
     await story.presses("Turid", "Lag en lenke", "Ja, lag lenken")
     link = story.last("Turid").split("?start=")[1].split()[0]
     await story.types("Nils", f"/start {link}")
-    await story.presses("Turid", "Vis", "Stemmer")
+    assert "En annen enn deg må bekrefte" in story.last("Turid")
+    assert story.last("Randi").startswith("Noen venter på deg nå.")
+    await story.presses("Randi", "Vis")
+    assert "En administrator har invitert Nils Nordmann som ansatt." in story.last("Randi")
+    await story.presses("Randi", "Stemmer")
     await story.types("Nils", "/ko")
     assert story.last("Nils") == "Køen er tom."
     await story.types("Nils", "/kommune")
