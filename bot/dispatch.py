@@ -116,7 +116,8 @@ def _act(turn: Turn, said: Said) -> None:
             _words(turn, said)
         case "blocked":
             contacts.close(turn.contact, turn.now)
-            handlers.unreachable(turn.session, turn.me.id, turn.now)
+            if falling_back.chat_of(turn.session, turn.me.id, turn.now) is None:
+                handlers.unreachable(turn.session, turn.me.id, turn.now)
         case "other":
             kind = said.typed or said.kind
             audit.refused(turn.session, actor_id=turn.me.id, why=NOT_READ, kind=kind, now=turn.now)

@@ -99,6 +99,8 @@ def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
         elif contact is not None:
             row.contact_id = contact.id
             done.changed = True
+        elif row.not_after is not None and row.not_after <= now:
+            done.end(row, OutState.MOOT, "late")  # a person was told while there was time
         else:
             unreachable(session, row, desk, now, done)
 

@@ -1,4 +1,4 @@
-"""Someone could not be told: blocked, gone, or without a chat. Whoever holds the baton hears it.
+"""Someone could not be told: blocked, gone, or without a chat. Who can find another way hears it.
 
 Blocking the bot never withdraws a consent and is never a reproach: people have many reasons.
 """
@@ -31,14 +31,18 @@ def show(turn: Turn, subject: int, version: int) -> None:
 
 
 def card(reading: Reading) -> Message:
-    """Who it was: only for whoever still holds the baton when the card is opened."""
-    name = unreached.name(
+    """Who it was: only for whoever still is the one to find another way when it is opened."""
+    name, in_case = unreached.name(
         reading.session,
         actor=reading.reader,
-        case_id=reading.subject,
+        subject_id=reading.subject,
         person_id=int(reading.params["person"]),
         now=reading.now,
     )
+    if not in_case:
+        return Message(
+            _("Jeg når ikke {name} her nå. Snakk med {name} på en annen måte.", name=name)
+        )
     return Message(
         _(
             "Jeg når ikke {name} her nå. Snakk med {name} på en annen måte. Samtykker og "

@@ -44,6 +44,8 @@ ARRIVED = (OutState.SENT, OutState.UNCERTAIN)
 WEEK = timedelta(days=6)  # from one Friday to a little before the next
 TRIED_FOR = timedelta(days=2)
 """So long a mail that servers put off is tried."""
+NEAR = timedelta(days=1)
+"""So long before a notice makes no sense any more a person has to know that it is not seen."""
 MOST = 50
 
 
@@ -189,16 +191,25 @@ def still_new(session: Session, person: Person, now: datetime) -> Sequence[Outgo
 
 
 def waits(session: Session, row: Outgoing, now: datetime) -> bool:
-    """Let a notice that has no chat to go to wait for one, while a mail says that it is there.
-    False when that was tried, or there is no mail to send."""
-    rules = municipality.policy_at(session, now)
-    if row.promise not in BROADCASTS or row.error == MAILED or "email" not in rules.fallback:
+    """Let a notice that has no chat to go to wait for one, while a mail says that it is there; a
+    day before it makes no sense any more a person hears of it at once. False when that was tried,
+    or there is no mail to send."""
+    rules, asked = municipality.policy_at(session, now), row.error == MAILED
+    is_near = row.not_after is not None and row.not_after - NEAR <= now < row.not_after
+    if row.promise not in BROADCASTS or "email" not in rules.fallback or (asked and not is_near):
         return False
     person = session.get_one(Person, row.recipient_id)
-    if (row.promise == Promise.REMINDER and person.muted) or not notify(session, person.id, now):
+    if row.promise == Promise.REMINDER and person.muted:
+        return False
+    if not asked and not notify(session, person.id, now):
         return False
     until = now + timedelta(hours=rules.unseen_task_hours)
-    row.not_before = until if row.not_after is None else min(until, row.not_after)
+    if is_near:
+        unreached.tell(session, person.id, now)
+        until = row.not_after or until
+    elif row.not_after is not None:
+        until = min(until, row.not_after - NEAR)
+    row.not_before = until
     row.state, row.error, row.contact_id, row.lease_until = OutState.WAITING, MAILED, None, None
     return True
 
@@ -220,15 +231,20 @@ def _plan(session: Session, chat: WebChat, now: datetime) -> Sequence[Step]:
     if chat.unseen_since is None:
         return ()
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
-    after = {
-        "email": timedelta(minutes=rules.mail_after_minutes),
-        "task": timedelta(hours=rules.unseen_task_hours),
+    mailed_at = chat.unseen_since + timedelta(minutes=rules.mail_after_minutes)
+    task_at = chat.unseen_since + timedelta(hours=rules.unseen_task_hours)
+    person = session.get_one(Person, session.get_one(Contact, chat.id).person_id)
+    last = min((r.not_after for r in still_new(session, person, now) if r.not_after), default=None)
+    if last is not None:  # whoever finds another way has a day for it, or what there is
+        task_at = min(task_at, max(last - NEAR, mailed_at))
+    steps = {
+        "email": Step("email", reminding.in_window(mailed_at, rules, calendar)),
+        # tells another person than the mail does, which may not swallow it
+        "task": Step(
+            "task", reminding.in_window(task_at, rules, calendar, event=last), settles=True
+        ),
     }
-    return tuple(
-        Step(name, reminding.in_window(chat.unseen_since + after[name], rules, calendar))
-        for name in rules.fallback
-        if name in after
-    )
+    return tuple(steps[name] for name in rules.fallback if name in steps)
 
 
 def _take(session: Session, chat: WebChat, step: Step, now: datetime) -> None:

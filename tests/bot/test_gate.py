@@ -122,3 +122,10 @@ def test_what_is_heard_while_shut_does_not_open_it(session, cast, shut):
 def test_blocking_needs_no_code(session, cast, shut):
     says(session, shut, "blocked")
     assert contacts.of(session, cast.kari.id) is None
+
+
+def test_who_blocks_one_chat_and_has_another_is_reached(session, cast, shut):
+    contacts.add(session, cast.kari, "web", 5, shut)
+    assert "not_reached" not in says(session, shut, "blocked")
+    contacts.close(contacts.of(session, cast.kari.id), shut)
+    assert "not_reached" in says(session, shut, "blocked")

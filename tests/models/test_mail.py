@@ -12,13 +12,16 @@ from models import (
     discretion,
     erasing,
     falling_back,
+    follow_ups,
     linked,
     mail,
     mail_addresses,
     mail_answers,
     meetings,
     my_data,
+    outbox,
     retention,
+    web_chats,
 )
 from models.base import Refused
 from models.contacts import Contact
@@ -318,3 +321,51 @@ def test_the_mail_on_fridays_asks_only_for_one_of_the_same_week(session, cast, n
         _sent(session, falling_back.WEEKLY)
         counts.append(_count(session, falling_back.WEEKLY))
     assert counts == [1, 1, 2]
+
+
+def _promised_to_kari(session, cast, now, last):
+    outbox.promise(
+        session, kind="x", recipient_id=cast.kari.id, occasion="1", now=now, not_after=last
+    )
+    return session.scalars(select(Outgoing).where(Outgoing.kind == "x")).one()
+
+
+@pytest.mark.parametrize(
+    ("last", "asked"),
+    [
+        ({"hours": 48}, {"hours": 24}),
+        ({"hours": 24, "minutes": 5}, {"minutes": 30}),
+        ({"days": 9}, {"days": 3}),
+    ],
+)
+def test_of_what_nobody_has_seen_a_person_hears_while_there_is_time(
+    session, cast, case, now, last, asked
+):
+    chat = contacts.of(session, cast.kari.id)
+    chat.channel = "web"
+    web = web_chats.of(session, chat.id, cast.kari)
+    row = _promised_to_kari(session, cast, now, now + timedelta(**last))
+    row.contact_id, row.state, row.sent_at = chat.id, "sent", now
+    row.message_id = web_chats.add(session, web, cast.kari, {}, mine=False, now=now)
+    falling_back.unseen(session, row, now)
+    assert falling_back.LADDER.plan(session, web, now)[-1].at == now + timedelta(**asked)
+    follow_ups.take_due(session, falling_back.LADDER, now + timedelta(**asked))
+    assert promised(session, "not_reached") == [cast.jonas.id]
+
+
+@pytest.mark.parametrize(
+    ("hours", "until", "told"), [(20, 20, True), (60, 36, False), (240, 72, False)]
+)
+def test_what_has_no_chat_is_told_a_person_a_day_before_it_makes_no_sense(
+    session, cast, case, now, hours, until, told
+):
+    give(session, cast.kari, now)
+    row = _promised_to_kari(session, cast, now, now + timedelta(hours=hours))
+    assert falling_back.waits(session, row, now)
+    assert row.not_before == now + timedelta(hours=until)
+    assert promised(session, "not_reached") == [cast.jonas.id] * told
+    if hours == 60:  # and waits on for the chat
+        assert falling_back.waits(session, row, row.not_before)
+        assert promised(session, "not_reached") == [cast.jonas.id]
+        assert row.not_before == row.not_after
+        assert not falling_back.waits(session, row, row.not_before)

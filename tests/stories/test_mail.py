@@ -280,4 +280,4 @@ async def test_a_pause_in_the_chat_is_a_pause_of_its_mails(story, kari):
     await story.passes(days=1, hours=20)
     assert kari.subjects == ["Kode fra Fjordvik kommune"]
     await story.passes(hours=8)
-    assert kari.subjects[1:] == ["Du har en ny avtale med Fjordvik kommune"]
+    assert kari.subjects[1:] == ["Du har en ny avtale med Fjordvik kommune", NEW]
