@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import unicodedata
 from datetime import datetime
 from email.headerregistry import Address
@@ -18,10 +16,9 @@ from bot.channels.mail import Letter
 from bot.desk import Write
 from bot.render import Rendered
 from bot.settings import MailAt
-from models import mail_addresses, municipality
+from models import mail_addresses, municipality, sealed
 from models.outbox import Outgoing
 from models.people import Person
-from models.sealed import keyring_of
 
 LONGEST_SUBJECT = 150
 
@@ -71,8 +68,7 @@ def _envelope(session: Session, row: Outgoing, at: MailAt) -> str:
 
 def _stable(session: Session, row: Outgoing) -> str:
     """The same for the same promise, so that a mail that comes twice is known for one."""
-    key = keyring_of(session).derive("mail ids")
-    return hmac.new(key, row.key.encode(), hashlib.sha256).hexdigest()[:32]
+    return sealed.mark(session, "mail ids", row.key).hex()[:32]
 
 
 def _line(words: str) -> str:

@@ -50,7 +50,10 @@ def places(reading: Reading) -> Message:
     ]  # fmt: skip
     if keys:
         lines.append(
-            _("Avslutter du en nettleser, må fingeravtrykk, ansikt eller kode slås på igjen der.")
+            _(
+                "Ta også bort fingeravtrykk, ansikt eller kode som du ikke kjenner igjen. Ellers kan "
+                "noen komme inn igjen med det."
+            )
         )
     return Message(join(lines, "\n\n"), buttons=_ends(others, keys))
 

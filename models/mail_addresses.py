@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, BigId, Ref
 from models.follow_ups import FollowedUp
 from models.people import Person
-from models.sealed import Sealed, SealedRow, keyring_of
+from models.sealed import Sealed, SealedRow, keyring_of, mark
 
 CHANNEL = "email"
 CODE_LIFE = timedelta(hours=1)
@@ -83,9 +83,8 @@ def hashed(session: Session, master: str, address: str) -> str:
 
 def code_of(session: Session, row: MailAddress) -> str:
     """Six digits that only the key outside the store can make; they are kept nowhere."""
-    key = keyring_of(session).derive("mail codes")
-    made = hmac.new(key, f"{row.id}|{row.asked_at.isoformat()}".encode(), hashlib.sha256)
-    return f"{int.from_bytes(made.digest()[:8], 'big') % 1_000_000:06}"
+    made = mark(session, "mail codes", f"{row.id}|{row.asked_at.isoformat()}")
+    return f"{int.from_bytes(made[:8], 'big') % 1_000_000:06}"
 
 
 def make(
@@ -134,18 +133,17 @@ def token_of(session: Session, contact_id: int) -> str:
 
 def by_token(session: Session, token: str) -> int | None:
     """The contact of a token; of one that we did not make, none."""
-    number, _dash, mark = token.strip().casefold().partition("-")
+    number, _dash, told = token.strip().casefold().partition("-")
     try:
         contact_id = int(number, 16)
     except ValueError:
         return None
-    good = hmac.compare_digest(_mark(session, contact_id).encode(), mark.encode())
+    good = hmac.compare_digest(_mark(session, contact_id).encode(), told.encode())
     return contact_id if good else None
 
 
 def _mark(session: Session, contact_id: int) -> str:
-    key = keyring_of(session).derive("mail returns")
-    return hmac.new(key, str(contact_id).encode(), hashlib.sha256).hexdigest()[:16]
+    return mark(session, "mail returns", str(contact_id)).hex()[:16]
 
 
 def address_of(session: Session, contact_id: int) -> str | None:

@@ -6,20 +6,17 @@ It is a way to say it, not to see anything: who holds the link learns when, whic
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import mail, mail_addresses, meetings, people
+from models import mail, mail_addresses, meetings, people, sealed
 from models.base import Refused
 from models.contacts import Contact
 from models.invitees import Meeting, invitee_of, may_know
 from models.people import Person
-from models.sealed import keyring_of
 from models.terms import Coming, MeetingState
 
 CAN_SAY = {"ja": Coming.YES, "nei": Coming.NO}
@@ -49,9 +46,7 @@ def token_of(session: Session, contact_id: int, meeting_id: int, word: str) -> s
 
 
 def _mark(session: Session, body: str) -> str:
-    key = keyring_of(session).derive("mail answers")
-    made = hmac.new(key, body.encode(), hashlib.sha256).digest()[:16]
-    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+    return sealed.token(session, "mail answers", body)
 
 
 def read(session: Session, token: str, now: datetime) -> Said | None:

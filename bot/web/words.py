@@ -104,7 +104,7 @@ PASSKEYS_BARE = _(
 PASSKEY_NAME = _("Hva skal den hete i listen? Du kan la det stå tomt.")
 PASSKEY_MAKE = pgettext("button", "Slå på her")
 PASSKEY_FAILED = _("Det ble ikke slått på. Du kan prøve igjen.")
-PASSKEY_LIST = _("Disse kan logge inn:")
+PASSKEY_LIST = _("Disse kan logge inn. Er det noe du ikke kjenner igjen, så ta det bort:")
 PASSKEY_NAMELESS = _("Uten navn")
 PASSKEY_REMOVE = pgettext("button", "Ta bort")
 NO_LOGIN = _(
@@ -130,8 +130,8 @@ HOME = pgettext("button", "Til forsiden")
 
 DEVICES = _("Hvor du er logget inn")
 DEVICES_TEXT = _(
-    "Står det noe her som du ikke kjenner igjen, så avslutt det. Det som står der, blir skjult, "
-    "og fingeravtrykk, ansikt eller kode må slås på igjen der. Har du mistet en telefon, så si også fra til skolen."
+    "Står det noe her som du ikke kjenner igjen, så avslutt det. Det som står der, blir skjult. "
+    "Har du mistet en telefon, så si også fra til skolen."
 )
 HERE = _("Her, nå")
 LOCKED = _("Åpne chatten med koden din først.")

@@ -27,6 +27,7 @@ from models import (
     mail,
     mail_addresses,
     my_data,
+    outbox,
     passkeys,
     people,
     retention,
@@ -39,6 +40,7 @@ from models.consents import ConsentEvent
 from models.contacts import Contact
 from models.linking import LIFE, ChatLink
 from models.municipality import PolicyVersion
+from models.outbox import Outgoing
 from models.people import Person
 from models.terms import InfoKind, LoginKind
 from models.web_identities import Subject
@@ -565,8 +567,12 @@ def test_where_a_login_opens_the_chat_everybody_is_out_and_the_login_stays(sessi
             session, contact_id=web.id, person_id=cast.jonas.id, now=now, identity_id=identity.id
         )
 
-    for ends in ("the browser", "all others"):
+    for number, ends in enumerate(("the browser", "all others"), start=5):
         begins()
+        outbox.said_straight(
+            session, kind="menu", recipient_id=cast.jonas.id, contact_id=web.id,
+            message_id=number, occasion=ends, now=now,
+        )  # fmt: skip
         if ends == "the browser":
             (row,) = web_sessions.of(session, web.id, now)
             linked.end(session, actor=cast.jonas, place_id=row.id, now=now)
@@ -575,6 +581,9 @@ def test_where_a_login_opens_the_chat_everybody_is_out_and_the_login_stays(sessi
         left = {each.channel for each in linked.places(session, cast.jonas, now)}
         assert left == {"telegram", "email"}, ends
         assert linked.keys(session, cast.jonas) == []
+        assert number in session.scalars(select(Outgoing.target_id)).all(), (
+            "what stands there goes"
+        )
         assert web_identities.find(session, who).contact_id == web.id
         assert (web.person_id, web.closed_at) == (cast.jonas.id, None)
 
