@@ -27,6 +27,7 @@ from models import (
     people,
     policy,
     shielded,
+    unasked,
 )
 from models.base import refuse, require
 from models.contacts import Contact
@@ -156,6 +157,7 @@ def present(
             now=now,
             not_after=invitation.expires_at,
         )
+        unasked.tell_stand_ins(session, person.id, now)
     return invitation
 
 

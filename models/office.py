@@ -34,7 +34,11 @@ class Guests:
 
 
 def to_receive(session: Session, *, actor: Person) -> list[Packed]:
-    """Those whose package was made, and which the archive has not confirmed."""
+    """Those whose package was made, and which the archive has not confirmed.
+
+    Each of them, however few: the number on the package and its day are what is to be confirmed,
+    and say neither whose case it was nor at which school. No small number is hidden here.
+    """
     access.authorise_at_work(session, actor=actor, action=Action.RECEIVE_ARCHIVE)
     return [
         Packed(made.case_id, made.decided_on)

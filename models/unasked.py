@@ -41,9 +41,14 @@ def tell(
         )
         for person_id in recipients
     ]
-    day = policy.today_in(now, rules)
     for person_id in recipients if any(fresh) and kind != AWAY else ():
-        them = [stand_in.id for stand_in in people.stand_ins(session, person_id, day)]
-        if them and not family.all_ward_ids(session, person_id):  # it may be as a parent
-            tell(session, AWAY, them, person_id, day.isoformat(), now)
+        tell_stand_ins(session, person_id, now)
     return any(fresh)
+
+
+def tell_stand_ins(session: Session, person_id: int, now: datetime) -> None:
+    """Something waits for somebody at work: who stands in hears that, if that one is away."""
+    day = policy.today_in(now, municipality.policy_at(session, now))
+    them = [stand_in.id for stand_in in people.stand_ins(session, person_id, day)]
+    if them and not family.all_ward_ids(session, person_id):  # it may be as a parent
+        tell(session, AWAY, them, person_id, day.isoformat(), now)
