@@ -188,6 +188,11 @@ def new_here(session: Session, *, actor: Person, position_id: int) -> Told:
     )  # fmt: skip
 
 
+def hears_of_decisions(session: Session, *, actor: Person) -> bool:
+    """Whether someone is to know that an administrator has decided something for everybody."""
+    return bool(people.staff_roles(session, actor) & {Role.ADMINISTRATOR, Role.PROSJEKTLEDER})
+
+
 def to_hand_over(session: Session, *, actor: Person, person_id: int, now: datetime) -> Told:
     """Who is to leave and holds something, for a rektor where it is, or the project leader."""
     schools = holding.schools(session, person_id, now)
