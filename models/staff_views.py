@@ -179,7 +179,7 @@ def new_here(session: Session, *, actor: Person, position_id: int) -> Told:
     position = session.get(Position, position_id)
     if position is None or not outbox.was_promised(session, posts.GIVEN, position.id, actor.id):
         refuse(Why.ABSENT)
-    require(people.hears_as_staff(session, actor), Why.ABSENT)
+    require(not people.off_work(session, actor), Why.ABSENT)
     unit = session.get_one(Unit, position.unit_id)
     name = people.get(session, position.person_id).name or ""
     return Told(
