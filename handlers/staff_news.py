@@ -7,6 +7,8 @@ from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Message, Reading, Turn
 from locales import Day, _, join
 from models import staff_views
+from models.base import require
+from models.terms import Why
 
 
 def show_new(turn: Turn, subject: int, version: int) -> None:
@@ -29,6 +31,24 @@ def new_card(reading: Reading) -> Message:
         _("Administratoren har bestemt det. Er det feil, si fra til kommunen."),
     ]
     return Message(join(lines, "\n\n"))
+
+
+def show_changed(turn: Turn, subject: int, version: int) -> None:
+    require(staff_views.hears_of_decisions(turn.session, actor=turn.me), Why.ABSENT)
+    turn.show("staff.changed_card", subject)
+
+
+def changed_card(reading: Reading) -> Message:
+    lines = [
+        _("Det er gjort en endring i hvordan kommunen bruker losbot."),
+        _("En administrator har bestemt noe om regler, tekster, øvelse eller kanaler. Er det ikke "
+          "noe dere har avtalt, si fra til kommunen."),
+    ]  # fmt: skip
+    return Message(join(lines, "\n\n"))
+
+
+def _hears(reading: Reading) -> bool:
+    return staff_views.hears_of_decisions(reading.session, actor=reading.reader)
 
 
 def show_hand_over(turn: Turn, subject: int, version: int) -> None:
@@ -90,10 +110,17 @@ def _is_held(reading: Reading) -> bool:
     )
 
 
-BUTTONS = {"staff.new": show_new, "staff.hand": show_hand_over, "staff.gone": show_away}
+BUTTONS = {
+    "staff.new": show_new,
+    "staff.news": show_changed,
+    "staff.hand": show_hand_over,
+    "staff.gone": show_away,
+}
 NOTICES = {
     "staff.given": push(NEWS, "staff.new", _is_new),
     "staff.new_card": new_card,
+    "staff.changed": push(NEWS, "staff.news", _hears),
+    "staff.changed_card": changed_card,
     "staff.away": push(WAITS, "staff.gone", _is_away),
     "staff.away_card": away_card,
     "staff.hand_over": push(WAITS, "staff.hand", _is_held),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, municipality, people, policy
+from models import access, audit, municipality, people, policy, unasked
 from models.base import require
 from models.municipality import ApprovedText
 from models.people import Person
@@ -110,3 +110,4 @@ def _record(
     session.flush()
     told = {"text": key, "language": language, "hashes": sorted(hashes)}
     audit.record(session, action=action, actor_id=actor.id, now=now, detail=told)
+    unasked.tell_of_decision(session, actor.id, "texts", now)

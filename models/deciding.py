@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, follow_ups, municipality, policy
+from models import access, audit, follow_ups, municipality, policy, unasked
 from models.base import refuse, require
 from models.ladders import LADDERS
 from models.municipality import PolicyVersion
@@ -183,5 +183,6 @@ def _recorded(
         session, action=action, actor_id=actor.id, now=now,
         detail={"from": valid_from.isoformat(), "choices": told},
     )  # fmt: skip
+    unasked.tell_of_decision(session, actor.id, "policy", now)
     for ladder in LADDERS:  # some wait for the first day of what is to come
         follow_ups.recompute(session, ladder, now)

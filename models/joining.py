@@ -27,6 +27,7 @@ from models import (
     people,
     policy,
     shielded,
+    unasked,
 )
 from models.base import refuse, require
 from models.contacts import Contact
@@ -118,9 +119,8 @@ def hand_out(session: Session, actor: Person, person: Person, now: datetime) -> 
 
     The promise holds no token: it is made when the link is shown, and shown once.
     """
-    if _needs_another(session, person.id, actor.id):
-        require(_others(session, person.id, actor.id), Why.NOBODY_ELSE)
     invitation, _token = invitations.invite(session, person=person, invited_by=actor, now=now)
+    require(not by_another(session, invitation) or _others(session, invitation), Why.NOBODY_ELSE)
     outbox.promise(
         session,
         kind="joining.link",
@@ -156,12 +156,13 @@ def present(
             now=now,
             not_after=invitation.expires_at,
         )
+        unasked.tell_stand_ins(session, person.id, now)
     return invitation
 
 
 def _confirmers(session: Session, invitation: Invitation) -> list[Person]:
     if by_another(session, invitation):
-        return _others(session, invitation.person_id, invitation.invited_by)
+        return _others(session, invitation)
     if invitation.invited_by is not None:
         return [people.get(session, invitation.invited_by)]
     if people.administers(session, invitation.person_id):
@@ -189,8 +190,7 @@ def waiting(session: Session, *, actor: Person, invitation_id: int) -> Invitatio
 def _may_confirm(session: Session, actor: Person, invitation: Invitation) -> bool:
     """Staff of the unit; of staff whom an administrator has invited, only `_others`."""
     if by_another(session, invitation):
-        them = _others(session, invitation.person_id, invitation.invited_by)
-        return people.hears_as_staff(session, actor) and actor in them
+        return not people.off_work(session, actor) and actor in _others(session, invitation)
     return not people.administers(session, invitation.person_id) and any(
         policy.may(Action.CONFIRM_JOINING, people.roles_at(session, actor, unit_id))
         for unit_id in _units_of(session, invitation.person_id)
@@ -203,30 +203,27 @@ def _answered(session: Session, actor: Person, action: Action, person_id: int) -
 
 
 def by_another(session: Session, invitation: Invitation) -> bool:
-    """Whether somebody else than who made the link is to confirm it."""
-    return _needs_another(session, invitation.person_id, invitation.invited_by)
+    """Whether somebody else than who made the link is to confirm it: an administrator invites
+    somebody who works here, whatever they are yet. A rektor's role can be given after the yes."""
+    by = invitation.invited_by
+    at_work = people.positions(session, invitation.person_id)
+    return by is not None and people.administers(session, by) and bool(at_work)
 
 
-def _needs_another(session: Session, person_id: int, inviter_id: int | None) -> bool:
-    """An administrator invites somebody who works here, whatever they are yet: the role of a rektor
-    can be given after the yes."""
-    if inviter_id is None or not people.administers(session, inviter_id):
-        return False
-    return bool(people.positions(session, person_id))
-
-
-def _others(session: Session, person_id: int, inviter_id: int | None) -> list[Person]:
+def _others(session: Session, invitation: Invitation) -> list[Person]:
     """Who says that somebody is real whom an administrator has invited: never that one alone, who
     could else make people up and come in as them. No rektor lets an administrator in."""
     found = [
         *people.with_role(session, Role.ADMINISTRATOR),
         *people.with_role(session, Role.PROSJEKTLEDER),
     ]
-    if not people.administers(session, person_id):
-        for position in people.positions(session, person_id):
+    invited = invitation.person_id
+    if not people.administers(session, invited):
+        for position in people.positions(session, invited):
             found += people.staff_of(session, position.unit_id, Role.REKTOR)
-    them = {each.id: each for each in found if each.id not in (person_id, inviter_id)}
-    return family.but_guardians(session, them.values(), person_id)
+    but = (invited, invitation.invited_by)
+    them = {each.id: each for each in found if each.id not in but}
+    return family.but_guardians(session, them.values(), invited)
 
 
 def confirm(session: Session, *, actor: Person, invitation_id: int, now: datetime) -> Person:

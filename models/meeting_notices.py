@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, mail, municipality, outbox, people, reminding
+from models import cases, mail, municipality, outbox, people, reminding, unasked
 from models.follow_ups import Ladder
 from models.invitees import Invitee, Meeting, invitees_of, may_know
 from models.outbox import Outgoing, OutState, Promise
@@ -97,7 +97,7 @@ def tell_answer(session: Session, meeting: Meeting, invitee: Invitee, now: datet
     asked_more = invitee.answer == Coming.DREADING and invitee.help is None
     if asked_more and now + SECOND_ANSWER < meeting.starts_at:
         at = max(at, now + SECOND_ANSWER)
-    outbox.promise(
+    fresh = outbox.promise(
         session,
         kind=ANSWERED,
         recipient_id=case.stafettholder_id,
@@ -107,6 +107,8 @@ def tell_answer(session: Session, meeting: Meeting, invitee: Invitee, now: datet
         not_before=at,
         not_after=meeting.starts_at,
     )
+    if fresh:
+        unasked.tell_stand_ins(session, case.stafettholder_id, now)
 
 
 def renew_files(session: Session, meeting: Meeting, now: datetime) -> None:

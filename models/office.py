@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from models import access, archiving, channels, municipality, people, policy, rehearsal
+from models import access, archiving, channels, municipality, people, policy, rehearsal, unasked
 from models.base import by_name, require
 from models.people import Person, Position
 from models.terms import Action, Why
@@ -34,7 +34,11 @@ class Guests:
 
 
 def to_receive(session: Session, *, actor: Person) -> list[Packed]:
-    """Those whose package was made, and which the archive has not confirmed."""
+    """Those whose package was made, and which the archive has not confirmed.
+
+    Each of them, however few: the number on the package and its day are what is to be confirmed,
+    and say neither whose case it was nor at which school. No small number is hidden here.
+    """
     access.authorise_at_work(session, actor=actor, action=Action.RECEIVE_ARCHIVE)
     return [
         Packed(made.case_id, made.decided_on)
@@ -71,7 +75,8 @@ def put_guest(
 ) -> None:
     access.authorise_at_work(session, actor=actor, action=Action.KEEP_GUESTS)
     require(people.positions(session, person_id), Why.ABSENT)
-    rehearsal.put(session, people.get(session, person_id), guest, now, by=actor.id)
+    if rehearsal.put(session, people.get(session, person_id), guest, now, by=actor.id):
+        unasked.tell_of_decision(session, actor.id, "guests", now)
 
 
 def stopped(session: Session, *, actor: Person) -> dict[str, datetime | None]:
@@ -85,7 +90,10 @@ def switch(session: Session, *, actor: Person, channel: str, on: bool, now: date
     """Stop a channel, or open it again. False when it is so already."""
     access.authorise_at_work(session, actor=actor, action=Action.SWITCH_CHANNELS)
     require(channel in channels.CHANNELS, Why.ABSENT)
-    return (channels.start if on else channels.stop)(session, channel, now, by=actor.id)
+    is_new = (channels.start if on else channels.stop)(session, channel, now, by=actor.id)
+    if is_new:
+        unasked.tell_of_decision(session, actor.id, f"{channel}.{on}", now)
+    return is_new
 
 
 def _staff(session: Session, which: ColumnElement[bool]) -> dict[int, str]:

@@ -177,7 +177,7 @@ def _worn(session: Session, person_id: int) -> list[Position]:
 
 def keeps_batons(session: Session, person: Person) -> bool:
     """Whether whoever holds a baton has it still: also after the last day, until it is another's."""
-    return not _off_work(session, person) and any(
+    return not off_work(session, person) and any(
         position.role in STAFF_ROLES for position in positions(session, person.id)
     )
 
@@ -197,25 +197,20 @@ def answered_by(
         acts[person.id] = None if None in let else let[0]
 
 
-def _off_work(session: Session, person: Person) -> bool:
+def off_work(session: Session, person: Person) -> bool:
     """Nobody is at work before confirmation [1], nor in a channel that is closed to staff."""
     return person.confirmed_at is None or session.info.get("without_hats_at_work") == person.id
 
 
-def hears_as_staff(session: Session, person: Person) -> bool:
-    """Whether what is for staff may be said to someone here, whatever they are by now."""
-    return not _off_work(session, person)
-
-
 def roles_at(session: Session, person: Person, unit_id: int) -> frozenset[Role]:
     """The hats a person wears in a unit."""
-    if _off_work(session, person):
+    if off_work(session, person):
         return frozenset()
     return frozenset(Role(p.role) for p in _worn(session, person.id) if p.unit_id == unit_id)
 
 
 def staff_roles(session: Session, person: Person) -> frozenset[Role]:
-    if _off_work(session, person):
+    if off_work(session, person):
         return frozenset()
     return frozenset(Role(p.role) for p in _worn(session, person.id))
 
@@ -281,7 +276,7 @@ def pupils_of(session: Session, school_id: int) -> list[Person]:
 
 def units_where(session: Session, person: Person, *roles: Role) -> list[Unit]:
     """The units in which a confirmed person holds one of `roles`."""
-    if _off_work(session, person):
+    if off_work(session, person):
         return []
     return list(
         session.scalars(

@@ -28,7 +28,6 @@ from models import (
     unreached,
 )
 from models.follow_ups import Ladder
-from models.outbox import Promise
 from models.people import Person, Position
 from models.reminding import Step
 from models.terms import Role
@@ -66,7 +65,8 @@ def hearers(session: Session, unit_id: int, but: Collection[int]) -> dict[Role, 
 
 
 def tell_of(session: Session, position: Position, by: int, now: datetime) -> None:
-    """Tell the `hearers` that somebody gave a role, at once: on Monday they may lead nothing more."""
+    """Tell the `hearers` that somebody gave a role, at once, whatever the hour: on Monday they may
+    lead nothing more. As news: whoever does not look at the web chat gets a mail."""
     told = hearers(session, position.unit_id, but=(by, position.person_id))
     for person_id in dict.fromkeys(each for them in told.values() for each in them):
         outbox.promise(
@@ -75,7 +75,6 @@ def tell_of(session: Session, position: Position, by: int, now: datetime) -> Non
             recipient_id=person_id,
             subject_id=position.id,
             occasion=now.isoformat(),
-            promise=Promise.RECEIPT,
             now=now,
         )
 

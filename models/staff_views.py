@@ -179,13 +179,18 @@ def new_here(session: Session, *, actor: Person, position_id: int) -> Told:
     position = session.get(Position, position_id)
     if position is None or not outbox.was_promised(session, posts.GIVEN, position.id, actor.id):
         refuse(Why.ABSENT)
-    require(people.hears_as_staff(session, actor), Why.ABSENT)
+    require(not people.off_work(session, actor), Why.ABSENT)
     unit = session.get_one(Unit, position.unit_id)
     name = people.get(session, position.person_id).name or ""
     return Told(
         name, Role(position.role), unit.name, begins=position.from_day,
         is_over=position.ended_at is not None and not posts.is_planned(position),
     )  # fmt: skip
+
+
+def hears_of_decisions(session: Session, *, actor: Person) -> bool:
+    """Whether someone is to know that an administrator has decided something for everybody."""
+    return bool(people.staff_roles(session, actor) & {Role.ADMINISTRATOR, Role.PROSJEKTLEDER})
 
 
 def to_hand_over(session: Session, *, actor: Person, person_id: int, now: datetime) -> Told:

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from models import family, municipality, outbox, people, policy, reminding
 from models.outbox import Promise
+from models.terms import Role
 
 AWAY = "staff.away"
 """Something waits for somebody who is away: not what."""
+CHANGED = "staff.changed"
+"""An administrator has decided something for everybody: not what."""
 
 
 def tell(
@@ -41,9 +44,26 @@ def tell(
         )
         for person_id in recipients
     ]
-    day = policy.today_in(now, rules)
     for person_id in recipients if any(fresh) and kind != AWAY else ():
-        them = [stand_in.id for stand_in in people.stand_ins(session, person_id, day)]
-        if them and not family.all_ward_ids(session, person_id):  # it may be as a parent
-            tell(session, AWAY, them, person_id, day.isoformat(), now)
+        tell_stand_ins(session, person_id, now)
     return any(fresh)
+
+
+def tell_of_decision(session: Session, by: int, what: str, now: datetime) -> None:
+    """The other administrators and the project leaders hear that something was decided for everybody;
+    once a day of each kind of thing."""
+    leads = [
+        *people.with_role(session, Role.ADMINISTRATOR),
+        *people.with_role(session, Role.PROSJEKTLEDER),
+    ]
+    day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
+    them = (person.id for person in leads if person.id != by)
+    tell(session, CHANGED, them, by, f"{what}.{day}", now)
+
+
+def tell_stand_ins(session: Session, person_id: int, now: datetime) -> None:
+    """Something waits for somebody at work: who stands in hears that, if that one is away."""
+    day = policy.today_in(now, municipality.policy_at(session, now))
+    them = [stand_in.id for stand_in in people.stand_ins(session, person_id, day)]
+    if them and not family.all_ward_ids(session, person_id):  # it may be as a parent
+        tell(session, AWAY, them, person_id, day.isoformat(), now)

@@ -26,6 +26,7 @@ from models import (
     mail,
     mail_addresses,
     meetings,
+    office,
     people,
     queue,
     shielding,
@@ -317,7 +318,8 @@ def _mail_bounces(session: Any, cast: Any, screens: Screens) -> None:
 
 
 def _staff_come_and_go(session, cast, screens: Screens) -> None:
-    """Somebody is new at the school, and a stafettholder is to leave."""
+    """Somebody is new at the school, a stafettholder is to leave, and a channel is stopped."""
+    office.switch(session, actor=cast.turid, channel="web", on=False, now=screens.now)
     agreed.agreed(session, cast, screens.now)
     staffing.give(
         session, actor=cast.turid, unit_id=cast.school.id, role=Role.KONTAKTLAERER,

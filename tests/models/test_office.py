@@ -16,9 +16,11 @@ from models import (
     channels,
     closing,
     consents,
+    deciding,
     municipality,
     office,
     rehearsal,
+    unasked,
 )
 from models.audit import AuditEntry
 from models.base import Refused
@@ -164,3 +166,25 @@ def test_a_channel_is_stopped_and_opened_once(session, cast, now):
     assert office.stopped(session, actor=cast.turid)["telegram"] is None
     assert [e.actor_id for e in done(session, "channels.stop")] == [cast.turid.id]
     assert why(office.switch, **{**switch, "channel": "pigeon"}, on=False) is Why.ABSENT
+
+
+# --- who hears of it -----------------------------------------------------------------------------
+
+
+def test_what_one_administrator_decides_for_all_the_others_who_lead_hear(session, cast, now):
+    """That it was, not what; the one who did it knows. The same kind again is news tomorrow."""
+    mine = {"actor": cast.turid, "now": now}
+    office.put_guest(session, person_id=cast.jonas.id, guest=True, **mine)
+    for on in (False, False, True):
+        office.switch(session, channel="web", on=on, **mine)
+    approving.approve(session, **_words(cast, now, "nb"), now=now)
+    approving.take_back(session, **_words(cast, now, "nb"), now=now)
+    for choices in ({"requests_a_day": 1}, {"rehearsal": True}):
+        deciding.decide(session, choices=choices, valid_from=now.date(), **mine)
+    told = session.scalars(select(Outgoing).where(Outgoing.kind == unasked.CHANGED)).all()
+    assert {row.recipient_id for row in told} == {cast.siri.id}
+    kinds = {row.occasion.rpartition(".")[0] for row in told}
+    assert kinds == {"guests", "web.False", "web.True", "policy", "texts"}
+    assert len(told) == len(kinds)
+    assert {row.subject_id for row in told} == {cast.turid.id}
+    assert [row.params for row in told] == [{}] * len(told)

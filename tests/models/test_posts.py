@@ -14,6 +14,9 @@ from models import (
     contact_wishes,
     contacts,
     follow_ups,
+    invitations,
+    joining,
+    meetings,
     people,
     posts,
     staff_views,
@@ -26,8 +29,9 @@ from models.family import Guardianship
 from models.outbox import Outgoing
 from models.people import Position
 from models.staffing import Term
-from models.terms import Action, ContactWay, InfoKind, Role, Why
+from models.terms import Action, Coming, ContactWay, InfoKind, Role, Why
 from tests import agreed
+from tests.meeting_setup import called
 
 DAY = timedelta(days=1)
 FRIDAY, LAST = date(2026, 11, 27), date(2026, 11, 30)
@@ -314,6 +318,21 @@ def test_who_stands_in_is_told_before_who_leads(session, cast, now):
     away(session, cast, now, who="siri")
     unasked.tell(session, "desk.waits", [cast.randi.id], 1, "y", now + DAY)
     assert told(session, "staff.away")[1:] == [cast.amina.id]
+
+
+def test_an_answer_to_a_meeting_and_an_opened_link_wait_for_one_who_is_away(session, cast, now):
+    case = agreed.agreed(session, cast, now, {cast.club.id: [InfoKind.MEETINGS]})
+    meeting = called(session, cast, case, now)
+    away(session, cast, now, who="jonas")
+    meetings.answer(
+        session, actor=cast.kari, meeting_id=meeting.id, sequence=meeting.sequence,
+        coming=Coming.YES, now=now,
+    )  # fmt: skip
+    assert told(session, "staff.away") == [cast.randi.id]
+    _made, token = invitations.invite(session, person=cast.amina, invited_by=cast.jonas, now=now)
+    chat = contacts.of(session, cast.sam.id)
+    joining.present(session, actor=cast.sam, contact=chat, token=token, now=now + DAY)
+    assert told(session, "staff.away") == [cast.randi.id] * 2
 
 
 def test_before_after_and_back_again_nobody_else_is_told(session, cast, now):

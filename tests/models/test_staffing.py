@@ -266,7 +266,9 @@ def test_whatever_role_is_given_those_who_lead_hear_at_once_though_it_is_night(
     )
     told = session.scalars(select(Outgoing).where(Outgoing.kind == posts.GIVEN)).all()
     assert {row.recipient_id for row in told} == {cast.siri.id, other.id}
-    assert {(row.promise, row.not_before) for row in told} == {("receipt", night)}
+    assert {(row.promise, row.not_before) for row in told} == {
+        ("news", night)
+    }  # at once; unseen, by mail
     shown = staff_views.of_unit(session, actor=cast.turid, unit_id=cast.bti.id).told
     assert {each for them in shown.values() for each in them} == {cast.siri.id, other.id}
     for outsider in (cast.randi, cast.jonas, cast.kari, cast.turid):
