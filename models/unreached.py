@@ -44,7 +44,8 @@ def tell(session: Session, person_id: int, now: datetime) -> None:
 def _by_request(session: Session, person_id: int) -> list[tuple[int, int]]:
     """The rektors who have an open request of somebody confirmed on their desk: the youth it is
     about, or who asked."""
-    if session.get_one(Person, person_id).confirmed_at is None:
+    person = session.get(Person, person_id)
+    if person is None or person.confirmed_at is None:  # who leaves may be gone already
         return []
     asked = (Request.requester_id == person_id) & Request.requester_left_at.is_(None)
     theirs = or_(asked, Request.ungdom_id == person_id), Request.state.in_(OPEN_REQUESTS)
