@@ -358,6 +358,7 @@ def knocks(request, outsiders, subjects) -> Callable[[Any], Iterator[tuple[Any, 
     return each
 
 
+@pytest.mark.slow
 def test_an_outsider_is_shown_nothing(session, cast, now, knocks):
     for kind, outsider, subject in knocks(handlers.NOTICES):
         contact = contacts.of(session, outsider.id)

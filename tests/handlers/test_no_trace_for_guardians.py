@@ -211,6 +211,7 @@ def test_what_was_seen_is_gone_once_it_is_shielded(session, cast, case, now, wor
     assert [key for key, words in after.items() if CANARY in words] == []
 
 
+@pytest.mark.slow
 def test_no_ladder_reminds_a_guardian_of_what_is_shielded(session, cast, case, now, world):
     live_with(session, cast, case, now)
     for row in session.query(Outgoing):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import a_meeting_is_called, all_are_asked, begins, ida_has_asked
 from tests.stories.words import LOST
 
@@ -45,6 +47,7 @@ async def test_what_ended_keeps_the_buttons_of_what_came_of_it(story):
     assert "Ta tilbake fra losen" in story.buttons("Randi")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_press_that_came_to_nothing_is_told_so_each_time(story):
     """Nor is a press silenced whose first was told that it came too late."""

@@ -103,6 +103,7 @@ async def test_whatever_the_school_decides_a_stranger_is_told_only_that_it_is_re
         )
 
 
+@pytest.mark.slow
 async def test_an_account_nobody_knows_has_one_open_request(story):
     story.meets("Ola")
     await a_youth_asks(story, "Ola")

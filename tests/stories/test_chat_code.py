@@ -183,6 +183,7 @@ async def test_a_chat_that_was_hidden_asks_at_once(story):
     assert story.last("Kari").startswith(ASKED)
 
 
+@pytest.mark.slow
 @begins(kari_has_a_code)
 async def test_five_wrong_ones_shut_it_also_after_a_restart(story):
     await story.types("Kari", "/saker")

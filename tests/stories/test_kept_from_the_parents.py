@@ -101,6 +101,7 @@ async def test_a_parent_with_an_old_button_meets_nothing(story):
     assert any("Du har en ny avtale." in words for words in story.news()["Kari"])
 
 
+@pytest.mark.slow
 @begins(jonas_has_a_case)
 async def test_a_whole_case_that_no_parent_knows_of(story):
     await shields(story, "Hele saken")

@@ -265,6 +265,7 @@ async def test_reminders_come_two_days_and_four_hours_before_and_then_no_more(st
     assert story.news() == {}
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_moving_and_calling_off_end_the_old_reminders(story):
     await story.presses("Jonas", "Flytt")

@@ -218,6 +218,7 @@ async def over_http(
             await story.ends()
 
 
+@pytest.mark.slow
 @pytest.mark.on_telegram(why="Telegram over real sockets")
 @pytest.mark.parametrize(
     "writing", [a_few_write, pytest.param(many_write, marks=pytest.mark.slow)]

@@ -131,6 +131,7 @@ async def test_while_telegram_takes_no_message(story, fault):
     await amina_has_no_access(story)
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 @pytest.mark.parametrize(
     "ring",

@@ -65,6 +65,7 @@ async def amina_has_read_everything(story) -> None:
         await story.types("Amina", words)
 
 
+@pytest.mark.slow
 @begins(amina_has_read_everything)
 async def test_what_was_read_of_the_case_leaves_the_phone_and_nothing_else_does(story):
     assert {"Ida", "Sove bedre", "telefonen", "desember"} <= set(secrets(story, "Amina"))

@@ -143,6 +143,7 @@ async def test_not_now_is_a_good_answer(story):
     assert "Ungdommen er spurt og ville ikke svare nå." in story.last("Jonas")
 
 
+@pytest.mark.slow
 @begins(a_week_before)
 async def test_going_on_needs_the_next_date(story):
     await story.presses("Ida", "Vis", "4 – bra")
