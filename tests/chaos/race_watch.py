@@ -82,7 +82,7 @@ class Watched:
     async def write(self, fn: Callable[..., Any], *args: Any, span: Span | None = None) -> Any:
         span = span or Span()
         if fn is step:
-            await self._bug.before_step(self._store, args[-1])
+            await self._bug.before_step(self._store, args[4])  # its `now`
 
         def counted(session: Session) -> Any:
             span.began = next(self._ticks)
