@@ -50,7 +50,7 @@ def mark(
             _try_later(row, 0, outcome.error, now)
         case What.GONE | What.NO_TARGET if row.kind in ledger.TAKES_AWAY:
             done.end(row, OutState.FAILED, outcome.error)
-        case What.GONE if _is_mail(session, row):
+        case What.GONE if is_mail(session, row):
             _bounced(session, row, outcome.error, desk, now, done)
         case What.GONE:
             contacts.close(session.get_one(Contact, row.contact_id), now)
@@ -105,7 +105,7 @@ def _is_repeatable(row: Outgoing) -> bool:
     return row.target_id is not None or row.mode in CHANGES
 
 
-def _is_mail(session: Session, row: Outgoing) -> bool:
+def is_mail(session: Session, row: Outgoing) -> bool:
     return session.get_one(Contact, row.contact_id).channel == EMAIL
 
 

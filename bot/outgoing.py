@@ -17,7 +17,7 @@ from bot.channels.mail import Letter
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, Round, Shown
 from bot.log import log
-from bot.marking import mark, perhaps_sent, unreachable
+from bot.marking import is_mail, mark, perhaps_sent, unreachable
 from bot.render import Rendered
 from models import channels, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
@@ -200,7 +200,7 @@ def _put_into_words(
         if rendered is None:
             return
     letter: Letter | None = None
-    if rendered is not None and session.get_one(Contact, row.contact_id).channel == EMAIL:
+    if rendered is not None and is_mail(session, row):
         letter = _letter(session, row, rendered, desk, now, done)
         if letter is None:
             return

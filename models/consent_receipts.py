@@ -77,9 +77,11 @@ def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> R
     for question in questions:
         ledger.note(session, question.case_id)
     units = {unit for question in questions for unit in scope_of(question)}
-    part = read_scope(events[0].scope) if events[0].scope is not None else scope_of(questions[0])
+    yes: Scope = {}
     if events[0].act == ConsentAct.GIVEN:
-        units = set(part)
+        part = events[0].scope
+        yes = read_scope(part) if part is not None else scope_of(questions[0])
+        units = set(yes)
     if events[0].act == ConsentAct.WITHDRAWN:
         units -= _kept(session, actor, questions, events[-1])
     case = case_of(session, questions[0])
@@ -97,24 +99,15 @@ def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> R
         others=bool(must - {actor.id}),
         in_force=holds.holds(questions[0]),
         older_in_force=any(holds.holds(version) for version in older),
-        scope=by_name(session, part) if events[0].act == ConsentAct.GIVEN else (),
+        scope=by_name(session, yes),
         partial=events[0].scope is not None,
-        not_shared=by_name(session, _not_shared(holds, questions[0], events[0], part)),
+        not_shared=by_name(session, holds.not_shared(questions[0], yes)),
         ended=by_name(session, ended),
         kept=by_name(session, kept),
         fresh=fresh,
         everything=questions[0].everything,
         struck_out=any(e.voids == events[0].id for e in holds.events.get(questions[0].id, ())),
     )
-
-
-def _not_shared(
-    holds: Standing, question: ConsentQuestion, said: ConsentEvent, part: Scope
-) -> Scope:
-    """As the card says it: nobody is told whose yes was to less."""
-    if said.act != ConsentAct.GIVEN or question.everything or not holds.holds(question):
-        return {}
-    return without(part, holds.grants())
 
 
 def _changed(

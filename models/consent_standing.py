@@ -147,6 +147,11 @@ class Standing:
     def shared(self, question: ConsentQuestion) -> dict[int, Kinds]:
         return self.fold.shared(self._asked(question))
 
+    def not_shared(self, question: ConsentQuestion, yes: Scope) -> Scope:
+        """Of somebody's yes, while the question is in force: what services may not know all the
+        same, as another's is to less. Nobody is told whose."""
+        return without(yes, self.grants()) if self.holds(question) else {}
+
     def difference(self, question: ConsentQuestion) -> Difference:
         return self.fold.difference(self._asked(question))
 

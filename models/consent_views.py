@@ -207,12 +207,13 @@ def _left_out(holds: Standing, wide: ConsentQuestion, actor: Person) -> dict[int
 
 
 def _not_shared(holds: Standing, shown: ConsentQuestion, actor: Person) -> dict[int, Kinds]:
-    grants = holds.grants()
-    if not holds.holds(shown):
-        return {}
-    if shown.everything:
-        return without(holds.gives(shown, actor.id, grants), grants)
-    return without(holds.said_yes_to(shown, actor.id), grants)
+    wide = shown.everything
+    yes = (
+        holds.gives(shown, actor.id, holds.grants())
+        if wide
+        else holds.said_yes_to(shown, actor.id)
+    )
+    return dict(holds.not_shared(shown, yes))
 
 
 def _changes(session: Session, found: Difference) -> Changes:

@@ -236,9 +236,8 @@ def _at_work(session: Session, *where: ColumnElement[bool]) -> list[Person]:
 
 
 def is_away(person: Person, day: date) -> bool:
-    return bool(person.away_from and person.away_until) and (
-        (person.away_from or date.max) <= day <= (person.away_until or date.min)
-    )
+    first, last = person.away_from, person.away_until
+    return first is not None and last is not None and first <= day <= last
 
 
 def stand_ins(session: Session, person_id: int, day: date) -> list[Person]:

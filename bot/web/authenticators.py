@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from models.passkeys import CHALLENGE_LIFE, Known, Made
+
+T = TypeVar("T")
 
 LARGEST_KEY = 1024
 """Bytes of a public key: an RSA key of 4,096 bits takes 540."""
@@ -93,16 +96,7 @@ class Authenticators:
         """NotShown for whatever does not hold. Whether the challenge is ours is asked before."""
         import webauthn
 
-        try:
-            found = webauthn.verify_registration_response(
-                credential=answer.told,
-                expected_challenge=answer.challenge,
-                expected_rp_id=self._home,
-                expected_origin=self._origin,
-                require_user_verification=True,
-            )
-        except Exception as error:
-            raise NotShown(type(error).__name__) from error
+        found = self._checked(webauthn.verify_registration_response, answer)
         if len(found.credential_id) > LARGEST_CREDENTIAL:
             raise NotShown("credential")
         if len(found.credential_public_key) > LARGEST_KEY:
@@ -117,16 +111,24 @@ class Authenticators:
             raise NotShown("handle")
         import webauthn
 
+        found = self._checked(
+            webauthn.verify_authentication_response,
+            answer,
+            credential_public_key=known.public_key,
+            credential_current_sign_count=known.uses,
+        )
+        return found.new_sign_count
+
+    def _checked(self, verify: Callable[..., T], answer: Answer, **more: object) -> T:
+        """The library's verdict; NotShown for whatever does not hold."""
         try:
-            found = webauthn.verify_authentication_response(
+            return verify(
                 credential=answer.told,
                 expected_challenge=answer.challenge,
                 expected_rp_id=self._home,
                 expected_origin=self._origin,
-                credential_public_key=known.public_key,
-                credential_current_sign_count=known.uses,
                 require_user_verification=True,
+                **more,
             )
         except Exception as error:
             raise NotShown(type(error).__name__) from error
-        return found.new_sign_count
