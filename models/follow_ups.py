@@ -6,12 +6,12 @@ for `next_follow_up_at <= now`; its cost grows with what is due, not with what i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
@@ -37,11 +37,16 @@ class Ladder:
 
     `plan` is pure apart from reading the thing and the municipality's policy; `take` promises
     the messages of one due step, and changes something only for a step that settles.
+
+    A kind of thing that somebody has promised something about says which rows are `open`, and who
+    is `responsible` for the next step of one: see `adrift`.
     """
 
     table: type[Base]
     plan: Callable[[Session, Any, datetime], Sequence[Step]]
     take: Callable[[Session, Any, Step, datetime], None]
+    open: Callable[[], ColumnElement[bool]] | None = None
+    responsible: Callable[[Session, Any, datetime], Collection[int]] | None = None
 
 
 def reschedule(session: Session, ladder: Ladder, thing: Any, now: datetime) -> None:
@@ -114,6 +119,20 @@ def disagreeing(session: Session, ladder: Ladder, now: datetime) -> list[int]:
         for thing in session.scalars(waiting.execution_options(yield_per=500))
         if thing.next_follow_up_at
         != next_at(ladder.plan(session, thing, now), thing.steps_done, now)
+    ]
+
+
+def adrift(session: Session, ladder: Ladder, now: datetime) -> list[int]:
+    """Ids of open things that have no next step with an instant, or nobody who is responsible for
+    it: no break in follow-up begins unseen [44]. Empty for what is never open."""
+    if ladder.open is None or ladder.responsible is None:
+        return []
+    waiting = select(ladder.table).where(ladder.open()).execution_options(yield_per=500)
+    things: Iterable[Any] = session.scalars(waiting)
+    return [
+        thing.id
+        for thing in things
+        if thing.next_follow_up_at is None or not ladder.responsible(session, thing, now)
     ]
 
 

@@ -71,8 +71,9 @@ def test_what_is_kept_is_a_sealed_argon2id_hash_and_no_digit(session, here, chos
     row = discretion.of(session, here)
     assert row.hash.startswith("$argon2id$v=19$m=19456,t=3,p=1$")
     kept = session.execute(text("SELECT * FROM discretions")).mappings().one()
-    assert "argon2" not in str(dict(kept))
-    assert "4711" not in str(dict(kept)) + row.hash
+    cells = [each for name, each in kept.items() if not name.endswith("id")]  # ids are numbers too
+    assert "argon2" not in str(cells)
+    assert "4711" not in str(cells) + row.hash
     assert row.typed is None
 
 
