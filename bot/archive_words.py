@@ -13,6 +13,8 @@ PARTS = {
     "goals": "Mål",
     "tiltak": "Tiltak",
     "meetings": "Møter",
+    "minutes_points": "Referat fra møtene",
+    "child_contacts": "Samtaler med ungdommen mellom møtene",
     "invitees": "Hvem som var bedt til møtene, og hva de svarte",
     "evaluations": "Evalueringer",
     "voices": "Ungdommens egne svar",
@@ -21,12 +23,15 @@ PARTS = {
 }
 
 PRIVATE = {
+    "child_contacts": "Sagt til den som snakket med ungdommen, og til stafettholderen. Foresatte "
+    "ser det ikke uten ungdommen.",
     "voices": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
     "invitees": "Svarene er gitt til stafettholderen alene. De andre ser dem ikke.",
 }
 
 LABELS = {
     "act": "Hva",
+    "addendum": "Tilføyd etterpå",
     "agenda": "Tema",
     "answer": "Svar",
     "answered_at": "Svart",
@@ -34,6 +39,7 @@ LABELS = {
     "asked_by": "Spurt av",
     "at": "Når",
     "by_id": "Bestemt av",
+    "came": "Kom",
     "called_at": "Kalt inn",
     "called_by": "Kalt inn av",
     "cancelled_at": "Avlyst",
@@ -41,6 +47,7 @@ LABELS = {
     "channel": "Kanal",
     "closed_at": "Avsluttet",
     "consenter_id": "Hvem",
+    "contact_by": "Samtale før",
     "created_at": "Skrevet",
     "deadline": "Frist",
     "decided_by": "Bestemt av",
@@ -62,8 +69,11 @@ LABELS = {
     "minutes": "Minutter",
     "must": "De som måtte si ja da",
     "name": "Navn",
+    "next_step": "Videre",
     "next_on": "Ses på igjen",
     "note": "Oppsummering",
+    "help_done_at": "Hjelpen ordnet",
+    "final_at": "Ferdig",
     "number": "Kvittering eller spørsmål",
     "opened_at": "Åpnet",
     "person_id": "Hvem",
@@ -86,6 +96,8 @@ LABELS = {
     "starts_at": "Når",
     "state": "Status",
     "struck_by": "Strøket av",
+    "talked_on": "Snakket sammen",
+    "talker_id": "Snakker med ungdommen",
     "text_hash": "Kontrollsum for teksten",
     "text_key": "Teksten",
     "tiltak_id": "Tiltak",
@@ -99,18 +111,32 @@ LABELS = {
     "voice_id": "Ungdommens svar",
     "voids": "Stryker",
     "witness": "Vitne",
+    "view": "Ungdommens mening",
+    "went_at": "Sagt hvordan det gikk",
     "words": "Ord",
+    "youth_view": "Ungdommens mening",
+    "youth_words": "Ungdommens ord (foresatte ser dem ikke uten ungdommen)",
 }
 
 HIDDEN = frozenset(
     {
         "answers", "case_id", "file_sequence", "fold", "local_day", "local_time",
-        "occasion", "sequence", "set_at", "told_at", "uid", "zone",
+        "occasion", "sequence", "set_at", "told_at", "seq", "uid", "zone",
     }
 )  # fmt: skip
 """In the JSON alone: what a person does not read."""
 
 VALUES = {
+    "asked_before": "sagt til en voksen på forhånd",
+    "closing": "vil avslutte",
+    "evaluation": "en evaluering",
+    "meeting": "et nytt møte",
+    "minutes_final": "referatet er ferdig",
+    "not_held": "ikke holdt",
+    "not_there": "var ikke med",
+    "not_wanted": "spurt, ville ikke",
+    "ride": "trenger skyss",
+    "said": "sagt",
     "active": "i gang",
     "agrees": "enig i å avslutte",
     "answered": "svarte",
@@ -176,5 +202,5 @@ VALUES = {
     "youth": "ungdommen",
 }
 
-OWN_WORDS = frozenset({"agenda", "document", "name", "note", "place", "witness", "words"})
+OWN_WORDS = frozenset({"agenda", "document", "name", "note", "place", "witness", "words", "youth_words"})
 """What people wrote, which is never taken for a value of ours."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from handlers import (
     access_log,
+    case_meetings,
     checking,
     closing,
     consent,
@@ -34,6 +35,7 @@ from handlers import (
     mail,
     meetings,
     menu,
+    minutes,
     municipality,
     my_data,
     not_reached,
@@ -42,6 +44,7 @@ from handlers import (
     shielding,
     stafett,
     stopping,
+    talks,
     tiltak,
     youth_asked,
 )
@@ -76,6 +79,8 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     consent_written.FLOWS,  # what was answered aloud or on paper; strike out a mistake
     consent_part.FLOWS,  # say yes to some of what is asked
     meetings.FLOWS,  # plan and move a meeting
+    minutes.FLOWS,  # how it went, what was agreed, what follows
+    talks.FLOWS,  # a talk with the youth between meetings
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
     shielding.FLOWS,  # keep something from the parents, or no longer
@@ -133,6 +138,9 @@ BUTTONS: dict[str, Press] = _together(
         consent_news.BUTTONS,
         consent_own.BUTTONS,
         meetings.BUTTONS,
+        case_meetings.BUTTONS,
+        minutes.BUTTONS,
+        talks.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
         shielding.BUTTONS,
@@ -165,6 +173,9 @@ NOTICES: dict[str, Compose] = _together(
         consent_news.NOTICES,
         consent_own.NOTICES,
         meetings.NOTICES,
+        case_meetings.NOTICES,
+        minutes.NOTICES,
+        talks.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
         shielding.NOTICES,
@@ -194,6 +205,7 @@ TOASTS: dict[str, Text] = _together(
         consent_adjust.TOASTS,
         consent_own.TOASTS,
         meetings.TOASTS,
+        minutes.TOASTS,
         evaluation.TOASTS,
         access_log.TOASTS,
         my_data.TOASTS,

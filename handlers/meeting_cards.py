@@ -7,7 +7,7 @@ from handlers.turns import AGAIN, Attachment, Button, Message, Reading, Rows
 from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
 from models import meeting_views, municipality
 from models.meeting_views import AnswerView, MeetingView
-from models.terms import Coming, MeetingHelp, MeetingPlace
+from models.terms import Coming, MeetingHelp, MeetingPlace, MeetingState
 
 MOST_SHOWN = 10
 ORGANIZER_ADDRESS = "noreply@kommune.invalid"
@@ -25,6 +25,8 @@ ANSWERS: dict[Coming, Text] = {
     Coming.NO: pgettext("answer", "Kan ikke"),
     Coming.OTHER_TIME: pgettext("answer", "Annet tidspunkt"),
     Coming.DREADING: pgettext("answer", "Gruer meg"),
+    Coming.RIDE: pgettext("answer", "Trenger skyss"),
+    Coming.DIGITAL: pgettext("answer", "Vil ha digitalt"),
 }
 HELPS: dict[MeetingHelp, Text] = {
     MeetingHelp.TALK: _("Snakke med noen først"),
@@ -37,6 +39,8 @@ _THEIRS: dict[Coming, Text] = {
     Coming.NO: _("kan ikke"),
     Coming.OTHER_TIME: _("ønsker et annet tidspunkt"),
     Coming.DREADING: _("gruer seg. Ta en prat før møtet"),
+    Coming.RIDE: _("kommer, men trenger skyss"),
+    Coming.DIGITAL: _("vil være med digitalt"),
 }
 _WISHES: dict[MeetingHelp, Text] = {
     MeetingHelp.TALK: _("vil gjerne snakke med noen før møtet"),
@@ -136,7 +140,7 @@ def _answer_line(one: AnswerView) -> Text:
 
 def _actions(seen: MeetingView) -> Rows:
     if seen.begun:
-        return ()
+        return _since(seen)
     rows: Rows = () if seen.mine is None else answer_rows(seen)
     if seen.uid is not None:
         rows = (*rows, (button(_("Kalenderfil"), "meeting.file", seen),))
@@ -144,6 +148,15 @@ def _actions(seen: MeetingView) -> Rows:
         move = Button(_("Flytt"), action="flow:mote.flytt", subject=seen.id)
         rows = (*rows, (move, button(_("Avlys"), "meeting.cancel", seen)))
     return rows
+
+
+def _since(seen: MeetingView) -> Rows:
+    """What can be done about a meeting that has begun."""
+    if seen.holds and seen.state is MeetingState.CALLED:
+        return ((Button(_("Si hvordan møtet gikk"), "flow:mote.gikk", seen.id),),)
+    if seen.minutes_ready:
+        return ((Button(_("Referat"), "meeting.minutes", seen.id),),)
+    return ()
 
 
 def answer_rows(seen: MeetingView) -> Rows:

@@ -7,7 +7,7 @@ from models import (
     consent_ladder,
     contact_wishes,
     falling_back,
-    meeting_notices,
+    meeting_ladder,
     posts,
     requests,
     shielded,
@@ -19,7 +19,7 @@ from models.follow_ups import Ladder
 
 LADDERS: tuple[Ladder, ...] = (
     consent_ladder.LADDER,
-    meeting_notices.LADDER,
+    meeting_ladder.LADDER,
     tiltak.LADDER,
     shielded.LADDER,
     requests.LADDER,

@@ -29,7 +29,8 @@ from models.invitees import (
     may_know,
     others,
 )
-from models.meeting_notices import CANCELLED, INVITED, LADDER, MOVED
+from models.meeting_ladder import LADDER
+from models.meeting_notices import CANCELLED, INVITED, MOVED
 from models.people import Person
 from models.shielded import Shield
 from models.terms import Action, Coming, MeetingHelp, MeetingPlace, MeetingState, Why
@@ -185,6 +186,13 @@ def answer(
     _record(session, meeting, "meetings.answer", actor, now)
     notices.tell_answer(session, meeting, invitee, now)
     return True
+
+
+def stop_following(session: Session, case: Case, now: datetime) -> None:
+    """The case is closed: nobody is reminded of what a meeting still wanted."""
+    for meeting in session.scalars(select(Meeting).where(Meeting.case_id == case.id)).all():
+        meeting.contact_by = None
+        follow_ups.reschedule(session, LADDER, meeting, now)
 
 
 def take_file(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> None:

@@ -26,6 +26,7 @@ from models import (
     mail,
     mail_addresses,
     meetings,
+    minutes,
     office,
     people,
     queue,
@@ -35,6 +36,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
+from models.minutes import After, Went
 from models.people import Pupil
 from models.shielded import Shield
 from models.staffing import Term
@@ -50,10 +52,12 @@ from models.terms import (
     LookReason,
     MeetingHelp,
     Mistake,
+    NextStep,
     Requester,
     Role,
     Topic,
     Via,
+    YouthView,
 )
 from models.withheld import Item
 from tests import agreed
@@ -190,6 +194,29 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.passes(21)
     handlers.unreachable(session, cast.per.id, screens.now)
     screens.look()
+
+
+def _after_a_meeting(session, cast, screens: Screens) -> None:
+    """Nobody says how it went, nobody writes, nobody talks; then a youth who did not come."""
+    case = agreed.agreed(session, cast, screens.now, {cast.club.id: list(InfoKind)})
+    first, second, third = (
+        called(session, cast, case, screens.now, starts=datetime(2026, 11, 24, hour, 15))  # noqa: DTZ001
+        for hour in (9, 11, 13)
+    )
+    screens.look()
+    screens.passes(9)
+    at = {"actor": cast.jonas}
+    minutes.went(session, meeting_id=first.id, how=Went(held=False), now=screens.now, **at)
+    absent = Went(True, view=YouthView.NOT_THERE)
+    for each in (second, third):
+        minutes.went(session, meeting_id=each.id, how=absent, now=screens.now, **at)
+    screens.look()
+    screens.passes(9)
+    minutes.write(session, meeting_id=third.id, words="Kråkegrunn", now=screens.now, **at)
+    after = After(NextStep.MEETING, screens.now.date() + timedelta(days=9), cast.amina.id)
+    minutes.finish(session, meeting_id=third.id, after=after, now=screens.now, **at)
+    screens.look()
+    screens.passes(21)
 
 
 def _shielded(session, cast, screens: Screens) -> None:
@@ -364,6 +391,7 @@ WORLDS: tuple[World, ...] = (
     _taken_back,
     _on_paper,
     _at_work,
+    _after_a_meeting,
     _shielded,
     _closed,
     _requests,

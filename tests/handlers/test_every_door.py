@@ -29,6 +29,7 @@ from models.consent_recording import Paper
 from models.evaluations import Verdict
 from models.family import Guardianship
 from models.invitees import invitees_of
+from models.minutes import After, Went
 from models.meeting_views import MeetingPlace
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
@@ -39,12 +40,14 @@ from models.terms import (
     Advice,
     Coming,
     ConsentAct,
+    ContactView,
     ContactWay,
     Decision,
     InfoKind,
     ItemKind,
     LookReason,
     Mistake,
+    NextStep,
     RequestState,
     Role,
     Topic,
@@ -84,7 +87,7 @@ INNER = {
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
     "joining.hand_out", "joining.settle", "meetings.call_off", "queue.back_in_queue",
-    "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
+    "requests.move", "requests.recorded", "minutes.opened", "minutes.record", "minutes_views.may_read", "shielded.follow", "shielded.note", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
 }  # fmt: skip
 """What verbs do after they have asked. Nothing that is said calls these, but for the next."""
@@ -95,6 +98,8 @@ OPENED_BY_CALLER = {"consents.ask", "consents.ask_everything"}
 NEEDS_MORE = {
     "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
+    "minutes.change", "minutes.meeting_of",  # a point of minutes
+    "minutes_views.is_asked", "minutes_views.missed",  # a meeting that has been
     "consent_views.coming_age",  # a birthday that is near
     "evaluation_views.outcome",  # something evaluated
     "joining.confirm", "joining.reject", "joining.waiting",  # a link that was opened
@@ -195,7 +200,8 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "verdict": Verdict(Decision.DONE), "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
-        "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
+        "point_id": meeting.id, "how": Went(held=False), "after": After(NextStep.CLOSING),
+        "talked_on": now.date(), "view": ContactView.NOT_WANTED, "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
         "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
     }  # fmt: skip
 

@@ -29,6 +29,7 @@ from models import (
     consent_recording,
     contacts,
     evaluations,
+    minutes,
     people,
     shielding,
 )
@@ -41,7 +42,7 @@ from models.terms import ApprovalState, ConsentAct, InfoKind, ItemKind, Role, Un
 from models.withheld import Item
 from tests import agreed, consent_setup
 from tests.look_setup import why_asked
-from tests.meeting_setup import called
+from tests.meeting_setup import called, to_be_written
 from tests.request_things import requests_of_all_kinds
 from tests.ways import NOW, SEEDED, cast_of
 
@@ -114,7 +115,10 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
-    subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    been = to_be_written(session, cast, case, now)
+    point = minutes.points_of(session, been.id)[0]
+    more = (been.id, point.id)
+    subjects = [None, case.id, *more, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)

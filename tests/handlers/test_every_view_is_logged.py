@@ -27,7 +27,7 @@ from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
 from tests import agreed
 from tests.look_setup import why_asked
-from tests.meeting_setup import called
+from tests.meeting_setup import a_meeting_was_held, called
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
 
@@ -78,6 +78,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         verdict=Verdict(Decision.DONE, None, None, "Det går bedre nå"),
     )  # fmt: skip
     meeting = called(session, cast, case, now)
+    held = a_meeting_was_held(session, cast, case, now)
     invitees = [invitee.id for invitee in invitees_of(session, meeting.id)]
     wish = contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     requests = requests_of_all_kinds(session, cast, now)
@@ -91,11 +92,12 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "desk": requests,
         "evaluation": [case.id, theirs.id, near.id, evaluation.id, cast.school.id],
         "joining": [invitation.id],
-        "meeting": [meeting.id, *invitees],
+        "meeting": [case.id, meeting.id, held.id, *invitees],
         "not_reached": [case.id],
         "request": requests,
         "shield": [case.id, near.id, meeting.id],
         "stafett": [case.id],
+        "talk": [case.id, meeting.id, held.id],
         "tiltak": [case.id, theirs.id, near.id],
     }
 

@@ -29,6 +29,7 @@ CLEAR: dict[str, str] = {
             "contact_wishes.to_role", "contact_wishes.way",
             "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.voice",
             "goals.state", "handled.channel", "invitees.answer", "invitees.help",
+            "child_contacts.view", "meetings.next_step", "meetings.youth_view",
             "meetings.place_kind", "meetings.state", "meetings.zone",
             "outbox.kind", "outbox.mode", "outbox.promise", "outbox.state", "parked.channel",
             "people.language", "positions.role", "request_advice.advice",

@@ -99,7 +99,7 @@ async def they_meet(story) -> None:
     assert set(news) == {"Jonas"} | family_and_amina
     assert news["Kari"] == ["Du har en avtale i dag kl. 14.15.\n[Vis]"]
     await story.comes(4, 12, 10)
-    assert story.news() == {}
+    assert story.news() == {"Jonas": ["Hvordan gikk avtalen?\n[Vis]"]}
 
 
 async def they_try_something(story) -> None:

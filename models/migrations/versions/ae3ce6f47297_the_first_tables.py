@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "cf0cce04ba5f"
+revision = "ae3ce6f47297"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -696,6 +696,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_chat_links_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "child_contacts",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("talked_on", sa.Date(), nullable=False),
+        sa.Column("view", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_child_contacts_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_child_contacts_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_child_contacts")),
+    )
+    with op.batch_alter_table("child_contacts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_child_contacts_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "closings",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
@@ -970,8 +996,18 @@ def upgrade() -> None:
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("went_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("youth_view", sa.String(), nullable=True),
+        sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column(
+            "talker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("contact_by", sa.Date(), nullable=True),
+        sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("place_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("agenda_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("youth_words_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -985,6 +1021,9 @@ def upgrade() -> None:
             ["called_by"], ["people.id"], name=op.f("fk_meetings_called_by_people")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_meetings_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["talker_id"], ["people.id"], name=op.f("fk_meetings_talker_id_people")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
@@ -1381,6 +1420,8 @@ def upgrade() -> None:
         sa.Column("help", sa.String(), nullable=True),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("came", sa.Boolean(), nullable=True),
+        sa.Column("help_done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("file_sequence", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meetings.id"], name=op.f("fk_invitees_meeting_id_meetings")
@@ -1396,6 +1437,38 @@ def upgrade() -> None:
     with op.batch_alter_table("invitees", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invitees_meeting_id"), ["meeting_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitees_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "minutes_points",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("addendum", sa.Boolean(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_minutes_points_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_minutes_points_meeting_id_meetings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_points")),
+        sa.UniqueConstraint("meeting_id", "seq", name=op.f("uq_minutes_points_meeting_id_seq")),
+    )
+    with op.batch_alter_table("minutes_points", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_minutes_points_meeting_id"), ["meeting_id"], unique=False
+        )
 
     op.create_table(
         "outbox_cases",
@@ -1599,6 +1672,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outbox_cases_case_id"))
 
     op.drop_table("outbox_cases")
+    with op.batch_alter_table("minutes_points", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minutes_points_meeting_id"))
+
+    op.drop_table("minutes_points")
     with op.batch_alter_table("invitees", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitees_person_id"))
         batch_op.drop_index(batch_op.f("ix_invitees_meeting_id"))
@@ -1681,6 +1758,10 @@ def downgrade() -> None:
 
     op.drop_table("consent_questions")
     op.drop_table("closings")
+    with op.batch_alter_table("child_contacts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_child_contacts_case_id"))
+
+    op.drop_table("child_contacts")
     with op.batch_alter_table("chat_links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_chat_links_person_id"))
         batch_op.drop_index(batch_op.f("ix_chat_links_expires_at"))
