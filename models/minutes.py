@@ -114,7 +114,9 @@ def _mark_who_came(
     expected = {invitee.person_id for invitee in attending(session, meeting, case, now)}
     for invitee in invitees_of(session, meeting.id):
         listed = invitee.person_id in expected
-        invitee.came = invitee.person_id in how.came if listed and how.held else None
+        chairs = invitee.person_id == case.stafettholder_id
+        came = chairs or invitee.person_id in how.came
+        invitee.came = came if listed and how.held else None
 
 
 def _ask_kindly(session: Session, meeting: Meeting, case: Case, now: datetime) -> None:

@@ -191,7 +191,8 @@ def telling(session: Session, *, actor: Person, meeting_id: int, now: datetime) 
     meeting, case = minutes.opened(session, actor, meeting_id, now)
     over = (MeetingState.CANCELLED, MeetingState.MINUTES_FINAL)
     require(meeting.starts_at <= now and meeting.state not in over, Why.NOT_IN_STATE)
-    listed = [each.person_id for each in attending(session, meeting, case, now)]
+    asked = [each.person_id for each in attending(session, meeting, case, now)]
+    listed = [each for each in asked if each != case.stafettholder_id]  # who was there to say it
     access_log.looked(session, "minutes", actor, case, now, kept=_kept(session, meeting, case))
     return Telling(
         meeting.id,
