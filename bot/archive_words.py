@@ -13,6 +13,8 @@ PARTS = {
     "goals": "Mål",
     "tiltak": "Tiltak",
     "meetings": "Møter",
+    "preparations": "Det ungdommen ønsket før møtene",
+    "agenda_points": "Sakslister",
     "minutes_points": "Referat fra møtene",
     "child_contacts": "Samtaler med ungdommen mellom møtene",
     "invitees": "Hvem som var bedt til møtene, og hva de svarte",
@@ -23,6 +25,7 @@ PARTS = {
 }
 
 PRIVATE = {
+    "preparations": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
     "child_contacts": "Sagt til den som snakket med ungdommen, og til stafettholderen. Foresatte "
     "ser det ikke uten ungdommen.",
     "voices": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
@@ -74,7 +77,9 @@ LABELS = {
     "note": "Oppsummering",
     "help_done_at": "Hjelpen ordnet",
     "final_at": "Ferdig",
+    "gone_at": "Tatt bort",
     "number": "Kvittering eller spørsmål",
+    "on_agenda": "På sakslista",
     "opened_at": "Åpnet",
     "person_id": "Hvem",
     "place": "Sted",
@@ -86,8 +91,10 @@ LABELS = {
     "recorded_at": "Ført",
     "recorded_by": "Ført av",
     "replaced_by": "Erstattet av",
+    "read_at": "Lest",
     "responsible_id": "Ansvarlig",
     "round": "Runde",
+    "said": "Sagt",
     "school_id": "Skole",
     "scope": "Tjenester og opplysninger",
     "score": "Tall fra 1 til 5",
@@ -202,5 +209,5 @@ VALUES = {
     "youth": "ungdommen",
 }
 
-OWN_WORDS = frozenset({"agenda", "document", "name", "note", "place", "witness", "words", "youth_words"})
+OWN_WORDS = frozenset({"agenda", "document", "name", "note", "place", "said", "witness", "words", "youth_words"})
 """What people wrote, which is never taken for a value of ours."""

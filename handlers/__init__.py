@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from handlers import (
     access_log,
+    agenda,
     case_meetings,
     checking,
     closing,
@@ -39,6 +40,7 @@ from handlers import (
     municipality,
     my_data,
     not_reached,
+    preparing,
     rehearsal,
     request_los,
     shielding,
@@ -79,6 +81,8 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     consent_written.FLOWS,  # what was answered aloud or on paper; strike out a mistake
     consent_part.FLOWS,  # say yes to some of what is asked
     meetings.FLOWS,  # plan and move a meeting
+    agenda.FLOWS,  # what a meeting is to be about
+    preparing.FLOWS,  # three taps before it, for the youth alone
     minutes.FLOWS,  # how it went, what was agreed, what follows
     talks.FLOWS,  # a talk with the youth between meetings
     tiltak.FLOWS,  # plan a tiltak
@@ -139,6 +143,8 @@ BUTTONS: dict[str, Press] = _together(
         consent_own.BUTTONS,
         meetings.BUTTONS,
         case_meetings.BUTTONS,
+        agenda.BUTTONS,
+        preparing.BUTTONS,
         minutes.BUTTONS,
         talks.BUTTONS,
         tiltak.BUTTONS,
@@ -174,6 +180,8 @@ NOTICES: dict[str, Compose] = _together(
         consent_own.NOTICES,
         meetings.NOTICES,
         case_meetings.NOTICES,
+        agenda.NOTICES,
+        preparing.NOTICES,
         minutes.NOTICES,
         talks.NOTICES,
         tiltak.NOTICES,
@@ -205,6 +213,7 @@ TOASTS: dict[str, Text] = _together(
         consent_adjust.TOASTS,
         consent_own.TOASTS,
         meetings.TOASTS,
+        preparing.TOASTS,
         minutes.TOASTS,
         evaluation.TOASTS,
         access_log.TOASTS,

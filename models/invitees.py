@@ -78,6 +78,16 @@ class Invitee(Base):
     file_sequence: Mapped[int | None]  # of the calendar file last sent; None: they have none
 
 
+NEEDS_HELP = frozenset(
+    {Coming.NO, Coming.OTHER_TIME, Coming.DREADING, Coming.RIDE, Coming.DIGITAL}
+)
+"""Answers that bring the holder a small task to do before the meeting."""
+
+
+def needs_help(invitee: Invitee) -> bool:
+    return invitee.answer in NEEDS_HELP and invitee.help_done_at is None
+
+
 def instant_of(wall: datetime, zone: str) -> datetime:
     """The instant (UTC) at which clocks in `zone` show `wall`, a naive time with its fold.
 

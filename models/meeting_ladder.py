@@ -25,8 +25,9 @@ from models import (
 )
 from models.cases import Case
 from models.follow_ups import Ladder
-from models.invitees import Meeting, invitees_of, may_know
-from models.meeting_notices import REMINDER, rules_at
+from models.invitees import Meeting, invitees_of, may_know, needs_help
+from models.meeting_notices import HELP, PREPARE, REMINDER, UNREAD, rules_at
+from models.meeting_preparation import of_meeting
 from models.outbox import Promise
 from models.policy import Calendar, MunicipalPolicy
 from models.reminding import Step
@@ -59,6 +60,7 @@ def _of_state(
         case MeetingState.CALLED:
             return (
                 *reminding.meeting_steps(meeting.starts_at, meeting.told_at, rules, calendar),
+                *meeting_steps.before_steps(meeting.starts_at, meeting.told_at, rules, calendar),
                 *meeting_steps.until_done("went", after, rules, calendar, now),
             )
         case MeetingState.HELD:
@@ -74,6 +76,8 @@ def _take(session: Session, meeting: Meeting, step: Step, now: datetime) -> None
     name = step.name.rstrip("0123456789")
     if name in TO_HOLDER:
         _tell_holder(session, meeting, TO_HOLDER[name], step.name != f"{name}0", now)
+    elif name in BEFORE:
+        BEFORE[name](session, meeting, now)
     else:
         _remind_all(session, meeting, step, now)
 
@@ -121,6 +125,43 @@ def _remind_all(session: Session, meeting: Meeting, step: Step, now: datetime) -
                 not_before=tell_at,
                 not_after=meeting.starts_at,
             )
+
+
+def _ask_youth(session: Session, meeting: Meeting, now: datetime) -> None:
+    """What the meeting should be about, of the youth alone; once, and not if it is said."""
+    case = session.get_one(Case, meeting.case_id)
+    youth = people.get(session, case.ungdom_id)
+    if not youth.muted and of_meeting(session, meeting.id) is None:
+        _before(session, meeting, PREPARE, youth.id, now)
+
+
+def _unread(session: Session, meeting: Meeting, now: datetime) -> None:
+    said = of_meeting(session, meeting.id)
+    if said is not None and said.read_at is None:
+        _before(session, meeting, UNREAD, _holder(session, meeting), now)
+
+
+def _help_left(session: Session, meeting: Meeting, now: datetime) -> None:
+    if any(needs_help(invitee) for invitee in invitees_of(session, meeting.id)):
+        _before(session, meeting, HELP, _holder(session, meeting), now)
+
+
+def _holder(session: Session, meeting: Meeting) -> int:
+    return session.get_one(Case, meeting.case_id).stafettholder_id
+
+
+def _before(session: Session, meeting: Meeting, kind: str, person_id: int, now: datetime) -> None:
+    """Within the hours, and only while it is of use: not after the meeting has begun."""
+    at = reminding.in_window(now, *rules_at(session, now))
+    if at < meeting.starts_at and may_know(session, meeting, people.get(session, person_id), now):
+        outbox.promise(
+            session, kind=kind, recipient_id=person_id, subject_id=meeting.id,
+            occasion=str(meeting.sequence), promise=Promise.REMINDER, now=now, not_before=at,
+            not_after=meeting.starts_at, params={"sequence": meeting.sequence},
+        )  # fmt: skip
+
+
+BEFORE = {"prepare": _ask_youth, "unread": _unread, "help": _help_left}
 
 
 def _open() -> ColumnElement[bool]:

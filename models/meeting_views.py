@@ -31,6 +31,7 @@ from models.invitees import (
     hats_for,
     invitee_of,
     item_of,
+    needs_help,
 )
 from models.people import Person
 from models.terms import (
@@ -56,6 +57,9 @@ class AnswerView:
     coming: Coming
     help: MeetingHelp | None
     reachable: bool  # False: someone must tell them in another way
+    invitee_id: int
+    answers: int
+    to_do: bool  # the answer asks for something that the holder has not said is done
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class MeetingView:
     holder: str
     holds: bool  # the reader holds the baton
     family: bool  # the reader is the youth or a guardian
+    own: bool  # the reader is the youth
     told_at: datetime
     mine: Coming | None  # the reader's own answer; None when they called it or were not asked
     uid: str | None  # of the reader's own calendar file
@@ -298,6 +303,7 @@ def _see(
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
         family=bool(hats & _FAMILY),
+        own=Role.UNGDOM in hats,
         told_at=meeting.told_at,
         mine=Coming(mine.answer) if mine is not None and asked else None,
         uid=mine.uid if mine is not None else None,
@@ -340,7 +346,14 @@ def _answers(
         reachable = person.confirmed_at is not None and contact is not None
         seen.append(
             AnswerView(
-                person.id, person.name or "", Coming(invitee.answer), _help(invitee), reachable
+                person.id,
+                person.name or "",
+                Coming(invitee.answer),
+                _help(invitee),
+                reachable,
+                invitee.id,
+                invitee.answers,
+                needs_help(invitee),
             )
         )
     return tuple(sorted(seen, key=lambda one: one.name.casefold()))

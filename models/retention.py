@@ -80,6 +80,8 @@ RULES: dict[str, str] = {
     "case_services": _CASE,
     "meetings": _CASE,
     "invitees": _CASE,
+    "preparations": _CASE,
+    "agenda_points": _CASE,
     "minutes_points": _CASE,
     "child_contacts": _CASE,
     "goals": _CASE,

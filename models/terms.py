@@ -348,6 +348,13 @@ class MeetingHelp(StrEnum):
     SOMEONE = "someone"  # bring somebody
 
 
+class Companion(StrEnum):
+    """A person of trust the youth wants along to a meeting."""
+
+    FRIEND = "friend"
+    ADULT = "adult"
+
+
 class TiltakState(StrEnum):
     ACTIVE = "active"
     CHANGED = "changed"  # replaced by a new wording after an evaluation

@@ -76,9 +76,7 @@ def called(session: Session, cast, case: Case, now: datetime, **changes) -> Meet
     return meetings.call(session, **wanted)
 
 
-def held(
-    session: Session, meeting: Meeting, cast, now: datetime, **changes
-) -> Meeting:
+def held(session: Session, meeting: Meeting, cast, now: datetime, **changes) -> Meeting:
     """It was held, with everybody; what Ida thinks is said to Jonas."""
     came = frozenset(each.person_id for each in invitees_of(session, meeting.id))
     how = Went(True, came, YouthView.SAID, "Kråkemening")
@@ -90,9 +88,7 @@ def held(
 def final(session: Session, meeting: Meeting, cast, now: datetime, **changes) -> Meeting:
     """Held, one point written, a next meeting in two weeks, and Jonas talks with Ida before it."""
     held(session, meeting, cast, now)
-    minutes.write(
-        session, actor=cast.jonas, meeting_id=meeting.id, words="Kråkeavtale", now=now
-    )
+    minutes.write(session, actor=cast.jonas, meeting_id=meeting.id, words="Kråkeavtale", now=now)
     after = After(NextStep.MEETING, (now + timedelta(days=14)).date(), cast.jonas.id)
     return minutes.finish(
         session, actor=cast.jonas, meeting_id=meeting.id, after=changes.get("after", after),

@@ -8,6 +8,7 @@ from typing import Any
 
 import handlers
 from models import (
+    agenda,
     answering,
     archiving,
     asking,
@@ -29,6 +30,7 @@ from models import (
     minutes,
     office,
     people,
+    preparing,
     queue,
     shielding,
     staffing,
@@ -38,6 +40,7 @@ from models.asking import Wish
 from models.consent_recording import Paper
 from models.minutes import After, Went
 from models.people import Pupil
+from models.preparing import Wishes
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -203,6 +206,19 @@ def _after_a_meeting(session, cast, screens: Screens) -> None:
         called(session, cast, case, screens.now, starts=datetime(2026, 11, 24, hour, 15))  # noqa: DTZ001
         for hour in (9, 11, 13)
     )
+    screens.look()
+    fourth = called(session, cast, case, screens.now, starts=datetime(2026, 11, 30, 14, 15))  # noqa: DTZ001
+    preparing.say(
+        session, actor=cast.ida, meeting_id=fourth.id, wishes=Wishes(words="Kråkegrunn"),
+        now=screens.now,
+    )  # fmt: skip
+    agenda.add(
+        session, actor=cast.kari, meeting_id=fourth.id, words="Kråkegrunn", now=screens.now
+    )
+    meetings.answer(
+        session, actor=cast.kari, meeting_id=fourth.id, coming=Coming.RIDE, sequence=0,
+        now=screens.now,
+    )  # fmt: skip
     screens.look()
     screens.passes(9)
     at = {"actor": cast.jonas}

@@ -29,10 +29,11 @@ from models.consent_recording import Paper
 from models.evaluations import Verdict
 from models.family import Guardianship
 from models.invitees import invitees_of
-from models.minutes import After, Went
 from models.meeting_views import MeetingPlace
+from models.minutes import After, Went
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
+from models.preparing import Wishes
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -98,6 +99,8 @@ OPENED_BY_CALLER = {"consents.ask", "consents.ask_everything"}
 NEEDS_MORE = {
     "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
+    "agenda.drop", "agenda.meeting_of", "agenda.take_in",  # a point of an agenda
+    "preparing.tick_read",  # something the youth has said
     "minutes.change", "minutes.meeting_of",  # a point of minutes
     "minutes_views.is_asked", "minutes_views.missed",  # a meeting that has been
     "consent_views.coming_age",  # a birthday that is near
@@ -200,7 +203,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "verdict": Verdict(Decision.DONE), "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
-        "point_id": meeting.id, "how": Went(held=False), "after": After(NextStep.CLOSING),
+        "point_id": meeting.id, "wishes": Wishes(), "answers": 0, "how": Went(held=False), "after": After(NextStep.CLOSING),
         "talked_on": now.date(), "view": ContactView.NOT_WANTED, "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
         "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
     }  # fmt: skip

@@ -79,7 +79,7 @@ def run_until(session, meeting, until, now) -> list[tuple[str, str]]:
         before = set(session.scalars(select(Outgoing.id)))
         follow_ups.take_due(session, meetings.LADDER, now)
         for row in session.scalars(select(Outgoing).order_by(Outgoing.id)):
-            if row.id not in before:
+            if row.id not in before and row.kind == "meeting.reminder":
                 name = people.get(session, row.recipient_id).name
                 told.append((f"{row.not_before.astimezone(OSLO):%a %H:%M}", name))
         deliver_all(session)

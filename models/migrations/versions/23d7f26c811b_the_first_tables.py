@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "ae3ce6f47297"
+revision = "23d7f26c811b"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1338,6 +1338,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_written_at"), ["at"], unique=False)
 
     op.create_table(
+        "agenda_points",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_agenda", sa.Boolean(), nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_agenda_points_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_agenda_points_meeting_id_meetings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_points")),
+    )
+    with op.batch_alter_table("agenda_points", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agenda_points_meeting_id"), ["meeting_id"], unique=False
+        )
+
+    op.create_table(
         "consent_events",
         sa.Column(
             "id",
@@ -1487,6 +1517,28 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox_cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_cases_case_id"), ["case_id"], unique=False)
 
+    op.create_table(
+        "preparations",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("said_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_preparations_meeting_id_meetings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preparations")),
+        sa.UniqueConstraint("meeting_id", name=op.f("uq_preparations_meeting_id")),
+    )
     op.create_table(
         "tiltak",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1668,6 +1720,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tiltak_case_id"))
 
     op.drop_table("tiltak")
+    op.drop_table("preparations")
     with op.batch_alter_table("outbox_cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_cases_case_id"))
 
@@ -1687,6 +1740,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_consent_events_consenter_id"))
 
     op.drop_table("consent_events")
+    with op.batch_alter_table("agenda_points", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agenda_points_meeting_id"))
+
+    op.drop_table("agenda_points")
     with op.batch_alter_table("written", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_written_at"))
 
