@@ -13,6 +13,9 @@ PARTS = {
     "goals": "Mål",
     "tiltak": "Tiltak",
     "meetings": "Møter",
+    "proposals": "Foreslåtte tider for møter",
+    "proposed_times": "Tidene",
+    "votes": "Hvilke tider som passet",
     "preparations": "Det ungdommen ønsket før møtene",
     "agenda_points": "Sakslister",
     "minutes_points": "Referat fra møtene",
@@ -25,6 +28,7 @@ PARTS = {
 }
 
 PRIVATE = {
+    "votes": "Sagt til stafettholderen alene. De andre ser det ikke.",
     "preparations": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
     "child_contacts": "Sagt til den som snakket med ungdommen, og til stafettholderen. Foresatte "
     "ser det ikke uten ungdommen.",
@@ -58,6 +62,7 @@ LABELS = {
     "decision": "Avgjørelse",
     "document": "Henvisning til papiret",
     "ended_at": "Ute av saken",
+    "ends_at": "Gjelder til",
     "evaluate_on": "Skulle ses på",
     "everything": "Alle får vite alt",
     "family_view": "Familien",
@@ -77,6 +82,7 @@ LABELS = {
     "note": "Oppsummering",
     "help_done_at": "Hjelpen ordnet",
     "final_at": "Ferdig",
+    "fits": "Passer",
     "gone_at": "Tatt bort",
     "number": "Kvittering eller spørsmål",
     "on_agenda": "På sakslista",
@@ -92,6 +98,7 @@ LABELS = {
     "recorded_by": "Ført av",
     "replaced_by": "Erstattet av",
     "read_at": "Lest",
+    "proposal_id": "Forslag",
     "responsible_id": "Ansvarlig",
     "round": "Runde",
     "said": "Sagt",
@@ -107,6 +114,7 @@ LABELS = {
     "talker_id": "Snakker med ungdommen",
     "text_hash": "Kontrollsum for teksten",
     "text_key": "Teksten",
+    "time_id": "Tid",
     "tiltak_id": "Tiltak",
     "ungdom_id": "Ungdom",
     "unit_id": "Tjeneste",
@@ -134,6 +142,11 @@ HIDDEN = frozenset(
 """In the JSON alone: what a person does not read."""
 
 VALUES = {
+    "cannot": "kan ikke",
+    "chosen": "valgt",
+    "expired": "utløpt",
+    "if_must": "om det må være",
+    "works": "passer",
     "asked_before": "sagt til en voksen på forhånd",
     "closing": "vil avslutte",
     "evaluation": "en evaluering",

@@ -24,9 +24,12 @@ def card(reading: Reading) -> Message | None:
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     )
     rows = [(button(_when(each), "meeting.show", each),) for each in seen.ahead]
+    if seen.proposal:
+        rows.insert(0, (Button(_("Tider som er foreslått"), "proposal.show", seen.proposal),))
     rows += [(_of_past(each),) for each in seen.past[:PAST]]
     if seen.may_call:
         rows.append((Button(_("Planlegg et møte"), "flow:mote.plan", seen.case_id),))
+        rows.append((Button(_("Foreslå tider"), "flow:mote.foresla", seen.case_id),))
     if seen.talks:
         rows.append((Button(_("Samtaler mellom møtene"), "talk.list", seen.case_id),))
     title = _("Møter om {name}", name=seen.about) if seen.about else _("Møtene dine")

@@ -9,6 +9,7 @@ from models import (
     falling_back,
     meeting_ladder,
     posts,
+    proposals,
     requests,
     shielded,
     tiltak,
@@ -20,6 +21,7 @@ from models.follow_ups import Ladder
 LADDERS: tuple[Ladder, ...] = (
     consent_ladder.LADDER,
     meeting_ladder.LADDER,
+    proposals.LADDER,
     tiltak.LADDER,
     shielded.LADDER,
     requests.LADDER,

@@ -18,6 +18,7 @@ from models import (
     municipality,
     people,
     policy,
+    proposals,
     shielded,
 )
 from models.base import by_name, refuse, require
@@ -34,6 +35,7 @@ from models.invitees import (
     needs_help,
 )
 from models.people import Person
+from models.policy import Calendar, MunicipalPolicy
 from models.terms import (
     Action,
     CaseState,
@@ -102,6 +104,16 @@ class AnsweredView:
 
 
 @dataclass(frozen=True)
+class Times:
+    """What tells whether a time is an unusual one."""
+
+    today: date
+    rules: MunicipalPolicy
+    calendar: Calendar
+    busy: tuple[tuple[datetime, datetime], ...]  # when the case has other meetings
+
+
+@dataclass(frozen=True)
 class PlanView:
     """What the stafettholder needs to plan a meeting: whom the list can hold."""
 
@@ -110,6 +122,7 @@ class PlanView:
     ungdom: str
     family: tuple[str, ...]
     workers: tuple[tuple[int, str, str], ...]  # id, name, service: covered by consent right now
+    times: Times
 
 
 def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> MeetingView:
@@ -168,6 +181,7 @@ class InCase:
     talks: bool  # may see talks with the youth between meetings
     ahead: tuple[MeetingView, ...]
     past: tuple[MeetingView, ...]
+    proposal: int | None  # times that are proposed, if the reader is asked or has asked
 
 
 def has_meetings(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:
@@ -196,7 +210,19 @@ def in_case(session: Session, *, actor: Person, case_id: int, now: datetime) -> 
         talks=bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER, Role.SERVICE}),
         ahead=ahead,
         past=past,
+        proposal=_proposal(session, case, actor, hats, now),
     )
+
+
+def _proposal(
+    session: Session, case: Case, actor: Person, hats: frozenset[Role], now: datetime
+) -> int | None:
+    made = proposals.open_in(session, case.id)
+    if made is None:
+        return None
+    asked = actor.id in proposals.asked_of(session, made.id)
+    may = proposals.may_answer(session, made, case, actor, now)
+    return made.id if may and (asked or Role.STAFETTHOLDER in hats) else None
 
 
 def _known(
@@ -263,6 +289,24 @@ def planning(session: Session, *, actor: Person, case_id: int, now: datetime) ->
         ungdom=people.get(session, case.ungdom_id).name or "",
         family=tuple(g.name or "" for g in guardians if g.id not in kept),
         workers=tuple(sorted(workers, key=lambda worker: worker[1].casefold())),
+        times=times(session, actor=actor, case_id=case.id, now=now),
+    )
+
+
+def times(session: Session, *, actor: Person, case_id: int, now: datetime, but: int = 0) -> Times:
+    """What the holder is warned by who sets a time in a case; `but` one meeting that is moved."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
+    )
+    ahead = select(Meeting).where(
+        Meeting.case_id == case.id, Meeting.state == MeetingState.CALLED, Meeting.id != but
+    )
+    rules = municipality.policy_at(session, now)
+    return Times(
+        policy.today_in(now, rules),
+        rules,
+        municipality.calendar_of(session),
+        tuple((each.starts_at, each.ends_at) for each in session.scalars(ahead)),
     )
 
 

@@ -31,6 +31,7 @@ from models import (
     office,
     people,
     preparing,
+    proposals,
     queue,
     shielding,
     staffing,
@@ -50,6 +51,7 @@ from models.terms import (
     ConsentAct,
     ContactWay,
     FamilyView,
+    Fits,
     InfoKind,
     ItemKind,
     LookReason,
@@ -67,7 +69,7 @@ from tests import agreed
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
-from tests.meeting_setup import called, give_all
+from tests.meeting_setup import called, give_all, proposed
 from tests.request_things import requests_of_all_kinds
 
 World = Callable[[Any, Any, Screens], None]
@@ -233,6 +235,23 @@ def _after_a_meeting(session, cast, screens: Screens) -> None:
     minutes.finish(session, meeting_id=third.id, after=after, now=screens.now, **at)
     screens.look()
     screens.passes(21)
+
+
+def _times_are_proposed(session, cast, screens: Screens) -> None:
+    """Nobody answers and nobody chooses; then everybody answers."""
+    case = agreed.agreed(session, cast, screens.now, {cast.club.id: list(InfoKind)})
+    proposed(session, cast, case, screens.now)
+    screens.look()
+    screens.passes(12)
+    day = screens.now.replace(tzinfo=None)
+    starts = [day + timedelta(days=n) for n in (8, 9)]
+    made = proposed(session, cast, case, screens.now, starts=starts)
+    for option in proposals.times_of(session, made.id):
+        for person in (cast.ida, cast.kari, cast.per, cast.amina):
+            proposals.vote(
+                session, actor=person, time_id=option.id, fits=Fits.WORKS, now=screens.now
+            )
+    screens.look()
 
 
 def _shielded(session, cast, screens: Screens) -> None:
@@ -408,6 +427,7 @@ WORLDS: tuple[World, ...] = (
     _on_paper,
     _at_work,
     _after_a_meeting,
+    _times_are_proposed,
     _shielded,
     _closed,
     _requests,

@@ -34,6 +34,7 @@ from models.minutes import After, Went
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
 from models.preparing import Wishes
+from models.proposals import Proposal
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -44,6 +45,7 @@ from models.terms import (
     ContactView,
     ContactWay,
     Decision,
+    Fits,
     InfoKind,
     ItemKind,
     LookReason,
@@ -60,7 +62,7 @@ from models.withheld import Item
 from tests import agreed
 from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
-from tests.meeting_setup import called
+from tests.meeting_setup import called, proposed
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
 
@@ -87,7 +89,7 @@ INNER = {
     "access_log.looked", "access_log.note", "cases.add_service", "cases.open",
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
-    "joining.hand_out", "joining.settle", "meetings.call_off", "queue.back_in_queue",
+    "joining.hand_out", "joining.settle", "meetings.call_off", "proposals.stop", "queue.back_in_queue",
     "requests.move", "requests.recorded", "minutes.opened", "minutes.record", "minutes_views.may_read", "shielded.follow", "shielded.note", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
 }  # fmt: skip
@@ -99,6 +101,7 @@ OPENED_BY_CALLER = {"consents.ask", "consents.ask_everything"}
 NEEDS_MORE = {
     "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
+    "proposal_views.choosing", "proposal_views.proposal_of", "proposals.choose", "proposals.vote",
     "agenda.drop", "agenda.meeting_of", "agenda.take_in",  # a point of an agenda
     "preparing.tick_read",  # something the youth has said
     "minutes.change", "minutes.meeting_of",  # a point of minutes
@@ -149,6 +152,7 @@ def case(session, cast, now):
     case = agreed.agreed(session, cast, now, whole)
     agreed.planned(session, cast, case, now, responsible_id=cast.amina.id)
     called(session, cast, case, now)
+    proposed(session, cast, case, now)
     requests_of_all_kinds(session, cast, now)
     why_asked(session, cast, case, now)
     contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
@@ -177,6 +181,7 @@ def _queued(session):
 def things(session, cast, case, now) -> dict[str, Any]:
     """What a verb can be asked about, by the name of its argument."""
     question = _one(session, models.consents.ConsentQuestion)
+    proposal = _one(session, Proposal)
     thing, meeting = _one(session, tiltak.Tiltak), _one(session, models.invitees.Meeting)
     look = _one(session, models.why_looked.LookQuestion)
     soon = now.date() + timedelta(days=20)
@@ -203,7 +208,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "verdict": Verdict(Decision.DONE), "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
-        "point_id": meeting.id, "wishes": Wishes(), "answers": 0, "how": Went(held=False), "after": After(NextStep.CLOSING),
+        "point_id": meeting.id, "wishes": Wishes(), "time_id": meeting.id, "fits": Fits.WORKS, "proposal_id": proposal.id, "answers": 0, "how": Went(held=False), "after": After(NextStep.CLOSING),
         "talked_on": now.date(), "view": ContactView.NOT_WANTED, "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
         "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
     }  # fmt: skip
@@ -229,6 +234,9 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own["person_id"] = things["new_here"] if new else cast.jonas.id
     if name == "case_forms.ask":
         own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}
+    if name == "proposals.propose":
+        days = (20, 21)
+        own["starts"] = [now.replace(tzinfo=None) + timedelta(days=n) for n in days]
     if module == "previews":
         own["person_id"] = cast.jonas.id
     if name == "consent_recording.strike_out":

@@ -31,6 +31,7 @@ from models import (
     evaluations,
     minutes,
     people,
+    proposals,
     shielding,
 )
 from models.base import Refused, new_id
@@ -42,7 +43,7 @@ from models.terms import ApprovalState, ConsentAct, InfoKind, ItemKind, Role, Un
 from models.withheld import Item
 from tests import agreed, consent_setup
 from tests.look_setup import why_asked
-from tests.meeting_setup import called, to_be_written
+from tests.meeting_setup import called, proposed, to_be_written
 from tests.request_things import requests_of_all_kinds
 from tests.ways import NOW, SEEDED, cast_of
 
@@ -117,7 +118,8 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     )  # fmt: skip
     been = to_be_written(session, cast, case, now)
     point = minutes.points_of(session, been.id)[0]
-    more = (been.id, point.id)
+    option = proposals.times_of(session, proposed(session, cast, case, now).id)[0]
+    more = (been.id, point.id, option.id)
     subjects = [None, case.id, *more, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]

@@ -27,7 +27,7 @@ from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
 from tests import agreed
 from tests.look_setup import why_asked
-from tests.meeting_setup import a_meeting_was_held, called
+from tests.meeting_setup import a_meeting_was_held, called, proposed
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
 
@@ -93,6 +93,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "evaluation": [case.id, theirs.id, near.id, evaluation.id, cast.school.id],
         "joining": [invitation.id],
         "meeting": [case.id, meeting.id, held.id, *invitees],
+        "proposal": [proposed(session, cast, case, now).id],
         "not_reached": [case.id],
         "request": requests,
         "shield": [case.id, near.id, meeting.id],

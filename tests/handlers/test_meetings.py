@@ -204,6 +204,7 @@ def test_moving_repeats_the_old_time_and_the_new(session, cast, meeting, now):
     assert say(outcome.question.text, "nb") == (
         "Nå: torsdag 26. november kl. 14.15\n"
         "Nytt tidspunkt: fredag 27. november kl. 10.00\n"
+        "⚠ Det er mindre enn 7 dager til. Ikke alle rekker å gjøre seg klare.\n"
         "\n"
         "Alle blir spurt på nytt. Skal jeg flytte møtet?"
     )

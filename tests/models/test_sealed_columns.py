@@ -30,6 +30,7 @@ CLEAR: dict[str, str] = {
             "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.voice",
             "goals.state", "handled.channel", "invitees.answer", "invitees.help",
             "child_contacts.view", "meetings.next_step", "meetings.youth_view",
+            "proposals.place_kind", "proposals.state", "proposals.zone", "votes.fits",
             "meetings.place_kind", "meetings.state", "meetings.zone",
             "outbox.kind", "outbox.mode", "outbox.promise", "outbox.state", "parked.channel",
             "people.language", "positions.role", "request_advice.advice",
@@ -58,7 +59,7 @@ CLEAR: dict[str, str] = {
             "outbox.callback_id", "outbox.error", "outbox.key", "outbox.occasion",
             "parked.error",  # the exception's class, never its words
             "parked.reference", "requests.reference",
-            "consent_questions.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
+            "consent_questions.steps_done", "proposals.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
             "passkey_challenges.hash",  # of 256 bits drawn at random
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
             "passkeys.public_key",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "23d7f26c811b"
+revision = "08cbbaf21bc2"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1540,6 +1540,44 @@ def upgrade() -> None:
         sa.UniqueConstraint("meeting_id", name=op.f("uq_preparations_meeting_id")),
     )
     op.create_table(
+        "proposals",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place_kind", sa.String(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_proposals_by_id_people")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_proposals_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_proposals_meeting_id_meetings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+    )
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposals_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_proposals_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+
+    op.create_table(
         "tiltak",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("goal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1644,6 +1682,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "proposed_times",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "proposal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("local_day", sa.Date(), nullable=False),
+        sa.Column("local_time", sa.Time(), nullable=False),
+        sa.Column("fold", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["proposal_id"], ["proposals.id"], name=op.f("fk_proposed_times_proposal_id_proposals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposed_times")),
+    )
+    with op.batch_alter_table("proposed_times", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_proposed_times_proposal_id"), ["proposal_id"], unique=False
+        )
+
+    op.create_table(
         "voices",
         sa.Column(
             "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1700,13 +1763,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluations")),
         sa.UniqueConstraint("tiltak_id", "version", name=op.f("uq_evaluations_tiltak_id_version")),
     )
+    op.create_table(
+        "votes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("time_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("fits", sa.String(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_votes_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["time_id"], ["proposed_times.id"], name=op.f("fk_votes_time_id_proposed_times")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_votes")),
+        sa.UniqueConstraint("time_id", "person_id", name=op.f("uq_votes_time_id_person_id")),
+    )
+    with op.batch_alter_table("votes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_votes_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_votes_time_id"), ["time_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("votes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_votes_time_id"))
+        batch_op.drop_index(batch_op.f("ix_votes_person_id"))
+
+    op.drop_table("votes")
     op.drop_table("evaluations")
     op.drop_table("voices")
+    with op.batch_alter_table("proposed_times", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposed_times_proposal_id"))
+
+    op.drop_table("proposed_times")
     with op.batch_alter_table("web_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_sessions_passkey_id"))
         batch_op.drop_index(batch_op.f("ix_web_sessions_identity_id"))
@@ -1720,6 +1819,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tiltak_case_id"))
 
     op.drop_table("tiltak")
+    with op.batch_alter_table("proposals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposals_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_proposals_case_id"))
+
+    op.drop_table("proposals")
     op.drop_table("preparations")
     with op.batch_alter_table("outbox_cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_cases_case_id"))
