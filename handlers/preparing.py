@@ -15,10 +15,9 @@ from models.base import refuse
 from models.preparing import Prepared, Wishes
 from models.terms import Companion, Topic, Why
 
-COMPANIONS: dict[Companion | None, Text] = {
+COMPANIONS: dict[Companion, Text] = {
     Companion.FRIEND: _("En venn"),
     Companion.ADULT: _("En voksen jeg stoler på"),
-    None: _("Nei, det trengs ikke"),
 }
 NOBODY = "none"
 
@@ -61,8 +60,8 @@ def _talk(plain: Prepared) -> Asking[Said | None]:
         chosen = yield from several(
             "who", _("Er det noen du gjerne vil ha der, eller helst ikke?"), people, at_least=0
         )
-    names: dict[str, Text] = {c.value: t for c, t in COMPANIONS.items() if c is not None}
-    names[NOBODY] = COMPANIONS[None]
+    names: dict[str, Text] = {each.value: text for each, text in COMPANIONS.items()}
+    names[NOBODY] = _("Nei, det trengs ikke")
     along = yield from choose("companion", _("Vil du ha med deg noen du stoler på?"), names)
     companion = None if along == NOBODY else Companion(along)
     whom: str | None = None

@@ -18,8 +18,12 @@ from handlers.closing import REASONS, VIEWS
 from handlers.consent_card import KINDS
 from handlers.evaluation import DECISIONS
 from handlers.meeting_cards import ANSWERS, HELPS, PLACES
+from handlers.minutes import NEXT, OWN
+from handlers.preparing import COMPANIONS
+from handlers.proposals import FITS
 from handlers.request_words import ASKERS, PARENTS, STATES, TIMES, TOPICS, WAYS
 from handlers.request_words import PLACES as WISHED_PLACES
+from handlers.talks import VIEWS as TALKS
 from locales import Day, Moment, Text, _, join, language_name, list_of, pgettext, shown, verbatim
 from models.my_case_data import Entry, Part
 from models.terms import (
@@ -27,16 +31,20 @@ from models.terms import (
     CaseState,
     ClosingReason,
     Coming,
+    Companion,
     ConsentAct,
+    ContactView,
     ContactWay,
     Decision,
     FamilyView,
+    Fits,
     InfoKind,
     ItemKind,
     LoginKind,
     LookReason,
     MeetingHelp,
     MeetingPlace,
+    NextStep,
     ParentsKnow,
     Place,
     Purpose,
@@ -48,6 +56,7 @@ from models.terms import (
     Topic,
     VoiceState,
     Withholding,
+    YouthView,
 )
 
 PARTS: dict[str, Text] = {
@@ -67,6 +76,10 @@ PARTS: dict[str, Text] = {
     "withheld": _("Det du holder unna noen"),
     "closed_cases": _("Avsluttede saker"),
     "meetings": _("Møter du er bedt til"),
+    "votes": _("Tider du er spurt om"),
+    "before_meetings": _("Det du har ønsket før møter"),
+    "minutes": _("Referat fra møter"),
+    "talks": _("Samtaler med deg mellom møtene"),
     "voices": _("Det du har sagt om hvordan det går"),
     "work": _("Saker du jobber i"),
     "invitations": _("Invitasjoner til deg"),
@@ -82,6 +95,11 @@ FIELDS: dict[str, Text] = {
     "act": _("Hva"),
     "address": _("Nummeret eller adressen din der"),
     "agenda": _("Tema"),
+    "agreed": _("Dere ble enige om"),
+    "avoid": _("Ville ikke snakke om"),
+    "companion": _("Ville ha med"),
+    "companion_name": _("Hvem"),
+    "fits": _("Svaret ditt om tiden"),
     "answer": _("Svaret ditt"),
     "answer_words": _("Svaret"),
     "answered_at": _("Svart"),
@@ -134,7 +152,9 @@ FIELDS: dict[str, Text] = {
     "minutes": _("Minutter"),
     "name": _("Navn"),
     "new_words": _("Nå heter det"),
+    "next_step": _("Videre"),
     "next_on": _("Ses på igjen"),
+    "not_wanted_there": _("Helst ikke der"),
     "note": _("Oppsummering"),
     "opened_at": _("Åpnet"),
     "own_words": _("Dine egne ord"),
@@ -159,6 +179,8 @@ FIELDS: dict[str, Text] = {
     "starts_at": _("Når"),
     "state": _("Status"),
     "status": _("Status"),
+    "talk_about": _("Ville snakke om"),
+    "talk_view": _("Hva som skjedde"),
     "text_hash": _("Kontrollsum for teksten"),
     "thing": _("Hva det er"),
     "times": _("Tid"),
@@ -169,9 +191,11 @@ FIELDS: dict[str, Text] = {
     "until": _("Til og med"),
     "voice": _("Din mening"),
     "used_at": _("Sist brukt"),
+    "wanted_there": _("Gjerne der"),
     "what": _("Så på"),
     "withheld": _("Hva du gjorde"),
     "words": _("Tiltak"),
+    "youth_view": _("Din mening"),
     "youth_knows": _("Du sa at ungdommen vet om det"),
 }
 
@@ -200,6 +224,11 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     Decision: DECISIONS,
     MeetingPlace: PLACES,
     MeetingHelp: HELPS,
+    NextStep: NEXT,
+    YouthView: OWN,
+    ContactView: TALKS,
+    Companion: COMPANIONS,
+    Fits: {**FITS, Fits.UNANSWERED: pgettext("answer", "Ikke svart")},
     ClosingReason: REASONS,
     FamilyView: VIEWS,
     Purpose: PURPOSES,
