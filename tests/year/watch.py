@@ -19,10 +19,12 @@ from tests.year.place import Place
 
 AGAIN = timedelta(hours=8)
 """The same reminder of the same thing to the same person sooner than this is one too many."""
-NEWS_AT_ONCE = frozenset(
-    {"meeting.invited", "meeting.moved", "meeting.cancelled", "meeting.answered"}
-)
-"""News of a meeting that waits for nobody when it is less than a day ahead (`news_at`)."""
+AT_ONCE = frozenset(
+    {"meeting.invited", "meeting.moved", "meeting.cancelled", "meeting.answered",
+     "closing.meeting_off"}
+)  # fmt: skip
+"""News of a meeting that waits for nobody when the next open morning would be too late: told in the
+very minute in which somebody did it, or not outside the hours at all (`reminding.news_at`)."""
 
 
 class Watch:
@@ -59,10 +61,8 @@ class Watch:
         rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
         if reminding.may_tell_at(now, rules, calendar):
             return
-        if row.kind in NEWS_AT_ONCE:
-            meeting = session.get(Meeting, row.subject_id)
-            if meeting is not None and meeting.starts_at - now < timedelta(days=4):
-                return  # the next open morning would have been too late
+        if row.kind in AT_ONCE and row.said_at == now:
+            return
         self._fault(now, "night", f"{row.kind} to {who}")
 
     def _not_after_its_thing(
