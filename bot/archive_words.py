@@ -16,17 +16,21 @@ PARTS = {
     "invitees": "Hvem som var bedt til møtene, og hva de svarte",
     "evaluations": "Evalueringer",
     "voices": "Ungdommens egne svar",
+    "right_questions": "Hvem som ble spurt: stemmer dette?",
+    "right_answers": "Svar på om det stemmer",
     "people": "Personer",
     "units": "Skoler og tjenester",
 }
 
 PRIVATE = {
     "voices": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
+    "right_answers": "Sagt til stafettholderen alene. De andre ser det ikke uten den som sa det.",
     "invitees": "Svarene er gitt til stafettholderen alene. De andre ser dem ikke.",
 }
 
 LABELS = {
     "act": "Hva",
+    "addendum": "Tillegg",
     "agenda": "Tema",
     "answer": "Svar",
     "answered_at": "Svart",
@@ -56,6 +60,7 @@ LABELS = {
     "hat": "I rollen",
     "help": "Det som ville hjulpet",
     "id": "Nummer",
+    "kind": "Gjelder",
     "language": "Språk",
     "left_open": "Tiltak som ikke var ferdige",
     "meeting_id": "Møte",
@@ -71,6 +76,8 @@ LABELS = {
     "place_kind": "Hvor",
     "purpose": "Formål",
     "question_id": "Spørsmål",
+    "read_at": "Lest",
+    "read_by": "Lest av",
     "reason": "Grunn",
     "record_id": "Ført som",
     "recorded_at": "Ført",
@@ -84,6 +91,8 @@ LABELS = {
     "seq": "Nummer i runden",
     "stafettholder_id": "Stafettholder",
     "starts_at": "Når",
+    "subject_id": "Hva det gjelder",
+    "talk_on": "Skulle følges opp innen",
     "state": "Status",
     "struck_by": "Strøket av",
     "text_hash": "Kontrollsum for teksten",
@@ -104,7 +113,7 @@ LABELS = {
 
 HIDDEN = frozenset(
     {
-        "answers", "case_id", "file_sequence", "fold", "local_day", "local_time",
+        "answers", "case_id", "file_sequence", "fold", "items", "local_day", "local_time",
         "occasion", "sequence", "set_at", "told_at", "uid", "zone",
     }
 )  # fmt: skip
@@ -124,12 +133,14 @@ VALUES = {
     "club": "fritidsklubben",
     "completed": "ferdig",
     "continue": "fortsette",
+    "correct": "rett på",
     "cooperation": "samarbeid om best mulig hjelp",
     "digital": "digitalt",
     "disagrees": "uenig i å avslutte",
     "done": "ferdig",
     "dreading": "gruer seg",
     "elsewhere": "et annet sted",
+    "evaluation": "evaluering",
     "family": "familien ønsker det",
     "foresatt": "foresatt",
     "frozen": "på pause",
@@ -144,6 +155,7 @@ VALUES = {
     "ip": "individuell plan tar over",
     "manual": "går videre på papir",
     "meetings": "møter",
+    "minutes": "referat",
     "moved": "flyttet",
     "no": "kan ikke",
     "not_asked": "ble ikke spurt",
@@ -158,6 +170,7 @@ VALUES = {
     "pending_consent": "venter på samtykke",
     "reached": "målene er nådd",
     "refused": "sa nei",
+    "right": "stemmer",
     "school": "skolen",
     "self": "ungdommen selv",
     "shown": "leste spørsmålet",
@@ -170,11 +183,14 @@ VALUES = {
     "talk_first": "ville snakke først",
     "tiltak": "tiltak",
     "unanswered": "ikke svart",
+    "unclear": "forstår ikke",
     "ungdom": "ungdom",
     "withdrawn": "tok ja-et tilbake",
     "yes": "kommer",
     "youth": "ungdommen",
 }
 
-OWN_WORDS = frozenset({"agenda", "document", "name", "note", "place", "witness", "words"})
+OWN_WORDS = frozenset(
+    {"addendum", "agenda", "document", "name", "note", "place", "witness", "words"}
+)
 """What people wrote, which is never taken for a value of ours."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from handlers import shield_words, voice
+from handlers import is_it_right, shield_words, voice
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.tiltak import A_PAGE, ask_evaluation
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
@@ -241,8 +241,11 @@ def show_outcome(turn: Turn, subject: int, version: int) -> None:
 
 def outcome_card(reading: Reading) -> Message | None:
     found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
+    again = bool(reading.params.get("again"))
+    lines = [_told(found), *is_it_right.text(found.beside, again=again)]
     see = Button(_("Se alle tiltak"), action="tiltak.list", subject=found.case_id)
-    return Message(_told(found), ((see,),))
+    rows = *is_it_right.rows(found.beside, again=again), (see,)
+    return Message(join(lines, "\n\n"), rows)
 
 
 def receipt(reading: Reading) -> Message | None:

@@ -85,6 +85,7 @@ RULES: dict[str, Rule] = {
     ),
     "evaluation_remind_days": _in_days(WRITING, _("Minner før en evaluering"), 1, 30),
     "evaluation_repeat_days": _in_days(WRITING, _("Minner igjen når den er for sen, hver"), 1, 30),
+    "is_it_right_hours": Rule(WRITING, _("Venter på «Stemmer dette?» i"), NUMBER, 24, 336, _hours),
     "shield_review_days": _in_days(WRITING, _("Ser på skjerming igjen innen"), 1, 90),
     "access_news": Rule(WRITING, _("Sier fra på fredager om noen har sett"), YES_NO),
     "los_request_first_review_days": _in_days(LOS, _("Rektor minnes om et ønske etter"), 1, 60),

@@ -17,6 +17,7 @@ from handlers.case_cards import HATS
 from handlers.closing import REASONS, VIEWS
 from handlers.consent_card import KINDS
 from handlers.evaluation import DECISIONS
+from handlers.is_it_right import ANSWERS as IS_RIGHT
 from handlers.meeting_cards import ANSWERS, HELPS, PLACES
 from handlers.request_words import ASKERS, PARENTS, STATES, TIMES, TOPICS, WAYS
 from handlers.request_words import PLACES as WISHED_PLACES
@@ -32,6 +33,7 @@ from models.terms import (
     Decision,
     FamilyView,
     InfoKind,
+    IsRight,
     ItemKind,
     LoginKind,
     LookReason,
@@ -68,6 +70,7 @@ PARTS: dict[str, Text] = {
     "closed_cases": _("Avsluttede saker"),
     "meetings": _("Møter du er bedt til"),
     "voices": _("Det du har sagt om hvordan det går"),
+    "is_it_right": _("Når du er spurt om noe stemmer"),
     "work": _("Saker du jobber i"),
     "invitations": _("Invitasjoner til deg"),
     "browsers": _("Nettlesere du er logget inn i"),
@@ -149,6 +152,8 @@ FIELDS: dict[str, Text] = {
     "reference": _("Referanse"),
     "reminders": _("Påminnelser"),
     "responsible": _("Den som har ansvaret"),
+    "right": _("Stemmer det?"),
+    "addenda": _("Tillegg"),
     "role": _("Rolle"),
     "said_yes_at": _("Du sa ja"),
     "school": _("Skole"),
@@ -198,6 +203,7 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     RequestState: STATES,
     InfoKind: KINDS,
     Decision: DECISIONS,
+    IsRight: IS_RIGHT,
     MeetingPlace: PLACES,
     MeetingHelp: HELPS,
     ClosingReason: REASONS,

@@ -8,13 +8,34 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, consents, evaluations, people, shielded, tiltak
+from models import (
+    access,
+    access_log,
+    cases,
+    consents,
+    evaluations,
+    people,
+    right_views,
+    shielded,
+    tiltak,
+)
 from models.base import Refused, refuse, require
 from models.cases import Case
 from models.evaluations import Evaluation
 from models.goals import items_of
 from models.people import Person
-from models.terms import Action, Decision, InfoKind, ItemKind, Role, TiltakState, VoiceState, Why
+from models.right_views import Beside
+from models.terms import (
+    Action,
+    Decision,
+    InfoKind,
+    ItemKind,
+    RightKind,
+    Role,
+    TiltakState,
+    VoiceState,
+    Why,
+)
 from models.tiltak import Goal, Tiltak
 from models.withheld import Item
 
@@ -84,6 +105,7 @@ class Outcome:
     voice: VoiceState | None  # for the youth and the holder
     score: int | None
     to_holder: bool
+    beside: Beside
     left: int  # for the holder: how many are still to be evaluated
     shielded: date | None  # for staff
 
@@ -216,6 +238,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
         voice=VoiceState(made.voice) if hears_voice else None,
         score=voice.score if voice is not None else None,
         to_holder=Role.STAFETTHOLDER in hats,
+        beside=right_views.beside(session, RightKind.EVALUATION, made.id, actor, now),
         left=len(tiltak.near(session, case.id, now)) if holder else 0,
         shielded=None if hats & _FAMILY else marks.review_on(*items),
     )

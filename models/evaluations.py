@@ -12,13 +12,23 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, consents, family, follow_ups, shielded, tiltak, unasked, withheld
+from models import (
+    audit,
+    consents,
+    family,
+    follow_ups,
+    is_it_right,
+    shielded,
+    tiltak,
+    unasked,
+    withheld,
+)
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
 from models.goals import items_of
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, Decision, ItemKind, TiltakState, VoiceState, Why
+from models.terms import Action, Decision, ItemKind, RightKind, TiltakState, VoiceState, Why
 from models.tiltak import LADDER, Tiltak
 from models.withheld import Item
 
@@ -169,7 +179,8 @@ def evaluate(
     verdict: Verdict,
     now: datetime,
 ) -> Evaluation:
-    """Decide for one tiltak. Tells the youth, the guardians who know of it and the responsible.
+    """Decide for one tiltak. Tells the youth, the guardians who know of it and the responsible,
+    and asks the family whether it is right.
 
     Refused STALE when its round was evaluated otherwise; the same decision twice is one.
     """
@@ -191,9 +202,14 @@ def evaluate(
     session.flush()
     relatives = [person.id for person in family.of(session, case.ungdom_id, now)]
     told = [*relatives, living.responsible_id, thing.responsible_id]
-    not_told = {actor.id, *shielded.kept_from(session, case, *items_of(thing))}
+    items = (*items_of(thing), *items_of(living))
+    not_told = {actor.id, *shielded.kept_from(session, case, *items)}
     others = [person_id for person_id in told if person_id not in not_told]
     unasked.tell(session, "evaluation.done", others, made.id, str(made.version), now)
+    is_it_right.ask(
+        session, kind=RightKind.EVALUATION, subject_id=made.id, case=case, now=now, items=items,
+        recipients=[person_id for person_id in relatives if person_id in others],
+    )  # fmt: skip
     return made
 
 

@@ -23,6 +23,7 @@ from models import (
     meeting_views,
     municipality,
     people,
+    right_views,
     tiltak_views,
     views,
 )
@@ -35,6 +36,7 @@ from models.people import Person
 from models.terms import (
     CaseState,
     Coming,
+    IsRight,
     MeetingHelp,
     Role,
 )
@@ -129,6 +131,7 @@ def _evaluations(
             "reason": mask(seen.reason),
             "voice": seen.voice if own else None,
             "score": seen.score if own else None,
+            "addenda": tuple(mask(words) for _at, words in seen.beside.addenda),
         }
 
 
@@ -213,6 +216,19 @@ def voices(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
             "score": voice.score,
             "own_words": voice.words,
         }
+
+
+def is_it_right(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
+    """What I have answered when I was asked whether something is right."""
+    youths = [me.id, *(ward.id for ward in family.wards_of(session, me, now))]
+    for case in filter(None, (cases.open_for(session, each) for each in youths)):
+        mask = masked(session, case, me, now)
+        for answer in right_views.own_answers(session, me, case, now):
+            yield {
+                "at": answer.at,
+                "right": IsRight(answer.answer),
+                "own_words": mask(answer.words),
+            }
 
 
 def work(session: Session, me: Person, now: datetime) -> Iterator[Entry]:

@@ -35,6 +35,7 @@ class MunicipalPolicy:
     meeting_reminder_floor_minutes: int = 45  # none if booked under 45 minutes ahead
     evaluation_remind_days: int = 7
     evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader from the first repeat
+    is_it_right_hours: int = 72  # C: after that, no answer is noted as none
     consent_remind_days: int = 3
     consent_warn_days: int = 30  # before a consent expires
     consent_warn_again_days: int = 7

@@ -348,6 +348,22 @@ class Decision(StrEnum):
     STOP = "stop"
 
 
+class RightKind(StrEnum):
+    """What somebody is asked about: is this right?"""
+
+    EVALUATION = "evaluation"
+    MINUTES = "minutes"
+
+
+class IsRight(StrEnum):
+    """What they answered. Silence is never a yes."""
+
+    RIGHT = "right"
+    CORRECT = "correct"  # with the words it should have had, kept beside the text
+    UNCLEAR = "unclear"  # does not understand: somebody talks with them
+    SILENT = "silent"  # nothing within is_it_right_hours
+
+
 class LoginKind(StrEnum):
     """Whom a login provider of the web chat is for."""
 

@@ -20,6 +20,7 @@ from tests.agreed import BOTH, agreed, consent, planned, promised, turn
 from tests.handlers.test_tiltak import REVEALING, actions, asks, labels, message, text
 from tests.ways import told_once
 
+WHY, RIGHT = ["Hvorfor: Fordi"], ["", "Stemmer dette?"]
 PRESSED = {"pressed": 7, "callback_id": "c"}
 
 
@@ -333,9 +334,9 @@ def test_finishing_stores_the_decision_and_gives_a_receipt(session, cast, thing,
 @pytest.mark.parametrize(
     ("who", "lines"),
     [
-        pytest.param("ida", ["Hvorfor: Fordi", "Svaret ditt: 2 – ikke så bra"], id="youth"),
-        pytest.param("kari", ["Hvorfor: Fordi"], id="guardian"),
-        pytest.param("per", ["Hvorfor: Fordi"], id="the other guardian"),
+        pytest.param("ida", [*WHY, "Svaret ditt: 2 – ikke så bra", *RIGHT], id="youth"),
+        pytest.param("kari", [*WHY, *RIGHT], id="guardian"),
+        pytest.param("per", [*WHY, *RIGHT], id="the other guardian"),
         pytest.param("amina", [], id="responsible"),
     ],
 )
