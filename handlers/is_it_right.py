@@ -149,7 +149,13 @@ def _talk(own: Said) -> Asking[Corrected | None]:
         if own.role is Role.UNGDOM
         else _("Stafettholderen leser det. De andre i familien ser det ikke her.")
     )
-    ask = join([_("Hva skulle det stått?"), seen_by, _("Teksten blir stående. Det du skriver, står ved siden av.")])
+    ask = join(
+        [
+            _("Hva skulle det stått?"),
+            seen_by,
+            _("Teksten blir stående. Det du skriver, står ved siden av."),
+        ]
+    )
     words = yield from ask_words(f"words{own.version}", ask)
     if (
         yield from confirm(

@@ -28,9 +28,13 @@ from models.cases import Case
 from models.goals import items_of
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, Decision, ItemKind, RightKind, TiltakState, VoiceState, Why
+from models.terms import Action, Decision, ItemKind, RightKind, TiltakState, Why
 from models.tiltak import LADDER, Tiltak
+from models.voices import Voice, voice_of, voice_state
 from models.withheld import Item
+
+__all__ = ["GOES_ON", "SCORES", "Evaluation", "Verdict", "Voice", "evaluate", "give_voice",
+           "later_deadline", "voice_of", "voice_state"]  # fmt: skip
 
 SCORES = range(1, 6)
 GOES_ON = frozenset({Decision.CONTINUE, Decision.CHANGE})
@@ -39,26 +43,6 @@ _ENDS_AS = {
     Decision.DONE: TiltakState.COMPLETED,
     Decision.STOP: TiltakState.STOPPED,
 }
-
-
-class Voice(SealedRow, Base):
-    """What the youth says of one tiltak in one round; the last one said counts.
-
-    For the youth and the holder alone: guardians and services have no view of it.
-    """
-
-    __tablename__ = "voices"
-    __table_args__ = (UniqueConstraint("tiltak_id", "round", "seq"),)
-
-    id: Mapped[Id]
-    key_id: Mapped[Ref]
-    tiltak_id: Mapped[Ref] = mapped_column(ForeignKey("tiltak.id"))
-    round: Mapped[int]  # the tiltak's version it is about
-    seq: Mapped[int]
-    score: Mapped[int | None]  # None: did not want to answer now
-    at: Mapped[datetime]
-    words_sealed: Mapped[bytes | None]
-    words = Sealed()
 
 
 class Evaluation(SealedRow, Base):
@@ -90,22 +74,6 @@ class Verdict:
     words: str | None = None
     reason: str | None = None
     responsible_id: int | None = None
-
-
-def voice_of(session: Session, thing: Tiltak) -> Voice | None:
-    """What the youth last said in the tiltak's present round."""
-    return session.scalars(
-        select(Voice)
-        .where(Voice.tiltak_id == thing.id, Voice.round == thing.version)
-        .order_by(Voice.seq.desc())
-        .limit(1)
-    ).first()
-
-
-def voice_state(thing: Tiltak, voice: Voice | None) -> VoiceState:
-    if voice is not None:
-        return VoiceState.NOT_NOW if voice.score is None else VoiceState.ANSWERED
-    return VoiceState.NOT_ASKED if thing.asked_at is None else VoiceState.SILENT
 
 
 def give_voice(

@@ -84,6 +84,8 @@ RULES: dict[str, str] = {
     "tiltak": _CASE,
     "voices": _CASE,
     "evaluations": _CASE,
+    "evaluation_asked": _CASE,
+    "evaluation_answers": _CASE,
     "right_questions": _CASE,
     "right_answers": _CASE,
     "consent_questions": _NUMBERS,

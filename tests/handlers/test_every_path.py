@@ -28,6 +28,7 @@ from models import (
     closing,
     consent_recording,
     contacts,
+    evaluation_answers,
     evaluations,
     people,
     shielding,
@@ -42,6 +43,7 @@ from models.terms import (
     ApprovalState,
     ConsentAct,
     Decision,
+    Effect,
     InfoKind,
     ItemKind,
     Role,
@@ -118,6 +120,13 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         verdict=Verdict(Decision.DONE),
     )  # fmt: skip
     right = put_right(session, cast, case, now, made)
+    near = agreed.planned(
+        session, cast, case, now, "Besøk på klubben", responsible_id=cast.amina.id,
+        evaluate_on=now.date() + timedelta(days=3),
+    )  # fmt: skip
+    evaluation_answers.answer(
+        session, actor=cast.kari, tiltak_id=near.id, version=1, effect=Effect.NOT, now=now
+    )
     meeting = called(session, cast, case, now)
     requests = requests_of_all_kinds(session, cast, now)
     why = why_asked(session, cast, case, now)
@@ -140,6 +149,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         meeting.id,
         why.id,
         right.id,
+        near.id,
         *requests,
     ]
     office = {flow.name for flow in municipality.FLOWS}

@@ -107,6 +107,7 @@ def test_defaults_are_those_of_the_table_of_policies():
         "meeting_reminders_hours": (48, 4),
         "meeting_reminder_floor_minutes": 45,
         "evaluation_remind_days": 7,
+        "evaluation_remind_again_days": 3,
         "evaluation_repeat_days": 7,
         "is_it_right_hours": 72,
         "consent_remind_days": 3,

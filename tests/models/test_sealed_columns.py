@@ -28,6 +28,7 @@ CLEAR: dict[str, str] = {
             "consent_records.text_key", "consent_records.via",
             "contact_wishes.to_role", "contact_wishes.way",
             "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.voice",
+            "evaluation_answers.effect", "evaluation_answers.progress", "evaluation_answers.role",
             "right_answers.answer", "right_questions.answer", "right_questions.kind",
             "goals.state", "handled.channel", "invitees.answer", "invitees.help",
             "meetings.place_kind", "meetings.state", "meetings.zone",
