@@ -16,17 +16,24 @@ PARTS = {
     "invitees": "Hvem som var bedt til møtene, og hva de svarte",
     "evaluations": "Evalueringer",
     "voices": "Ungdommens egne svar",
+    "evaluation_asked": "Hvem som ble spurt før en evaluering",
+    "evaluation_answers": "Hva de svarte før evalueringen",
+    "right_questions": "Hvem som ble spurt: stemmer dette?",
+    "right_answers": "Svar på om det stemmer",
     "people": "Personer",
     "units": "Skoler og tjenester",
 }
 
 PRIVATE = {
     "voices": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
+    "evaluation_answers": "Sagt til stafettholderen alene. De andre ser det ikke uten den som sa det.",
+    "right_answers": "Sagt til stafettholderen alene. De andre ser det ikke uten den som sa det.",
     "invitees": "Svarene er gitt til stafettholderen alene. De andre ser dem ikke.",
 }
 
 LABELS = {
     "act": "Hva",
+    "addendum": "Tillegg",
     "agenda": "Tema",
     "answer": "Svar",
     "answered_at": "Svart",
@@ -46,6 +53,7 @@ LABELS = {
     "decided_by": "Bestemt av",
     "decided_on": "Bestemt",
     "decision": "Avgjørelse",
+    "effect": "Virkning",
     "document": "Henvisning til papiret",
     "ended_at": "Ute av saken",
     "evaluate_on": "Skulle ses på",
@@ -56,6 +64,7 @@ LABELS = {
     "hat": "I rollen",
     "help": "Det som ville hjulpet",
     "id": "Nummer",
+    "kind": "Gjelder",
     "language": "Språk",
     "left_open": "Tiltak som ikke var ferdige",
     "meeting_id": "Møte",
@@ -69,9 +78,13 @@ LABELS = {
     "person_id": "Hvem",
     "place": "Sted",
     "place_kind": "Hvor",
+    "progress": "Hvor langt det var kommet",
     "purpose": "Formål",
     "question_id": "Spørsmål",
+    "read_at": "Lest",
+    "read_by": "Lest av",
     "reason": "Grunn",
+    "reminded_at": "Minnet på",
     "record_id": "Ført som",
     "recorded_at": "Ført",
     "recorded_by": "Ført av",
@@ -84,6 +97,8 @@ LABELS = {
     "seq": "Nummer i runden",
     "stafettholder_id": "Stafettholder",
     "starts_at": "Når",
+    "subject_id": "Hva det gjelder",
+    "talk_on": "Skulle følges opp innen",
     "state": "Status",
     "struck_by": "Strøket av",
     "text_hash": "Kontrollsum for teksten",
@@ -104,7 +119,7 @@ LABELS = {
 
 HIDDEN = frozenset(
     {
-        "answers", "case_id", "file_sequence", "fold", "local_day", "local_time",
+        "answers", "case_id", "file_sequence", "fold", "items", "local_day", "local_time",
         "occasion", "sequence", "set_at", "told_at", "uid", "zone",
     }
 )  # fmt: skip
@@ -124,12 +139,14 @@ VALUES = {
     "club": "fritidsklubben",
     "completed": "ferdig",
     "continue": "fortsette",
+    "correct": "rett på",
     "cooperation": "samarbeid om best mulig hjelp",
     "digital": "digitalt",
     "disagrees": "uenig i å avslutte",
     "done": "ferdig",
     "dreading": "gruer seg",
     "elsewhere": "et annet sted",
+    "evaluation": "evaluering",
     "family": "familien ønsker det",
     "foresatt": "foresatt",
     "frozen": "på pause",
@@ -139,15 +156,19 @@ VALUES = {
     "guardians": "foresatte",
     "health": "helse",
     "held": "holdt",
+    "helped": "hjelper",
     "home": "hjemme",
     "in_error": "ført feil",
     "ip": "individuell plan tar over",
     "manual": "går videre på papir",
     "meetings": "møter",
+    "minutes": "referat",
     "moved": "flyttet",
     "no": "kan ikke",
+    "not": "hjelper ikke",
     "not_asked": "ble ikke spurt",
     "not_now": "ville ikke svare da",
+    "not_started": "ikke begynt",
     "not_said": "ble spurt, ville ikke svare",
     "open": "åpen",
     "oral": "muntlig",
@@ -158,10 +179,12 @@ VALUES = {
     "pending_consent": "venter på samtykke",
     "reached": "målene er nådd",
     "refused": "sa nei",
+    "right": "stemmer",
     "school": "skolen",
     "self": "ungdommen selv",
     "shown": "leste spørsmålet",
     "silent": "svarte ikke",
+    "somewhat": "hjelper litt",
     "someone": "ha med seg noen",
     "stafettholder": "stafettholder",
     "stop": "stoppe",
@@ -169,12 +192,18 @@ VALUES = {
     "talk": "snakke med noen først",
     "talk_first": "ville snakke først",
     "tiltak": "tiltak",
+    "too_early": "for tidlig å si",
+    "under_way": "i gang",
+    "service": "ansvarlig",
     "unanswered": "ikke svart",
+    "unclear": "forstår ikke",
     "ungdom": "ungdom",
     "withdrawn": "tok ja-et tilbake",
     "yes": "kommer",
     "youth": "ungdommen",
 }
 
-OWN_WORDS = frozenset({"agenda", "document", "name", "note", "place", "witness", "words"})
+OWN_WORDS = frozenset(
+    {"addendum", "agenda", "document", "name", "note", "place", "witness", "words"}
+)
 """What people wrote, which is never taken for a value of ours."""

@@ -26,6 +26,7 @@ from handlers import (
     discreet,
     erasing,
     evaluation,
+    is_it_right,
     joining,
     keypad,
     linking,
@@ -78,6 +79,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     meetings.FLOWS,  # plan and move a meeting
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
+    is_it_right.FLOWS,  # put right what was written, add to it
     shielding.FLOWS,  # keep something from the parents, or no longer
     closing.FLOWS,  # close a case
     my_data.FLOWS,  # what we know of you, as a file
@@ -135,6 +137,7 @@ BUTTONS: dict[str, Press] = _together(
         meetings.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
+        is_it_right.BUTTONS,
         shielding.BUTTONS,
         not_reached.BUTTONS,
         closing.BUTTONS,
@@ -167,6 +170,7 @@ NOTICES: dict[str, Compose] = _together(
         meetings.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
+        is_it_right.NOTICES,
         shielding.NOTICES,
         not_reached.NOTICES,
         closing.NOTICES,
@@ -195,6 +199,7 @@ TOASTS: dict[str, Text] = _together(
         consent_own.TOASTS,
         meetings.TOASTS,
         evaluation.TOASTS,
+        is_it_right.TOASTS,
         access_log.TOASTS,
         my_data.TOASTS,
         discreet.TOASTS,

@@ -84,7 +84,10 @@ RULES: dict[str, Rule] = {
         WRITING, _("Minner ikke om møter som kommer om mindre enn"), NUMBER, 1, 240, _minutes
     ),
     "evaluation_remind_days": _in_days(WRITING, _("Minner før en evaluering"), 1, 30),
+    "evaluation_remind_again_days": _in_days(WRITING, _("Minner dem som ikke har svart, før den"), 1,
+                                             30),
     "evaluation_repeat_days": _in_days(WRITING, _("Minner igjen når den er for sen, hver"), 1, 30),
+    "is_it_right_hours": Rule(WRITING, _("Venter på «Stemmer dette?» i"), NUMBER, 24, 336, _hours),
     "shield_review_days": _in_days(WRITING, _("Ser på skjerming igjen innen"), 1, 90),
     "access_news": Rule(WRITING, _("Sier fra på fredager om noen har sett"), YES_NO),
     "los_request_first_review_days": _in_days(LOS, _("Rektor minnes om et ønske etter"), 1, 60),

@@ -17,6 +17,8 @@ from handlers.case_cards import HATS
 from handlers.closing import REASONS, VIEWS
 from handlers.consent_card import KINDS
 from handlers.evaluation import DECISIONS
+from handlers.evaluation_answers import EFFECTS, PROGRESS
+from handlers.is_it_right import ANSWERS as IS_RIGHT
 from handlers.meeting_cards import ANSWERS, HELPS, PLACES
 from handlers.request_words import ASKERS, PARENTS, STATES, TIMES, TOPICS, WAYS
 from handlers.request_words import PLACES as WISHED_PLACES
@@ -30,8 +32,10 @@ from models.terms import (
     ConsentAct,
     ContactWay,
     Decision,
+    Effect,
     FamilyView,
     InfoKind,
+    IsRight,
     ItemKind,
     LoginKind,
     LookReason,
@@ -39,6 +43,7 @@ from models.terms import (
     MeetingPlace,
     ParentsKnow,
     Place,
+    Progress,
     Purpose,
     Requester,
     RequestState,
@@ -68,6 +73,8 @@ PARTS: dict[str, Text] = {
     "closed_cases": _("Avsluttede saker"),
     "meetings": _("Møter du er bedt til"),
     "voices": _("Det du har sagt om hvordan det går"),
+    "evaluation_answers": _("Det du har svart før en evaluering"),
+    "is_it_right": _("Når du er spurt om noe stemmer"),
     "work": _("Saker du jobber i"),
     "invitations": _("Invitasjoner til deg"),
     "browsers": _("Nettlesere du er logget inn i"),
@@ -110,6 +117,7 @@ FIELDS: dict[str, Text] = {
     "device": _("Enhet"),
     "due_on": _("Svar lovet"),
     "evaluate_on": _("Ses på igjen"),
+    "effect": _("Hjelper det?"),
     "everything": _("Alle får vite alt"),
     "logins": _("Innlogging som åpner chatten"),
     "less_than_everything": _("Alle får vite alt, men disse får bare det som er nevnt"),
@@ -143,12 +151,15 @@ FIELDS: dict[str, Text] = {
     "place_in_files": _("Sted i kalenderfiler"),
     "place_kind": _("Hvor"),
     "purge_on": _("Slettes her"),
+    "progress": _("Hvor langt det var kommet"),
     "purpose": _("Til hva"),
     "reason": _("Grunn"),
     "receipt": _("Kvittering"),
     "reference": _("Referanse"),
     "reminders": _("Påminnelser"),
     "responsible": _("Den som har ansvaret"),
+    "right": _("Stemmer det?"),
+    "addenda": _("Tillegg"),
     "role": _("Rolle"),
     "said_yes_at": _("Du sa ja"),
     "school": _("Skole"),
@@ -198,6 +209,9 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     RequestState: STATES,
     InfoKind: KINDS,
     Decision: DECISIONS,
+    IsRight: IS_RIGHT,
+    Effect: EFFECTS,
+    Progress: PROGRESS,
     MeetingPlace: PLACES,
     MeetingHelp: HELPS,
     ClosingReason: REASONS,

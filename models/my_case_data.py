@@ -23,21 +23,27 @@ from models import (
     meeting_views,
     municipality,
     people,
+    right_views,
     tiltak_views,
     views,
 )
 from models.base import Refused
 from models.cases import Case
-from models.evaluations import Evaluation, Voice
+from models.evaluation_answers import EvaluationAnswer, audience
+from models.evaluations import Evaluation
 from models.goals import Tiltak
 from models.invitees import Invitee
 from models.people import Person
 from models.terms import (
     CaseState,
     Coming,
+    Effect,
+    IsRight,
     MeetingHelp,
+    Progress,
     Role,
 )
+from models.voices import Voice
 
 Entry = Mapping[str, Any]
 """Field name -> value: a word, number, yes or no, date, instant, enum, or a tuple of these."""
@@ -129,6 +135,7 @@ def _evaluations(
             "reason": mask(seen.reason),
             "voice": seen.voice if own else None,
             "score": seen.score if own else None,
+            "addenda": tuple(mask(words) for _at, words in seen.beside.addenda),
         }
 
 
@@ -213,6 +220,37 @@ def voices(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
             "score": voice.score,
             "own_words": voice.words,
         }
+
+
+def evaluation_answers(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
+    """What I have said before an evaluation, of what may still be asked me about."""
+    said = select(EvaluationAnswer, Tiltak).join(Tiltak, Tiltak.id == EvaluationAnswer.tiltak_id)
+    chosen = said.where(EvaluationAnswer.person_id == me.id)
+    for answer, thing in session.execute(chosen.order_by(EvaluationAnswer.at)).all():
+        case = cases.find(session, thing.case_id)
+        if case is None or me.id not in audience(session, case, thing, now):
+            continue
+        family_hat = answer.role == Role.FORESATT
+        yield {
+            "at": answer.at,
+            "about": masked(session, case, me, now)(thing.words) if family_hat else None,
+            "effect": Effect(answer.effect) if answer.effect else None,
+            "progress": Progress(answer.progress) if answer.progress else None,
+            "own_words": answer.words,
+        }
+
+
+def is_it_right(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
+    """What I have answered when I was asked whether something is right."""
+    youths = [me.id, *(ward.id for ward in family.wards_of(session, me, now))]
+    for case in filter(None, (cases.open_for(session, each) for each in youths)):
+        mask = masked(session, case, me, now)
+        for answer in right_views.own_answers(session, me, case, now):
+            yield {
+                "at": answer.at,
+                "right": IsRight(answer.answer),
+                "own_words": mask(answer.words),
+            }
 
 
 def work(session: Session, me: Person, now: datetime) -> Iterator[Entry]:

@@ -79,6 +79,8 @@ def gather(session: Session, *, actor: Person, now: datetime) -> tuple[Part, ...
         Part("withheld", tuple(_withheld(session, actor, now))),
         Part("meetings", tuple(my_case_data.meetings(session, actor, now))),
         Part("voices", tuple(my_case_data.voices(session, actor, now))),
+        Part("evaluation_answers", tuple(my_case_data.evaluation_answers(session, actor, now))),
+        Part("is_it_right", tuple(my_case_data.is_it_right(session, actor, now))),
         Part("work", tuple(my_case_data.work(session, actor, now))),
         Part("invitations", tuple(_invitations(session, actor))),
         Part("messages", tuple(_messages(session, actor, now))),

@@ -182,6 +182,23 @@ def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:
     )
 
 
+def silence_older(
+    session: Session, *, kind: str, subject_id: int, recipient_id: int, but: str
+) -> None:
+    """The same to one, for all occasions but the newest."""
+    session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.kind == kind,
+            Outgoing.subject_id == subject_id,
+            Outgoing.recipient_id == recipient_id,
+            Outgoing.occasion != but,
+            Outgoing.state == OutState.WAITING,
+        )
+        .values(state=OutState.MOOT)
+    )
+
+
 def by_key(session: Session, key: str) -> Outgoing | None:
     return session.scalar(select(Outgoing).where(Outgoing.key == key))
 

@@ -34,7 +34,9 @@ class MunicipalPolicy:
     meeting_reminders_hours: tuple[int, ...] = (48, 4)
     meeting_reminder_floor_minutes: int = 45  # none if booked under 45 minutes ahead
     evaluation_remind_days: int = 7
+    evaluation_remind_again_days: int = 3  # C: who was asked and has not answered
     evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader from the first repeat
+    is_it_right_hours: int = 72  # C: after that, no answer is noted as none
     consent_remind_days: int = 3
     consent_warn_days: int = 30  # before a consent expires
     consent_warn_again_days: int = 7
@@ -156,6 +158,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.PLAN_TILTAK: frozenset({Role.STAFETTHOLDER}),
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
+    Action.ANSWER_EVALUATION: frozenset({Role.FORESATT, Role.SERVICE}),  # of what is theirs
     Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # the municipality's own work [5, 6]

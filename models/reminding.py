@@ -168,6 +168,22 @@ def evaluation_steps(
     return tuple(steps)
 
 
+def asking_again_steps(
+    evaluate_on: date, set_at: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
+    """Who was asked before an evaluation and has not answered is reminded once. To others than the
+    holder, so that none of the holder's steps may swallow it."""
+    zone = ZoneInfo(policy.zone)
+    first = set_at.astimezone(zone).date() + timedelta(days=1)
+    asked = max(first, evaluate_on - timedelta(days=policy.evaluation_remind_days))
+    day = evaluate_on - timedelta(days=policy.evaluation_remind_again_days)
+    at = morning_of(day, policy, calendar)
+    eve = _at(evaluate_on - timedelta(days=1), time(23, 59), zone)
+    if not morning_of(asked, policy, calendar) < at < eve:
+        return ()
+    return (Step("again", at, not_after=eve, settles=True),)
+
+
 def deadline_steps(
     deadline: date, set_at: datetime, policy: MunicipalPolicy, calendar: Calendar
 ) -> tuple[Step, ...]:

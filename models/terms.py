@@ -37,6 +37,7 @@ class UnitKind(StrEnum):
     GP = "gp"
     LOS = "los"
     PPT = "ppt"
+    VOLUNTEERS = "volunteers"  # an organisation whose people meet youths unpaid
     OTHER = "other"
 
 
@@ -348,6 +349,39 @@ class Decision(StrEnum):
     STOP = "stop"
 
 
+class RightKind(StrEnum):
+    """What somebody is asked about: is this right?"""
+
+    EVALUATION = "evaluation"
+    MINUTES = "minutes"
+
+
+class IsRight(StrEnum):
+    """What they answered. Silence is never a yes."""
+
+    RIGHT = "right"
+    CORRECT = "correct"  # with the words it should have had, kept beside the text
+    UNCLEAR = "unclear"  # does not understand: somebody talks with them
+    SILENT = "silent"  # nothing within is_it_right_hours
+
+
+class Effect(StrEnum):
+    """What came of a tiltak [2]."""
+
+    HELPED = "helped"
+    SOMEWHAT = "somewhat"
+    NOT = "not"
+    TOO_EARLY = "too_early"
+
+
+class Progress(StrEnum):
+    """How far who is responsible has come."""
+
+    DONE = "done"
+    UNDER_WAY = "under_way"
+    NOT_STARTED = "not_started"
+
+
 class LoginKind(StrEnum):
     """Whom a login provider of the web chat is for."""
 
@@ -394,6 +428,7 @@ class Action(StrEnum):
     PLAN_TILTAK = "plan_tiltak"
     EVALUATE = "evaluate"
     GIVE_VOICE = "give_voice"
+    ANSWER_EVALUATION = "answer_evaluation"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
     RUN_UNITS = "run_units"

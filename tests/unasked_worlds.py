@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 import handlers
 from models import (
     answering,
@@ -20,6 +22,7 @@ from models import (
     contact_wishes,
     contacts,
     invitations,
+    is_it_right,
     joining,
     linking,
     los_work,
@@ -35,6 +38,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
+from models.evaluations import Evaluation
 from models.people import Pupil
 from models.shielded import Shield
 from models.staffing import Term
@@ -61,6 +65,7 @@ from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
 from tests.meeting_setup import called, give_all
+from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 
 World = Callable[[Any, Any, Screens], None]
@@ -173,6 +178,13 @@ def _at_work(session, cast, screens: Screens) -> None:
     )  # fmt: skip
     screens.look()
     question = why_asked(session, cast, case, screens.now)
+    made = session.scalars(select(Evaluation)).first()
+    right = put_right(session, cast, case, screens.now, made)
+    screens.look()
+    is_it_right.read(
+        session, actor=cast.jonas, question_id=right.id, seq=1, addendum="Kråketillegg",
+        now=screens.now,
+    )  # fmt: skip
     screens.passes(14)
     why_looked.answer(
         session, actor=cast.jonas, question_id=question.id, reason=LookReason.FOLLOWING,

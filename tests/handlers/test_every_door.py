@@ -32,6 +32,7 @@ from models.invitees import invitees_of
 from models.meeting_views import MeetingPlace
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
+from models.right_questions import RightQuestion
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -41,7 +42,9 @@ from models.terms import (
     ConsentAct,
     ContactWay,
     Decision,
+    Effect,
     InfoKind,
+    IsRight,
     ItemKind,
     LookReason,
     Mistake,
@@ -57,6 +60,7 @@ from tests import agreed
 from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
+from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
 
@@ -143,6 +147,7 @@ def case(session, cast, now):
     called(session, cast, case, now)
     requests_of_all_kinds(session, cast, now)
     why_asked(session, cast, case, now)
+    put_right(session, cast, case, now)
     contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
@@ -183,6 +188,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "invitation": (invitation := _one(session, models.invitations.Invitation)),
         "invitation_id": invitation.id,
         "request_id": _queued(session).id,
+        "right": _one(session, RightQuestion).id,
         "chain": look.chain, "seq": look.seq, "look": look.id,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,
         "school_id": cast.school.id, "ungdom_id": cast.ida.id, "pupil_id": cast.ida.id,
@@ -192,7 +198,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "paper": Paper(Via.PAPER, now.date(), document="Mappe 12"), "occasion": "knock",
         "language": "nb", "text_hash": "", "drop": [InfoKind.TILTAK], "yes": True,
         "shield": Shield("grunn", soon), "version": thing.version, "score": 3,
-        "verdict": Verdict(Decision.DONE), "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
+        "verdict": Verdict(Decision.DONE), "effect": Effect.NOT, "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
         "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
@@ -209,6 +215,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     }
     module = name.partition(".")[0]
     own = {"now": now, "wish": wish.get(module)}
+    if module in ("is_it_right", "right_questions", "right_views"):
+        own |= {"question_id": things["right"], "answer": IsRight.RIGHT, "seq": 1, "version": 1}
     if module == "why_looked":
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
     if module in ADMINISTRATION:

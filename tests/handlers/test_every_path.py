@@ -28,20 +28,33 @@ from models import (
     closing,
     consent_recording,
     contacts,
+    evaluation_answers,
     evaluations,
     people,
     shielding,
 )
 from models.base import Refused, new_id
 from models.consent_recording import Paper
+from models.evaluations import Verdict
 from models.municipality import ApprovedText, Unit
 from models.people import Position, Pupil
 from models.shielded import Shield
-from models.terms import ApprovalState, ConsentAct, InfoKind, ItemKind, Role, UnitKind, Via
+from models.terms import (
+    ApprovalState,
+    ConsentAct,
+    Decision,
+    Effect,
+    InfoKind,
+    ItemKind,
+    Role,
+    UnitKind,
+    Via,
+)
 from models.withheld import Item
 from tests import agreed, consent_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
+from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import NOW, SEEDED, cast_of
 
@@ -101,6 +114,19 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     evaluations.give_voice(
         session, actor=cast.ida, tiltak_id=asked.id, version=asked.version, score=3, now=now
     )
+    over = agreed.planned(session, cast, case, now, "Det går bedre nå")
+    made = evaluations.evaluate(
+        session, actor=cast.jonas, tiltak_id=over.id, version=1, now=now,
+        verdict=Verdict(Decision.DONE),
+    )  # fmt: skip
+    right = put_right(session, cast, case, now, made)
+    near = agreed.planned(
+        session, cast, case, now, "Besøk på klubben", responsible_id=cast.amina.id,
+        evaluate_on=now.date() + timedelta(days=3),
+    )  # fmt: skip
+    evaluation_answers.answer(
+        session, actor=cast.kari, tiltak_id=near.id, version=1, effect=Effect.NOT, now=now
+    )
     meeting = called(session, cast, case, now)
     requests = requests_of_all_kinds(session, cast, now)
     why = why_asked(session, cast, case, now)
@@ -114,7 +140,18 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
-    subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    subjects = [
+        None,
+        case.id,
+        consent.id,
+        tiltak.id,
+        asked.id,
+        meeting.id,
+        why.id,
+        right.id,
+        near.id,
+        *requests,
+    ]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)

@@ -28,6 +28,7 @@ from models.terms import ContactWay, Decision, InfoKind, Role
 from tests import agreed
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
+from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
 
@@ -39,7 +40,7 @@ SHOWN = ("Ida", "Nora", "Omar", "Få til skoledagen", "Lekser på", "Frokost på
 
 BARE = frozenset(
     {"consent.news", "desk.advise", "desk.request", "evaluation.list", "evaluation.receipt",
-     "meeting.list", "shield.thing", "stafett.map"}
+     "meeting.list", "right.list", "shield.thing", "stafett.map"}
 )  # fmt: skip
 """Views that may have none of these words and are in the log all the same."""
 
@@ -77,6 +78,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         session, actor=cast.jonas, tiltak_id=over.id, version=over.version, now=now,
         verdict=Verdict(Decision.DONE, None, None, "Det går bedre nå"),
     )  # fmt: skip
+    right = put_right(session, cast, case, now, evaluation)
     meeting = called(session, cast, case, now)
     invitees = [invitee.id for invitee in invitees_of(session, meeting.id)]
     wish = contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
@@ -94,6 +96,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "meeting": [meeting.id, *invitees],
         "not_reached": [case.id],
         "request": requests,
+        "right": [case.id, right.id],
         "shield": [case.id, near.id, meeting.id],
         "stafett": [case.id],
         "tiltak": [case.id, theirs.id, near.id],

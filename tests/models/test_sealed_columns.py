@@ -28,6 +28,8 @@ CLEAR: dict[str, str] = {
             "consent_records.text_key", "consent_records.via",
             "contact_wishes.to_role", "contact_wishes.way",
             "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.voice",
+            "evaluation_answers.effect", "evaluation_answers.progress", "evaluation_answers.role",
+            "right_answers.answer", "right_questions.answer", "right_questions.kind",
             "goals.state", "handled.channel", "invitees.answer", "invitees.help",
             "meetings.place_kind", "meetings.state", "meetings.zone",
             "outbox.kind", "outbox.mode", "outbox.promise", "outbox.state", "parked.channel",
@@ -47,6 +49,8 @@ CLEAR: dict[str, str] = {
             "audit_heads.hash", "audit_heads.master", "audit_heads.seal",
             "chat_links.browser", "chat_links.code", "chat_links.hash",
             "closings.left_open",  # ids of tiltak
+            "right_questions.items",  # kinds and ids
+            "right_questions.steps_done",
             "closings.package",  # of a whole archive package, which nobody guesses
             "closings.packed_to",  # a path that we chose
             "consent_events.number", "consent_events.occasion", "consent_events.text_hash",

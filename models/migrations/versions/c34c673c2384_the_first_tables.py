@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "cf0cce04ba5f"
+revision = "c34c673c2384"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1119,6 +1119,55 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "right_questions",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("talk_on", sa.Date(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_right_questions_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_right_questions_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_right_questions")),
+        sa.UniqueConstraint(
+            "kind",
+            "subject_id",
+            "version",
+            "person_id",
+            name=op.f("uq_right_questions_kind_subject_id_version_person_id"),
+        ),
+    )
+    with op.batch_alter_table("right_questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_right_questions_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_right_questions_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_right_questions_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
         "shield_events",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -1415,6 +1464,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_cases_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "right_answers",
+        sa.Column(
+            "question_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("addendum_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["right_questions.id"],
+            name=op.f("fk_right_answers_question_id_right_questions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["read_by"], ["people.id"], name=op.f("fk_right_answers_read_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_right_answers")),
+        sa.UniqueConstraint("question_id", "seq", name=op.f("uq_right_answers_question_id_seq")),
+    )
+    op.create_table(
         "tiltak",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("goal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1519,6 +1598,84 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "evaluation_answers",
+        sa.Column(
+            "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=True),
+        sa.Column("progress", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_evaluation_answers_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tiltak_id"], ["tiltak.id"], name=op.f("fk_evaluation_answers_tiltak_id_tiltak")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_answers")),
+        sa.UniqueConstraint(
+            "tiltak_id",
+            "round",
+            "person_id",
+            "seq",
+            name=op.f("uq_evaluation_answers_tiltak_id_round_person_id_seq"),
+        ),
+    )
+    with op.batch_alter_table("evaluation_answers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_answers_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "evaluation_asked",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_evaluation_asked_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tiltak_id"], ["tiltak.id"], name=op.f("fk_evaluation_asked_tiltak_id_tiltak")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_asked")),
+        sa.UniqueConstraint(
+            "tiltak_id",
+            "round",
+            "person_id",
+            name=op.f("uq_evaluation_asked_tiltak_id_round_person_id"),
+        ),
+    )
+    with op.batch_alter_table("evaluation_asked", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_asked_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
         "voices",
         sa.Column(
             "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1582,6 +1739,14 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("evaluations")
     op.drop_table("voices")
+    with op.batch_alter_table("evaluation_asked", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_asked_person_id"))
+
+    op.drop_table("evaluation_asked")
+    with op.batch_alter_table("evaluation_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_answers_person_id"))
+
+    op.drop_table("evaluation_answers")
     with op.batch_alter_table("web_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_sessions_passkey_id"))
         batch_op.drop_index(batch_op.f("ix_web_sessions_identity_id"))
@@ -1595,6 +1760,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tiltak_case_id"))
 
     op.drop_table("tiltak")
+    op.drop_table("right_answers")
     with op.batch_alter_table("outbox_cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_cases_case_id"))
 
@@ -1634,6 +1800,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shield_events_next_follow_up_at"))
 
     op.drop_table("shield_events")
+    with op.batch_alter_table("right_questions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_right_questions_person_id"))
+        batch_op.drop_index(batch_op.f("ix_right_questions_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_right_questions_case_id"))
+
+    op.drop_table("right_questions")
     with op.batch_alter_table("request_advice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_advice_request_id"))
         batch_op.drop_index(batch_op.f("ix_request_advice_adviser_id"))
