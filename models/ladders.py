@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import (
     access_news,
+    concerns,
     consent_ladder,
     contact_wishes,
     falling_back,
@@ -23,6 +24,7 @@ LADDERS: tuple[Ladder, ...] = (
     tiltak.LADDER,
     shielded.LADDER,
     requests.LADDER,
+    concerns.LADDER,
     contact_wishes.LADDER,
     why_looked.LADDER,
     access_news.LADDER,

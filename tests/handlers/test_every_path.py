@@ -26,6 +26,7 @@ from models import (
     archiving,
     cases,
     closing,
+    concerns,
     consent_recording,
     contacts,
     evaluations,
@@ -39,7 +40,7 @@ from models.people import Position, Pupil
 from models.shielded import Shield
 from models.terms import ApprovalState, ConsentAct, InfoKind, ItemKind, Role, UnitKind, Via
 from models.withheld import Item
-from tests import agreed, consent_setup
+from tests import agreed, concern_setup, consent_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
@@ -114,7 +115,12 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
-    subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    raised = concern_setup.raised(session, cast, now)
+    shared = concern_setup.discussed(session, cast, now)
+    day = Shield("Kråke", now.date() + timedelta(days=9))
+    hidden = concern_setup.discussed(session, cast, now)
+    concerns.shield(session, actor=cast.randi, concern_id=hidden.id, shield=day, now=now)
+    subjects = [None, raised.id, shared.id, hidden.id, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)
