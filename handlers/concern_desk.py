@@ -242,7 +242,7 @@ def _shield(plain: ToShield) -> Asking[Shielding | None]:
     wanted = yield from ask_why(plain.days)
     parts = [
         _("Foreldrene får ikke vite om {ref} herfra uansett. Blir det en sak, ser de den ikke før "
-          "du eller stafettholderen åpner den for dem.", ref=form.reference),
+          "stafettholderen åpner den for dem.", ref=form.reference),
         join([*repeated(wanted), _("Skal det skjermes?")]),
     ]  # fmt: skip
     sure = yield from confirm(join(parts, "\n\n"), yes=_("Ja, skjerm"))
