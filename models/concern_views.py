@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -229,7 +230,7 @@ def guidance(session: Session, *, actor: Person) -> str:
 # --- the small parts -----------------------------------------------------------------------------
 
 
-def _told(session: Session, concern: Concern) -> dict[str, object]:
+def _told(session: Session, concern: Concern) -> dict[str, Any]:
     return {
         "id": concern.id,
         "reference": concern.reference,

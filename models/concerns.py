@@ -58,8 +58,8 @@ from models.terms import (
 
 NEW, DUE, STUCK = "concern.new", "concern.due", "concern.stuck"
 RECEIVED, JOINED, OVERDUE = "concern.received", "concern.joined", "concern.overdue"
-OLDEST = timedelta(days=366)
-"""Nobody begins at level 0 with what arose longer ago."""
+OLDEST = timedelta(days=180)
+"""Nobody begins at level 0 with what arose longer ago; and a day written without a year is of this one."""
 LONGEST = 300
 LEVEL_OF = {ConcernOutcome.LEVEL1: 1, ConcernOutcome.LEVEL2: 2}
 
@@ -293,7 +293,7 @@ def shield(
     concern = received(session, actor, concern_id)
     require(concern.state != ConcernState.DECIDED, Why.DECIDED)
     checked = shielded.checked(session, shield, now) if shield else None
-    concern.review_on = checked and checked.review_on
+    concern.review_on = checked.review_on if checked else None
     concern.shield_reason = checked.reason if checked else None
     _recorded(session, concern, "concerns.shield", actor, now)
 

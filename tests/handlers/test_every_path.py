@@ -120,7 +120,19 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     day = Shield("Kråke", now.date() + timedelta(days=9))
     hidden = concern_setup.discussed(session, cast, now)
     concerns.shield(session, actor=cast.randi, concern_id=hidden.id, shield=day, now=now)
-    subjects = [None, raised.id, shared.id, hidden.id, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    subjects = [
+        None,
+        raised.id,
+        shared.id,
+        hidden.id,
+        case.id,
+        consent.id,
+        tiltak.id,
+        asked.id,
+        meeting.id,
+        why.id,
+        *requests,
+    ]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)

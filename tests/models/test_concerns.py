@@ -133,7 +133,9 @@ def test_a_red_day_moves_the_reminder_and_not_the_last_day():
     at = datetime(2026, 12, 11, 10, tzinfo=OSLO)
     last = policy.decide_concern_by(date(2026, 12, 11), RULES)
     red = Calendar(red_days=frozenset({date(2026, 12, 25)}))
-    found = {s.name: s.at.astimezone(OSLO) for s in reminding.concern_steps(last, at, RULES, red, at)}
+    found = {
+        s.name: s.at.astimezone(OSLO) for s in reminding.concern_steps(last, at, RULES, red, at)
+    }
     assert (last, f"{found['day']:%m-%d %H}") == (date(2026, 12, 25), "12-28 09")
 
 
@@ -255,7 +257,7 @@ def test_nobody_else_can(session, cast, now, name):
     assert why(concerns.raise_, session, **given) is Why.ABSENT
 
 
-@pytest.mark.parametrize("days", [1, -367])
+@pytest.mark.parametrize("days", [1, -181])
 def test_a_day_to_come_or_too_long_ago_cannot_be_right(session, cast, now, days):
     given = {"actor": cast.amina, "wish": wish(cast, now.date() + days * DAY), "now": now}
     assert why(concerns.raise_, session, **given) is Why.NO_SUCH_DATE
@@ -430,8 +432,7 @@ def test_the_name_and_the_words_are_the_receivers_and_the_raisers_own(session, c
     concern = decided(session, cast, now, outcome) if outcome else discussed(session, cast, now)
     at = {"concern_id": concern.id, "now": now}
     mine = repr(concern_views.for_raiser(session, actor=cast.amina, **at))
-    assert NAMED in mine and WORDS in mine
-    assert not any(word in mine for word in ("Kråkenotat", "Kråkegrunn"))
+    assert [word for word in CANARIES if word in mine] == [NAMED, WORDS]
     theirs = repr(concern_views.for_receiver(session, actor=cast.randi, **at))
     kept = 3 if outcome in (None, ConcernOutcome.CARE) else 4
     assert sum(word in theirs for word in CANARIES) == kept
@@ -473,7 +474,7 @@ def test_no_word_of_it_lies_open_anywhere(session, cast, now, outcome):
 
 
 def _all_they_get(session, person, now) -> str:
-    return repr([part for part in my_data.gather(session, actor=person, now=now)])
+    return repr(my_data.gather(session, actor=person, now=now))
 
 
 @pytest.mark.parametrize("outcome", [None, ConcernOutcome.CLOSE, ConcernOutcome.CARE])
@@ -485,7 +486,11 @@ def test_the_family_finds_no_trace_of_it(session, cast, now, outcome):
     concern_views.for_receiver(session, actor=cast.randi, concern_id=concern.id, now=now)
     _goes_by(session, now, 30)
     assert [_all_they_get(session, each, now) for each in family] == before
-    assert {who for _kind, who in promised(session)} <= {cast.randi.id, cast.siri.id, cast.amina.id}
+    assert {who for _kind, who in promised(session)} <= {
+        cast.randi.id,
+        cast.siri.id,
+        cast.amina.id,
+    }
     assert access_log.of_youth(session, actor=cast.ida, ungdom_id=cast.ida.id, now=now) == ()
 
 
