@@ -29,7 +29,7 @@ BATON: dict[Baton, Text] = {
 
 
 def called(view: LevelView, level: int) -> Text:
-    return _("Nivå {name}", name=view.names[level]) if level < len(view.names) else verbatim("–")
+    return _("Nivå {name}", name=view.called(level))
 
 
 def meaning(view: LevelView, level: int) -> Text:

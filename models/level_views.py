@@ -36,7 +36,11 @@ class LevelView:
     steps: tuple[Step, ...]
     needs_consent: bool
     may_have_log: bool
-    baton_open: bool  # at the last move another holder was wanted, and it is the same still
+    baton_open: bool  # at the last move another holder was wanted
+
+    def called(self, level: int) -> str:
+        """Its name; there are fewer than there were where the municipality has changed its mind."""
+        return self.names[level] if level < len(self.names) else str(level)
 
 
 def for_staff(session: Session, *, actor: Person, case_id: int, now: datetime) -> LevelView:

@@ -494,6 +494,19 @@ def test_the_family_finds_no_trace_of_it(session, cast, now, outcome):
     assert access_log.of_youth(session, actor=cast.ida, ungdom_id=cast.ida.id, now=now) == ()
 
 
+def test_who_raised_it_gets_that_and_how_far_it_is(session, cast, now):
+    concern = decided(session, cast, now, ConcernOutcome.CARE)
+    discussed(session, cast, now)
+    (part,) = (
+        p
+        for p in my_data.gather(session, actor=cast.amina, now=now)
+        if p.name == "concerns_raised"
+    )
+    assert {e["state"] for e in part.entries} == {ConcernState.DECIDED, ConcernState.RECEIVED}
+    assert concern.reference in repr(part)
+    assert [word for word in CANARIES if word in repr(part)] == []
+
+
 def test_every_reading_is_audited(session, cast, now):
     concern = raised(session, cast, now)
     concern_views.for_receiver(session, actor=cast.randi, concern_id=concern.id, now=now)

@@ -14,6 +14,7 @@ from models import (
     level_views,
     levels,
     municipality,
+    my_data,
     people,
     policy,
     shielding,
@@ -164,7 +165,7 @@ def test_the_answer_about_the_baton_is_kept(session, cast, now):
     view = level_views.for_staff(session, actor=cast.jonas, case_id=case.id, now=now)
     assert view.baton_open
     assert case.stafettholder_id == cast.jonas.id
-    moved(session, cast.jonas, case, 3, now)
+    moved(session, cast.jonas, case, 3, now + timedelta(hours=1))
     view = level_views.for_staff(session, actor=cast.jonas, case_id=case.id, now=now)
     assert not view.baton_open
 
@@ -241,3 +242,16 @@ def test_a_new_case_is_at_level_1(session, cast, now):
     assert cases.find(session, case.id).level == 1
     view = views.case_view(session, actor=cast.jonas, case_id=case.id, now=now)
     assert view.hat is Role.STAFETTHOLDER
+
+
+def test_the_family_takes_the_levels_home_and_a_parent_shielded_out_does_not(session, cast, now):
+    case = opened(session, cast, now)
+    moved(session, cast.jonas, case, 2, now, reason="Jonas og Ida vil det")
+
+    def of(person):
+        return [p for p in my_data.gather(session, actor=person, now=now) if p.name == "levels"]
+
+    (mine,), (kari,) = of(cast.ida), of(cast.kari)
+    assert mine.entries[0]["reason"] == "[stafettholder] og Ida vil det"
+    assert kari.entries[0]["after"] == "2"
+    assert of(cast.jonas) == of(cast.sam) == []
