@@ -86,6 +86,7 @@ class MunicipalityFile(_Part):
     policies: tuple[PolicyPart, ...] = ()
     texts: tuple[TextPart, ...] = ()
     terminology: dict[str, str] = Field(default_factory=dict)
+    barnevernvakt: str = Field(default="", max_length=40)
 
     @model_validator(mode="after")
     def _units_exist(self) -> MunicipalityFile:
@@ -153,6 +154,7 @@ def _frame(session: Session, file: MunicipalityFile, now: datetime) -> Iterator[
         "red_days": red_days(now.year, now.year + 3),
         "school_off": [day.isoformat() for day in file.school_off],
         "terminology": dict(file.terminology),
+        "barnevernvakt": file.barnevernvakt,
     }
     for field, value in wanted.items():
         if getattr(here, field) != value:

@@ -13,6 +13,7 @@ from handlers import (
     access_log,
     checking,
     closing,
+    concern,
     consent,
     consent_adjust,
     consent_everything,
@@ -29,6 +30,7 @@ from handlers import (
     is_it_right,
     joining,
     keypad,
+    level,
     linking,
     logged_in,
     los_desk,
@@ -82,6 +84,8 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     is_it_right.FLOWS,  # put right what was written, add to it
     shielding.FLOWS,  # keep something from the parents, or no longer
     closing.FLOWS,  # close a case
+    concern.FLOWS,  # say that one is worried; what the school does with that
+    level.FLOWS,  # move a case to another level; ask for help
     my_data.FLOWS,  # what we know of you, as a file
     erasing.FLOWS,  # leave
     access_log.FLOWS,  # say why one looked
@@ -95,6 +99,7 @@ COMMANDS: dict[str, Command] = _together(
         menu.COMMANDS,  # start, settings, language, privacy, cancel
         request_los.COMMANDS,  # what a los is; what I have asked for
         desk.COMMANDS,  # the queue; the los's own youths
+        concern.COMMANDS,  # staff are worried about somebody
         stafett.COMMANDS,  # my cases
         consent.COMMANDS,  # who gets to know what; stop
         meetings.COMMANDS,
@@ -141,6 +146,8 @@ BUTTONS: dict[str, Press] = _together(
         shielding.BUTTONS,
         not_reached.BUTTONS,
         closing.BUTTONS,
+        concern.BUTTONS,
+        level.BUTTONS,
         access_log.BUTTONS,
         my_data.BUTTONS,
         discreet.BUTTONS,
@@ -174,6 +181,8 @@ NOTICES: dict[str, Compose] = _together(
         shielding.NOTICES,
         not_reached.NOTICES,
         closing.NOTICES,
+        concern.NOTICES,
+        level.NOTICES,
         checking.NOTICES,
         access_log.NOTICES,
         my_data.NOTICES,
@@ -200,6 +209,8 @@ TOASTS: dict[str, Text] = _together(
         meetings.TOASTS,
         evaluation.TOASTS,
         is_it_right.TOASTS,
+        concern.TOASTS,
+        level.TOASTS,
         access_log.TOASTS,
         my_data.TOASTS,
         discreet.TOASTS,
@@ -238,6 +249,11 @@ WHYS: dict[Why, Text] = {
         "Det går ikke sammen med de andre reglene. Se på dem som henger sammen: fra og til, og aldre."
     ),
     Why.NOT_ONESELF: _("Det kan du ikke gjøre for deg selv. En annen administrator kan."),
+    Why.NO_RECEIVER: _("Ingen ved skolen kan ta imot dette her nå. Ring skolen."),
+    Why.DISCUSS_FIRST: _("Drøft det med noen først. Ingen skal bestemme dette alene."),
+    Why.DECIDED: _("Det er bestemt allerede. Åpne det på nytt for å se hva."),
+    Why.NOT_OWN_PUPIL: _("Velg en elev ved skolen din."),
+    Why.SAME_LEVEL: _("Det er på det nivået nå."),
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),

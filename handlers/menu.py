@@ -19,6 +19,7 @@ MENU: dict[str, Text] = {
     "ko": pgettext("menu", "Køen"),
     "mine": pgettext("menu", "Mine ungdommer"),
     "inviter": pgettext("menu", "Inviter"),
+    "bekymring": pgettext("menu", "Undring"),
     "kommune": pgettext("menu", "Kommunen"),
     "innstillinger": pgettext("menu", "Innstillinger"),
     "hjelp": help_now.LABEL,
@@ -43,9 +44,10 @@ _FAMILY: Rows = (("los", "saker"), ("moter", "samtykke"), ("innstillinger", "hje
 _STAFF: Rows = (("saker", "moter"), ("los", "innstillinger"), ("hjelp",))
 _OFFICE: Rows = (("innstillinger", "hjelp"),)
 _OWN_ROW: dict[Role, tuple[str, ...]] = {
-    Role.REKTOR: ("ko", "inviter"),
-    Role.KONTAKTLAERER: ("inviter",),
-    Role.LOS: ("mine",),
+    Role.REKTOR: ("ko", "inviter", "bekymring"),
+    Role.KONTAKTLAERER: ("inviter", "bekymring"),
+    Role.LOS: ("mine", "bekymring"),
+    Role.SERVICE: ("bekymring",),
     Role.ADMINISTRATOR: ("kommune",),
 }
 

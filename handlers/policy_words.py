@@ -10,17 +10,19 @@ from typing import Any
 
 from handlers.municipality_desk import number_of
 from handlers.setting import HOURS, NUMBER, TIME
-from locales import Clock, Text, _, list_of, pgettext, plural, shown
+from locales import Clock, Text, _, list_of, pgettext, plural, shown, verbatim
 from models.terms import Details
 
 YES_NO = "yes_no"
 ONE_OF = "one_of"
 
 AGES, WRITING, LOS, OPENNESS, KEPT = "ages", "writing", "los", "openness", "kept"
+LEVELS = "levels"
 TOPICS: dict[str, Text] = {
     AGES: _("Alder og samtykke"),
     WRITING: _("Når vi skriver og minner om"),
     LOS: _("Ønsker om los"),
+    LEVELS: _("Nivåer"),
     OPENNESS: _("Kanaler og øvelse"),
     KEPT: _("Hvor lenge vi tar vare på"),
 }
@@ -95,6 +97,14 @@ RULES: dict[str, Rule] = {
     "answer_promised_days": _in_days(LOS, _("Svar er lovet innen"), 1, 90, none=True),
     "los_caseload_warn": Rule(LOS, _("Advarer når en los har så mange ungdommer"), NUMBER, 1, 60),
     "requests_a_day": Rule(LOS, _("Ønsker om dagen fra en som ikke er bekreftet"), NUMBER, 1, 20),
+    "level_scheme": Rule(LEVELS, _("Nivåene heter"), ONE_OF,
+                         options=("0 1 2 3", "0 1 2", "0 A B C")),
+    "level0_decision_days": _in_days(LEVELS, _("En bekymring vurderes innen"), 1, 60),
+    "level0_remind_days": _in_days(LEVELS, _("Minner om den fristen"), 1, 14),
+    "log_required_from_level": Rule(LEVELS, _("Stafettlogg trengs fra nivå nummer"), NUMBER, 1, 5),
+    "log_allowed_from_level": Rule(LEVELS, _("Stafettlogg kan brukes fra nivå nummer"), NUMBER, 1, 5),
+    "holder_required_from_level": Rule(LEVELS, _("Stafettholder trengs fra nivå nummer"), NUMBER,
+                                       1, 5),
     "min_age_bot": _age(_("Yngste i chatten"), LOS, 10, 18),
     "target_age_from": _age(_("Los er for dem fra"), LOS, 10, 20),
     "target_age_to": _age(_("Los er for dem til og med"), LOS, 12, 30),
@@ -116,6 +126,7 @@ RULES: dict[str, Rule] = {
                                 5, 20),
     "messages_kept_days": _in_days(KEPT, _("Meldinger i chatten"), 7, 365),
     "requests_kept_days": _in_days(KEPT, _("Ordene i et ønske, etter at det er slutt"), 30, 1825),
+    "concerns_kept_days": _in_days(KEPT, _("Ordene i en bekymring, etter at den er vurdert"), 1, 365),
     "contact_wishes_kept_days": _in_days(KEPT, _("Ønsker om kontakt, etter svar"), 1, 365),
     "strangers_kept_days": _in_days(KEPT, _("Kontoer ingen har bekreftet"), 1, 365),
     "parked_kept_days": _in_days(KEPT, _("Det som ikke lot seg lese"), 1, 90),
@@ -129,6 +140,9 @@ OPTIONS: dict[tuple[str, str], Text] = {
     ("telegram_details", Details.NOTHING): pgettext("details", "ingenting"),
     ("telegram_details", Details.ON_TAP): pgettext("details", "når den åpnes, og skjult igjen"),
     ("telegram_details", Details.ALL): pgettext("details", "alt, og det blir stående"),
+    ("level_scheme", "0 1 2 3"): _("0, 1, 2 og 3"),
+    ("level_scheme", "0 1 2"): _("0, 1 og 2"),
+    ("level_scheme", "0 A B C"): _("0, A, B og C"),
     ("mail_for", "all"): pgettext("mail for", "alle"),
     ("mail_for", "staff"): pgettext("mail for", "bare ansatte"),
     ("mail_for", "nobody"): pgettext("mail for", "ingen"),
@@ -150,7 +164,7 @@ def in_words(name: str, value: Any) -> Text:
     if rule.kind == YES_NO:
         return pgettext("setting", "ja") if value else pgettext("setting", "nei")
     if rule.kind == ONE_OF:
-        return OPTIONS[name, value]
+        return OPTIONS.get((name, value), verbatim(str(value)))
     if isinstance(value, time):
         return shown(Clock(value))
     if isinstance(value, tuple):

@@ -15,6 +15,7 @@ from handlers.access_log import PURPOSES, WHAT
 from handlers.access_log import REASONS as LOOK_REASONS
 from handlers.case_cards import HATS
 from handlers.closing import REASONS, VIEWS
+from handlers.concern_words import STATES as CONCERNS
 from handlers.consent_card import KINDS
 from handlers.evaluation import DECISIONS
 from handlers.evaluation_answers import EFFECTS, PROGRESS
@@ -29,6 +30,7 @@ from models.terms import (
     CaseState,
     ClosingReason,
     Coming,
+    ConcernState,
     ConsentAct,
     ContactWay,
     Decision,
@@ -61,6 +63,8 @@ PARTS: dict[str, Text] = {
     "relations": _("Hvor du hører til"),
     "requests_about": _("Ønsker om los for deg"),
     "requests_made": _("Ønsker om los du har sendt for andre"),
+    "concerns_raised": _("Det du har sagt fra om"),
+    "levels": _("Nivået"),
     "contact_wishes": _("Når du har bedt om kontakt"),
     "consents": _("Det du er spurt om, og det du svarte"),
     "case": _("Samarbeidet"),
@@ -92,6 +96,10 @@ FIELDS: dict[str, Text] = {
     "answer": _("Svaret ditt"),
     "answer_words": _("Svaret"),
     "answered_at": _("Svart"),
+    "after": _("Til"),
+    "arose_on": _("Begynte"),
+    "before": _("Fra"),
+    "raised_at": _("Sagt fra"),
     "archived_on": _("Lagt i arkivet"),
     "as": _("Du er bedt som"),
     "asked_as": _("Du spurte som"),
@@ -208,6 +216,7 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     Requester: ASKERS,
     RequestState: STATES,
     InfoKind: KINDS,
+    ConcernState: CONCERNS,
     Decision: DECISIONS,
     IsRight: IS_RIGHT,
     Effect: EFFECTS,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import (
     answering,
     audit,
+    concerns,
     consents,
     conversations,
     discretion,
@@ -209,6 +210,8 @@ def forget(session: Session, person: Person) -> None:
     for request in erasing_holds.undecided(session, person):
         if not erasing_holds.is_open(request):
             erase_request(session, request)
+    for concern in concerns.about(session, person.id):
+        concerns.forget(session, concern)
     mail.end_all(session, person.id)
     contacts_of = select(Contact.id).where(Contact.person_id == person.id)
     session.execute(delete(Outgoing).where(Outgoing.recipient_id == person.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import (
     access_news,
+    concerns,
     consent_ladder,
     contact_wishes,
     falling_back,
@@ -25,6 +26,7 @@ LADDERS: tuple[Ladder, ...] = (
     is_it_right.LADDER,
     shielded.LADDER,
     requests.LADDER,
+    concerns.LADDER,
     contact_wishes.LADDER,
     why_looked.LADDER,
     access_news.LADDER,

@@ -31,6 +31,7 @@ class Municipality(Base):
     red_days: Mapped[list[str]] = mapped_column(default=list)  # ISO dates
     school_off: Mapped[list[str]] = mapped_column(default=list)
     terminology: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    barnevernvakt: Mapped[str] = mapped_column(default="")  # the telephone number, for staff
 
 
 class PolicyVersion(Base):
@@ -148,7 +149,7 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     return policy
 
 
-_LISTS = ("meeting_reminders_hours", "fallback")
+_LISTS = ("meeting_reminders_hours", "fallback", "level_meanings")
 _WAYS = ("telegram", "web", "email", "task")
 
 
@@ -189,6 +190,10 @@ def _fits(name: str, default: object, value: object) -> bool:
         return isinstance(value, str) and _is_zone(value)
     if name == "fallback":
         return isinstance(value, tuple) and _is_ladder(value)
+    if name == "level_scheme":
+        return isinstance(value, str) and _is_scheme(value.split())
+    if name == "level_meanings":
+        return isinstance(value, tuple) and all(isinstance(w, str) and w for w in value)
     if isinstance(default, str):
         return isinstance(value, str)
     if isinstance(default, bool):
@@ -207,6 +212,12 @@ def _is_ladder(ways: tuple[object, ...]) -> bool:
     return ways[-1:] == ("task",) and list(ways) == [way for way in _WAYS if way in ways]
 
 
+def _is_scheme(names: list[str]) -> bool:
+    """Three to six short names, none twice."""
+    short = all(len(name) <= 12 for name in names)
+    return short and 3 <= len(names) <= 6 and len(set(names)) == len(names)
+
+
 def _is_zone(name: str) -> bool:
     """Looked up alone: a list of all zones reads a thousand files, and this is asked at each press."""
     try:
@@ -223,6 +234,10 @@ def _wanted(name: str, default: object) -> str:
         return "a time zone"
     if name == "fallback":
         return f"some of {', '.join(_WAYS)} in that order, and task last"
+    if name == "level_scheme":
+        return "three to six short names with spaces between, from level 0 up"
+    if name == "level_meanings":
+        return "a list of words"
     if isinstance(default, str):
         return "words"
     if isinstance(default, bool):

@@ -20,6 +20,7 @@ from models import (
     closing_views,
     evaluation_views,
     family,
+    level_views,
     meeting_views,
     municipality,
     people,
@@ -75,6 +76,7 @@ def parts(session: Session, me: Person, now: datetime) -> Iterator[Part]:
         for name, entries in (
             ("case", _case(session, me, case, row.hat, now)),
             ("sharing", _sharing(session, me, case, now)),
+            ("levels", _levels(session, me, case, now, mask)),
             ("tiltak", _tiltak(session, me, case, now, mask)),
             ("evaluations", _evaluations(session, me, case, row.hat, now, mask)),
         ):
@@ -99,6 +101,19 @@ def _case(session: Session, me: Person, case: Case, hat: Role, now: datetime) ->
 def _sharing(session: Session, me: Person, case: Case, now: datetime) -> Iterator[Entry]:
     for row in views.consent_map(session, actor=me, case_id=case.id, now=now):
         yield {"service": row.name, "kinds": tuple(sorted(row.kinds)), "until": row.until}
+
+
+def _levels(
+    session: Session, me: Person, case: Case, now: datetime, mask: Mask
+) -> Iterator[Entry]:
+    seen = level_views.for_family(session, actor=me, case_id=case.id, now=now)
+    for step in seen.steps:
+        yield {
+            "at": step.at,
+            "before": seen.called(step.before),
+            "after": seen.called(step.after),
+            "reason": mask(step.reason),
+        }
 
 
 def _tiltak(

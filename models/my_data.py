@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     cases,
+    concerns,
     consents,
     conversations,
     discretion,
@@ -44,6 +45,7 @@ from models.people import Person
 from models.requests import Request
 from models.terms import (
     Capacity,
+    ConcernState,
     ConsentAct,
     ContactWay,
     ItemKind,
@@ -72,6 +74,7 @@ def gather(session: Session, *, actor: Person, now: datetime) -> tuple[Part, ...
         Part("relations", tuple(_relations(session, actor))),
         Part("requests_about", tuple(_about(session, actor, now))),
         Part("requests_made", tuple(_made(session, actor))),
+        Part("concerns_raised", tuple(_concerns(session, actor))),
         Part("contact_wishes", tuple(_wishes(session, actor))),
         Part("consents", tuple(_consents(session, actor))),
         *my_case_data.parts(session, actor, now),
@@ -211,6 +214,23 @@ def _made(session: Session, me: Person) -> Iterator[Entry]:
             "status": seen.status,
             **_wish(request),
             "youth_knows": request.youth_knows,
+        }
+
+
+def _concerns(session: Session, me: Person) -> Iterator[Entry]:
+    """That I said I was worried, and how far it is: whom it was about, and what I wrote, is another's.
+
+    Of a concern about oneself there is nothing here, whatever came of it: a file that tells of one
+    tells of the care at home too, where it is missing [54, 58].
+    """
+    for concern in concerns.raised_by(session, me):
+        open_ = concern.state in (ConcernState.RECEIVED, ConcernState.SHARED)
+        yield {
+            "reference": concern.reference,
+            "raised_at": concern.raised_at,
+            "arose_on": concern.arose_on,
+            "school": unit_name(session, concern.school_id),
+            "state": ConcernState.RECEIVED if open_ else ConcernState(concern.state),
         }
 
 

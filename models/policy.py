@@ -68,6 +68,14 @@ class MunicipalPolicy:
     mail_friday: bool = True  # C: staff who chose mail hear on Fridays if something waits
     mail_meetings: bool = False  # C: a neutral calendar file by mail, answered by a link
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
+    level_scheme: str = "0 1 2 3"  # A: what the levels are called, from level 0 up [33]
+    level_meanings: tuple[str, ...] = ()  # A: in the municipality's own words; none: ours
+    level0_decision_days: int = 14  # A: from when a concern arose [32, 35]
+    level0_remind_days: int = 3  # C: before that
+    log_required_from_level: int = 2  # A
+    log_allowed_from_level: int = 1  # A
+    holder_required_from_level: int = 1  # A
+    concerns_kept_days: int = 90  # C: the words and who it was about, after the decision
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
 
 
@@ -161,6 +169,11 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.ANSWER_EVALUATION: frozenset({Role.FORESATT, Role.SERVICE}),  # of what is theirs
     Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
+    # level 0 and the levels of a case [32-35, 52]
+    Action.RAISE_CONCERN: frozenset({Role.SERVICE, Role.KONTAKTLAERER, Role.REKTOR, Role.LOS}),
+    Action.RECEIVE_CONCERN: frozenset({Role.REKTOR}),  # or who is it in the rektor's place
+    Action.MOVE_LEVEL: frozenset({Role.STAFETTHOLDER}),
+    Action.LEAD_LEVEL: frozenset({Role.REKTOR}),
     # the municipality's own work [5, 6]
     Action.RUN_UNITS: frozenset({Role.ADMINISTRATOR}),
     Action.RUN_STAFF: frozenset({Role.ADMINISTRATOR}),
@@ -210,6 +223,28 @@ def birthday(born: date, years: int) -> date:
 
 def today_in(now: datetime, policy: MunicipalPolicy) -> date:
     return now.astimezone(ZoneInfo(policy.zone)).date()
+
+
+# --- levels -------------------------------------------------------------------------------------
+
+
+def levels(policy: MunicipalPolicy) -> tuple[str, ...]:
+    """What the levels are called, from level 0 up [33]."""
+    return tuple(policy.level_scheme.split())
+
+
+def needs_log(level: int, policy: MunicipalPolicy) -> bool:
+    return level >= policy.log_required_from_level
+
+
+def may_have_log(level: int, policy: MunicipalPolicy) -> bool:
+    return level >= policy.log_allowed_from_level
+
+
+def decide_concern_by(arose_on: date, policy: MunicipalPolicy) -> date:
+    """The last day for a decision at level 0: counted in days from when it arose, not from when
+    somebody wrote it down, and over red days too [32, 35]."""
+    return arose_on + timedelta(days=policy.level0_decision_days)
 
 
 # --- the los request -----------------------------------------------------------------------------

@@ -154,16 +154,47 @@ def evaluation_steps(
     about the next open morning, unless that is the day itself. The weekly steps are endless;
     only the last and the next are named.
     """
-    zone, repeat = ZoneInfo(policy.zone), policy.evaluation_repeat_days
+    ahead, every = policy.evaluation_remind_days, policy.evaluation_repeat_days
+    return _until_done(evaluate_on, set_at, ahead, every, policy, calendar, now)
+
+
+def concern_steps(
+    decide_by: date,
+    raised_at: datetime,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """Who received it: level0_remind_days before, on the last day, then weekly until it is decided.
+
+    What arose long ago is late from the morning after it was raised. The latest step is named
+    first: of those that fall together it says the most.
+    """
+    ahead = policy.level0_remind_days
+    steps = _until_done(decide_by, raised_at, ahead, 7, policy, calendar, now)
+    return tuple(reversed(steps))
+
+
+def _until_done(
+    last: date,
+    set_at: datetime,
+    ahead: int,
+    every: int,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """`ahead` days before a day, on it, and from then on `every` so many days; never on the day it
+    was set."""
+    zone = ZoneInfo(policy.zone)
     first = set_at.astimezone(zone).date() + timedelta(days=1)
-    before = max(first, evaluate_on - timedelta(days=policy.evaluation_remind_days))
-    before_at = morning_of(before, policy, calendar)
-    eve = _at(evaluate_on - timedelta(days=1), time(23, 59), zone)
+    before_at = morning_of(max(first, last - timedelta(days=ahead)), policy, calendar)
+    eve = _at(last - timedelta(days=1), time(23, 59), zone)
     steps = [Step("before", before_at, not_after=eve)] if before_at < eve else []
-    steps.append(Step("day", morning_of(max(first, evaluate_on), policy, calendar)))
-    weeks = (today_in(now, policy) - evaluate_on).days // repeat
+    steps.append(Step("day", morning_of(max(first, last), policy, calendar)))
+    weeks = (today_in(now, policy) - last).days // every
     for week in range(max(1, weeks), max(0, weeks) + 2):
-        day = evaluate_on + timedelta(days=week * repeat)
+        day = max(first, last + timedelta(days=week * every))
         steps.append(Step(f"week{week}", morning_of(day, policy, calendar)))
     return tuple(steps)
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     archiving,
+    concerns,
     consent_effects,
     erasing,
     inbox,
@@ -74,7 +75,10 @@ RULES: dict[str, str] = {
     "requests": "the words requests_kept_days after it ended; that it was, and what came of it, stays",
     "request_advice": "as the request",
     "contact_wishes": "contact_wishes_kept_days after somebody answered",
+    # level 0
+    "concerns": "the words and whom it was about concerns_kept_days after the decision; that there was one, and what it came to, stays",
     # cases
+    "level_moves": _CASE,
     "cases": _NUMBERS,
     "closings": "the note with the case; that it was closed, and the archive's receipt, for good",
     "case_services": _CASE,
@@ -183,6 +187,15 @@ def _requests(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     return len(old)
 
 
+def _concerns(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """Decided ones. One that nobody has decided is not forgotten."""
+    before = now - timedelta(days=rules.concerns_kept_days)
+    old = concerns.to_forget(session, before, AT_ONCE)
+    for concern in old:
+        concerns.forget(session, concern)
+    return len(old)
+
+
 def _cases(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     due = archiving.to_purge(session, now, AT_ONCE)
     for made in due:
@@ -252,6 +265,7 @@ STEPS: tuple[Step, ...] = (
     _contact_wishes,
     _parked,
     _requests,
+    _concerns,
     _cases,
     _guardians,
     _leavers,

@@ -380,6 +380,79 @@ class Progress(StrEnum):
     DONE = "done"
     UNDER_WAY = "under_way"
     NOT_STARTED = "not_started"
+class ConcernState(StrEnum):
+    """Level 0: from somebody's own wonder to a decision [32]. That it is late is derived."""
+
+    RAISED = "raised"
+    RECEIVED = "received"
+    SHARED = "shared"  # talked over, and who was talked with is recorded
+    DECIDED = "decided"
+
+
+class ConcernOutcome(StrEnum):
+    """What a concern came to [32]."""
+
+    CLOSE = "close"
+    LEVEL1 = "level1"
+    LEVEL2 = "level2"
+    CARE = "care"  # about the care at home: what follows is a person's own duty, never ours [54]
+
+
+class Worry(StrEnum):
+    """How worried somebody is who raises a concern."""
+
+    WONDER = "wonder"
+    WORRIED = "worried"
+    VERY = "very"
+
+
+class Noticed(StrEnum):
+    """What was seen or heard, in kinds and not in words."""
+
+    ABSENT = "absent"
+    ALONE = "alone"
+    SAD = "sad"
+    ANGRY = "angry"
+    CHANGED = "changed"
+    TOLD = "told"  # the youth, or another, has said something
+    OTHER = "other"
+
+
+class Lasted(StrEnum):
+    """For how long, and whether somebody was worried before."""
+
+    NEW = "new"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    BEFORE = "before"
+    UNSURE = "unsure"
+
+
+class Discussed(StrEnum):
+    """With whom a concern was talked over at work; without a name where they need not know it."""
+
+    COLLEAGUE = "colleague"
+    LEADER = "leader"
+    RAISER = "raiser"
+    SERVICE = "service"
+
+
+class TalkedWith(StrEnum):
+    """Whether the youth, or the parents, were talked with; and if not, why not."""
+
+    YES = "yes"
+    AGREED = "agreed"  # a time for it is set
+    NOT_SAFE = "not_safe"  # it could make things worse for the youth
+    YOUTH_ASKED = "youth_asked"  # the youth does not want it
+    NOT_REACHED = "not_reached"
+    NOT_YET = "not_yet"
+
+
+class Baton(StrEnum):
+    """What was answered when a move of level asked who holds the baton [34]."""
+
+    STAYS = "stays"
+    ANOTHER = "another"  # the family is asked about another
 
 
 class LoginKind(StrEnum):
@@ -431,6 +504,10 @@ class Action(StrEnum):
     ANSWER_EVALUATION = "answer_evaluation"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
+    RAISE_CONCERN = "raise_concern"
+    RECEIVE_CONCERN = "receive_concern"
+    MOVE_LEVEL = "move_level"
+    LEAD_LEVEL = "lead_level"  # as the one above, by who leads the school
     RUN_UNITS = "run_units"
     RUN_STAFF = "run_staff"
     APPROVE_TEXTS = "approve_texts"
@@ -448,6 +525,7 @@ class InTheWay(StrEnum):
     LEADER = "leader"  # the only rektor of a school where something is open
     ADMINISTRATOR = "administrator"  # the only one for good
     REQUESTS = "requests"  # open ones at the school
+    CONCERNS = "concerns"  # open ones at the school
     CASES = "cases"  # open ones, of the school or in which the unit takes part
     PUPILS = "pupils"
     STAFF = "staff"
@@ -479,4 +557,9 @@ class Why(StrEnum):
     NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together
     NOT_ONESELF = "not_oneself"  # nobody gives oneself a role, nor takes one's own
+    NO_RECEIVER = "no_receiver"  # nobody at the school takes concerns just now
+    DISCUSS_FIRST = "discuss_first"  # nobody decides about a concern alone
+    DECIDED = "decided"  # another decision was made before
+    NOT_OWN_PUPIL = "not_own_pupil"  # picked among those of one's own school, never guessed
+    SAME_LEVEL = "same_level"
     OUTSIDE_TARGET = "outside_target"  # too young or too old for a los

@@ -16,6 +16,7 @@ from models import (
     cases,
     chat_code,
     closing,
+    concerns,
     consent_narrowing,
     consent_recording,
     consents,
@@ -24,6 +25,7 @@ from models import (
     invitations,
     is_it_right,
     joining,
+    levels,
     linking,
     los_work,
     mail,
@@ -44,8 +46,10 @@ from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
     Advice,
+    Baton,
     ClosingReason,
     Coming,
+    ConcernOutcome,
     ConsentAct,
     ContactWay,
     FamilyView,
@@ -60,7 +64,7 @@ from models.terms import (
     Via,
 )
 from models.withheld import Item
-from tests import agreed
+from tests import agreed, concern_setup
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
@@ -368,6 +372,33 @@ def _linking(session, cast, screens: Screens) -> None:
         screens.look()
 
 
+def _worried(session, cast, screens: Screens) -> None:
+    """Somebody is worried, nobody decides in time, the rektor leaves; a case moves and stands still."""
+    first = concern_setup.raised(session, cast, screens.now)
+    screens.passes(22)
+    at = {"actor": cast.randi, "concern_id": first.id}
+    concerns.discuss(session, talk=concern_setup.talk(), now=screens.now, **at)
+    verdict = concern_setup.verdict(cast, ConcernOutcome.LEVEL1)
+    concerns.decide(session, verdict=verdict, now=screens.now, **at)
+    screens.look()
+    concern_setup.decided(session, cast, screens.now, ConcernOutcome.LEVEL2)
+    screens.look()
+    case = cases.open_for(session, cast.ida.id)
+    levels.move(
+        session, actor=cast.jonas, case_id=case.id, to=2, reason="Kråkegrunn",
+        baton=Baton.STAYS, now=screens.now,
+    )  # fmt: skip
+    levels.ask_for_help(session, actor=cast.jonas, case_id=case.id, now=screens.now)
+    screens.look()
+    levels.pass_on(session, actor=cast.randi, holder_id=cast.jonas.id, now=screens.now)
+    screens.look()
+    concern_setup.raised(session, cast, screens.now)
+    for position in people.positions(session, cast.randi.id):
+        position.ended_at = screens.now
+    session.flush()
+    screens.passes(15)
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -386,4 +417,5 @@ WORLDS: tuple[World, ...] = (
     _mail_bounces,
     _staff_come_and_go,
     _linking,
+    _worried,
 )

@@ -38,7 +38,9 @@ from models.staffing import Term
 from models.terms import (
     Action,
     Advice,
+    Baton,
     Coming,
+    ConcernOutcome,
     ConsentAct,
     ContactWay,
     Decision,
@@ -56,7 +58,7 @@ from models.terms import (
     Why,
 )
 from models.withheld import Item
-from tests import agreed
+from tests import agreed, concern_setup
 from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
@@ -72,7 +74,8 @@ ADMINISTRATION = ("units", "staffing", "staff_views", "deciding", "approving", "
 
 OWN = {
     "access_log.whose", "asking.staff_kind", "asking.submit", "case_forms.opening", "chat_code.begin", "chat_code.enter",
-    "chat_code.take_off", "consent_views.mine", "contact_wishes.ask", "contacts.give_up",
+    "chat_code.take_off", "concern_views.guidance", "concern_views.lines", "concern_views.may_raise",
+    "concern_views.raise_form", "concerns.raise_", "concerns.schools", "consent_views.mine", "contact_wishes.ask", "contacts.give_up",
     "contacts.take_from", "discretion.hide", "discretion.hold", "discretion.pause",
     "erasing.leave", "erasing.plan", "joining.invitable", "joining.present", "linked.end",
     "linked.end_others", "linked.remove_key", "linking.ask", "linking.keep_out", "linking.let_in",
@@ -107,6 +110,8 @@ NEEDS_MORE = {
     "staff_views.new_here",  # a role that was given
     "staff_views.planned", "staff_views.who_is_away",  # what is for a while
     "queue.stuck",  # a school with no rektor for it
+    "concern_views.joined", "concern_views.overdue", "concern_views.stuck",  # other ends of a concern
+    "levels.asked_for", "levels.pass_on",  # a stafettholder who asked for help
 }  # fmt: skip
 """Shut for everyone here: about what is not, or not yet, in this case."""
 
@@ -151,6 +156,7 @@ def case(session, cast, now):
     contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
+    concern_setup.discussed(session, cast, now)
     return case
 
 
@@ -176,6 +182,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
     question = _one(session, models.consents.ConsentQuestion)
     thing, meeting = _one(session, tiltak.Tiltak), _one(session, models.invitees.Meeting)
     look = _one(session, models.why_looked.LookQuestion)
+    concern = _one(session, models.concerns.Concern)
     soon = now.date() + timedelta(days=20)
     given = select(ConsentEvent.number).where(ConsentEvent.consenter_id == cast.ida.id)
     given = given.where(ConsentEvent.number.is_not(None))
@@ -189,6 +196,8 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "invitation_id": invitation.id,
         "request_id": _queued(session).id,
         "right": _one(session, RightQuestion).id,
+        "request_id": _queued(session).id, "concern_id": concern.id,
+        "talk": concern_setup.talk(), "to": 2, "baton": Baton.STAYS,
         "chain": look.chain, "seq": look.seq, "look": look.id,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,
         "school_id": cast.school.id, "ungdom_id": cast.ida.id, "pupil_id": cast.ida.id,
@@ -212,6 +221,7 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         "closing": closing.Wish(),
         "tiltak": agreed.wish(cast, now),
         "asking": asking.Wish(Topic.HOME, ungdom_id=cast.ida.id),
+        "concerns": concern_setup.wish(cast, now.date()),
     }
     module = name.partition(".")[0]
     own = {"now": now, "wish": wish.get(module)}
@@ -228,6 +238,10 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own["person_id"] = things["new_here"] if new else cast.jonas.id
     if name == "case_forms.ask":
         own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}
+    if module == "concerns":
+        own["verdict"] = concern_setup.verdict(cast, ConcernOutcome.CARE)
+    if module == "levels":
+        own["holder_id"] = cast.jonas.id
     if module == "previews":
         own["person_id"] = cast.jonas.id
     if name == "consent_recording.strike_out":

@@ -26,6 +26,7 @@ from models import (
     archiving,
     cases,
     closing,
+    concerns,
     consent_recording,
     contacts,
     evaluation_answers,
@@ -51,7 +52,7 @@ from models.terms import (
     Via,
 )
 from models.withheld import Item
-from tests import agreed, consent_setup
+from tests import agreed, concern_setup, consent_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.put_right import put_right
@@ -140,8 +141,16 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
+    raised = concern_setup.raised(session, cast, now)
+    shared = concern_setup.discussed(session, cast, now)
+    day = Shield("Kråke", now.date() + timedelta(days=9))
+    hidden = concern_setup.discussed(session, cast, now)
+    concerns.shield(session, actor=cast.randi, concern_id=hidden.id, shield=day, now=now)
     subjects = [
         None,
+        raised.id,
+        shared.id,
+        hidden.id,
         case.id,
         consent.id,
         tiltak.id,

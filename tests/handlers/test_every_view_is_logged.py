@@ -25,7 +25,7 @@ from models.base import Refused
 from models.evaluations import Verdict
 from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
-from tests import agreed
+from tests import agreed, concern_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.put_right import put_right
@@ -57,6 +57,8 @@ NO_VIEWS = {
     "not_reached.card": "whom the chat does not reach, and nothing else",
     "access.question": "which of one's own readings somebody asks about",
     "inviter": "the names of one's own pupils",
+    "bekymring.avgjor": "the names of one's own pupils",
+    "bekymring.skjerm": "as above",
     "sak.apne": "the names of one's own pupils",
     "los": "the names of one's own pupils",
     "hvem": "the names of the school's pupils",
@@ -85,14 +87,17 @@ def things(session, cast, now) -> dict[str, list[int]]:
     requests = requests_of_all_kinds(session, cast, now)
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     invitation = joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
+    concern = concern_setup.raised(session, cast, now, words="Det går bedre nå")
     return {
         "access": [why_asked(session, cast, case, now).id, case.id, cast.ida.id],
         "closing": [case.id],
         "consent": [case.id, question.id],
+        "concern": [concern.id],
         "contact": [wish.id],
         "desk": requests,
         "evaluation": [case.id, theirs.id, near.id, evaluation.id, cast.school.id],
         "joining": [invitation.id],
+        "level": [case.id],
         "meeting": [meeting.id, *invitees],
         "not_reached": [case.id],
         "request": requests,

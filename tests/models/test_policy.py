@@ -141,6 +141,14 @@ def test_defaults_are_those_of_the_table_of_policies():
         "mail_friday": True,
         "mail_meetings": False,
         "web_details": Details.ON_TAP,
+        "level_scheme": "0 1 2 3",
+        "level_meanings": (),
+        "level0_decision_days": 14,
+        "level0_remind_days": 3,
+        "log_required_from_level": 2,
+        "log_allowed_from_level": 1,
+        "holder_required_from_level": 1,
+        "concerns_kept_days": 90,
         "statistics_min_cell": 5,
     }
 

@@ -21,6 +21,9 @@ CLEAR: dict[str, str] = {
             "audit.action", "audit.detail",  # ids and enum names, which a test of audit's own holds
             "cases.state", "chat_links.to_channel", "discretions.keypad",
             "closings.family_view", "closings.hat", "closings.reason",
+            "concerns.state", "concerns.worry", "concerns.noticed", "concerns.lasted",
+            "concerns.discussed", "concerns.youth_talk", "concerns.parents_talk",
+            "concerns.outcome", "level_moves.baton",
             "consent_events.act", "consent_events.capacity", "consent_events.channel",
             "consent_events.language", "consent_events.must", "consent_events.reason",
             "consent_events.scope", "consent_events.verified",
@@ -60,7 +63,7 @@ CLEAR: dict[str, str] = {
             "invitations.code", "invitations.hash", "invitees.uid",
             "outbox.callback_id", "outbox.error", "outbox.key", "outbox.occasion",
             "parked.error",  # the exception's class, never its words
-            "parked.reference", "requests.reference",
+            "parked.reference", "requests.reference", "concerns.reference", "concerns.steps_done",
             "consent_questions.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
             "passkey_challenges.hash",  # of 256 bits drawn at random
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
@@ -79,7 +82,7 @@ CLEAR: dict[str, str] = {
     **dict.fromkeys(
         [
             "municipality.name", "municipality.red_days", "municipality.school_off",
-            "municipality.terminology", "open_hours.place", "policy_versions.choices",
+            "municipality.terminology", "municipality.barnevernvakt", "open_hours.place", "policy_versions.choices",
             "units.key", "units.kind", "units.name",
         ],
         OWN_TOWN,

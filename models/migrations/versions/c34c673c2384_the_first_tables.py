@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+<<<<<<<< HEAD:models/migrations/versions/c34c673c2384_the_first_tables.py
 revision = "c34c673c2384"
+========
+revision = "e75af1dbdbdd"
+>>>>>>>> concern:models/migrations/versions/e75af1dbdbdd_the_first_tables.py
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -116,6 +120,7 @@ def upgrade() -> None:
         sa.Column("red_days", sa.JSON(), nullable=False),
         sa.Column("school_off", sa.JSON(), nullable=False),
         sa.Column("terminology", sa.JSON(), nullable=False),
+        sa.Column("barnevernvakt", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
     )
     op.create_table(
@@ -260,6 +265,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -286,6 +292,89 @@ def upgrade() -> None:
             sqlite_where=sa.text("state != 'closed'"),
             postgresql_where=sa.text("state != 'closed'"),
         )
+
+    op.create_table(
+        "concerns",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "raiser_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arose_on", sa.Date(), nullable=False),
+        sa.Column("worry", sa.String(), nullable=False),
+        sa.Column("noticed", sa.JSON(), nullable=False),
+        sa.Column("lasted", sa.JSON(), nullable=False),
+        sa.Column(
+            "received_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("discussed", sa.JSON(), nullable=False),
+        sa.Column("youth_talk", sa.String(), nullable=True),
+        sa.Column("parents_talk", sa.String(), nullable=True),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ungdom_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "same_as_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("named_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("notes_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("shield_reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["people.id"], name=op.f("fk_concerns_decided_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["raiser_id"], ["people.id"], name=op.f("fk_concerns_raiser_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["received_by"], ["people.id"], name=op.f("fk_concerns_received_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["same_as_id"], ["concerns.id"], name=op.f("fk_concerns_same_as_id_concerns")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["units.id"], name=op.f("fk_concerns_school_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ungdom_id"], ["people.id"], name=op.f("fk_concerns_ungdom_id_people")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_concerns_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concerns")),
+        sa.UniqueConstraint("reference", name=op.f("uq_concerns_reference")),
+    )
+    with op.batch_alter_table("concerns", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_concerns_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_concerns_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_concerns_raiser_id"), ["raiser_id"], unique=False)
+        batch_op.create_index("ix_concerns_school_id_state", ["school_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_concerns_ungdom_id"), ["ungdom_id"], unique=False)
 
     op.create_table(
         "contact_wishes",
@@ -909,6 +998,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("hash", name=op.f("uq_invitations_hash")),
     )
+    op.create_table(
+        "level_moves",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_level", sa.Integer(), nullable=False),
+        sa.Column("to_level", sa.Integer(), nullable=False),
+        sa.Column("baton", sa.String(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_level_moves_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_level_moves_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_level_moves")),
+    )
+    with op.batch_alter_table("level_moves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_level_moves_case_id"), ["case_id"], unique=False)
+
     op.create_table(
         "mail_addresses",
         sa.Column(
@@ -1833,6 +1949,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mail_addresses_hash"))
 
     op.drop_table("mail_addresses")
+    with op.batch_alter_table("level_moves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_level_moves_case_id"))
+
+    op.drop_table("level_moves")
     op.drop_table("invitations")
     with op.batch_alter_table("goals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goals_case_id"))
@@ -1916,6 +2036,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_wishes_next_follow_up_at"))
 
     op.drop_table("contact_wishes")
+    with op.batch_alter_table("concerns", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_concerns_ungdom_id"))
+        batch_op.drop_index("ix_concerns_school_id_state")
+        batch_op.drop_index(batch_op.f("ix_concerns_raiser_id"))
+        batch_op.drop_index(batch_op.f("ix_concerns_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_concerns_case_id"))
+
+    op.drop_table("concerns")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_cases_open_ungdom_id",
