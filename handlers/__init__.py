@@ -29,6 +29,7 @@ from handlers import (
     joining,
     keypad,
     linking,
+    log,
     logged_in,
     los_desk,
     mail,
@@ -78,6 +79,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     meetings.FLOWS,  # plan and move a meeting
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
+    log.FLOWS,  # write in the stafettlogg
     shielding.FLOWS,  # keep something from the parents, or no longer
     closing.FLOWS,  # close a case
     my_data.FLOWS,  # what we know of you, as a file
@@ -135,6 +137,7 @@ BUTTONS: dict[str, Press] = _together(
         meetings.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
+        log.BUTTONS,
         shielding.BUTTONS,
         not_reached.BUTTONS,
         closing.BUTTONS,
@@ -167,6 +170,7 @@ NOTICES: dict[str, Compose] = _together(
         meetings.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
+        log.NOTICES,
         shielding.NOTICES,
         not_reached.NOTICES,
         closing.NOTICES,
@@ -235,6 +239,7 @@ WHYS: dict[Why, Text] = {
     Why.NOT_ONESELF: _("Det kan du ikke gjøre for deg selv. En annen administrator kan."),
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
+    Why.VOICE_REQUIRED: _("Spør ungdommen først. «Spurt, ville ikke si noe» er også et svar."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
     Why.NO_SUCH_DATE: _("Den datoen kan ikke stemme."),
     Why.DATE_REQUIRED: _("Velg neste dato, eller avslutt."),

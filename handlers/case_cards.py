@@ -115,6 +115,7 @@ def _familys(view: CaseView) -> Message:
         (Button(_("Se det slik de andre ser det"), "preview.choose", view.id),),
         (Button(_("Hvem har sett"), "case.looked", view.id),),
         (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
+        (_log(view),),
         (Button(_("Samtykke"), command="samtykke"),),
     )
     return Message(join(parts, "\n\n"), buttons=rows)
@@ -149,6 +150,7 @@ def _holders(view: CaseView) -> Message:
             rows = [
                 (Button(_("Planlegg et møte"), "flow:mote.plan", view.id),),
                 (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
+                (_log(view),),
                 (Button(_("Ta med deltakere"), "flow:sak.deltaker", view.id),),
                 ask,
             ]
@@ -204,7 +206,13 @@ def _services(view: CaseView) -> Message:
         _("Husk at egen journalplikt gjelder som før."),
         *([shield_words.mark(view.shielded)] if view.shielded else []),
     ]  # fmt: skip
-    return Message(join(parts), buttons=((Button(_("Mål og tiltak"), "tiltak.list", view.id),),))
+    agreed = Button(_("Mål og tiltak"), "tiltak.list", view.id)
+    return Message(join(parts), buttons=((agreed,), (_log(view),)))
+
+
+def _log(view: CaseView) -> Button:
+    return Button(pgettext("button", "Stafettloggen"), "log.show", view.id,
+                  views.HATS.index(view.hat))  # fmt: skip
 
 
 def _listed(names: tuple[str, ...]) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import case_cards, record_words, shield_words
+from handlers import case_cards, log_words, record_words, shield_words
 from locales import Moment, Text, _
 from models import case_page, municipality
 from models.case_page import CasePage
@@ -35,6 +35,7 @@ def data(
         for heading, found in (
             (record_words.PARTS["sharing"], _sharing(seen)),
             (record_words.PARTS["tiltak"], _tiltak(seen)),
+            (record_words.PARTS["log"], _log(seen)),
             (_("Møter framover"), _meetings(seen.meetings)),
             (record_words.PARTS["evaluations"], _evaluations(seen)),
             (_("Møter som har vært"), _meetings(seen.past[:PAST])),
@@ -69,6 +70,25 @@ def _tiltak(seen: CasePage) -> Iterator[Entry]:
             "evaluate_on": view.evaluate_on,
         }
         yield (*record_words.lines(told), *_kept(view.shielded))
+
+
+def _log(seen: CasePage) -> Iterator[Entry]:
+    """What it is about in short comes first."""
+    if seen.log.concern is not None:
+        yield record_words.lines({"concern": seen.log.concern.words})
+    for view in seen.log.entries:
+        told = {
+            "entry": view.kind,
+            "at": view.at,
+            "tiltak": view.about,
+            "beside": view.beside,
+            "effect": view.effect,
+            "told": view.words,
+            "youth_says": (view.voice.words or view.voice.state) if view.voice else None,
+            "private": view.private or None,
+        }
+        by = (record_words.FIELDS["author"], log_words.author(view))
+        yield (*record_words.lines(told), by, *_kept(view.shielded))
 
 
 def _meetings(found: Sequence[MeetingView]) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from handlers import log_words
 from handlers.access_log import PURPOSES, WHAT
 from handlers.access_log import REASONS as LOOK_REASONS
 from handlers.case_cards import HATS
@@ -30,6 +31,8 @@ from models.terms import (
     ConsentAct,
     ContactWay,
     Decision,
+    Effect,
+    EntryKind,
     FamilyView,
     InfoKind,
     ItemKind,
@@ -37,6 +40,7 @@ from models.terms import (
     LookReason,
     MeetingHelp,
     MeetingPlace,
+    OwnVoice,
     ParentsKnow,
     Place,
     Purpose,
@@ -62,6 +66,7 @@ PARTS: dict[str, Text] = {
     "sharing": _("Hvem som får vite hva"),
     "tiltak": _("Det som er avtalt"),
     "evaluations": _("Hvordan det gikk"),
+    "log": _("Stafettloggen"),
     "looked": _("Ansatte som har sett"),
     "asked_why": _("Når du spurte hvorfor noen så"),
     "withheld": _("Det du holder unna noen"),
@@ -91,7 +96,16 @@ FIELDS: dict[str, Text] = {
     "asked_at": _("Spurt"),
     "asked_by": _("Spurt av"),
     "at": _("Når"),
+    "author": _("Skrevet av"),
+    "beside": _("Føyd til"),
     "born": _("Født"),
+    "concern": _("Kort om det"),
+    "effect": _("Hva det kom ut av det"),
+    "entry": _("Slags"),
+    "told": _("Det som står"),
+    "youth_says": _("Det ungdommen sier"),
+    "private": _("Bare mellom ungdommen og stafettholderen"),
+    "tiltak": _("Tiltak det gjelder"),
     "cancelled": _("Avlyst"),
     "capacity": _("Som"),
     "channel": _("Kanal"),
@@ -212,10 +226,17 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
         LoginKind.STAFF: pgettext("login", "for ansatte"),
         LoginKind.CITIZENS: pgettext("login", "med elektronisk ID"),
     },
+    EntryKind: log_words.SEEN,
+    Effect: log_words.EFFECTS,
+    OwnVoice: {
+        OwnVoice.SAID: pgettext("own voice", "sa noe"),
+        OwnVoice.NOT_WANTED: pgettext("own voice", "spurt, ville ikke si noe"),
+    },
     ItemKind: {
         ItemKind.GOAL: pgettext("thing", "mål"),
         ItemKind.TILTAK: pgettext("thing", "tiltak"),
         ItemKind.MEETING: pgettext("thing", "møte"),
+        ItemKind.ENTRY: pgettext("thing", "noe i loggen"),
     },
     RequestStatus: {
         RequestStatus.RECEIVED: pgettext("status", "mottatt"),

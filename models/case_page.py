@@ -13,11 +13,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access_log, evaluation_views, meeting_views, tiltak_views, views
+from models import access_log, evaluation_views, log_views, meeting_views, tiltak_views, views
 from models.base import Refused
 from models.evaluation_views import Outcome
 from models.evaluations import Evaluation
 from models.goals import Tiltak
+from models.log_views import LogView
 from models.meeting_views import MeetingView
 from models.people import Person
 from models.terms import Role
@@ -30,6 +31,7 @@ class CasePage:
     case: CaseView
     sharing: tuple[MapRow, ...]  # the family's and the holder's
     tiltak: tuple[TiltakView, ...]
+    log: LogView
     meetings: tuple[MeetingView, ...]  # those ahead
     past: tuple[MeetingView, ...]
     evaluations: tuple[tuple[datetime, Outcome], ...]
@@ -51,6 +53,7 @@ def page(session: Session, *, actor: Person, case_id: int, hat: Role, now: datet
         case=case,
         sharing=sharing,
         tiltak=tiltak_views.of_case(session, actor, case_id, now).tiltak,
+        log=log_views.log(session, actor=actor, case_id=case_id, now=now, hat=hat),
         meetings=ahead,
         past=past,
         evaluations=tuple(_evaluations(session, actor, case_id, now)),

@@ -20,6 +20,7 @@ from models import (
     closing_views,
     evaluation_views,
     family,
+    log_views,
     meeting_views,
     municipality,
     people,
@@ -70,6 +71,7 @@ def parts(session: Session, me: Person, now: datetime) -> Iterator[Part]:
             ("case", _case(session, me, case, row.hat, now)),
             ("sharing", _sharing(session, me, case, now)),
             ("tiltak", _tiltak(session, me, case, now, mask)),
+            ("log", _log(session, me, case, row.hat, now, mask)),
             ("evaluations", _evaluations(session, me, case, row.hat, now, mask)),
         ):
             yield Part(name, tuple(entries), row.hat, number)
@@ -106,6 +108,23 @@ def _tiltak(
             "responsible": _as_role(session, case, thing.responsible_id),
             "deadline": seen.deadline,
             "evaluate_on": seen.evaluate_on,
+        }
+
+
+def _log(
+    session: Session, me: Person, case: Case, hat: Role, now: datetime, mask: Mask
+) -> Iterator[Entry]:
+    for view in log_views.log(session, actor=me, case_id=case.id, now=now, hat=hat).entries:
+        yield {
+            "entry": view.kind,
+            "at": view.at,
+            "author": (view.hat, view.unit) if view.unit else (view.hat,),
+            "tiltak": mask(view.about),
+            "beside": mask(view.beside),
+            "effect": view.effect,
+            "told": mask(view.words),
+            "youth_says": mask(view.voice.words) or view.voice.state if view.voice else None,
+            "private": view.private or None,
         }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.terms import Action, Details, Hearing, InfoKind, RequestState, Role
+from models.terms import Action, Details, EntryKind, Hearing, InfoKind, RequestState, Role
 
 # --- what a municipality decides -----------------------------------------------------------------
 
@@ -66,6 +66,10 @@ class MunicipalPolicy:
     mail_friday: bool = True  # C: staff who chose mail hear on Fridays if something waits
     mail_meetings: bool = False  # C: a neutral calendar file by mail, answered by a link
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
+    guardian_write: str = "notes"  # A: "notes" in the log, or "nothing": they only read
+    actor_write: str = (
+        "own"  # A: a service's "own" observations and notes, or "full": agreements too
+    )
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
 
 
@@ -156,6 +160,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.PLAN_TILTAK: frozenset({Role.STAFETTHOLDER}),
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
+    Action.WRITE_LOG: _FAMILY | {Role.STAFETTHOLDER, Role.SERVICE},  # what: `writes`
     Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # the municipality's own work [5, 6]
@@ -171,6 +176,7 @@ MAY: dict[Action, frozenset[Role]] = {
 
 NEEDS_CONSENT = frozenset(
     {Action.ADD_PARTICIPANT, Action.CALL_MEETING, Action.PLAN_TILTAK, Action.EVALUATE}
+    | {Action.WRITE_LOG}
 )
 """Staff actions that depend on the case's consents being in force at that moment [10, 16]."""
 
@@ -184,6 +190,51 @@ def visible_kinds(hats: frozenset[Role], granted: frozenset[InfoKind]) -> frozen
     if hats & {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER}:
         return frozenset(InfoKind)
     return granted if Role.SERVICE in hats else frozenset()
+
+
+# --- the stafettlogg -----------------------------------------------------------------------------
+
+_K = EntryKind
+NEEDS_VOICE = frozenset({_K.CONCERN, _K.AGREEMENT})
+"""What staff write of these stands only with what the youth says of it, or did not want to say."""
+
+
+def writes(hat: Role, policy: MunicipalPolicy) -> tuple[EntryKind, ...]:
+    """What somebody may write in a log under one hat (guardian_write, actor_write), beside an
+    addendum to what they can read and what was tried of their own tiltak."""
+    match hat:
+        case Role.STAFETTHOLDER:
+            return _K.OBSERVATION, _K.AGREEMENT, _K.GLIMPSE, _K.NOTE, _K.CONCERN
+        case Role.SERVICE:
+            own = _K.OBSERVATION, _K.GLIMPSE, _K.NOTE
+            return (*own, _K.AGREEMENT) if policy.actor_write == "full" else own
+        case Role.UNGDOM:
+            return _K.NOTE, _K.GLIMPSE
+        case Role.FORESATT if policy.guardian_write == "notes":
+            return (_K.NOTE,)
+    return ()
+
+
+def sees_entry(
+    hat: Role,
+    *,
+    private: bool,  # for the youth and one other alone, who is not the reader
+    shielded: bool,  # from the reader
+    info: InfoKind | None,  # None: for the family and the stafettholder
+    granted: frozenset[InfoKind],  # to the reader's services, less what is withheld from them
+    anothers: bool,  # it is of a tiltak that somebody else is responsible for
+    everything: bool,  # the family lets all know everything
+) -> bool:
+    """Whether a reader sees an entry of a log under one hat [4, 14, 58]. The youth sees all."""
+    match hat:
+        case Role.UNGDOM:
+            return True
+        case Role.FORESATT | Role.STAFETTHOLDER:
+            return not private and not shielded
+        case Role.SERVICE:
+            own = everything or not anothers
+            return not private and not shielded and own and info is not None and info in granted
+    return False
 
 
 # --- when to remind ------------------------------------------------------------------------------

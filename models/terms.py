@@ -265,6 +265,35 @@ class ItemKind(StrEnum):
     GOAL = "goal"
     TILTAK = "tiltak"
     MEETING = "meeting"
+    ENTRY = "entry"  # of the stafettlogg
+
+
+class EntryKind(StrEnum):
+    """What somebody writes in the stafettlogg (DOMAIN section 2)."""
+
+    CONCERN = "concern"  # in short; the newest one is the one that counts
+    AGREEMENT = "agreement"
+    OBSERVATION = "observation"
+    GLIMPSE = "glimpse"  # lysglimt: something good
+    NOTE = "note"  # a message or a note; all that guardians write
+    TRIED = "tried"  # what was done, and its effect
+    ADDENDUM = "addendum"  # beside another entry, never over it
+
+
+class Effect(StrEnum):
+    """What came of a tiltak."""
+
+    HELPED = "helped"
+    SOMEWHAT = "somewhat"
+    NOT = "not"
+    TOO_EARLY = "too_early"
+
+
+class OwnVoice(StrEnum):
+    """What the youth says of something written about them; both are answers."""
+
+    SAID = "said"
+    NOT_WANTED = "not_wanted"  # asked, and did not want to say
 
 
 class Capacity(StrEnum):
@@ -394,6 +423,7 @@ class Action(StrEnum):
     PLAN_TILTAK = "plan_tiltak"
     EVALUATE = "evaluate"
     GIVE_VOICE = "give_voice"
+    WRITE_LOG = "write_log"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
     RUN_UNITS = "run_units"
@@ -440,6 +470,7 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
+    VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
     NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together
