@@ -72,9 +72,12 @@ def carded(seen: LogView, page: int, only: EntryKind | None) -> Message:
         place = HATS.index(seen.hat)
         rows.append(tuple(Button(verbatim(f"{n}"), "log.entry", v.id, place) for n, v in shown))
     rows += _turning(seen, first, len(chosen), only)
-    if seen.may_write:
-        rows.append((Button(_("Skriv i loggen"), "flow:log.skriv", seen.case_id),
-                     Button(_("Lysglimt"), "flow:log.lysglimt", seen.case_id)))  # fmt: skip
+    pens = []
+    if seen.writes:
+        pens.append(Button(_("Skriv i loggen"), "flow:log.skriv", seen.case_id))
+    if EntryKind.GLIMPSE in seen.writes:
+        pens.append(Button(_("Lysglimt"), "flow:log.lysglimt", seen.case_id))
+    rows += [tuple(pens)] if pens else []
     rows.append((_back(seen),))
     return Message(join(parts, "\n\n"), tuple(rows))
 

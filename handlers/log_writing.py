@@ -14,7 +14,7 @@ from handlers.shield_asking import ask_why, repeated
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, list_of, verbatim
 from models import log_entries, log_views, policy
-from models.base import refuse
+from models.base import require
 from models.log_entries import STAFF, Draft
 from models.log_views import HATS, Pen, Writing
 from models.own_voice import Said
@@ -42,8 +42,13 @@ class Written:
 
 def _prepare(turn: Turn, subject: int | None) -> Writing:
     found = log_views.writing(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
-    if not any(pen.kinds for pen in found.pens):
-        refuse(Why.ABSENT)
+    require(any(pen.kinds for pen in found.pens), Why.ABSENT)
+    return found
+
+
+def _prepare_glimpse(turn: Turn, subject: int | None) -> Writing:
+    found = _prepare(turn, subject)
+    require(any(EntryKind.GLIMPSE in pen.kinds for pen in found.pens), Why.ABSENT)
     return found
 
 
@@ -66,27 +71,42 @@ def _lysglimt(plain: Writing) -> Asking[Written | None]:
     of; with more only when that is chosen."""
     pen = yield from _ask_hat(plain, EntryKind.GLIMPSE)
     draft = Draft(EntryKind.GLIMPSE, "", next(iter(pen.infos)))
-    return (yield from _ask_rest(plain, pen, draft))
+    return (yield from _ask_rest(plain, pen, draft, quick=True))
 
 
 def _ask_reach(plain: Writing, pen: Pen, name: str = "about") -> Asking[str]:
     """Who reads it, by what it is about: the family and the holder always, but for what the youth
     says to the holder alone."""
     options: dict[str, Text] = {}
-    if pen.hat is Role.UNGDOM and plain.parents:
+    if pen.hat is Role.UNGDOM:
         options[PRIVATE] = _("Bare {holder}", holder=plain.holder)
     if None in pen.infos:
-        options[FAMILY] = _("Ingen tjenester")
-    for kind, services in pen.infos.items():
-        if kind is not None:
-            names = list_of(verbatim(each) for each in services)
-            options[kind.value] = _("{kind}: {services}", kind=INFOS[kind], services=names)
+        options[FAMILY] = _family(plain, pen)
+    options |= {kind.value: INFOS[kind] for kind in pen.infos if kind is not None}
     question = (
         _("Hva handler det om? Det avgjør hvilke tjenester som kan lese det.")
         if pen.hat in STAFF
-        else _("Hvem skal kunne lese det?")
+        else _(
+            "Hvem skal kunne lese det? Velger du hva det handler om, kan tjenester også lese det."
+        )
     )
-    return (yield from choose(name, question, options))
+    services = [
+        _("• {kind}: {services}", kind=INFOS[kind], services=list_of(map(verbatim, names)))
+        for kind, names in pen.infos.items()
+        if kind is not None
+    ]
+    text = join([question, join(services)], "\n\n") if services else question
+    return (yield from choose(name, text, options))
+
+
+def _family(plain: Writing, pen: Pen) -> Text:
+    if pen.hat is Role.STAFETTHOLDER:
+        return _("Bare familien og jeg")
+    if pen.hat is Role.FORESATT:
+        return _("Bare familien og {holder}", holder=plain.holder)
+    if plain.parents:
+        return _("{holder} og foreldrene mine", holder=plain.holder)
+    return _("Stafettholderen, også om det blir en ny")
 
 
 def _reached(reach: str) -> tuple[InfoKind | None, bool]:
@@ -95,7 +115,9 @@ def _reached(reach: str) -> tuple[InfoKind | None, bool]:
     return InfoKind(reach), False
 
 
-def _ask_rest(plain: Writing, pen: Pen, draft: Draft) -> Asking[Written | None]:
+def _ask_rest(
+    plain: Writing, pen: Pen, draft: Draft, *, quick: bool = False
+) -> Asking[Written | None]:
     prompt = log_words.PROMPTS[draft.kind]
     if pen.hat is Role.SERVICE:
         prompt = join([prompt, log_words.JOURNAL], "\n\n")
@@ -104,7 +126,7 @@ def _ask_rest(plain: Writing, pen: Pen, draft: Draft) -> Asking[Written | None]:
     if pen.hat in STAFF and draft.kind in policy.NEEDS_VOICE:
         said = yield from _ask_voice(plain)
         draft = replace(draft, voice=said)
-    return (yield from _confirmed(plain, pen, draft))
+    return (yield from _confirmed(plain, pen, draft, quick=quick))
 
 
 def _ask_voice(plain: Writing) -> Asking[Said]:
@@ -125,11 +147,19 @@ def _ask_voice(plain: Writing) -> Asking[Said]:
     return Said(state, words)
 
 
-def _confirmed(plain: Writing, pen: Pen, draft: Draft) -> Asking[Written | None]:
+def _confirmed(
+    plain: Writing, pen: Pen, draft: Draft, *, quick: bool = False
+) -> Asking[Written | None]:
+    """`quick`: who reads it has not been asked, and may still be chosen."""
     told, already = _repeated(plain, draft), _is_shielded(plain)
     readers = log_words.read_by(plain, pen, draft.info, draft.private, already)
     text = join([told, readers], "\n\n")
-    options = {True: _YES, **_other_ways(plain, pen, draft), False: _NO}
+    options: dict[bool | str, Text] = {True: _YES}
+    if quick and len(pen.infos) > 1:
+        options[_OTHERS] = _("Velg hvem som kan lese det")
+    if _may_hide(plain, pen, draft):
+        options[_HIDE] = _("Skjerm for foreldrene først")
+    options[False] = _NO
     saves = yield choosing("confirm", text, options, 1, ask_single=True)
     if saves == _OTHERS:
         return (yield from _with_others(plain, pen, draft))
@@ -147,15 +177,10 @@ def _is_shielded(plain: Writing) -> bool:
     return plain.beside is not None and plain.beside.shielded is not None
 
 
-def _other_ways(plain: Writing, pen: Pen, draft: Draft) -> dict[bool | str, Text]:
-    """What can be done about who reads it, before it is stored."""
-    ways: dict[bool | str, Text] = {}
-    if draft.kind is EntryKind.GLIMPSE and len(pen.infos) > 1:
-        ways[_OTHERS] = _("Velg hvem som kan lese det")
+def _may_hide(plain: Writing, pen: Pen, draft: Draft) -> bool:
+    """Before it is stored: what stands beside something is kept from the parents with that."""
     own = pen.hat is Role.STAFETTHOLDER and draft.beside_id is None
-    if own and plain.parents and plain.reviews:
-        ways[_HIDE] = _("Skjerm for foreldrene først")
-    return ways
+    return own and plain.parents and bool(plain.reviews)
 
 
 def _with_others(plain: Writing, pen: Pen, draft: Draft) -> Asking[Written | None]:
@@ -206,7 +231,7 @@ def saved(reading: Reading) -> Message:
 
 
 SKRIV = Flow("log.skriv", _("Skriv i loggen"), _prepare, _skriv, _finish)
-LYSGLIMT = Flow("log.lysglimt", _("Lysglimt"), _prepare, _lysglimt, _finish)
+LYSGLIMT = Flow("log.lysglimt", _("Lysglimt"), _prepare_glimpse, _lysglimt, _finish)
 
 
 # --- beside what stands there --------------------------------------------------------------------

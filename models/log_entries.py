@@ -206,7 +206,8 @@ def _is_same(known: LogEntry, entry: LogEntry) -> bool:
 def of_case(session: Session, case_id: int) -> list[LogEntry]:
     """Every entry, the newest first. For this module and the archive: readers have `seen_by`."""
     chosen = select(LogEntry).where(LogEntry.case_id == case_id)
-    return list(session.scalars(chosen.order_by(LogEntry.at.desc(), LogEntry.id.desc())))
+    newest = LogEntry.at.desc(), LogEntry.beside_id.is_(None), LogEntry.id.desc()
+    return list(session.scalars(chosen.order_by(*newest)))
 
 
 def items_about(session: Session, entry: LogEntry) -> Iterator[Item]:

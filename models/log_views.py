@@ -67,7 +67,7 @@ class LogView:
     concern: EntryView | None  # the one that counts
     tiltak: tuple[TiltakView, ...]
     entries: tuple[EntryView, ...]  # the newest first
-    may_write: bool
+    writes: tuple[EntryKind, ...]  # what the reader may write now
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def log(
         concern=next((e for e in entries if e.kind is EntryKind.CONCERN), None),
         tiltak=agreed,
         entries=entries,
-        may_write=carries and bool(_pen(session, case, actor, chosen, now).kinds),
+        writes=_pen(session, case, actor, chosen, now).kinds if carries else (),
     )
 
 

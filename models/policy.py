@@ -70,6 +70,7 @@ class MunicipalPolicy:
     actor_write: str = (
         "own"  # A: a service's "own" observations and notes, or "full": agreements too
     )
+    ip_action: str = "ask"  # A: an individual plan comes: "close" the log, "keep_both", or "ask"
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
 
 

@@ -22,6 +22,7 @@ from models import (
     invitations,
     joining,
     linking,
+    log_entries,
     los_work,
     mail,
     mail_addresses,
@@ -35,6 +36,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
+from models.log_entries import Draft
 from models.people import Pupil
 from models.shielded import Shield
 from models.staffing import Term
@@ -44,6 +46,7 @@ from models.terms import (
     Coming,
     ConsentAct,
     ContactWay,
+    EntryKind,
     FamilyView,
     InfoKind,
     ItemKind,
@@ -190,6 +193,18 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.passes(21)
     handlers.unreachable(session, cast.per.id, screens.now)
     screens.look()
+
+
+def _written(session, cast, screens: Screens) -> None:
+    """In the log, of every kind."""
+    case = lived_in(session, cast, screens.now)
+    wish = {"case_id": case.id, "now": screens.now}
+    for actor, hat, draft in (
+        (cast.ida, Role.UNGDOM, Draft(EntryKind.NOTE, "Hemmeligkråke", private=True)),
+        (cast.jonas, Role.STAFETTHOLDER, Draft(EntryKind.OBSERVATION, "Kråkemål", InfoKind.GOALS)),
+    ):
+        log_entries.write(session, actor=actor, hat=hat, draft=draft, **wish)
+        screens.look()
 
 
 def _shielded(session, cast, screens: Screens) -> None:
@@ -362,6 +377,7 @@ WORLDS: tuple[World, ...] = (
     _runs_out_alone,
     _told_of_a_young_one,
     _taken_back,
+    _written,
     _on_paper,
     _at_work,
     _shielded,

@@ -29,15 +29,26 @@ from models import (
     consent_recording,
     contacts,
     evaluations,
+    log_entries,
     people,
     shielding,
 )
 from models.base import Refused, new_id
 from models.consent_recording import Paper
+from models.log_entries import Draft
 from models.municipality import ApprovedText, Unit
 from models.people import Position, Pupil
 from models.shielded import Shield
-from models.terms import ApprovalState, ConsentAct, InfoKind, ItemKind, Role, UnitKind, Via
+from models.terms import (
+    ApprovalState,
+    ConsentAct,
+    EntryKind,
+    InfoKind,
+    ItemKind,
+    Role,
+    UnitKind,
+    Via,
+)
 from models.withheld import Item
 from tests import agreed, consent_setup
 from tests.look_setup import why_asked
@@ -51,7 +62,7 @@ CAUTION = {
     "en": "Nobody reads this all the time. If it is urgent, press Help now.",
 }
 """Said wherever words may be written."""
-CONFIRMS = ("confirm", "confirm_kept")
+CONFIRMS = ("confirm", "confirm_kept", "confirm_others")
 EVERYONE = ("ida", "kari", "per", "jonas", "randi", "lise", "siri", "amina", "sam")
 MOST_PATHS = 20_000
 
@@ -102,6 +113,10 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.ida, tiltak_id=asked.id, version=asked.version, score=3, now=now
     )
     meeting = called(session, cast, case, now)
+    wrote = log_entries.write(
+        session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
+        draft=Draft(EntryKind.GLIMPSE, "Smilte i dag", InfoKind.SCHOOL),
+    )  # fmt: skip
     requests = requests_of_all_kinds(session, cast, now)
     why = why_asked(session, cast, case, now)
     consent = consent_setup.asked(session, cast, case, now, *InfoKind, unit=cast.nurse)
@@ -114,7 +129,8 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
-    subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id]
+    subjects += [wrote.id, *requests]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)

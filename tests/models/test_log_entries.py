@@ -294,7 +294,7 @@ def test_two_who_write_at_once_both_stand_and_the_newest_concern_counts(
     newer = write("jonas", K.CONCERN, "Sover lite", at=now + timedelta(hours=1))
     seen = log_views.log(session, actor=cast.ida, case_id=case.id, now=now)
     assert [e.id for e in seen.entries] == [newer.id, *sorted((first.id, second.id), reverse=True)]
-    assert seen.concern and seen.concern.words == "Sover lite"
+    assert getattr(seen.concern, "words", None) == "Sover lite"
 
 
 def test_the_same_press_twice_is_one_entry_and_the_same_words_tomorrow_are_another(write, now):

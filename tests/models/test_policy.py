@@ -139,6 +139,9 @@ def test_defaults_are_those_of_the_table_of_policies():
         "mail_friday": True,
         "mail_meetings": False,
         "web_details": Details.ON_TAP,
+        "guardian_write": "notes",
+        "actor_write": "own",
+        "ip_action": "ask",
         "statistics_min_cell": 5,
     }
 
