@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import case_cards, log_words, record_words, shield_words
+from handlers import case_cards, log_curve, log_words, record_words, shield_words
 from locales import Moment, Text, _
 from models import case_page, municipality
 from models.case_page import CasePage
+from models.curves import Curve
 from models.meeting_views import MeetingView
 from models.people import Person
 from models.terms import Role
@@ -50,6 +51,7 @@ def data(
             _("Laget {moment}.", moment=Moment(now, year=True)),
         ),
         "sections": tuple(sections),
+        "curves": tuple(_curve(each) for each in seen.curves),
         "terms": municipality.terms(session),
     }
 
@@ -89,6 +91,12 @@ def _log(seen: CasePage) -> Iterator[Entry]:
         }
         by = (record_words.FIELDS["author"], log_words.author(view))
         yield (*record_words.lines(told), by, *_kept(view.shielded))
+
+
+def _curve(curve: Curve) -> tuple[Text, tuple[Text, ...], tuple[int, ...]]:
+    heading = _("Slik har det gått: {goal}", goal=curve.goal)
+    points = tuple(log_curve.line(point) for point in curve.points)
+    return heading, points, tuple(point.score for point in curve.points)
 
 
 def _meetings(found: Sequence[MeetingView]) -> Iterator[Entry]:

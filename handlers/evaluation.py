@@ -274,6 +274,8 @@ def _told(found: Outcome) -> Text:
         lines.append(_("Hvorfor: {reason}", reason=found.reason))
     if found.shielded:
         lines.append(shield_words.mark(found.shielded))
+    if found.voice is VoiceState.TAKEN_BACK:
+        lines.append(_("Svaret er tatt tilbake."))
     if found.score is not None:  # shown to the holder and the youth alone
         score = SCORES[found.score]
         lines.append(

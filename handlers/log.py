@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handlers import log_words, log_writing, tiltak
+from handlers import log_curve, log_words, log_writing, tiltak
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Day, Text, _, join, verbatim
 from models import log_entries, log_views
@@ -78,6 +78,8 @@ def carded(seen: LogView, page: int, only: EntryKind | None) -> Message:
     if EntryKind.GLIMPSE in seen.writes:
         pens.append(Button(_("Lysglimt"), "flow:log.lysglimt", seen.case_id))
     rows += [tuple(pens)] if pens else []
+    if seen.curves:
+        rows.append((log_curve.button(seen.case_id, seen.hat),))
     rows.append((_back(seen),))
     return Message(join(parts, "\n\n"), tuple(rows))
 
@@ -197,14 +199,16 @@ def news(reading: Reading) -> Message | None:
     return Message(_("Det er noe nytt til deg."), ((show,),))
 
 
-FLOWS = log_writing.FLOWS
+FLOWS = (*log_writing.FLOWS, *log_curve.FLOWS)
 BUTTONS: dict[str, Press] = {
+    **log_curve.BUTTONS,
     "log.show": _showing(None),
     **{f"log.only.{kind.value}": _showing(kind) for kind in EntryKind},
     "log.kinds": show_kinds,
     "log.entry": show_entry,
 }
 NOTICES: dict[str, Compose] = {
+    **log_curve.NOTICES,
     "log.card": card,
     "log.kinds": kinds_card,
     "log.entry": entry_card,

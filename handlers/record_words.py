@@ -267,6 +267,7 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
         VoiceState.ANSWERED: pgettext("voice", "du svarte"),
         VoiceState.NOT_NOW: pgettext("voice", "du ville ikke svare da"),
         VoiceState.SILENT: pgettext("voice", "du svarte ikke"),
+        VoiceState.TAKEN_BACK: pgettext("voice", "du tok svaret tilbake"),
         VoiceState.NOT_ASKED: pgettext("voice", "du ble ikke spurt"),
     },
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, consents, family, follow_ups, shielded, tiltak, unasked, withheld
@@ -47,6 +47,7 @@ class Voice(SealedRow, Base):
     seq: Mapped[int]
     score: Mapped[int | None]  # None: did not want to answer now
     at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]  # by the youth; then there is no answer in it
     words_sealed: Mapped[bytes | None]
     words = Sealed()
 
@@ -87,6 +88,7 @@ def voice_of(session: Session, thing: Tiltak) -> Voice | None:
     return session.scalars(
         select(Voice)
         .where(Voice.tiltak_id == thing.id, Voice.round == thing.version)
+        .where(Voice.taken_back_at.is_(None))
         .order_by(Voice.seq.desc())
         .limit(1)
     ).first()
@@ -120,7 +122,7 @@ def give_voice(
     last = voice_of(session, thing)
     if last is not None and last.score == score and said in (None, last.words):
         return last
-    voice = _say(session, case, thing, score, said, last.seq + 1 if last is not None else 1, now)
+    voice = _say(session, case, thing, score, said, _next(session, thing), now)
     thing.asked_at = thing.asked_at or now  # who has spoken is not asked
     audit.record(
         session,
@@ -134,6 +136,11 @@ def give_voice(
     follow_ups.reschedule(session, LADDER, thing, now)
     session.flush()
     return voice
+
+
+def _next(session: Session, thing: Tiltak) -> int:
+    same = Voice.tiltak_id == thing.id, Voice.round == thing.version
+    return (session.scalar(select(func.max(Voice.seq)).where(*same)) or 0) + 1
 
 
 def _say(

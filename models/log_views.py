@@ -17,6 +17,7 @@ from models import (
     access_log,
     cases,
     consents,
+    curves,
     log_entries,
     municipality,
     own_voice,
@@ -68,6 +69,7 @@ class LogView:
     tiltak: tuple[TiltakView, ...]
     entries: tuple[EntryView, ...]  # the newest first
     writes: tuple[EntryKind, ...]  # what the reader may write now
+    curves: bool  # there is something to see of how the youth says it has gone
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def log(
         tiltak=agreed,
         entries=entries,
         writes=_pen(session, case, actor, chosen, now).kinds if carries else (),
+        curves=_has_curves(session, actor, case, chosen, now),
     )
 
 
@@ -270,6 +273,14 @@ def _pen(session: Session, case: Case, actor: Person, hat: Role, now: datetime) 
             units = [unit for unit, granted in grants.items() if kind in granted]
             infos[kind] = tuple(municipality.unit_names(session, units).values())
     return Pen(hat, policy.writes(hat, rules) if infos else (), infos)
+
+
+def _has_curves(session: Session, actor: Person, case: Case, hat: Role, now: datetime) -> bool:
+    try:
+        with access_log.unseen(session):
+            return bool(curves.of_case(session, actor=actor, case_id=case.id, hat=hat, now=now))
+    except Refused:
+        return False
 
 
 def _has_guardians(session: Session, case: Case, now: datetime) -> bool:

@@ -223,7 +223,8 @@ def voices(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
     ):
         return
     said = select(Voice, Tiltak).join(Tiltak, Tiltak.id == Voice.tiltak_id)
-    chosen = said.where(Tiltak.case_id == case.id).order_by(Voice.at, Voice.id)
+    mine = said.where(Tiltak.case_id == case.id, Voice.taken_back_at.is_(None))
+    chosen = mine.order_by(Voice.at, Voice.id)
     mask = masked(session, case, me, now)
     for voice, thing in session.execute(chosen):
         yield {

@@ -365,6 +365,7 @@ class VoiceState(StrEnum):
     ANSWERED = "answered"
     NOT_NOW = "not_now"  # asked, did not want to answer
     SILENT = "silent"  # asked, has not answered
+    TAKEN_BACK = "taken_back"  # answered, and took it back after it was evaluated
     NOT_ASKED = "not_asked"  # no chat to ask in, or the evaluation came before the question
 
 

@@ -27,6 +27,7 @@ from models import (
     closing,
     contact_wishes,
     contacts,
+    evaluations,
     joining,
     log_entries,
     people,
@@ -35,7 +36,7 @@ from models import (
 from models.base import Refused, new_id
 from models.consent_history import ConsentEvent
 from models.consent_recording import Paper
-from models.evaluations import Verdict
+from models.evaluations import Verdict, Voice
 from models.family import Guardianship
 from models.invitees import invitees_of
 from models.log_entries import Draft, LogEntry
@@ -152,6 +153,10 @@ def case(session, cast, now):
     case = agreed.agreed(session, cast, now, whole)
     agreed.planned(session, cast, case, now, responsible_id=cast.amina.id)
     called(session, cast, case, now)
+    first = _one(session, tiltak.Tiltak)
+    evaluations.give_voice(
+        session, actor=cast.ida, tiltak_id=first.id, version=first.version, score=3, now=now
+    )
     log_entries.write(
         session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
         draft=Draft(EntryKind.GLIMPSE, "Få til skoledagen", InfoKind.SCHOOL),
@@ -199,6 +204,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "invitation_id": invitation.id,
         "request_id": _queued(session).id,
         "entry_id": _one(session, LogEntry).id, "draft": Draft(EntryKind.NOTE, "ord"),
+        "voice_id": _one(session, Voice).id,
         "day": log_entries.told_on(session, now).isoformat(),
         "chain": look.chain, "seq": look.seq, "look": look.id,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,

@@ -109,7 +109,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     case = agreed.agreed(session, cast, now, scope)
     tiltak = agreed.planned(session, cast, case, now)
     asked = agreed.planned(session, cast, case, now, "Frokost på skolen")
-    evaluations.give_voice(
+    voice = evaluations.give_voice(
         session, actor=cast.ida, tiltak_id=asked.id, version=asked.version, score=3, now=now
     )
     meeting = called(session, cast, case, now)
@@ -130,7 +130,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
     subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id]
-    subjects += [wrote.id, *requests]
+    subjects += [wrote.id, voice.id, *requests]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)

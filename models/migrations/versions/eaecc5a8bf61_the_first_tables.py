@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "e61b321e8f08"
+revision = "eaecc5a8bf61"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1579,6 +1579,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
