@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handlers import log_curve, log_words, log_writing, tiltak
+from handlers import log_curve, log_keeping, log_words, log_writing, tiltak
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Day, Text, _, join, verbatim
 from models import log_entries, log_views
-from models.log_views import HATS, EntryView, LogView
+from models.log_views import EntryView, LogView
 from models.terms import EntryKind, Role
+from models.views import HATS
 
 A_PAGE = 3
 """So many entries of 300 characters, with what the youth says of them, fit in one message."""
@@ -78,6 +79,8 @@ def carded(seen: LogView, page: int, only: EntryKind | None) -> Message:
     if EntryKind.GLIMPSE in seen.writes:
         pens.append(Button(_("Lysglimt"), "flow:log.lysglimt", seen.case_id))
     rows += [tuple(pens)] if pens else []
+    if seen.may_delegate:
+        rows.append((Button(_("La en los føre loggen"), "flow:log.forer", seen.case_id),))
     if seen.curves:
         rows.append((log_curve.button(seen.case_id, seen.hat),))
     rows.append((_back(seen),))
@@ -199,7 +202,7 @@ def news(reading: Reading) -> Message | None:
     return Message(_("Det er noe nytt til deg."), ((show,),))
 
 
-FLOWS = (*log_writing.FLOWS, *log_curve.FLOWS)
+FLOWS = (*log_writing.FLOWS, *log_curve.FLOWS, *log_keeping.FLOWS)
 BUTTONS: dict[str, Press] = {
     **log_curve.BUTTONS,
     "log.show": _showing(None),
@@ -209,6 +212,7 @@ BUTTONS: dict[str, Press] = {
 }
 NOTICES: dict[str, Compose] = {
     **log_curve.NOTICES,
+    **log_keeping.NOTICES,
     "log.card": card,
     "log.kinds": kinds_card,
     "log.entry": entry_card,

@@ -10,8 +10,8 @@ from handlers.voice import SCORES
 from locales import Text, _, join, verbatim
 from models import curves
 from models.curves import Curve, Point
-from models.log_views import HATS
 from models.terms import Role
+from models.views import HATS
 
 FACES = {1: "😟", 2: "🙁", 3: "😐", 4: "🙂", 5: "😀"}
 SHOWN = 8

@@ -48,6 +48,8 @@ def author(view: EntryView) -> Text:
             return _("{name} (foresatt)", name=view.author)
         case Role.STAFETTHOLDER:
             return _("{name} (stafettholder)", name=view.author)
+        case Role.LOGGFORER:
+            return _("{name} (fører loggen)", name=view.author)
         case _service:
             return _("{name} ({service})", name=view.author, service=view.unit or "")
 

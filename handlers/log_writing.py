@@ -15,11 +15,12 @@ from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, list_of, verbatim
 from models import log_entries, log_views, policy
 from models.base import require
-from models.log_entries import STAFF, Draft
-from models.log_views import HATS, Pen, Writing
+from models.log_entries import OF_SERVICES, STAFF, Draft
+from models.log_views import Pen, Writing
 from models.own_voice import Said
 from models.shielded import Shield
 from models.terms import Effect, EntryKind, InfoKind, OwnVoice, Role, Why
+from models.views import HATS
 
 _YES, _NO = _("Ja, skriv det i loggen"), _("Nei, avbryt")
 _HIDE, _OTHERS = "hide", "others"
@@ -28,6 +29,7 @@ AS: dict[Role, Text] = {
     Role.UNGDOM: _("Som den det gjelder"),
     Role.FORESATT: _("Som foresatt"),
     Role.STAFETTHOLDER: _("Som stafettholder"),
+    Role.LOGGFORER: _("Som den som fører loggen"),
     Role.SERVICE: _("Fra tjenesten min"),
 }
 
@@ -119,7 +121,7 @@ def _ask_rest(
     plain: Writing, pen: Pen, draft: Draft, *, quick: bool = False
 ) -> Asking[Written | None]:
     prompt = log_words.PROMPTS[draft.kind]
-    if pen.hat is Role.SERVICE:
+    if pen.hat in OF_SERVICES:
         prompt = join([prompt, log_words.JOURNAL], "\n\n")
     words = yield from ask_words("words", prompt)
     draft = replace(draft, words=words or "")
@@ -224,7 +226,7 @@ def saved(reading: Reading) -> Message:
     )
     who = _("Du") if seen.hat is Role.UNGDOM else verbatim(seen.ungdom)
     parts = [_("Skrevet."), log_words.described(seen.entry, who)]
-    if seen.hat is Role.SERVICE:
+    if seen.hat in OF_SERVICES:
         parts.append(log_words.JOURNAL)
     row = (Button(_("Se loggen"), "log.show", seen.case_id, HATS.index(seen.hat)),)
     return Message(join(parts, "\n\n"), (row,))

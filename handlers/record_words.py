@@ -193,6 +193,7 @@ ROLES: dict[Role, Text] = {
     Role.UNGDOM: pgettext("role", "ungdommen"),
     Role.FORESATT: pgettext("role", "foresatt"),
     Role.STAFETTHOLDER: pgettext("role", "stafettholder"),
+    Role.LOGGFORER: pgettext("role", "den som fører loggen"),
     Role.LOS: pgettext("role", "los"),
     Role.REKTOR: pgettext("role", "rektor"),
     Role.KONTAKTLAERER: pgettext("role", "kontaktlærer"),

@@ -39,7 +39,8 @@ from models.terms import Action, Effect, EntryKind, InfoKind, ItemKind, Role, Wh
 from models.withheld import Item
 
 NEWS = "log.news"
-STAFF = frozenset({Role.STAFETTHOLDER, Role.SERVICE})
+OF_SERVICES = frozenset({Role.SERVICE, Role.LOGGFORER})
+STAFF = OF_SERVICES | {Role.STAFETTHOLDER}
 
 
 class LogEntry(WithVoice, Base):
@@ -168,7 +169,7 @@ def tiltak_to_tell(
     thing = session.get(Tiltak, tiltak_id or 0)
     if thing is None or thing.case_id != case.id:
         refuse(Why.ABSENT)
-    own = hat is Role.SERVICE and thing.responsible_id == actor.id
+    own = hat is Role.LOGGFORER or (hat is Role.SERVICE and thing.responsible_id == actor.id)
     knows = access.kinds_by_unit(session, actor, case, now, of=items_of(thing)[0])
     known = any(InfoKind.TILTAK in kinds for kinds in knows.values())
     require(hat is Role.STAFETTHOLDER or (own and known), Why.ABSENT)
@@ -179,7 +180,7 @@ def _unit(
     session: Session, actor: Person, case: Case, hat: Role, entry: LogEntry, now: datetime
 ) -> int | None:
     """Where the author works: a service that may know of what is written."""
-    if hat is not Role.SERVICE:
+    if hat not in OF_SERVICES:
         return case.school_id if hat is Role.STAFETTHOLDER else None
     held = withheld.of_case(session, case.id)
     granted = access.kinds_by_unit(session, actor, case, now)
@@ -226,7 +227,7 @@ def seen_by(
     """The entries somebody may read under a hat that they wear, the newest first."""
     if hat is Role.STAFETTHOLDER and not consents.carries(session, case, now):
         return []
-    granted = access.kinds_by_unit(session, person, case, now) if hat is Role.SERVICE else {}
+    granted = access.kinds_by_unit(session, person, case, now) if hat in OF_SERVICES else {}
     held = withheld.of_case(session, case.id)
     hidden = shielded.hidden_from(session, case, person)
     wide = consents.standing(session, case, now).everything() is not None

@@ -18,6 +18,7 @@ from models import (
     cases,
     consents,
     curves,
+    delegating,
     log_entries,
     municipality,
     own_voice,
@@ -31,13 +32,14 @@ from models.access_log import FAMILY
 from models.base import Refused, refuse, require
 from models.cases import Case
 from models.goals import Tiltak, items_of
-from models.log_entries import LogEntry
+from models.log_entries import OF_SERVICES, LogEntry
 from models.own_voice import Said
 from models.people import Person
 from models.terms import Action, CaseState, Effect, EntryKind, InfoKind, Role, Why
 from models.tiltak_views import TiltakView
 
-HATS = (Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE)
+HATS = (Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.LOGGFORER, Role.SERVICE)
+"""The hats under which a log is read, in the order in which they are put on when none is named."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class LogView:
     tiltak: tuple[TiltakView, ...]
     entries: tuple[EntryView, ...]  # the newest first
     writes: tuple[EntryKind, ...]  # what the reader may write now
+    may_delegate: bool  # there is a los who could keep it, or does
     curves: bool  # there is something to see of how the youth says it has gone
 
 
@@ -126,6 +129,7 @@ def log(
         tiltak=agreed,
         entries=entries,
         writes=_pen(session, case, actor, chosen, now).kinds if carries else (),
+        may_delegate=chosen is Role.STAFETTHOLDER and _could_delegate(session, actor, case, now),
         curves=_has_curves(session, actor, case, chosen, now),
     )
 
@@ -265,7 +269,7 @@ def _seen(
 def _pen(session: Session, case: Case, actor: Person, hat: Role, now: datetime) -> Pen:
     rules = municipality.policy_at(session, now)
     grants = consents.standing(session, case, now).grants()
-    own = access.kinds_by_unit(session, actor, case, now) if hat is Role.SERVICE else None
+    own = access.kinds_by_unit(session, actor, case, now) if hat in OF_SERVICES else None
     kinds = frozenset[InfoKind]().union(*(grants if own is None else own).values())
     infos: dict[InfoKind | None, tuple[str, ...]] = {} if own is not None else {None: ()}
     for kind in InfoKind:
@@ -273,6 +277,11 @@ def _pen(session: Session, case: Case, actor: Person, hat: Role, now: datetime) 
             units = [unit for unit, granted in grants.items() if kind in granted]
             infos[kind] = tuple(municipality.unit_names(session, units).values())
     return Pen(hat, policy.writes(hat, rules) if infos else (), infos)
+
+
+def _could_delegate(session: Session, actor: Person, case: Case, now: datetime) -> bool:
+    found = delegating.keepers(session, actor=actor, case_id=case.id, now=now)
+    return bool(found.able or found.now)
 
 
 def _has_curves(session: Session, actor: Person, case: Case, hat: Role, now: datetime) -> bool:

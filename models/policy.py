@@ -132,6 +132,9 @@ def consent_ages(policy: MunicipalPolicy) -> tuple[int, ...]:
 # --- who may do what -----------------------------------------------------------------------------
 
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+_KEEPS = frozenset({Role.STAFETTHOLDER, Role.LOGGFORER})
+"""Who keeps the log: also a los by delegation, who asks for no consent, shields nothing and does not
+hand on the baton."""
 
 MAY: dict[Action, frozenset[Role]] = {
     # the los request [45-51]
@@ -146,7 +149,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CONFIRM_JOINING: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     # the case
     Action.OPEN_CASE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
-    Action.READ_CASE: frozenset({Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE}),
+    Action.READ_CASE: _FAMILY | {Role.STAFETTHOLDER, Role.SERVICE, Role.LOGGFORER},
     Action.ASK_CONSENT: frozenset({Role.STAFETTHOLDER}),
     Action.RECORD_CONSENT: frozenset({Role.STAFETTHOLDER}),  # said aloud or on paper [18]
     Action.WITHHOLD: _FAMILY,  # one thing from one service, or from all [14]
@@ -154,14 +157,15 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CORRECT_BIRTH_DATE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     Action.ADD_PARTICIPANT: frozenset({Role.STAFETTHOLDER}),
     # meetings [38]
-    Action.CALL_MEETING: frozenset({Role.STAFETTHOLDER}),
-    Action.CANCEL_MEETING: frozenset({Role.STAFETTHOLDER}),  # also when a consent is gone
+    Action.CALL_MEETING: _KEEPS,
+    Action.CANCEL_MEETING: _KEEPS,  # also when a consent is gone
     Action.SEE_ANSWERS: frozenset({Role.STAFETTHOLDER}),
     # goals, tiltak, evaluation [36, 37]
-    Action.PLAN_TILTAK: frozenset({Role.STAFETTHOLDER}),
+    Action.PLAN_TILTAK: _KEEPS,
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
-    Action.WRITE_LOG: _FAMILY | {Role.STAFETTHOLDER, Role.SERVICE},  # what: `writes`
+    Action.WRITE_LOG: _FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
+    Action.DELEGATE_LOG: frozenset({Role.STAFETTHOLDER}),
     Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # the municipality's own work [5, 6]
@@ -190,10 +194,13 @@ def visible_kinds(hats: frozenset[Role], granted: frozenset[InfoKind]) -> frozen
     """What a reader sees of a case: the family and the holder all, a service what was granted [4]."""
     if hats & {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER}:
         return frozenset(InfoKind)
-    return granted if Role.SERVICE in hats else frozenset()
+    return granted if hats & {Role.SERVICE, Role.LOGGFORER} else frozenset()
 
 
 # --- the stafettlogg -----------------------------------------------------------------------------
+
+KEEPS_LOG_WITH = frozenset({InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK})
+"""What a los's service must be allowed to know for the los to keep a log."""
 
 _K = EntryKind
 NEEDS_VOICE = frozenset({_K.CONCERN, _K.AGREEMENT})
@@ -204,7 +211,7 @@ def writes(hat: Role, policy: MunicipalPolicy) -> tuple[EntryKind, ...]:
     """What somebody may write in a log under one hat (guardian_write, actor_write), beside an
     addendum to what they can read and what was tried of their own tiltak."""
     match hat:
-        case Role.STAFETTHOLDER:
+        case Role.STAFETTHOLDER | Role.LOGGFORER:
             return _K.OBSERVATION, _K.AGREEMENT, _K.GLIMPSE, _K.NOTE, _K.CONCERN
         case Role.SERVICE:
             own = _K.OBSERVATION, _K.GLIMPSE, _K.NOTE
@@ -232,8 +239,8 @@ def sees_entry(
             return True
         case Role.FORESATT | Role.STAFETTHOLDER:
             return not private and not shielded
-        case Role.SERVICE:
-            own = everything or not anothers
+        case Role.SERVICE | Role.LOGGFORER:
+            own = everything or not anothers or hat is Role.LOGGFORER
             return not private and not shielded and own and info is not None and info in granted
     return False
 

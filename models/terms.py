@@ -14,6 +14,7 @@ class Role(StrEnum):
     UNGDOM = "ungdom"
     FORESATT = "foresatt"
     STAFETTHOLDER = "stafettholder"  # holds the baton of one case
+    LOGGFORER = "loggforer"  # a los who keeps the log of one case for its stafettholder [38]
     LOS = "los"
     REKTOR = "rektor"  # prioritises the los requests of one school
     KONTAKTLAERER = "kontaktlaerer"
@@ -425,6 +426,7 @@ class Action(StrEnum):
     EVALUATE = "evaluate"
     GIVE_VOICE = "give_voice"
     WRITE_LOG = "write_log"
+    DELEGATE_LOG = "delegate_log"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
     RUN_UNITS = "run_units"

@@ -19,6 +19,7 @@ from models import (
     consents,
     contact_wishes,
     contacts,
+    delegating,
     invitations,
     joining,
     linking,
@@ -199,6 +200,13 @@ def _written(session, cast, screens: Screens) -> None:
     """In the log, of every kind."""
     case = lived_in(session, cast, screens.now)
     wish = {"case_id": case.id, "now": screens.now}
+    scope = {cast.los_unit.id: [MEETINGS, *agreed.BOTH]}
+    agreed.consent(session, cast, case, scope, screens.now)
+    cases.add_service(
+        session, case=case, unit_id=cast.los_unit.id, person=cast.lise, now=screens.now
+    )
+    delegating.give(session, actor=cast.jonas, person_id=cast.lise.id, **wish)
+    screens.look()
     for actor, hat, draft in (
         (cast.ida, Role.UNGDOM, Draft(EntryKind.NOTE, "Hemmeligkråke", private=True)),
         (cast.jonas, Role.STAFETTHOLDER, Draft(EntryKind.OBSERVATION, "Kråkemål", InfoKind.GOALS)),

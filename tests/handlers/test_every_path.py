@@ -105,8 +105,10 @@ def paths(flow: Flow[Any], plain: Any, now) -> Iterator[tuple[Answers, Any]]:
 
 def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     """Every flow, for everyone it opens for, about everything there is."""
-    scope = {cast.club.id: list(InfoKind), cast.los_unit.id: [InfoKind.MEETINGS]}
+    scope = {cast.club.id: list(InfoKind), cast.los_unit.id: list(InfoKind)}
     case = agreed.agreed(session, cast, now, scope)
+    cases.add_service(session, case=case, unit_id=cast.los_unit.id, person=cast.lise, now=now)
+    session.add(Position(person_id=cast.siri.id, unit_id=cast.los_unit.id, role=Role.LOS))
     tiltak = agreed.planned(session, cast, case, now)
     asked = agreed.planned(session, cast, case, now, "Frokost på skolen")
     voice = evaluations.give_voice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "eaecc5a8bf61"
+revision = "447ebbc5085e"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -910,6 +910,40 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_invitations_hash")),
     )
     op.create_table(
+        "log_keepings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_log_keepings_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_log_keepings_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_log_keepings_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["units.id"], name=op.f("fk_log_keepings_unit_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_keepings")),
+    )
+    with op.batch_alter_table("log_keepings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_keepings_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_log_keepings_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "mail_addresses",
         sa.Column(
             "id",
@@ -1718,6 +1752,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mail_addresses_hash"))
 
     op.drop_table("mail_addresses")
+    with op.batch_alter_table("log_keepings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_log_keepings_person_id"))
+        batch_op.drop_index(batch_op.f("ix_log_keepings_case_id"))
+
+    op.drop_table("log_keepings")
     op.drop_table("invitations")
     with op.batch_alter_table("goals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goals_case_id"))
