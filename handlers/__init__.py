@@ -32,6 +32,7 @@ from handlers import (
     keypad,
     level,
     linking,
+    log,
     logged_in,
     los_desk,
     mail,
@@ -82,6 +83,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
     is_it_right.FLOWS,  # put right what was written, add to it
+    log.FLOWS,  # write in the stafettlogg
     shielding.FLOWS,  # keep something from the parents, or no longer
     closing.FLOWS,  # close a case
     concern.FLOWS,  # say that one is worried; what the school does with that
@@ -143,6 +145,7 @@ BUTTONS: dict[str, Press] = _together(
         tiltak.BUTTONS,
         evaluation.BUTTONS,
         is_it_right.BUTTONS,
+        log.BUTTONS,
         shielding.BUTTONS,
         not_reached.BUTTONS,
         closing.BUTTONS,
@@ -178,6 +181,7 @@ NOTICES: dict[str, Compose] = _together(
         tiltak.NOTICES,
         evaluation.NOTICES,
         is_it_right.NOTICES,
+        log.NOTICES,
         shielding.NOTICES,
         not_reached.NOTICES,
         closing.NOTICES,
@@ -256,6 +260,7 @@ WHYS: dict[Why, Text] = {
     Why.SAME_LEVEL: _("Det er på det nivået nå."),
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
+    Why.VOICE_REQUIRED: _("Spør ungdommen først. «Spurt, ville ikke si noe» er også et svar."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
     Why.NO_SUCH_DATE: _("Den datoen kan ikke stemme."),
     Why.DATE_REQUIRED: _("Velg neste dato, eller avslutt."),

@@ -27,6 +27,7 @@ ROLES: dict[Role, Text] = {
 WHAT: dict[str, Text] = {
     "cases": pgettext("looked at", "saken"),
     "tiltak": pgettext("looked at", "mål og tiltak"),
+    "log": pgettext("looked at", "stafettloggen"),
     "meetings": pgettext("looked at", "møtene"),
     "evaluations": pgettext("looked at", "evalueringen"),
     "requests": pgettext("looked at", "ønsket om los"),

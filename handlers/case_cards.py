@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import closing, shield_words
+from handlers import closing, log_keeping, shield_words
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -20,6 +20,7 @@ HATS: dict[Role, Text] = {
     Role.FORESATT: _("du er foresatt"),
     Role.STAFETTHOLDER: _("du er stafettholder"),
     Role.SERVICE: _("du er deltaker"),
+    Role.LOGGFORER: _("du fører loggen"),
 }
 
 
@@ -95,6 +96,8 @@ def as_seen(view: CaseView) -> Message:
             return _holders(view)
         case Role.SERVICE:
             return _services(view)
+        case Role.LOGGFORER:
+            return log_keeping.keepers_card(view)
         case _family:
             return _familys(view)
 
@@ -103,6 +106,7 @@ def _familys(view: CaseView) -> Message:
     own = view.hat is Role.UNGDOM
     parts = [_("Samarbeidet om deg") if own else _("Samarbeidet om {ungdom}", ungdom=view.ungdom)]
     parts.append(_("{name} ved {school} følger opp.", name=view.stafettholder, school=view.school))
+    parts += log_keeping.kept_by(view)
     match view.state:
         case CaseState.ACTIVE:
             parts.append(_who_takes_part(view))
@@ -116,6 +120,7 @@ def _familys(view: CaseView) -> Message:
         (Button(_("Hvem har sett"), "case.looked", view.id),),
         (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
         (Button(_("Nivå"), "level.show", view.id),),
+        (_log(view),),
         (Button(_("Samtykke"), command="samtykke"),),
     )
     return Message(join(parts, "\n\n"), buttons=rows)
@@ -136,6 +141,7 @@ def _service_line(name: str, kinds: frozenset[InfoKind], who: tuple[str, ...]) -
 
 def _holders(view: CaseView) -> Message:
     parts = [_("{ungdom}: du er stafettholder.", ungdom=view.ungdom)]
+    parts += log_keeping.kept_by(view)
     whole = view.shielded is not None
     parts += shield_words.before_parents(
         view.ungdom, careful=view.careful, shields=view.shields and not whole
@@ -150,6 +156,7 @@ def _holders(view: CaseView) -> Message:
             rows = [
                 (Button(_("Planlegg et møte"), "flow:mote.plan", view.id),),
                 (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
+                (_log(view),),
                 (Button(_("Ta med deltakere"), "flow:sak.deltaker", view.id),),
                 ask,
             ]
@@ -206,7 +213,13 @@ def _services(view: CaseView) -> Message:
         _("Husk at egen journalplikt gjelder som før."),
         *([shield_words.mark(view.shielded)] if view.shielded else []),
     ]  # fmt: skip
-    return Message(join(parts), buttons=((Button(_("Mål og tiltak"), "tiltak.list", view.id),),))
+    agreed = Button(_("Mål og tiltak"), "tiltak.list", view.id)
+    return Message(join(parts), buttons=((agreed,), (_log(view),)))
+
+
+def _log(view: CaseView) -> Button:
+    return Button(pgettext("button", "Stafettloggen"), "log.show", view.id,
+                  views.HATS.index(view.hat))  # fmt: skip
 
 
 def _listed(names: tuple[str, ...]) -> Text:

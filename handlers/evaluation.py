@@ -273,13 +273,17 @@ def receipt(reading: Reading) -> Message | None:
     """To the holder, at once: what was stored, who is told, and what is left to do."""
     found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
     lines = [join([_("Lagret."), shield_words.told(found.shielded)], " "), _told(found)]
+    rows: list[tuple[Button, ...]] = []
+    if found.decision is not Decision.CONTINUE:
+        tried = Button(_("Skriv hva som ble prøvd"), "flow:log.provd", found.tiltak_id)
+        rows.append((tried,))
     if not found.left:
-        return Message(join(lines, "\n\n"))
+        return Message(join(lines, "\n\n"), tuple(rows))
     lines.append(
         plural("Ett tiltak til skal evalueres.", "{n} tiltak til skal evalueres.", found.left)
     )
     nxt = Button(_("Vis neste"), action="evaluation.list", subject=found.case_id)
-    return Message(join(lines, "\n\n"), ((nxt,),))
+    return Message(join(lines, "\n\n"), (*rows, (nxt,)))
 
 
 def _told(found: Outcome) -> Text:
@@ -294,6 +298,8 @@ def _told(found: Outcome) -> Text:
         lines.append(_("Hvorfor: {reason}", reason=found.reason))
     if found.shielded:
         lines.append(shield_words.mark(found.shielded))
+    if found.voice is VoiceState.TAKEN_BACK:
+        lines.append(_("Svaret er tatt tilbake."))
     if found.score is not None:  # shown to the holder and the youth alone
         score = SCORES[found.score]
         lines.append(

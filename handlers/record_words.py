@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from handlers import log_words
 from handlers.access_log import PURPOSES, WHAT
 from handlers.access_log import REASONS as LOOK_REASONS
 from handlers.case_cards import HATS
@@ -35,6 +36,7 @@ from models.terms import (
     ContactWay,
     Decision,
     Effect,
+    EntryKind,
     FamilyView,
     InfoKind,
     IsRight,
@@ -43,6 +45,7 @@ from models.terms import (
     LookReason,
     MeetingHelp,
     MeetingPlace,
+    OwnVoice,
     ParentsKnow,
     Place,
     Progress,
@@ -71,6 +74,7 @@ PARTS: dict[str, Text] = {
     "sharing": _("Hvem som får vite hva"),
     "tiltak": _("Det som er avtalt"),
     "evaluations": _("Hvordan det gikk"),
+    "log": _("Stafettloggen"),
     "looked": _("Ansatte som har sett"),
     "asked_why": _("Når du spurte hvorfor noen så"),
     "withheld": _("Det du holder unna noen"),
@@ -106,7 +110,16 @@ FIELDS: dict[str, Text] = {
     "asked_at": _("Spurt"),
     "asked_by": _("Spurt av"),
     "at": _("Når"),
+    "author": _("Skrevet av"),
+    "beside": _("Føyd til"),
     "born": _("Født"),
+    "concern": _("Kort om det"),
+    "effect": _("Hva det kom ut av det"),
+    "entry": _("Slags"),
+    "told": _("Det som står"),
+    "youth_says": _("Det ungdommen sier"),
+    "private": _("Bare mellom ungdommen og stafettholderen"),
+    "tiltak": _("Tiltak det gjelder"),
     "cancelled": _("Avlyst"),
     "capacity": _("Som"),
     "channel": _("Kanal"),
@@ -125,7 +138,6 @@ FIELDS: dict[str, Text] = {
     "device": _("Enhet"),
     "due_on": _("Svar lovet"),
     "evaluate_on": _("Ses på igjen"),
-    "effect": _("Hjelper det?"),
     "everything": _("Alle får vite alt"),
     "logins": _("Innlogging som åpner chatten"),
     "less_than_everything": _("Alle får vite alt, men disse får bare det som er nevnt"),
@@ -198,6 +210,7 @@ ROLES: dict[Role, Text] = {
     Role.UNGDOM: pgettext("role", "ungdommen"),
     Role.FORESATT: pgettext("role", "foresatt"),
     Role.STAFETTHOLDER: pgettext("role", "stafettholder"),
+    Role.LOGGFORER: pgettext("role", "den som fører loggen"),
     Role.LOS: pgettext("role", "los"),
     Role.REKTOR: pgettext("role", "rektor"),
     Role.KONTAKTLAERER: pgettext("role", "kontaktlærer"),
@@ -235,10 +248,16 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
         LoginKind.STAFF: pgettext("login", "for ansatte"),
         LoginKind.CITIZENS: pgettext("login", "med elektronisk ID"),
     },
+    EntryKind: log_words.SEEN,
+    OwnVoice: {
+        OwnVoice.SAID: pgettext("own voice", "sa noe"),
+        OwnVoice.NOT_WANTED: pgettext("own voice", "spurt, ville ikke si noe"),
+    },
     ItemKind: {
         ItemKind.GOAL: pgettext("thing", "mål"),
         ItemKind.TILTAK: pgettext("thing", "tiltak"),
         ItemKind.MEETING: pgettext("thing", "møte"),
+        ItemKind.ENTRY: pgettext("thing", "noe i loggen"),
     },
     RequestStatus: {
         RequestStatus.RECEIVED: pgettext("status", "mottatt"),
@@ -269,6 +288,7 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
         VoiceState.ANSWERED: pgettext("voice", "du svarte"),
         VoiceState.NOT_NOW: pgettext("voice", "du ville ikke svare da"),
         VoiceState.SILENT: pgettext("voice", "du svarte ikke"),
+        VoiceState.TAKEN_BACK: pgettext("voice", "du tok svaret tilbake"),
         VoiceState.NOT_ASKED: pgettext("voice", "du ble ikke spurt"),
     },
 }

@@ -10,7 +10,17 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, family, ledger, people, policy, shielded, withheld
+from models import (
+    cases,
+    consents,
+    family,
+    ledger,
+    log_keeping,
+    people,
+    policy,
+    shielded,
+    withheld,
+)
 from models.base import require
 from models.cases import Case
 from models.people import Person
@@ -41,9 +51,22 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
         hats.add(Role.STAFETTHOLDER)
     if kinds_by_unit(session, person, case, now):
         hats.add(Role.SERVICE)
+        kept = log_keeping.given(session, case)
+        own = kept is not None and kept.person_id == person.id
+        if kept and own and may_keep_log(session, person, case, kept.unit_id, now):
+            hats.add(Role.LOGGFORER)
     if hats:
         ledger.note(session, case.id)  # what is read here must be possible to take back
     return frozenset(hats)
+
+
+def may_keep_log(
+    session: Session, person: Person, case: Case, unit_id: int, now: datetime
+) -> bool:
+    """Whether someone takes part as a los of a service that may know of meetings, goals and tiltak."""
+    kinds = kinds_by_unit(session, person, case, now).get(unit_id, frozenset())
+    is_los = Role.LOS in people.roles_at(session, person, unit_id)
+    return is_los and kinds >= policy.KEEPS_LOG_WITH
 
 
 _SHARED = select(Case.id).where(Case.id == bindparam("case")).with_for_update(read=True)

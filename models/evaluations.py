@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
@@ -98,7 +98,7 @@ def give_voice(
     last = voice_of(session, thing)
     if last is not None and last.score == score and said in (None, last.words):
         return last
-    voice = _say(session, case, thing, score, said, last.seq + 1 if last is not None else 1, now)
+    voice = _say(session, case, thing, score, said, _next(session, thing), now)
     thing.asked_at = thing.asked_at or now  # who has spoken is not asked
     audit.record(
         session,
@@ -112,6 +112,11 @@ def give_voice(
     follow_ups.reschedule(session, LADDER, thing, now)
     session.flush()
     return voice
+
+
+def _next(session: Session, thing: Tiltak) -> int:
+    same = Voice.tiltak_id == thing.id, Voice.round == thing.version
+    return (session.scalar(select(func.max(Voice.seq)).where(*same)) or 0) + 1
 
 
 def _say(

@@ -173,6 +173,9 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "guardians_required": ("all", "one"),
     "telegram_details": tuple(Details),
     "mail_for": ("all", "staff", "nobody"),
+    "guardian_write": ("notes", "nothing"),
+    "actor_write": ("own", "full"),
+    "ip_action": ("ask", "close", "keep_both"),
     "web_details": (Details.ON_TAP, Details.ALL),
 }
 _LONGEST = 3660

@@ -21,6 +21,7 @@ from models import (
     evaluation_views,
     family,
     level_views,
+    log_views,
     meeting_views,
     municipality,
     people,
@@ -78,6 +79,7 @@ def parts(session: Session, me: Person, now: datetime) -> Iterator[Part]:
             ("sharing", _sharing(session, me, case, now)),
             ("levels", _levels(session, me, case, now, mask)),
             ("tiltak", _tiltak(session, me, case, now, mask)),
+            ("log", _log(session, me, case, row.hat, now, mask)),
             ("evaluations", _evaluations(session, me, case, row.hat, now, mask)),
         ):
             yield Part(name, tuple(entries), row.hat, number)
@@ -127,6 +129,23 @@ def _tiltak(
             "responsible": _as_role(session, case, thing.responsible_id),
             "deadline": seen.deadline,
             "evaluate_on": seen.evaluate_on,
+        }
+
+
+def _log(
+    session: Session, me: Person, case: Case, hat: Role, now: datetime, mask: Mask
+) -> Iterator[Entry]:
+    for view in log_views.log(session, actor=me, case_id=case.id, now=now, hat=hat).entries:
+        yield {
+            "entry": view.kind,
+            "at": view.at,
+            "author": (view.hat, view.unit) if view.unit else (view.hat,),
+            "tiltak": mask(view.about),
+            "beside": mask(view.beside),
+            "effect": view.effect,
+            "told": mask(view.words),
+            "youth_says": mask(view.voice.words) or view.voice.state if view.voice else None,
+            "private": view.private or None,
         }
 
 
@@ -226,7 +245,8 @@ def voices(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
     ):
         return
     said = select(Voice, Tiltak).join(Tiltak, Tiltak.id == Voice.tiltak_id)
-    chosen = said.where(Tiltak.case_id == case.id).order_by(Voice.at, Voice.id)
+    mine = said.where(Tiltak.case_id == case.id, Voice.taken_back_at.is_(None))
+    chosen = mine.order_by(Voice.at, Voice.id)
     mask = masked(session, case, me, now)
     for voice, thing in session.execute(chosen):
         yield {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.terms import Action, Details, Hearing, InfoKind, RequestState, Role
+from models.terms import Action, Details, EntryKind, Hearing, InfoKind, RequestState, Role
 
 # --- what a municipality decides -----------------------------------------------------------------
 
@@ -76,6 +76,11 @@ class MunicipalPolicy:
     log_allowed_from_level: int = 1  # A
     holder_required_from_level: int = 1  # A
     concerns_kept_days: int = 90  # C: the words and who it was about, after the decision
+    guardian_write: str = "notes"  # A: "notes" in the log, or "nothing": they only read
+    actor_write: str = (
+        "own"  # A: a service's "own" observations and notes, or "full": agreements too
+    )
+    ip_action: str = "ask"  # A: an individual plan comes: "close" the log, "keep_both", or "ask"
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
 
 
@@ -137,6 +142,9 @@ def consent_ages(policy: MunicipalPolicy) -> tuple[int, ...]:
 # --- who may do what -----------------------------------------------------------------------------
 
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+_KEEPS = frozenset({Role.STAFETTHOLDER, Role.LOGGFORER})
+"""Who keeps the log: also a los by delegation, who asks for no consent, shields nothing and does not
+hand on the baton."""
 
 MAY: dict[Action, frozenset[Role]] = {
     # the los request [45-51]
@@ -151,7 +159,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CONFIRM_JOINING: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     # the case
     Action.OPEN_CASE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
-    Action.READ_CASE: frozenset({Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE}),
+    Action.READ_CASE: _FAMILY | {Role.STAFETTHOLDER, Role.SERVICE, Role.LOGGFORER},
     Action.ASK_CONSENT: frozenset({Role.STAFETTHOLDER}),
     Action.RECORD_CONSENT: frozenset({Role.STAFETTHOLDER}),  # said aloud or on paper [18]
     Action.WITHHOLD: _FAMILY,  # one thing from one service, or from all [14]
@@ -159,14 +167,16 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CORRECT_BIRTH_DATE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     Action.ADD_PARTICIPANT: frozenset({Role.STAFETTHOLDER}),
     # meetings [38]
-    Action.CALL_MEETING: frozenset({Role.STAFETTHOLDER}),
-    Action.CANCEL_MEETING: frozenset({Role.STAFETTHOLDER}),  # also when a consent is gone
+    Action.CALL_MEETING: _KEEPS,
+    Action.CANCEL_MEETING: _KEEPS,  # also when a consent is gone
     Action.SEE_ANSWERS: frozenset({Role.STAFETTHOLDER}),
     # goals, tiltak, evaluation [36, 37]
-    Action.PLAN_TILTAK: frozenset({Role.STAFETTHOLDER}),
+    Action.PLAN_TILTAK: _KEEPS,
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
     Action.ANSWER_EVALUATION: frozenset({Role.FORESATT, Role.SERVICE}),  # of what is theirs
+    Action.WRITE_LOG: _FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
+    Action.DELEGATE_LOG: frozenset({Role.STAFETTHOLDER}),
     Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # level 0 and the levels of a case [32-35, 52]
@@ -187,6 +197,7 @@ MAY: dict[Action, frozenset[Role]] = {
 
 NEEDS_CONSENT = frozenset(
     {Action.ADD_PARTICIPANT, Action.CALL_MEETING, Action.PLAN_TILTAK, Action.EVALUATE}
+    | {Action.WRITE_LOG}
 )
 """Staff actions that depend on the case's consents being in force at that moment [10, 16]."""
 
@@ -199,7 +210,55 @@ def visible_kinds(hats: frozenset[Role], granted: frozenset[InfoKind]) -> frozen
     """What a reader sees of a case: the family and the holder all, a service what was granted [4]."""
     if hats & {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER}:
         return frozenset(InfoKind)
-    return granted if Role.SERVICE in hats else frozenset()
+    return granted if hats & {Role.SERVICE, Role.LOGGFORER} else frozenset()
+
+
+# --- the stafettlogg -----------------------------------------------------------------------------
+
+KEEPS_LOG_WITH = frozenset({InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK})
+"""What a los's service must be allowed to know for the los to keep a log."""
+
+_K = EntryKind
+NEEDS_VOICE = frozenset({_K.CONCERN, _K.AGREEMENT})
+"""What staff write of these stands only with what the youth says of it, or did not want to say."""
+
+
+def writes(hat: Role, policy: MunicipalPolicy) -> tuple[EntryKind, ...]:
+    """What somebody may write in a log under one hat (guardian_write, actor_write), beside an
+    addendum to what they can read and what was tried of their own tiltak."""
+    match hat:
+        case Role.STAFETTHOLDER | Role.LOGGFORER:
+            return _K.OBSERVATION, _K.AGREEMENT, _K.GLIMPSE, _K.NOTE, _K.CONCERN
+        case Role.SERVICE:
+            own = _K.OBSERVATION, _K.GLIMPSE, _K.NOTE
+            return (*own, _K.AGREEMENT) if policy.actor_write == "full" else own
+        case Role.UNGDOM:
+            return _K.NOTE, _K.GLIMPSE
+        case Role.FORESATT if policy.guardian_write == "notes":
+            return (_K.NOTE,)
+    return ()
+
+
+def sees_entry(
+    hat: Role,
+    *,
+    private: bool,  # for the youth and one other alone, who is not the reader
+    shielded: bool,  # from the reader
+    info: InfoKind | None,  # None: for the family and the stafettholder
+    granted: frozenset[InfoKind],  # to the reader's services, less what is withheld from them
+    anothers: bool,  # it is of a tiltak that somebody else is responsible for
+    everything: bool,  # the family lets all know everything
+) -> bool:
+    """Whether a reader sees an entry of a log under one hat [4, 14, 58]. The youth sees all."""
+    match hat:
+        case Role.UNGDOM:
+            return True
+        case Role.FORESATT | Role.STAFETTHOLDER:
+            return not private and not shielded
+        case Role.SERVICE | Role.LOGGFORER:
+            own = everything or not anothers or hat is Role.LOGGFORER
+            return not private and not shielded and own and info is not None and info in granted
+    return False
 
 
 # --- when to remind ------------------------------------------------------------------------------

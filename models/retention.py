@@ -92,6 +92,8 @@ RULES: dict[str, str] = {
     "evaluation_answers": _CASE,
     "right_questions": _CASE,
     "right_answers": _CASE,
+    "log_entries": _CASE,
+    "log_keepings": _CASE,
     "consent_questions": _NUMBERS,
     "consent_records": "the words with the case; that something was written down, for good",
     "consent_events": "for good: that somebody said yes, and took it back [24]; no words",

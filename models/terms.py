@@ -14,6 +14,7 @@ class Role(StrEnum):
     UNGDOM = "ungdom"
     FORESATT = "foresatt"
     STAFETTHOLDER = "stafettholder"  # holds the baton of one case
+    LOGGFORER = "loggforer"  # a los who keeps the log of one case for its stafettholder [38]
     LOS = "los"
     REKTOR = "rektor"  # prioritises the los requests of one school
     KONTAKTLAERER = "kontaktlaerer"
@@ -266,6 +267,35 @@ class ItemKind(StrEnum):
     GOAL = "goal"
     TILTAK = "tiltak"
     MEETING = "meeting"
+    ENTRY = "entry"  # of the stafettlogg
+
+
+class EntryKind(StrEnum):
+    """What somebody writes in the stafettlogg (DOMAIN section 2)."""
+
+    CONCERN = "concern"  # in short; the newest one is the one that counts
+    AGREEMENT = "agreement"
+    OBSERVATION = "observation"
+    GLIMPSE = "glimpse"  # lysglimt: something good
+    NOTE = "note"  # a message or a note; all that guardians write
+    TRIED = "tried"  # what was done, and its effect
+    ADDENDUM = "addendum"  # beside another entry, never over it
+
+
+class Effect(StrEnum):
+    """What came of a tiltak."""
+
+    HELPED = "helped"
+    SOMEWHAT = "somewhat"
+    NOT = "not"
+    TOO_EARLY = "too_early"
+
+
+class OwnVoice(StrEnum):
+    """What the youth says of something written about them; both are answers."""
+
+    SAID = "said"
+    NOT_WANTED = "not_wanted"  # asked, and did not want to say
 
 
 class Capacity(StrEnum):
@@ -337,6 +367,7 @@ class VoiceState(StrEnum):
     ANSWERED = "answered"
     NOT_NOW = "not_now"  # asked, did not want to answer
     SILENT = "silent"  # asked, has not answered
+    TAKEN_BACK = "taken_back"  # answered, and took it back after it was evaluated
     NOT_ASKED = "not_asked"  # no chat to ask in, or the evaluation came before the question
 
 
@@ -365,21 +396,14 @@ class IsRight(StrEnum):
     SILENT = "silent"  # nothing within is_it_right_hours
 
 
-class Effect(StrEnum):
-    """What came of a tiltak [2]."""
-
-    HELPED = "helped"
-    SOMEWHAT = "somewhat"
-    NOT = "not"
-    TOO_EARLY = "too_early"
-
-
 class Progress(StrEnum):
     """How far who is responsible has come."""
 
     DONE = "done"
     UNDER_WAY = "under_way"
     NOT_STARTED = "not_started"
+
+
 class ConcernState(StrEnum):
     """Level 0: from somebody's own wonder to a decision [32]. That it is late is derived."""
 
@@ -502,6 +526,8 @@ class Action(StrEnum):
     EVALUATE = "evaluate"
     GIVE_VOICE = "give_voice"
     ANSWER_EVALUATION = "answer_evaluation"
+    WRITE_LOG = "write_log"
+    DELEGATE_LOG = "delegate_log"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
     RAISE_CONCERN = "raise_concern"
@@ -553,6 +579,7 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
+    VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
     NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together

@@ -22,11 +22,13 @@ from models import (
     consents,
     contact_wishes,
     contacts,
+    delegating,
     invitations,
     is_it_right,
     joining,
     levels,
     linking,
+    log_entries,
     los_work,
     mail,
     mail_addresses,
@@ -41,6 +43,7 @@ from models import (
 from models.asking import Wish
 from models.consent_recording import Paper
 from models.evaluations import Evaluation
+from models.log_entries import Draft
 from models.people import Pupil
 from models.shielded import Shield
 from models.staffing import Term
@@ -52,6 +55,7 @@ from models.terms import (
     ConcernOutcome,
     ConsentAct,
     ContactWay,
+    EntryKind,
     FamilyView,
     InfoKind,
     ItemKind,
@@ -206,6 +210,25 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.passes(21)
     handlers.unreachable(session, cast.per.id, screens.now)
     screens.look()
+
+
+def _written(session, cast, screens: Screens) -> None:
+    """In the log, of every kind."""
+    case = lived_in(session, cast, screens.now)
+    wish = {"case_id": case.id, "now": screens.now}
+    scope = {cast.los_unit.id: [MEETINGS, *agreed.BOTH]}
+    agreed.consent(session, cast, case, scope, screens.now)
+    cases.add_service(
+        session, case=case, unit_id=cast.los_unit.id, person=cast.lise, now=screens.now
+    )
+    delegating.give(session, actor=cast.jonas, person_id=cast.lise.id, **wish)
+    screens.look()
+    for actor, hat, draft in (
+        (cast.ida, Role.UNGDOM, Draft(EntryKind.NOTE, "Hemmeligkråke", private=True)),
+        (cast.jonas, Role.STAFETTHOLDER, Draft(EntryKind.OBSERVATION, "Kråkemål", InfoKind.GOALS)),
+    ):
+        log_entries.write(session, actor=actor, hat=hat, draft=draft, **wish)
+        screens.look()
 
 
 def _shielded(session, cast, screens: Screens) -> None:
@@ -405,6 +428,7 @@ WORLDS: tuple[World, ...] = (
     _runs_out_alone,
     _told_of_a_young_one,
     _taken_back,
+    _written,
     _on_paper,
     _at_work,
     _shielded,

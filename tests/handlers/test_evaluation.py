@@ -371,7 +371,7 @@ def test_the_receipt_offers_the_next(session, cast, case, now, thing, near):
         "«Lekser på biblioteket»\nDet er stoppet.",
         "Ett tiltak til skal evalueres.",
     ]
-    assert actions(found) == [("evaluation.list", case.id)]
+    assert actions(found) == [("flow:log.provd", thing.id), ("evaluation.list", case.id)]
 
 
 # --- pushes --------------------------------------------------------------------------------------

@@ -22,13 +22,24 @@ from sqlalchemy import event, select
 import handlers
 import models
 from handlers.turns import Reading, Turn
-from models import asking, closing, contact_wishes, contacts, joining, people, tiltak
+from models import (
+    asking,
+    closing,
+    contact_wishes,
+    contacts,
+    evaluations,
+    joining,
+    log_entries,
+    people,
+    tiltak,
+)
 from models.base import Refused, new_id
 from models.consent_history import ConsentEvent
 from models.consent_recording import Paper
-from models.evaluations import Verdict
+from models.evaluations import Verdict, Voice
 from models.family import Guardianship
 from models.invitees import invitees_of
+from models.log_entries import Draft, LogEntry
 from models.meeting_views import MeetingPlace
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
@@ -45,6 +56,7 @@ from models.terms import (
     ContactWay,
     Decision,
     Effect,
+    EntryKind,
     InfoKind,
     IsRight,
     ItemKind,
@@ -90,7 +102,7 @@ INNER = {
     "access_log.looked", "access_log.note", "cases.add_service", "cases.open",
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
-    "joining.hand_out", "joining.settle", "meetings.call_off", "queue.back_in_queue",
+    "joining.hand_out", "joining.settle", "log_entries.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
     "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
 }  # fmt: skip
@@ -150,6 +162,14 @@ def case(session, cast, now):
     case = agreed.agreed(session, cast, now, whole)
     agreed.planned(session, cast, case, now, responsible_id=cast.amina.id)
     called(session, cast, case, now)
+    first = _one(session, tiltak.Tiltak)
+    evaluations.give_voice(
+        session, actor=cast.ida, tiltak_id=first.id, version=first.version, score=3, now=now
+    )
+    log_entries.write(
+        session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
+        draft=Draft(EntryKind.GLIMPSE, "Få til skoledagen", InfoKind.SCHOOL),
+    )  # fmt: skip
     requests_of_all_kinds(session, cast, now)
     why_asked(session, cast, case, now)
     put_right(session, cast, case, now)
@@ -198,6 +218,9 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "right": _one(session, RightQuestion).id,
         "request_id": _queued(session).id, "concern_id": concern.id,
         "talk": concern_setup.talk(), "to": 2, "baton": Baton.STAYS,
+        "entry_id": _one(session, LogEntry).id, "draft": Draft(EntryKind.NOTE, "ord"),
+        "voice_id": _one(session, Voice).id,
+        "day": log_entries.told_on(session, now).isoformat(),
         "chain": look.chain, "seq": look.seq, "look": look.id,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,
         "school_id": cast.school.id, "ungdom_id": cast.ida.id, "pupil_id": cast.ida.id,
@@ -396,7 +419,7 @@ def test_an_outsider_is_shown_nothing(session, cast, now, knocks):
 
 OF_CASES = (
     "case", "consent_", "withhold", "shield", "tiltak", "goals", "meetings", "invitees",
-    "evaluation", "voices", "closing", "request", "look_", "guardianships", "positions", "pupils",
+    "evaluation", "voices", "closing", "log_entries", "request", "look_", "guardianships", "positions", "pupils",
 )  # fmt: skip
 """How the names of tables begin in which things of cases and requests are."""
 

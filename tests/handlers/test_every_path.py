@@ -31,12 +31,14 @@ from models import (
     contacts,
     evaluation_answers,
     evaluations,
+    log_entries,
     people,
     shielding,
 )
 from models.base import Refused, new_id
 from models.consent_recording import Paper
 from models.evaluations import Verdict
+from models.log_entries import Draft
 from models.municipality import ApprovedText, Unit
 from models.people import Position, Pupil
 from models.shielded import Shield
@@ -45,6 +47,7 @@ from models.terms import (
     ConsentAct,
     Decision,
     Effect,
+    EntryKind,
     InfoKind,
     ItemKind,
     Role,
@@ -65,7 +68,7 @@ CAUTION = {
     "en": "Nobody reads this all the time. If it is urgent, press Help now.",
 }
 """Said wherever words may be written."""
-CONFIRMS = ("confirm", "confirm_kept")
+CONFIRMS = ("confirm", "confirm_kept", "confirm_others")
 EVERYONE = ("ida", "kari", "per", "jonas", "randi", "lise", "siri", "amina", "sam")
 MOST_PATHS = 20_000
 
@@ -108,11 +111,13 @@ def paths(flow: Flow[Any], plain: Any, now) -> Iterator[tuple[Answers, Any]]:
 
 def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     """Every flow, for everyone it opens for, about everything there is."""
-    scope = {cast.club.id: list(InfoKind), cast.los_unit.id: [InfoKind.MEETINGS]}
+    scope = {cast.club.id: list(InfoKind), cast.los_unit.id: list(InfoKind)}
     case = agreed.agreed(session, cast, now, scope)
+    cases.add_service(session, case=case, unit_id=cast.los_unit.id, person=cast.lise, now=now)
+    session.add(Position(person_id=cast.siri.id, unit_id=cast.los_unit.id, role=Role.LOS))
     tiltak = agreed.planned(session, cast, case, now)
     asked = agreed.planned(session, cast, case, now, "Frokost på skolen")
-    evaluations.give_voice(
+    voice = evaluations.give_voice(
         session, actor=cast.ida, tiltak_id=asked.id, version=asked.version, score=3, now=now
     )
     over = agreed.planned(session, cast, case, now, "Det går bedre nå")
@@ -129,6 +134,10 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.kari, tiltak_id=near.id, version=1, effect=Effect.NOT, now=now
     )
     meeting = called(session, cast, case, now)
+    wrote = log_entries.write(
+        session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
+        draft=Draft(EntryKind.GLIMPSE, "Smilte i dag", InfoKind.SCHOOL),
+    )  # fmt: skip
     requests = requests_of_all_kinds(session, cast, now)
     why = why_asked(session, cast, case, now)
     consent = consent_setup.asked(session, cast, case, now, *InfoKind, unit=cast.nurse)
@@ -159,6 +168,8 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         why.id,
         right.id,
         near.id,
+        wrote.id,
+        voice.id,
         *requests,
     ]
     office = {flow.name for flow in municipality.FLOWS}

@@ -149,6 +149,9 @@ def test_defaults_are_those_of_the_table_of_policies():
         "log_allowed_from_level": 1,
         "holder_required_from_level": 1,
         "concerns_kept_days": 90,
+        "guardian_write": "notes",
+        "actor_write": "own",
+        "ip_action": "ask",
         "statistics_min_cell": 5,
     }
 
@@ -170,6 +173,7 @@ HATS = {
     "guardian": Role.FORESATT,
     "stafettholder": Role.STAFETTHOLDER,
     "service": Role.SERVICE,
+    "log keeper": Role.LOGGFORER,
     "los": Role.LOS,
     "project leader": Role.PROSJEKTLEDER,
     "rektor": Role.REKTOR,
@@ -232,9 +236,11 @@ def test_a_project_leader_reads_and_changes_no_case():
         pytest.param({Role.FORESATT}, set(InfoKind), id="a guardian sees all"),
         pytest.param({Role.STAFETTHOLDER}, set(InfoKind), id="the holder sees all"),
         pytest.param({Role.SERVICE}, {InfoKind.GOALS}, id="a service sees what was granted"),
+        pytest.param({Role.LOGGFORER}, {InfoKind.GOALS}, id="so does who keeps the log"),
         pytest.param({Role.SERVICE, Role.FORESATT}, set(InfoKind), id="a parent who works there"),
         pytest.param(
-            set(Role) - {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE},
+            set(Role)
+            - {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE, Role.LOGGFORER},
             set(),
             id="a rektor, a los and a project leader see nothing by that role",
         ),
