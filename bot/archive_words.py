@@ -14,6 +14,10 @@ PARTS = {
     "tiltak": "Tiltak",
     "level_moves": "Endringer av nivå",
     "meetings": "Møter",
+    "preparations": "Det ungdommen ønsket før møtene",
+    "agenda_points": "Sakslister",
+    "minutes_points": "Referat fra møtene",
+    "child_contacts": "Samtaler med ungdommen mellom møtene",
     "invitees": "Hvem som var bedt til møtene, og hva de svarte",
     "evaluations": "Evalueringer",
     "log_entries": "Stafettloggen",
@@ -28,6 +32,9 @@ PARTS = {
 }
 
 PRIVATE = {
+    "preparations": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
+    "child_contacts": "Sagt til den som snakket med ungdommen, og til stafettholderen. Foresatte "
+    "ser det ikke uten ungdommen.",
     "voices": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
     "evaluation_answers": "Sagt til stafettholderen alene. De andre ser det ikke uten den som sa det.",
     "right_answers": "Sagt til stafettholderen alene. De andre ser det ikke uten den som sa det.",
@@ -47,6 +54,7 @@ LABELS = {
     "author_id": "Skrevet av",
     "beside_id": "Føyd til",
     "by_id": "Bestemt av",
+    "came": "Kom",
     "called_at": "Kalt inn",
     "called_by": "Kalt inn av",
     "cancelled_at": "Avlyst",
@@ -54,6 +62,7 @@ LABELS = {
     "channel": "Kanal",
     "closed_at": "Avsluttet",
     "consenter_id": "Hvem",
+    "contact_by": "Samtale før",
     "created_at": "Skrevet",
     "deadline": "Frist",
     "decided_by": "Bestemt av",
@@ -81,9 +90,14 @@ LABELS = {
     "minutes": "Minutter",
     "must": "De som måtte si ja da",
     "name": "Navn",
+    "next_step": "Videre",
     "next_on": "Ses på igjen",
     "note": "Oppsummering",
+    "help_done_at": "Hjelpen ordnet",
+    "final_at": "Ferdig",
+    "gone_at": "Tatt bort",
     "number": "Kvittering eller spørsmål",
+    "on_agenda": "På sakslista",
     "opened_at": "Åpnet",
     "person_id": "Hvem",
     "place": "Sted",
@@ -101,6 +115,7 @@ LABELS = {
     "replaced_by": "Erstattet av",
     "responsible_id": "Ansvarlig",
     "round": "Runde",
+    "said": "Sagt",
     "school_id": "Skole",
     "scope": "Tjenester og opplysninger",
     "score": "Tall fra 1 til 5",
@@ -112,6 +127,8 @@ LABELS = {
     "talk_on": "Skulle følges opp innen",
     "state": "Status",
     "struck_by": "Strøket av",
+    "talked_on": "Snakket sammen",
+    "talker_id": "Snakker med ungdommen",
     "text_hash": "Kontrollsum for teksten",
     "text_key": "Teksten",
     "to_level": "Til nivå nummer",
@@ -128,18 +145,32 @@ LABELS = {
     "voice_id": "Ungdommens svar",
     "voids": "Stryker",
     "witness": "Vitne",
+    "view": "Ungdommens mening",
+    "went_at": "Sagt hvordan det gikk",
     "words": "Ord",
+    "youth_view": "Ungdommens mening",
+    "youth_words": "Ungdommens ord (foresatte ser dem ikke uten ungdommen)",
 }
 
 HIDDEN = frozenset(
     {
         "answers", "case_id", "file_sequence", "fold", "items", "local_day", "local_time",
-        "occasion", "sequence", "set_at", "told_at", "uid", "zone",
+        "occasion", "sequence", "set_at", "told_at", "seq", "uid", "zone",
     }
 )  # fmt: skip
 """In the JSON alone: what a person does not read."""
 
 VALUES = {
+    "asked_before": "sagt til en voksen på forhånd",
+    "closing": "vil avslutte",
+    "evaluation": "en evaluering",
+    "meeting": "et nytt møte",
+    "minutes_final": "referatet er ferdig",
+    "not_held": "ikke holdt",
+    "not_there": "var ikke med",
+    "not_wanted": "spurt, ville ikke",
+    "ride": "trenger skyss",
+    "said": "sagt",
     "active": "i gang",
     "addendum": "tilføyelse",
     "agreement": "avtale",
@@ -164,7 +195,6 @@ VALUES = {
     "done": "ferdig",
     "dreading": "gruer seg",
     "elsewhere": "et annet sted",
-    "evaluation": "evaluering",
     "family": "familien ønsker det",
     "foresatt": "foresatt",
     "frozen": "på pause",
@@ -185,10 +215,8 @@ VALUES = {
     "moved": "flyttet",
     "no": "kan ikke",
     "not": "hjelper ikke",
-    "not_wanted": "spurt, ville ikke si noe",
     "note": "beskjed",
     "observation": "observasjon",
-    "said": "sa noe",
     "somewhat": "det hjalp litt",
     "too_early": "for tidlig å si",
     "tried": "prøvd",
@@ -230,6 +258,7 @@ VALUES = {
 }
 
 OWN_WORDS = frozenset(
-    {"addendum", "agenda", "document", "name", "note", "place", "voice_words", "witness", "words"}
-)
+    {"addendum", "agenda", "document", "name", "note", "place", "said", "voice_words", "witness",
+     "words", "youth_words"}
+)  # fmt: skip
 """What people wrote, which is never taken for a value of ours."""

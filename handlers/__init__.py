@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from handlers import (
     access_log,
+    agenda,
+    case_meetings,
     checking,
     closing,
     concern,
@@ -38,14 +40,17 @@ from handlers import (
     mail,
     meetings,
     menu,
+    minutes,
     municipality,
     my_data,
     not_reached,
+    preparing,
     rehearsal,
     request_los,
     shielding,
     stafett,
     stopping,
+    talks,
     tiltak,
     youth_asked,
 )
@@ -80,6 +85,10 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     consent_written.FLOWS,  # what was answered aloud or on paper; strike out a mistake
     consent_part.FLOWS,  # say yes to some of what is asked
     meetings.FLOWS,  # plan and move a meeting
+    agenda.FLOWS,  # what a meeting is to be about
+    preparing.FLOWS,  # three taps before it, for the youth alone
+    minutes.FLOWS,  # how it went, what was agreed, what follows
+    talks.FLOWS,  # a talk with the youth between meetings
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
     is_it_right.FLOWS,  # put right what was written, add to it
@@ -142,6 +151,11 @@ BUTTONS: dict[str, Press] = _together(
         consent_news.BUTTONS,
         consent_own.BUTTONS,
         meetings.BUTTONS,
+        case_meetings.BUTTONS,
+        agenda.BUTTONS,
+        preparing.BUTTONS,
+        minutes.BUTTONS,
+        talks.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
         is_it_right.BUTTONS,
@@ -178,6 +192,11 @@ NOTICES: dict[str, Compose] = _together(
         consent_news.NOTICES,
         consent_own.NOTICES,
         meetings.NOTICES,
+        case_meetings.NOTICES,
+        agenda.NOTICES,
+        preparing.NOTICES,
+        minutes.NOTICES,
+        talks.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
         is_it_right.NOTICES,
@@ -211,6 +230,8 @@ TOASTS: dict[str, Text] = _together(
         consent_adjust.TOASTS,
         consent_own.TOASTS,
         meetings.TOASTS,
+        preparing.TOASTS,
+        minutes.TOASTS,
         evaluation.TOASTS,
         is_it_right.TOASTS,
         concern.TOASTS,

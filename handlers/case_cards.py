@@ -121,6 +121,7 @@ def _familys(view: CaseView) -> Message:
         (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
         (Button(_("Nivå"), "level.show", view.id),),
         (_log(view),),
+        (Button(_("Møter"), "meeting.of_case", view.id),),
         (Button(_("Samtykke"), command="samtykke"),),
     )
     return Message(join(parts, "\n\n"), buttons=rows)
@@ -154,7 +155,7 @@ def _holders(view: CaseView) -> Message:
         case CaseState.ACTIVE:
             parts.append(_who_takes_part(view))
             rows = [
-                (Button(_("Planlegg et møte"), "flow:mote.plan", view.id),),
+                (Button(_("Møter"), "meeting.of_case", view.id),),
                 (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
                 (_log(view),),
                 (Button(_("Ta med deltakere"), "flow:sak.deltaker", view.id),),

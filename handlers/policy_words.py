@@ -90,6 +90,11 @@ RULES: dict[str, Rule] = {
     "meeting_reminder_floor_minutes": Rule(
         WRITING, _("Minner ikke om møter som kommer om mindre enn"), NUMBER, 1, 240, _minutes
     ),
+    "meeting_notice_days": _in_days(WRITING, _("Advarer når et møte kommer om mindre enn"), 0, 30),
+    "minutes_days": _in_days(WRITING, _("Referatet skal være ferdig innen"), 1, 14),
+    "child_contact_between_meetings": Rule(
+        WRITING, _("Samtaler med ungdommen mellom to møter"), NUMBER, 0, 5
+    ),
     "evaluation_remind_days": _in_days(WRITING, _("Minner før en evaluering"), 1, 30),
     "evaluation_remind_again_days": _in_days(WRITING, _("Minner dem som ikke har svart, før den"), 1,
                                              30),

@@ -9,7 +9,7 @@ from models import (
     contact_wishes,
     falling_back,
     is_it_right,
-    meeting_notices,
+    meeting_ladder,
     posts,
     requests,
     shielded,
@@ -21,7 +21,7 @@ from models.follow_ups import Ladder
 
 LADDERS: tuple[Ladder, ...] = (
     consent_ladder.LADDER,
-    meeting_notices.LADDER,
+    meeting_ladder.LADDER,
     tiltak.LADDER,
     is_it_right.LADDER,
     shielded.LADDER,

@@ -33,6 +33,11 @@ class MunicipalPolicy:
     window_weekends: bool = False
     meeting_reminders_hours: tuple[int, ...] = (48, 4)
     meeting_reminder_floor_minutes: int = 45  # none if booked under 45 minutes ahead
+    meeting_notice_days: int = 7  # meeting_notice, B: called later than that, the caller is warned
+    minutes_days: int = 2  # minutes_deadline
+    child_contact_between_meetings: int = (
+        1  # C: talks with the youth from one to the next; or none
+    )
     evaluation_remind_days: int = 7
     evaluation_remind_again_days: int = 3  # C: who was asked and has not answered
     evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader from the first repeat
@@ -170,6 +175,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CALL_MEETING: _KEEPS,
     Action.CANCEL_MEETING: _KEEPS,  # also when a consent is gone
     Action.SEE_ANSWERS: frozenset({Role.STAFETTHOLDER}),
+    Action.KEEP_MINUTES: _KEEPS,  # how it went, and what was agreed [41]
     # goals, tiltak, evaluation [36, 37]
     Action.PLAN_TILTAK: _KEEPS,
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
@@ -196,8 +202,14 @@ MAY: dict[Action, frozenset[Role]] = {
 """Deny by default: an action that is not here is nobody's."""
 
 NEEDS_CONSENT = frozenset(
-    {Action.ADD_PARTICIPANT, Action.CALL_MEETING, Action.PLAN_TILTAK, Action.EVALUATE}
-    | {Action.WRITE_LOG}
+    {
+        Action.ADD_PARTICIPANT,
+        Action.CALL_MEETING,
+        Action.KEEP_MINUTES,
+        Action.PLAN_TILTAK,
+        Action.EVALUATE,
+        Action.WRITE_LOG,
+    }
 )
 """Staff actions that depend on the case's consents being in force at that moment [10, 16]."""
 

@@ -318,9 +318,37 @@ class ConsentState(StrEnum):
 
 
 class MeetingState(StrEnum):
+    """`called -> held -> minutes_final`; or `not_held`, or `cancelled` before it begins."""
+
     CALLED = "called"
-    HELD = "held"
+    HELD = "held"  # its minutes are being written
+    NOT_HELD = "not_held"
+    MINUTES_FINAL = "minutes_final"  # read by the family; corrected by an addendum only [41]
     CANCELLED = "cancelled"
+
+
+class YouthView(StrEnum):
+    """The youth's own view at a meeting, or why there is none [39]; one of them must be said."""
+
+    SAID = "said"
+    NOT_WANTED = "not_wanted"  # asked, did not want to
+    NOT_THERE = "not_there"  # not at the meeting, and not asked before it
+    ASKED_BEFORE = "asked_before"  # not at the meeting; said it to an adult before
+
+
+class NextStep(StrEnum):
+    """What follows a meeting: one of these, always [37]."""
+
+    MEETING = "meeting"
+    EVALUATION = "evaluation"
+    CLOSING = "closing"
+
+
+class ContactView(StrEnum):
+    """What came of an adult's talk with the youth between meetings [40]."""
+
+    SAID = "said"
+    NOT_WANTED = "not_wanted"  # asked, wanted not to talk; counts
 
 
 class Coming(StrEnum):
@@ -331,6 +359,8 @@ class Coming(StrEnum):
     NO = "no"
     OTHER_TIME = "other_time"
     DREADING = "dreading"
+    RIDE = "ride"  # comes, but needs a ride
+    DIGITAL = "digital"  # would rather take part from elsewhere
 
 
 class MeetingPlace(StrEnum):
@@ -347,6 +377,13 @@ class MeetingHelp(StrEnum):
     TALK = "talk"  # talk with someone before
     DIGITAL = "digital"  # take part from elsewhere
     SOMEONE = "someone"  # bring somebody
+
+
+class Companion(StrEnum):
+    """A person of trust the youth wants along to a meeting."""
+
+    FRIEND = "friend"
+    ADULT = "adult"
 
 
 class TiltakState(StrEnum):
@@ -522,6 +559,7 @@ class Action(StrEnum):
     CALL_MEETING = "call_meeting"
     CANCEL_MEETING = "cancel_meeting"
     SEE_ANSWERS = "see_answers"
+    KEEP_MINUTES = "keep_minutes"
     PLAN_TILTAK = "plan_tiltak"
     EVALUATE = "evaluate"
     GIVE_VOICE = "give_voice"

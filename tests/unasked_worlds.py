@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 import handlers
 from models import (
+    agenda,
     answering,
     archiving,
     asking,
@@ -33,8 +34,10 @@ from models import (
     mail,
     mail_addresses,
     meetings,
+    minutes,
     office,
     people,
+    preparing,
     queue,
     shielding,
     staffing,
@@ -44,7 +47,9 @@ from models.asking import Wish
 from models.consent_recording import Paper
 from models.evaluations import Evaluation
 from models.log_entries import Draft
+from models.minutes import After, Went
 from models.people import Pupil
+from models.preparing import Wishes
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -62,10 +67,12 @@ from models.terms import (
     LookReason,
     MeetingHelp,
     Mistake,
+    NextStep,
     Requester,
     Role,
     Topic,
     Via,
+    YouthView,
 )
 from models.withheld import Item
 from tests import agreed, concern_setup
@@ -229,6 +236,36 @@ def _written(session, cast, screens: Screens) -> None:
     ):
         log_entries.write(session, actor=actor, hat=hat, draft=draft, **wish)
         screens.look()
+
+
+def _after_a_meeting(session, cast, screens: Screens) -> None:
+    """Nobody says how it went, nobody writes, nobody talks; then a youth who did not come."""
+    case = agreed.agreed(session, cast, screens.now, {cast.club.id: list(InfoKind)})
+    first, second, third = (
+        called(session, cast, case, screens.now, starts=datetime(2026, 11, 24, hour, 15))  # noqa: DTZ001
+        for hour in (9, 11, 13)
+    )
+    fourth = called(session, cast, case, screens.now, starts=datetime(2026, 11, 30, 14, 15))  # noqa: DTZ001
+    preparing.say(
+        session, actor=cast.ida, meeting_id=fourth.id, wishes=Wishes(words="Kråkegrunn"),
+        now=screens.now,
+    )  # fmt: skip
+    agenda.add(session, actor=cast.kari, meeting_id=fourth.id, words="Kråkegrunn", now=screens.now)
+    meetings.answer(
+        session, actor=cast.kari, meeting_id=fourth.id, coming=Coming.RIDE, sequence=0,
+        now=screens.now,
+    )  # fmt: skip
+    screens.passes(9)
+    at = {"actor": cast.jonas}
+    minutes.went(session, meeting_id=first.id, how=Went(held=False), now=screens.now, **at)
+    absent = Went(True, view=YouthView.NOT_THERE)
+    for each in (second, third):
+        minutes.went(session, meeting_id=each.id, how=absent, now=screens.now, **at)
+    screens.passes(9)
+    minutes.write(session, meeting_id=third.id, words="Kråkegrunn", now=screens.now, **at)
+    after = After(NextStep.MEETING, screens.now.date() + timedelta(days=9), cast.amina.id)
+    minutes.finish(session, meeting_id=third.id, after=after, now=screens.now, **at)
+    screens.passes(21)
 
 
 def _shielded(session, cast, screens: Screens) -> None:
@@ -431,6 +468,7 @@ WORLDS: tuple[World, ...] = (
     _written,
     _on_paper,
     _at_work,
+    _after_a_meeting,
     _shielded,
     _closed,
     _requests,

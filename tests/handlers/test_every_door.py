@@ -41,8 +41,10 @@ from models.family import Guardianship
 from models.invitees import invitees_of
 from models.log_entries import Draft, LogEntry
 from models.meeting_views import MeetingPlace
+from models.minutes import After, Went
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
+from models.preparing import Wishes
 from models.right_questions import RightQuestion
 from models.shielded import Shield
 from models.staffing import Term
@@ -53,6 +55,7 @@ from models.terms import (
     Coming,
     ConcernOutcome,
     ConsentAct,
+    ContactView,
     ContactWay,
     Decision,
     Effect,
@@ -62,6 +65,7 @@ from models.terms import (
     ItemKind,
     LookReason,
     Mistake,
+    NextStep,
     RequestState,
     Role,
     Topic,
@@ -104,7 +108,7 @@ INNER = {
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
     "joining.hand_out", "joining.settle", "log_entries.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
     "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
-    "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
+    "minutes.opened", "minutes.record", "minutes_views.may_read", "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
 }  # fmt: skip
 """What verbs do after they have asked. Nothing that is said calls these, but for the next."""
 
@@ -114,6 +118,10 @@ OPENED_BY_CALLER = {"consents.ask", "consents.ask_everything"}
 NEEDS_MORE = {
     "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
+    "agenda.drop", "agenda.meeting_of", "agenda.take_in",  # a point of an agenda
+    "preparing.tick_read",  # something the youth has said
+    "minutes.change", "minutes.meeting_of",  # a point of minutes
+    "minutes_views.is_asked", "minutes_views.missed",  # a meeting that has been
     "consent_views.coming_age",  # a birthday that is near
     "evaluation_views.outcome",  # something evaluated
     "joining.confirm", "joining.reject", "joining.waiting",  # a link that was opened
@@ -216,7 +224,6 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "invitation_id": invitation.id,
         "request_id": _queued(session).id,
         "right": _one(session, RightQuestion).id,
-        "request_id": _queued(session).id, "concern_id": concern.id,
         "talk": concern_setup.talk(), "to": 2, "baton": Baton.STAYS,
         "entry_id": _one(session, LogEntry).id, "draft": Draft(EntryKind.NOTE, "ord"),
         "voice_id": _one(session, Voice).id,
@@ -233,7 +240,8 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "verdict": Verdict(Decision.DONE), "effect": Effect.NOT, "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
-        "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
+        "point_id": meeting.id, "wishes": Wishes(), "answers": 0, "how": Went(held=False), "after": After(NextStep.CLOSING),
+        "talked_on": now.date(), "view": ContactView.NOT_WANTED, "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
         "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
     }  # fmt: skip
 

@@ -32,6 +32,7 @@ from models import (
     evaluation_answers,
     evaluations,
     log_entries,
+    minutes,
     people,
     shielding,
 )
@@ -57,7 +58,7 @@ from models.terms import (
 from models.withheld import Item
 from tests import agreed, concern_setup, consent_setup
 from tests.look_setup import why_asked
-from tests.meeting_setup import called
+from tests.meeting_setup import called, to_be_written
 from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import NOW, SEEDED, cast_of
@@ -150,6 +151,8 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
+    been = to_be_written(session, cast, case, now)
+    point = minutes.points_of(session, been.id)[0]
     raised = concern_setup.raised(session, cast, now)
     shared = concern_setup.discussed(session, cast, now)
     day = Shield("Kråke", now.date() + timedelta(days=9))
@@ -161,6 +164,8 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         shared.id,
         hidden.id,
         case.id,
+        been.id,
+        point.id,
         consent.id,
         tiltak.id,
         asked.id,

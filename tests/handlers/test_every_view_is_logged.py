@@ -27,7 +27,7 @@ from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
 from tests import agreed, concern_setup
 from tests.look_setup import why_asked
-from tests.meeting_setup import called
+from tests.meeting_setup import a_meeting_was_held, called
 from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
@@ -40,7 +40,7 @@ SHOWN = ("Ida", "Nora", "Omar", "Få til skoledagen", "Lekser på", "Frokost på
 
 BARE = frozenset(
     {"consent.news", "desk.advise", "desk.request", "evaluation.list", "evaluation.receipt",
-     "meeting.list", "right.list", "shield.thing", "stafett.map"}
+     "meeting.agenda", "meeting.list", "right.list", "shield.thing", "stafett.map"}
 )  # fmt: skip
 """Views that may have none of these words and are in the log all the same."""
 
@@ -82,6 +82,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
     )  # fmt: skip
     right = put_right(session, cast, case, now, evaluation)
     meeting = called(session, cast, case, now)
+    held = a_meeting_was_held(session, cast, case, now)
     invitees = [invitee.id for invitee in invitees_of(session, meeting.id)]
     wish = contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     requests = requests_of_all_kinds(session, cast, now)
@@ -98,12 +99,13 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "evaluation": [case.id, theirs.id, near.id, evaluation.id, cast.school.id],
         "joining": [invitation.id],
         "level": [case.id],
-        "meeting": [meeting.id, *invitees],
+        "meeting": [case.id, meeting.id, held.id, *invitees],
         "not_reached": [case.id],
         "request": requests,
         "right": [case.id, right.id],
         "shield": [case.id, near.id, meeting.id],
         "stafett": [case.id],
+        "talk": [case.id, meeting.id, held.id],
         "tiltak": [case.id, theirs.id, near.id],
     }
 

@@ -37,6 +37,7 @@ CLEAR: dict[str, str] = {
             "goals.state", "handled.channel", "log_entries.effect", "log_entries.hat",
             "log_entries.info", "log_entries.kind", "log_entries.voice",
             "invitees.answer", "invitees.help",
+            "child_contacts.view", "meetings.next_step", "meetings.youth_view",
             "meetings.place_kind", "meetings.state", "meetings.zone",
             "outbox.kind", "outbox.mode", "outbox.promise", "outbox.state", "parked.channel",
             "people.language", "positions.role", "request_advice.advice",
