@@ -16,11 +16,15 @@ PARTS = {
     "invitees": "Hvem som var bedt til møtene, og hva de svarte",
     "evaluations": "Evalueringer",
     "voices": "Ungdommens egne svar",
+    "baton_offers": "Hvem som er spurt om å være stafettholder",
+    "baton_wishes": "Hvem familien gjerne ville ha som stafettholder",
     "people": "Personer",
     "units": "Skoler og tjenester",
 }
 
 PRIVATE = {
+    "baton_offers": "Beskjeden er til den som tok over alene, og grunnen til dem som ga videre.",
+    "baton_wishes": "Sagt til stafettholderen og rektor alene. Resten av familien ser det ikke.",
     "voices": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
     "invitees": "Svarene er gitt til stafettholderen alene. De andre ser dem ikke.",
 }
@@ -28,6 +32,7 @@ PRIVATE = {
 LABELS = {
     "act": "Hva",
     "agenda": "Tema",
+    "aloud_to": "Sagt til",
     "answer": "Svar",
     "answered_at": "Svart",
     "asked_at": "Spurt",
@@ -51,10 +56,13 @@ LABELS = {
     "evaluate_on": "Skulle ses på",
     "everything": "Alle får vite alt",
     "family_view": "Familien",
+    "family": "Familien var spurt",
+    "from_id": "Fra",
     "given_on": "Gitt",
     "goal_id": "Mål",
     "hat": "I rollen",
     "help": "Det som ville hjulpet",
+    "holder_unit_id": "Stafettholder fra tjenesten",
     "id": "Nummer",
     "language": "Språk",
     "left_open": "Tiltak som ikke var ferdige",
@@ -65,6 +73,8 @@ LABELS = {
     "next_on": "Ses på igjen",
     "note": "Oppsummering",
     "number": "Kvittering eller spørsmål",
+    "offered_at": "Spurt",
+    "offered_by": "Spurt av",
     "opened_at": "Åpnet",
     "person_id": "Hvem",
     "place": "Sted",
@@ -89,6 +99,7 @@ LABELS = {
     "text_hash": "Kontrollsum for teksten",
     "text_key": "Teksten",
     "tiltak_id": "Tiltak",
+    "to_id": "Til",
     "ungdom_id": "Ungdom",
     "unit_id": "Tjeneste",
     "until": "Til og med",
@@ -111,6 +122,13 @@ HIDDEN = frozenset(
 """In the JSON alone: what a person does not read."""
 
 VALUES = {
+    "accepted": "sa ja",
+    "aloud": "sagt til en ansatt",
+    "declined": "sa nei",
+    "expired": "svarte ikke i tide",
+    "no_opinion": "har ingen mening",
+    "somebody": "vil ha en bestemt",
+    "taken_over": "overtatt av rektor",
     "active": "i gang",
     "agrees": "enig i å avslutte",
     "answered": "svarte",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import (
     access_news,
+    baton_family,
     consent_ladder,
     contact_wishes,
     falling_back,
@@ -11,6 +12,7 @@ from models import (
     posts,
     requests,
     shielded,
+    stafett,
     tiltak,
     weekly,
     why_looked,
@@ -22,6 +24,8 @@ LADDERS: tuple[Ladder, ...] = (
     meeting_notices.LADDER,
     tiltak.LADDER,
     shielded.LADDER,
+    stafett.LADDER,
+    baton_family.LADDER,
     requests.LADDER,
     contact_wishes.LADDER,
     why_looked.LADDER,

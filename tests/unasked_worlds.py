@@ -30,12 +30,13 @@ from models import (
     people,
     queue,
     shielding,
+    stafett,
     staffing,
     why_looked,
 )
 from models.asking import Wish
 from models.consent_recording import Paper
-from models.people import Pupil
+from models.people import Position, Pupil
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -56,7 +57,7 @@ from models.terms import (
     Via,
 )
 from models.withheld import Item
-from tests import agreed
+from tests import agreed, baton_setup
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
@@ -356,6 +357,34 @@ def _linking(session, cast, screens: Screens) -> None:
         screens.look()
 
 
+def _the_baton(session, cast, screens: Screens) -> None:
+    """The rektor is asked and does not answer; a second teacher takes it; the rektor takes it over."""
+    case = agreed.agreed(session, cast, screens.now)
+    mona = people.create(session, name="Trost", language="nb", now=screens.now, confirmed=True)
+    contacts.add(session, mona, "telegram", 7_200_000_001, screens.now)
+    work = Position(person_id=mona.id, unit_id=cast.school.id, role=Role.KONTAKTLAERER)
+    session.add(work)
+    session.flush()
+    baton_setup.asked_and_offered(session, cast, case, screens.now)
+    screens.look()
+    screens.passes(8)
+    gives = {"case_id": case.id, "successor_id": mona.id, "now": screens.now}
+    made = stafett.offer(session, actor=cast.jonas, **gives)
+    screens.look()
+    screens.passes(4)
+    stafett.accept(session, actor=mona, offer_id=made.id, now=screens.now)
+    screens.look()
+    baton_setup.ask(session, cast.randi, case, screens.now)
+    screens.passes(5)
+    back = {"case_id": case.id, "successor_id": cast.jonas.id, "now": screens.now}
+    made = stafett.offer(session, actor=cast.randi, **back)
+    stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
+    screens.look()
+    take = {"case_id": case.id, "reason": "Syk", "now": screens.now}
+    stafett.take_over(session, actor=cast.randi, **take)
+    screens.look()
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -373,5 +402,6 @@ WORLDS: tuple[World, ...] = (
     _joining,
     _mail_bounces,
     _staff_come_and_go,
+    _the_baton,
     _linking,
 )

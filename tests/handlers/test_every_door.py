@@ -41,6 +41,7 @@ from models.terms import (
     ConsentAct,
     ContactWay,
     Decision,
+    HolderWish,
     InfoKind,
     ItemKind,
     LookReason,
@@ -53,7 +54,7 @@ from models.terms import (
     Why,
 )
 from models.withheld import Item
-from tests import agreed
+from tests import agreed, baton_setup
 from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
@@ -172,6 +173,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
     thing, meeting = _one(session, tiltak.Tiltak), _one(session, models.invitees.Meeting)
     look = _one(session, models.why_looked.LookQuestion)
     soon = now.date() + timedelta(days=20)
+    baton_wish, offer = baton_setup.asked_and_offered(session, cast, case, now)
     given = select(ConsentEvent.number).where(ConsentEvent.consenter_id == cast.ida.id)
     given = given.where(ConsentEvent.number.is_not(None))
     return {
@@ -184,6 +186,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "invitation_id": invitation.id,
         "request_id": _queued(session).id,
         "chain": look.chain, "seq": look.seq, "look": look.id,
+        "baton_wish": baton_wish, "successor_id": cast.amina.id, "offer_id": offer, "said": HolderWish.NO_OPINION,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,
         "school_id": cast.school.id, "ungdom_id": cast.ida.id, "pupil_id": cast.ida.id,
         "person_id": cast.ida.id, "consenter_id": cast.per.id, "holder_id": cast.jonas.id,
@@ -209,6 +212,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     }
     module = name.partition(".")[0]
     own = {"now": now, "wish": wish.get(module)}
+    if module in ("baton_family", "baton_views"):
+        own |= {"wish_id": things["baton_wish"], "person_id": cast.jonas.id}
     if module == "why_looked":
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
     if module in ADMINISTRATION:

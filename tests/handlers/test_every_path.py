@@ -24,6 +24,7 @@ from handlers.turns import Reading, Turn
 from locales import LANGUAGES, say
 from models import (
     archiving,
+    baton_family,
     cases,
     closing,
     consent_recording,
@@ -37,9 +38,18 @@ from models.consent_recording import Paper
 from models.municipality import ApprovedText, Unit
 from models.people import Position, Pupil
 from models.shielded import Shield
-from models.terms import ApprovalState, ConsentAct, InfoKind, ItemKind, Role, UnitKind, Via
+from models.terms import (
+    ApprovalState,
+    ConsentAct,
+    HolderWish,
+    InfoKind,
+    ItemKind,
+    Role,
+    UnitKind,
+    Via,
+)
 from models.withheld import Item
-from tests import agreed, consent_setup
+from tests import agreed, baton_setup, consent_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
@@ -114,13 +124,41 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
-    subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    baton = [
+        nora_is_asked(session, cast, now),
+        *baton_setup.asked_and_offered(session, cast, case, now),
+    ]
+    subjects = [
+        *baton,
+        None,
+        case.id,
+        consent.id,
+        tiltak.id,
+        asked.id,
+        meeting.id,
+        why.id,
+        *requests,
+    ]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)
     yield from _opened(
         session, cast, now, ["turid"], municipality.FLOWS, _of_the_office(session, cast, now)
     )
+
+
+def nora_is_asked(session, cast, now) -> int:
+    """Another youth's case, whose family has said who they would like."""
+    youth = people.create(session, name="Nora", language="nb", now=now, confirmed=True)
+    session.add(Pupil(person_id=youth.id, school_id=cast.school.id))
+    session.flush()
+    case = cases.open(
+        session, actor=cast.randi, ungdom=youth, school_id=cast.school.id,
+        stafettholder=cast.jonas, now=now,
+    )  # fmt: skip
+    for wish in baton_family.ask_family(session, actor=cast.jonas, case_id=case.id, now=now):
+        baton_family.answer(session, actor=youth, wish_id=wish.id, said=HolderWish.TALK, now=now)
+    return case.id
 
 
 def _of_the_office(session, cast, now) -> list[int | None]:

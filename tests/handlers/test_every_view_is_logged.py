@@ -25,7 +25,7 @@ from models.base import Refused
 from models.evaluations import Verdict
 from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
-from tests import agreed
+from tests import agreed, baton_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
@@ -84,6 +84,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     invitation = joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
     return {
+        "baton": [case.id, *baton_setup.asked_and_offered(session, cast, case, now)],
         "access": [why_asked(session, cast, case, now).id, case.id, cast.ida.id],
         "closing": [case.id],
         "consent": [case.id, question.id],

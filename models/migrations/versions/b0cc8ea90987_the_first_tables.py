@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "cf0cce04ba5f"
+revision = "b0cc8ea90987"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -170,6 +170,7 @@ def upgrade() -> None:
         sa.Column("away_until", sa.Date(), nullable=True),
         sa.Column("leaving_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("found_at_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -259,9 +260,15 @@ def upgrade() -> None:
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             nullable=False,
         ),
+        sa.Column(
+            "holder_unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["holder_unit_id"], ["units.id"], name=op.f("fk_cases_holder_unit_id_units")
+        ),
         sa.ForeignKeyConstraint(
             ["school_id"], ["units.id"], name=op.f("fk_cases_school_id_units")
         ),
@@ -606,6 +613,107 @@ def upgrade() -> None:
                 "state IN ('active', 'assigned', 'awaiting_youth', 'prioritised', 'ready', 'submitted', 'waitlisted')"
             ),
         )
+
+    op.create_table(
+        "baton_offers",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "offered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("family", sa.String(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_baton_offers_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"], ["people.id"], name=op.f("fk_baton_offers_from_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["offered_by"], ["people.id"], name=op.f("fk_baton_offers_offered_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_id"], ["people.id"], name=op.f("fk_baton_offers_to_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["units.id"], name=op.f("fk_baton_offers_unit_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_baton_offers")),
+        sa.UniqueConstraint("case_id", "number", name=op.f("uq_baton_offers_case_id_number")),
+    )
+    with op.batch_alter_table("baton_offers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_baton_offers_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_baton_offers_to_id"), ["to_id"], unique=False)
+        batch_op.create_index(
+            "uq_baton_offers_open_case_id",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
+        "baton_wishes",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "asked_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("aloud_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["aloud_to"], ["people.id"], name=op.f("fk_baton_wishes_aloud_to_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["people.id"], name=op.f("fk_baton_wishes_asked_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_baton_wishes_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_baton_wishes_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_baton_wishes")),
+    )
+    with op.batch_alter_table("baton_wishes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_baton_wishes_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_baton_wishes_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_baton_wishes_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "case_services",
@@ -1692,6 +1800,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_services_case_id"))
 
     op.drop_table("case_services")
+    with op.batch_alter_table("baton_wishes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_baton_wishes_person_id"))
+        batch_op.drop_index(batch_op.f("ix_baton_wishes_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_baton_wishes_case_id"))
+
+    op.drop_table("baton_wishes")
+    with op.batch_alter_table("baton_offers", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_baton_offers_open_case_id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_baton_offers_to_id"))
+        batch_op.drop_index(batch_op.f("ix_baton_offers_next_follow_up_at"))
+
+    op.drop_table("baton_offers")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_requests_open_ungdom_id_school_id",
