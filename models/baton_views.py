@@ -287,8 +287,8 @@ def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> Off
 
 
 def leads_any(session: Session, person: Person) -> bool:
-    """Whether somebody leads a school at all."""
-    return access.may_at_work(session, person, Action.TAKE_OVER)
+    """Whether somebody leads a school at which a baton is held."""
+    return access.may_at_work(session, person, Action.TAKE_OVER) and bool(_led(session, person))
 
 
 def may_hand_over(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:

@@ -385,7 +385,14 @@ def _act(session, cast, case, mona, now, dice):
         ),
         "agree": lambda: agreed.consent(session, cast, case, {cast.club.id: list(InfoKind)}, now),
     }
-    many = dict.fromkeys(acts, 2) | {"offer": 9, "accept": 8, "ask": 5, "leave": 1, "stop": 1, "take": 1}
+    many = dict.fromkeys(acts, 2) | {
+        "offer": 9,
+        "accept": 8,
+        "ask": 5,
+        "leave": 1,
+        "stop": 1,
+        "take": 1,
+    }
     act = dice.choices(list(acts), [many[name] for name in acts])[0]
     with session.begin_nested() as point:
         try:
