@@ -18,6 +18,7 @@ from models.why_looked import Asked, ToAnswer
 A_PAGE = 5
 
 ROLES: dict[Role, Text] = {
+    Role.KONTAKTLAERER: pgettext("looked", "en kontaktlærer"),
     Role.STAFETTHOLDER: _("stafettholderen"),
     Role.SERVICE: _("en som er med"),
     Role.REKTOR: pgettext("looked", "rektor"),
@@ -30,6 +31,7 @@ WHAT: dict[str, Text] = {
     "meetings": pgettext("looked at", "møtene"),
     "evaluations": pgettext("looked at", "evalueringen"),
     "requests": pgettext("looked at", "ønsket om los"),
+    "batons": pgettext("looked at", "stafettpinnen"),
     "contact_wishes": pgettext("looked at", "ønsket om kontakt"),
 }
 PURPOSES: dict[Purpose, Text] = {

@@ -13,6 +13,7 @@ from typing import Any
 
 from handlers.access_log import PURPOSES, WHAT
 from handlers.access_log import REASONS as LOOK_REASONS
+from handlers.baton_words import WISHES
 from handlers.case_cards import HATS
 from handlers.closing import REASONS, VIEWS
 from handlers.consent_card import KINDS
@@ -31,6 +32,7 @@ from models.terms import (
     ContactWay,
     Decision,
     FamilyView,
+    HolderWish,
     InfoKind,
     ItemKind,
     LoginKind,
@@ -68,6 +70,7 @@ PARTS: dict[str, Text] = {
     "closed_cases": _("Avsluttede saker"),
     "meetings": _("Møter du er bedt til"),
     "voices": _("Det du har sagt om hvordan det går"),
+    "baton_wishes": _("Hvem du gjerne vil ha som stafettholder"),
     "work": _("Saker du jobber i"),
     "invitations": _("Invitasjoner til deg"),
     "browsers": _("Nettlesere du er logget inn i"),
@@ -140,6 +143,7 @@ FIELDS: dict[str, Text] = {
     "own_words": _("Dine egne ord"),
     "parents_know": _("Får foreldrene vite det?"),
     "place": _("Sted"),
+    "found_at": _("Hvor familier finner deg"),
     "place_in_files": _("Sted i kalenderfiler"),
     "place_kind": _("Hvor"),
     "purge_on": _("Slettes her"),
@@ -199,6 +203,7 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     InfoKind: KINDS,
     Decision: DECISIONS,
     MeetingPlace: PLACES,
+    HolderWish: WISHES,
     MeetingHelp: HELPS,
     ClosingReason: REASONS,
     FamilyView: VIEWS,

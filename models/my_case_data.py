@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     access_log,
+    baton_family,
     cases,
     closing_views,
     evaluation_views,
@@ -27,6 +28,7 @@ from models import (
     views,
 )
 from models.base import Refused
+from models.batons import BatonWish
 from models.cases import Case
 from models.evaluations import Evaluation, Voice
 from models.goals import Tiltak
@@ -35,6 +37,7 @@ from models.people import Person
 from models.terms import (
     CaseState,
     Coming,
+    HolderWish,
     MeetingHelp,
     Role,
 )
@@ -212,6 +215,22 @@ def voices(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
             "about": mask(thing.words),
             "score": voice.score,
             "own_words": voice.words,
+        }
+
+
+def baton_wishes(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
+    """What I said to who holds the baton: for me, the stafettholder and the rektor."""
+    asked = select(BatonWish).where(BatonWish.person_id == me.id).order_by(BatonWish.asked_at)
+    for wish in session.scalars(asked):
+        try:
+            baton_family.mine(session, me, wish.id, now)
+        except Refused:
+            continue
+        yield {
+            "asked_at": wish.asked_at,
+            "answer": HolderWish(wish.answer) if wish.answer else None,
+            "own_words": wish.words,
+            "answered_at": wish.answered_at,
         }
 
 

@@ -122,5 +122,7 @@ async def test_the_rektor_takes_over_at_once_when_jonas_is_ill(story):
     await story.presses("Kari", "Vis")
     assert "Randi ved Fjordvik ungdomsskole holder den" in story.last("Kari")
     assert "syk" not in story.last("Kari")
+    await story.types("Kari", "/hvemharsett")
+    assert "rektor, Fjordvik ungdomsskole" in story.last("Kari")
     await story.types("Jonas", "/saker")
     assert story.last("Jonas").startswith("Du er ikke med i noen sak nå.")
