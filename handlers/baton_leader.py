@@ -4,13 +4,14 @@ and what a holder writes of where they are found."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handlers.dialogue import Asking, Flow, ask_words, confirm
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Button, Message, Reading, Rows, Turn
-from locales import _, join, pgettext, plural, verbatim
-from models import baton_views, handing_on, people, stafett
+from locales import Day, _, join, pgettext, plural, verbatim
+from models import baton_views, handing_on, people, posts, stafett
 from models.base import require
 from models.baton_views import Card
 from models.terms import Why
@@ -137,6 +138,29 @@ def stuck_card(reading: Reading) -> Message:
     )  # fmt: skip
 
 
+def _absent(reading: Reading) -> tuple[str, date | None]:
+    return baton_views.absent(
+        reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
+    )
+
+
+def show_absent(turn: Turn, subject: int, version: int) -> None:
+    baton_views.absent(turn.session, actor=turn.me, person_id=subject, now=turn.now)
+    turn.show("baton.absent_card", subject)
+
+
+def absent_card(reading: Reading) -> Message:
+    name, until = _absent(reading)
+    lines = [
+        _("{name} er borte til og med {day} uten vikar, og holder stafettpinner.", name=name,
+          day=Day(until) if until else ""),
+        _("{name} har ansvaret fortsatt. Kan noe ikke vente, så ta pinnen over, eller spør en "
+          "annen om å ta den.", name=name),
+    ]  # fmt: skip
+    rows = ((Button(_("Vis hvilke"), "baton.led_by", reading.subject),),)
+    return Message(join(lines, "\n\n"), buttons=rows)
+
+
 # --- where a holder is found ---------------------------------------------------------------------
 
 
@@ -177,14 +201,14 @@ BUTTONS = {
     "baton.led_by": show_led_by,
     "baton.gone": show_gone,
     "baton.stuck": show_stuck,
+    "baton.away": show_absent,
 }
 
 
-def _leads(reading: Reading) -> bool:
-    card = baton_views.card(
+def _card(reading: Reading) -> Card:
+    return baton_views.card(
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     )
-    return card.offered is not None
 
 
 NOTICES = {
@@ -192,9 +216,12 @@ NOTICES = {
     "baton.led_by": led_by_card,
     "baton.gone_card": gone_card,
     "baton.placed": placed_card,
-    stafett.UNANSWERED: push(WAITS, "baton.show", _leads),
+    stafett.UNANSWERED: push(WAITS, "baton.show", lambda r: _card(r).offered),
+    stafett.LOST: push(WAITS, "baton.show", lambda r: _card(r).lost),
     stafett.STUCK: push(WAITS, "baton.stuck", _stuck),
     "baton.stuck_card": stuck_card,
+    posts.ABSENT: push(WAITS, "baton.away", _absent),
+    "baton.absent_card": absent_card,
     handing_on.GONE: push(
         NEWS, "baton.gone",
         lambda r: baton_views.gave(r.session, actor=r.reader, offer_id=r.subject),

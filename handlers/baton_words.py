@@ -78,6 +78,11 @@ def stands(card: Card) -> Text:
         else _("Du holder den, til en annen har sagt ja.")
     )
     parts = [join([whose(who.ungdom, own=False), mine])]
+    if card.lost:
+        parts.append(
+            _("Det er ikke lenger samtykke til at {unit} holder den, og {name} ser ikke saken nå. "
+              "Ta den over, og finn en ny sammen med familien.", unit=who.unit, name=who.holder)
+        )  # fmt: skip
     if card.offered is not None:
         parts.append(
             _("{name} er spurt om å ta den, og kan svare til og med {day}. Du hører fra meg.",

@@ -105,6 +105,7 @@ class Ended:
 @dataclass(frozen=True)
 class Card:
     who: Who
+    lost: bool  # held for a service, and the family does not say yes to that any more
     leads: bool  # the reader is the unit leader, and does not hold it
     wishes: tuple[Said, ...]
     ready: bool  # the family was asked, so it may be offered
@@ -199,6 +200,8 @@ def card(session: Session, *, actor: Person, case_id: int, now: datetime) -> Car
     _looked(session, actor, case, now)
     return Card(
         who=_who(session, actor, case, now),
+        lost=case.holder_unit_id is not None
+        and not access.may_hold_for(session, case, case.holder_unit_id, now),
         leads=actor.id != case.stafettholder_id,
         wishes=tuple(_said(session, wish) for wish in batons.wishes(session, case)),
         ready=baton_family.asked(session, case, now) is not None,
@@ -314,6 +317,17 @@ def led_by(
         _looked(session, actor, case, now)
     found = by_name({case.id: _name(session, case.ungdom_id) for case in held})
     return _name(session, person_id), found
+
+
+def absent(
+    session: Session, *, actor: Person, person_id: int, now: datetime
+) -> tuple[str, date | None]:
+    """The name of a holder at the rektor's school who is away, and until when."""
+    require(person_id in led(session, actor=actor), Why.ABSENT)
+    person = people.get(session, person_id)
+    today = policy.today_in(now, municipality.policy_at(session, now))
+    require(person.away_until is not None and person.away_until >= today, Why.EXPIRED)
+    return person.name or "", person.away_until
 
 
 def _led(session: Session, actor: Person) -> list[Case]:

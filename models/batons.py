@@ -130,4 +130,6 @@ def end_all(session: Session, case: Case, now: datetime) -> None:
     if offer is not None:
         end(offer, BatonState.CANCELLED, now)
     end_wishes(session, case.id, now)
+    for change in changes(session, case.id):
+        change.next_follow_up_at = None
     session.flush()

@@ -245,6 +245,18 @@ def baton_steps(
     )
 
 
+def mornings(
+    since: datetime, policy: MunicipalPolicy, calendar: Calendar, now: datetime
+) -> tuple[Step, ...]:
+    """Every morning from the day after `since`; only the last and the next are named."""
+    start = today_in(since, policy)
+    days = max(1, (today_in(now, policy) - start).days)
+    return tuple(
+        Step(f"day{day}", morning_of(start + timedelta(days=day), policy, calendar), settles=True)
+        for day in (days, days + 1)
+    )
+
+
 def wish_steps(
     asked_at: datetime,
     answered: bool,

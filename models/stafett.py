@@ -40,7 +40,7 @@ from models.reminding import Step
 from models.terms import BatonState, CaseState, Role, Why
 
 OFFERED, ENDED = "baton.offered", "baton.ended"
-UNANSWERED, STUCK = "baton.unanswered", "baton.stuck"
+UNANSWERED, STUCK, LOST = "baton.unanswered", "baton.stuck", "baton.lost"
 AT_SCHOOL = frozenset({Role.KONTAKTLAERER, Role.REKTOR})
 IN_SERVICE = frozenset({Role.SERVICE, Role.LOS})
 
@@ -234,21 +234,26 @@ def _change_hands(
     outbox.silence(session, subject_id=found.id, kinds=(OFFERED,))
     batons.end_wishes(session, case.id, now)
     _recorded(session, found, f"batons.{state}", actor, now)
+    for before in batons.changes(session, case.id)[:-1]:
+        before.next_follow_up_at = None
     handing_on.hand_on(session, case, found, now)
+    follow_ups.reschedule(session, LADDER, found, now)
+    session.flush()
 
 
 def _tell_leaders(session: Session, case: Case, found: BatonOffer, now: datetime) -> None:
     """The rektor of the school; where that is one of those it is about, the project leader, who sees
     no case: not even the row says which it is."""
-    about = {found.to_id, found.offered_by, found.from_id}
+    lost = found.state == BatonState.ACCEPTED
+    about = set() if lost else {found.to_id, found.offered_by, found.from_id}
+    day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
     led = family.but_guardians(
         session, people.staff_of(session, case.school_id, Role.REKTOR), case.ungdom_id
     )
     if them := [person.id for person in led if person.id not in about]:
-        unasked.tell(session, UNANSWERED, them, case.id, f"{found.number}", now)
+        unasked.tell(session, LOST if lost else UNANSWERED, them, case.id, day, now)
         return
     leads = [p.id for p in people.with_role(session, Role.PROSJEKTLEDER) if p.id not in about]
-    day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
     unasked.tell(session, STUCK, leads, case.school_id, day, now)
 
 
@@ -268,14 +273,27 @@ def _recorded(
 
 
 def _plan(session: Session, found: BatonOffer, now: datetime) -> Sequence[Step]:
+    """Of one who holds it for a service: each morning whether the family still says yes to that."""
+    rules = municipality.policy_at(session, now), municipality.calendar_of(session)
+    if found.state == BatonState.ACCEPTED and _holds_for_service(session, found):
+        return reminding.mornings(found.ended_at or now, *rules, now)
     if found.state != BatonState.OPEN:
         return ()
-    rules = municipality.policy_at(session, now), municipality.calendar_of(session)
     return reminding.baton_steps(found.offered_at, *rules)
+
+
+def _holds_for_service(session: Session, found: BatonOffer) -> bool:
+    case = session.get_one(Case, found.case_id)
+    last = batons.changes(session, case.id)[-1:]
+    return last == [found] and case.holder_unit_id is not None and case.state != CaseState.CLOSED
 
 
 def _take(session: Session, found: BatonOffer, step: Step, now: datetime) -> None:
     case = session.get_one(Case, found.case_id)
+    if found.state == BatonState.ACCEPTED:
+        if not access.may_hold_for(session, case, found.unit_id, now):
+            _tell_leaders(session, case, found, now)
+        return
     if found.state != BatonState.OPEN:
         return
     if step.name == "remind":

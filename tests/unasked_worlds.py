@@ -368,6 +368,7 @@ def _the_baton(session, cast, screens: Screens) -> None:
     baton_setup.asked_and_offered(session, cast, case, screens.now)
     screens.look()
     screens.passes(8)
+    _held_for_the_club(session, cast, case, screens)
     gives = {"case_id": case.id, "successor_id": mona.id, "now": screens.now}
     made = stafett.offer(session, actor=cast.jonas, **gives)
     screens.look()
@@ -380,9 +381,30 @@ def _the_baton(session, cast, screens: Screens) -> None:
     made = stafett.offer(session, actor=cast.randi, **back)
     stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
     screens.look()
+    gone = Term(until=screens.now.date() + timedelta(days=20))
+    staffing.away(session, actor=cast.turid, person_id=cast.jonas.id, term=gone, now=screens.now)
+    screens.look()
     take = {"case_id": case.id, "reason": "Syk", "now": screens.now}
     stafett.take_over(session, actor=cast.randi, **take)
     screens.look()
+
+
+def _held_for_the_club(session, cast, case, screens: Screens) -> None:
+    """By Amina, until Kari takes her yes back; then the rektor takes it over, and Jonas gets it."""
+    agreed.consent(session, cast, case, {cast.club.id: list(InfoKind)}, screens.now)
+    on = {"case_id": case.id, "now": screens.now}
+    made = stafett.offer(session, actor=cast.jonas, successor_id=cast.amina.id, **on)
+    stafett.accept(session, actor=cast.amina, offer_id=made.id, now=screens.now)
+    consents.withdraw_all(session, actor=cast.kari, now=screens.now, occasion="lost")
+    screens.passes(2)
+    on = {"case_id": case.id, "now": screens.now}
+    stafett.take_over(session, actor=cast.randi, reason="Ingen", **on)
+    baton_setup.ask(session, cast.randi, case, screens.now)
+    screens.passes(5)
+    on = {"case_id": case.id, "now": screens.now}
+    made = stafett.offer(session, actor=cast.randi, successor_id=cast.jonas.id, **on)
+    stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
+    baton_setup.asked(session, cast, case, screens.now)
 
 
 WORLDS: tuple[World, ...] = (

@@ -31,6 +31,7 @@ from models.ladders import LADDERS
 from models.outbox import Outgoing, OutState
 from models.people import Position
 from models.stafett import LADDER
+from models.staffing import Term
 from models.terms import (
     BatonState,
     FamilyAsked,
@@ -212,6 +213,9 @@ def test_a_service_holds_it_no_longer_than_the_family_says_yes(session, cast, ca
     take_back(session, cast.kari, now)
     assert access.hats_in_case(session, cast.amina, case, now) == frozenset()
     assert case.stafettholder_id == cast.amina.id  # until the unit leader has it
+    follow_ups.take_due(session, LADDER, now + DAY)
+    assert promised(session, "baton.lost") == [cast.randi.id]
+    assert baton_views.card(session, actor=cast.randi, case_id=case.id, now=now).lost
     stafett.take_over(session, actor=cast.randi, case_id=case.id, reason="Nei nå", now=now)
     assert (case.stafettholder_id, case.holder_unit_id) == (cast.randi.id, None)
 
@@ -328,6 +332,36 @@ def test_a_holder_leaves_once_everything_is_another_s(session, cast, case, now):
     stafett.take_over(session, actor=cast.randi, case_id=case.id, reason="Slutter", now=now)
     staffing.deactivate(session, **leave)
     assert people.positions(session, cast.jonas.id) == []
+
+
+def test_who_leads_hears_of_a_holder_who_is_away_for_long_with_nobody_in_their_place(
+    session, cast, case, now
+):
+    def away(days):
+        term = Term(until=now.date() + days * DAY)
+        gone = {"actor": cast.turid, "person_id": cast.jonas.id, "now": now}
+        staffing.away(session, term=term, **gone)
+        return promised(session, "baton.absent")
+
+    assert away(4) == []  # Friday
+    assert away(7) == [cast.randi.id]
+    seen = baton_views.absent(session, actor=cast.randi, person_id=cast.jonas.id, now=now)
+    assert seen == ("Jonas", now.date() + 7 * DAY)
+    assert case.stafettholder_id == cast.jonas.id
+
+
+def test_with_a_stand_in_it_can_wait(session, cast, case, mona, now):
+    lasts = Term(until=now.date() + 20 * DAY)
+    post = people.positions(session, cast.jonas.id)[0]
+    vikar = people.create(session, name="Vikar", language="nb", now=now, confirmed=True)
+    session.add(Position(person_id=vikar.id, unit_id=cast.club.id, role=Role.SERVICE))
+    session.flush()
+    staffing.lend(
+        session, actor=cast.turid, position_id=post.id, person_id=vikar.id, term=lasts, now=now
+    )
+    staffing.away(session, actor=cast.turid, person_id=cast.jonas.id, term=lasts, now=now)
+    assert promised(session, "baton.absent") == []
+    assert access.hats_in_case(session, vikar, case, now) == frozenset()  # hears, sees nothing
 
 
 # --- whatever happens ----------------------------------------------------------------------------
