@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from handlers import (
     access_log,
     agenda,
+    baton,
     case_meetings,
     checking,
     closing,
@@ -81,6 +82,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     joining.FLOWS,  # staff invite
     desk.FLOWS,  # the rektor decides, the los answers
     stafett.FLOWS,  # open a case, ask for consent, let people take part
+    baton.FLOWS,  # who holds the baton: ask the family, hand over, take over
     consent_everything.FLOWS,  # ask whether all may know everything
     consent_written.FLOWS,  # what was answered aloud or on paper; strike out a mistake
     consent_part.FLOWS,  # say yes to some of what is asked
@@ -112,6 +114,7 @@ COMMANDS: dict[str, Command] = _together(
         desk.COMMANDS,  # the queue; the los's own youths
         concern.COMMANDS,  # staff are worried about somebody
         stafett.COMMANDS,  # my cases
+        baton.COMMANDS,  # the batons at the rektor's school
         consent.COMMANDS,  # who gets to know what; stop
         meetings.COMMANDS,
         tiltak.COMMANDS,
@@ -144,6 +147,7 @@ BUTTONS: dict[str, Press] = _together(
         desk.BUTTONS,
         los_desk.BUTTONS,
         stafett.BUTTONS,
+        baton.BUTTONS,
         consent.BUTTONS,
         consent_adjust.BUTTONS,
         consent_preview.BUTTONS,
@@ -185,6 +189,7 @@ NOTICES: dict[str, Compose] = _together(
         desk.NOTICES,
         los_desk.NOTICES,
         stafett.NOTICES,
+        baton.NOTICES,
         consent.NOTICES,
         consent_adjust.NOTICES,
         consent_preview.NOTICES,
@@ -225,6 +230,7 @@ TOASTS: dict[str, Text] = _together(
         joining.TOASTS,
         logged_in.TOASTS,
         desk.TOASTS,
+        baton.TOASTS,
         los_desk.TOASTS,
         consent.TOASTS,
         consent_adjust.TOASTS,
@@ -266,6 +272,7 @@ WHYS: dict[Why, Text] = {
     ),
     Why.TOO_LONG: _("Det ble litt langt."),
     Why.HAND_OVER_FIRST: _("Noe må gis videre eller avsluttes først."),
+    Why.FAMILY_FIRST: _("Familien skal spørres først, og ha noen dager på å svare."),
     Why.NAME_STANDS: _(
         "Noen samarbeider med stedet, eller er spurt om det, under navnet det har nå. Lag et nytt "
         "sted med det nye navnet. Så må de bli spurt på nytt."

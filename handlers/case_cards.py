@@ -118,6 +118,7 @@ def _familys(view: CaseView) -> Message:
         (Button(_("Hvem får vite hva"), "case.map", view.id),),
         (Button(_("Se det slik de andre ser det"), "preview.choose", view.id),),
         (Button(_("Hvem har sett"), "case.looked", view.id),),
+        (Button(_("Hvem holder stafetten"), "baton.who", view.id),),
         (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
         (Button(_("Nivå"), "level.show", view.id),),
         (_log(view),),
@@ -175,6 +176,7 @@ def _holders(view: CaseView) -> Message:
     if view.questions:
         rows.append((Button(_("Svar på samtykke"), "consent.held", view.id),))
     rows.append((Button(_("Nivå"), "level.show", view.id),))
+    rows.append((Button(_("Stafettpinnen"), "baton.show", view.id),))
     rows.append((Button(_("Skjerming"), "shield.list", view.id),))
     parts += [line for row in view.questions if (line := progress_line(row, view)) is not None]
     return Message(join(parts, "\n\n"), buttons=tuple(rows))

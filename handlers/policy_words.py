@@ -101,6 +101,17 @@ RULES: dict[str, Rule] = {
     "evaluation_repeat_days": _in_days(WRITING, _("Minner igjen når den er for sen, hver"), 1, 30),
     "is_it_right_hours": Rule(WRITING, _("Venter på «Stemmer dette?» i"), NUMBER, 24, 336, _hours),
     "shield_review_days": _in_days(WRITING, _("Ser på skjerming igjen innen"), 1, 90),
+    "new_consent_on_service_handover": Rule(
+        AGES, _("Nytt samtykke til alt, før en annen tjeneste tar stafettpinnen"), YES_NO),
+    "baton_offer_days": _in_days(WRITING, _("Et spørsmål om å ta stafettpinnen gjelder i"), 2, 30),
+    "baton_remind_days": _in_days(WRITING, _("Minner den som er spurt om å ta den, etter"), 1, 14),
+    "baton_leader_days": Rule(
+        WRITING, _("Rektor får vite at ingen har tatt den, etter så mange arbeidsdager"), NUMBER, 1,
+        15),
+    "baton_wish_days": _in_days(WRITING, _("Familien kan svare på hvem de vil ha, i"), 1, 14),
+    "baton_absence_days": Rule(
+        WRITING, _("Stafettholder borte uten vikar i så mange arbeidsdager: rektor får vite det"),
+        NUMBER, 1, 30),
     "access_news": Rule(WRITING, _("Sier fra på fredager om noen har sett"), YES_NO),
     "los_request_first_review_days": _in_days(LOS, _("Rektor minnes om et ønske etter"), 1, 60),
     "los_waitlist_review_days": _in_days(LOS, _("Ventelisten ses på hver"), 1, 90),

@@ -14,6 +14,7 @@ from typing import Any
 from handlers import log_words
 from handlers.access_log import PURPOSES, WHAT
 from handlers.access_log import REASONS as LOOK_REASONS
+from handlers.baton_words import WISHES
 from handlers.case_cards import HATS
 from handlers.closing import REASONS, VIEWS
 from handlers.concern_words import STATES as CONCERNS
@@ -38,6 +39,7 @@ from models.terms import (
     Effect,
     EntryKind,
     FamilyView,
+    HolderWish,
     InfoKind,
     IsRight,
     ItemKind,
@@ -83,6 +85,7 @@ PARTS: dict[str, Text] = {
     "voices": _("Det du har sagt om hvordan det går"),
     "evaluation_answers": _("Det du har svart før en evaluering"),
     "is_it_right": _("Når du er spurt om noe stemmer"),
+    "baton_wishes": _("Hvem du gjerne vil ha som stafettholder"),
     "work": _("Saker du jobber i"),
     "invitations": _("Invitasjoner til deg"),
     "browsers": _("Nettlesere du er logget inn i"),
@@ -168,6 +171,7 @@ FIELDS: dict[str, Text] = {
     "own_words": _("Dine egne ord"),
     "parents_know": _("Får foreldrene vite det?"),
     "place": _("Sted"),
+    "found_at": _("Hvor familier finner deg"),
     "place_in_files": _("Sted i kalenderfiler"),
     "place_kind": _("Hvor"),
     "purge_on": _("Slettes her"),
@@ -235,6 +239,7 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     Effect: EFFECTS,
     Progress: PROGRESS,
     MeetingPlace: PLACES,
+    HolderWish: WISHES,
     MeetingHelp: HELPS,
     ClosingReason: REASONS,
     FamilyView: VIEWS,

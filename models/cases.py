@@ -36,6 +36,9 @@ class Case(Base):
     ungdom_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
     school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
     stafettholder_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    holder_unit_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("units.id")
+    )  # the service the holder holds it for; None: the school
     state: Mapped[str] = mapped_column(default=CaseState.PENDING_CONSENT)
     level: Mapped[int] = mapped_column(default=1)  # its place in level_scheme; moved by `levels`
     opened_at: Mapped[datetime]

@@ -16,6 +16,7 @@ from models import (
     access,
     access_log,
     audit,
+    batons,
     cases,
     consents,
     family,
@@ -179,6 +180,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     for meeting in _coming(session, case, now):
         meetings.call_off(session, meeting, actor, MEETING_OFF, now)
     _end_services(session, case, now)
+    batons.end_all(session, case, now)
     cases.move(session, case, CaseState.CLOSED, now)
     case.closed_at = now
     shielded.stop_reviews(session, case, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models import (
     access_news,
+    baton_family,
     concerns,
     consent_ladder,
     contact_wishes,
@@ -13,6 +14,7 @@ from models import (
     posts,
     requests,
     shielded,
+    stafett,
     tiltak,
     weekly,
     why_looked,
@@ -25,6 +27,8 @@ LADDERS: tuple[Ladder, ...] = (
     tiltak.LADDER,
     is_it_right.LADDER,
     shielded.LADDER,
+    stafett.LADDER,
+    baton_family.LADDER,
     requests.LADDER,
     concerns.LADDER,
     contact_wishes.LADDER,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     access_log,
+    baton_family,
     cases,
     closing_views,
     evaluation_views,
@@ -30,6 +31,7 @@ from models import (
     views,
 )
 from models.base import Refused
+from models.batons import BatonWish
 from models.cases import Case
 from models.evaluation_answers import EvaluationAnswer, audience
 from models.evaluations import Evaluation
@@ -40,6 +42,7 @@ from models.terms import (
     CaseState,
     Coming,
     Effect,
+    HolderWish,
     IsRight,
     MeetingHelp,
     Progress,
@@ -286,6 +289,22 @@ def is_it_right(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
                 "right": IsRight(answer.answer),
                 "own_words": mask(answer.words),
             }
+
+
+def baton_wishes(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
+    """What I said to who holds the baton: for me, the stafettholder and the rektor."""
+    asked = select(BatonWish).where(BatonWish.person_id == me.id).order_by(BatonWish.asked_at)
+    for wish in session.scalars(asked):
+        try:
+            baton_family.mine(session, me, wish.id, now)
+        except Refused:
+            continue
+        yield {
+            "asked_at": wish.asked_at,
+            "answer": HolderWish(wish.answer) if wish.answer else None,
+            "own_words": wish.words,
+            "answered_at": wish.answered_at,
+        }
 
 
 def work(session: Session, me: Person, now: datetime) -> Iterator[Entry]:

@@ -28,6 +28,12 @@ class MunicipalPolicy:
     youth_always_heard_from_age: int = 12
     guardians_required: str = "all"  # "all" with parental responsibility, or "one"
     consent_validity_days: int = 365
+    new_consent_on_service_handover: bool = True  # A: to all of it, before a service holds it
+    baton_offer_days: int = 7  # baton_offer_expires, C
+    baton_remind_days: int = 3  # C: who was offered it is reminded
+    baton_leader_days: int = 3  # C: working days until the unit leader is told
+    baton_wish_days: int = 3  # C: so long the family has to answer who they would like
+    baton_absence_days: int = 5  # C: working days of absence without a stand-in
     window_from: time = time(9)  # send_window
     window_to: time = time(20)
     window_weekends: bool = False
@@ -190,6 +196,9 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.RECEIVE_CONCERN: frozenset({Role.REKTOR}),  # or who is it in the rektor's place
     Action.MOVE_LEVEL: frozenset({Role.STAFETTHOLDER}),
     Action.LEAD_LEVEL: frozenset({Role.REKTOR}),
+    # the baton [26-31]
+    Action.HAND_OVER: frozenset({Role.STAFETTHOLDER}),
+    Action.TAKE_OVER: frozenset({Role.REKTOR}),  # and to hand over what staff hold [30]
     # the municipality's own work [5, 6]
     Action.RUN_UNITS: frozenset({Role.ADMINISTRATOR}),
     Action.RUN_STAFF: frozenset({Role.ADMINISTRATOR}),

@@ -266,6 +266,63 @@ def overdue_since(today: date, policy: MunicipalPolicy) -> date:
     return today - timedelta(days=policy.evaluation_repeat_days)
 
 
+def working_days_after(day: date, count: int, calendar: Calendar) -> date:
+    """The day on which `count` working days have passed."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5 and day not in calendar.red_days
+    return day
+
+
+def baton_steps(
+    offered_at: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
+    """Who was offered the baton is reminded; the unit leader is told after some working days; then
+    the offer ends (baton_offer_expires). They are told of it one by one, so none swallows another."""
+    start = today_in(offered_at, policy)
+    leader = working_days_after(start, policy.baton_leader_days, calendar)
+    remind, over = (
+        morning_of(start + timedelta(days=days), policy, calendar)
+        for days in (policy.baton_remind_days, policy.baton_offer_days)
+    )
+    return (
+        Step("remind", remind, not_after=over),
+        Step("leader", morning_of(leader, policy, calendar), settles=True),
+        Step("expire", over, settles=True),
+    )
+
+
+def mornings(
+    since: datetime, policy: MunicipalPolicy, calendar: Calendar, now: datetime
+) -> tuple[Step, ...]:
+    """Every morning from the day after `since`; only the last and the next are named."""
+    start = today_in(since, policy)
+    days = max(1, (today_in(now, policy) - start).days)
+    return tuple(
+        Step(f"day{day}", morning_of(start + timedelta(days=day), policy, calendar), settles=True)
+        for day in (days, days + 1)
+    )
+
+
+def wish_steps(
+    asked_at: datetime,
+    answered: bool,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """Whoever asked is told that nobody answered and that the baton may be offered; then every week
+    until it is. The weekly steps are endless; only the last and the next are named."""
+    start = today_in(asked_at, policy)
+
+    def after(name: str, days: int) -> Step:
+        return Step(name, morning_of(start + timedelta(days=days), policy, calendar))
+
+    weeks = max(1, (today_in(now, policy) - start).days // 7)
+    steps = () if answered else (after("silent", policy.baton_wish_days),)
+    return (*steps, *(after(f"week{week}", week * 7) for week in (weeks, weeks + 1)))
+
+
 _IN_QUEUE = frozenset({RequestState.SUBMITTED, RequestState.READY, RequestState.PRIORITISED})
 _PROMISED = _IN_QUEUE | {RequestState.ASSIGNED}
 """While the rektor is held to the date that was promised."""

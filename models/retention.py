@@ -98,6 +98,8 @@ RULES: dict[str, str] = {
     "right_answers": _CASE,
     "log_entries": _CASE,
     "log_keepings": _CASE,
+    "baton_offers": _CASE,
+    "baton_wishes": _CASE,
     "consent_questions": _NUMBERS,
     "consent_records": "the words with the case; that something was written down, for good",
     "consent_events": "for good: that somebody said yes, and took it back [24]; no words",

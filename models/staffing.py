@@ -169,6 +169,7 @@ def away(
     person.away_from, person.away_until = days
     # not the days: the audit is never erased, and how long somebody is ill is near their health
     _record(session, actor, "staffing.away", person, now, away=term is not None)
+    posts.tell_of_absence(session, person, now)
 
 
 # --- letting in ----------------------------------------------------------------------------------

@@ -516,6 +516,36 @@ class Baton(StrEnum):
     ANOTHER = "another"  # the family is asked about another
 
 
+class BatonState(StrEnum):
+    """An offer of the baton. Wherever it ends but at `accepted`, the holder keeps it [27]."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"  # by those who may offer, or the case was closed
+    EXPIRED = "expired"
+    TAKEN_OVER = "taken_over"  # by the unit leader, without an offer [30]
+
+
+CHANGES_HANDS = frozenset({BatonState.ACCEPTED, BatonState.TAKEN_OVER})
+
+
+class HolderWish(StrEnum):
+    """What one of the family says to who holds the baton next [29]."""
+
+    SOMEBODY = "somebody"
+    NO_OPINION = "no_opinion"
+    TALK = "talk"  # wants to talk about it first
+
+
+class FamilyAsked(StrEnum):
+    """How the family's wish was known when the baton was offered."""
+
+    ANSWERED = "answered"
+    ALOUD = "aloud"  # at least one of them said it, and staff wrote that down
+    SILENT = "silent"  # at least one had the days to answer, and has not
+
+
 class LoginKind(StrEnum):
     """Whom a login provider of the web chat is for."""
 
@@ -572,6 +602,8 @@ class Action(StrEnum):
     RECEIVE_CONCERN = "receive_concern"
     MOVE_LEVEL = "move_level"
     LEAD_LEVEL = "lead_level"  # as the one above, by who leads the school
+    HAND_OVER = "hand_over"
+    TAKE_OVER = "take_over"
     RUN_UNITS = "run_units"
     RUN_STAFF = "run_staff"
     APPROVE_TEXTS = "approve_texts"
@@ -619,6 +651,7 @@ class Why(StrEnum):
     WORDS_REQUIRED = "words_required"
     VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
+    FAMILY_FIRST = "family_first"  # their wish is asked for before the baton is offered [29]
     NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together
     NOT_ONESELF = "not_oneself"  # nobody gives oneself a role, nor takes one's own

@@ -40,6 +40,7 @@ from models import (
     preparing,
     queue,
     shielding,
+    stafett,
     staffing,
     why_looked,
 )
@@ -48,7 +49,7 @@ from models.consent_recording import Paper
 from models.evaluations import Evaluation
 from models.log_entries import Draft
 from models.minutes import After, Went
-from models.people import Pupil
+from models.people import Position, Pupil
 from models.preparing import Wishes
 from models.shielded import Shield
 from models.staffing import Term
@@ -75,7 +76,7 @@ from models.terms import (
     YouthView,
 )
 from models.withheld import Item
-from tests import agreed, concern_setup
+from tests import agreed, baton_setup, concern_setup
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
@@ -459,6 +460,56 @@ def _worried(session, cast, screens: Screens) -> None:
     screens.passes(15)
 
 
+def _the_baton(session, cast, screens: Screens) -> None:
+    """The rektor is asked and does not answer; a second teacher takes it; the rektor takes it over."""
+    case = agreed.agreed(session, cast, screens.now)
+    mona = people.create(session, name="Trost", language="nb", now=screens.now, confirmed=True)
+    contacts.add(session, mona, "telegram", 7_200_000_001, screens.now)
+    work = Position(person_id=mona.id, unit_id=cast.school.id, role=Role.KONTAKTLAERER)
+    session.add(work)
+    session.flush()
+    baton_setup.asked_and_offered(session, cast, case, screens.now)
+    screens.look()
+    screens.passes(8)
+    _held_for_the_club(session, cast, case, screens)
+    gives = {"case_id": case.id, "successor_id": mona.id, "now": screens.now}
+    made = stafett.offer(session, actor=cast.jonas, **gives)
+    screens.look()
+    screens.passes(4)
+    stafett.accept(session, actor=mona, offer_id=made.id, now=screens.now)
+    screens.look()
+    baton_setup.ask(session, cast.randi, case, screens.now)
+    screens.passes(5)
+    back = {"case_id": case.id, "successor_id": cast.jonas.id, "now": screens.now}
+    made = stafett.offer(session, actor=cast.randi, **back)
+    stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
+    screens.look()
+    gone = Term(until=screens.now.date() + timedelta(days=20))
+    staffing.away(session, actor=cast.turid, person_id=cast.jonas.id, term=gone, now=screens.now)
+    screens.look()
+    take = {"case_id": case.id, "reason": "Syk", "now": screens.now}
+    stafett.take_over(session, actor=cast.randi, **take)
+    screens.look()
+
+
+def _held_for_the_club(session, cast, case, screens: Screens) -> None:
+    """By Amina, until Kari takes her yes back; then the rektor takes it over, and Jonas gets it."""
+    agreed.consent(session, cast, case, {cast.club.id: list(InfoKind)}, screens.now)
+    on = {"case_id": case.id, "now": screens.now}
+    made = stafett.offer(session, actor=cast.jonas, successor_id=cast.amina.id, **on)
+    stafett.accept(session, actor=cast.amina, offer_id=made.id, now=screens.now)
+    consents.withdraw_all(session, actor=cast.kari, now=screens.now, occasion="lost")
+    screens.passes(2)
+    on = {"case_id": case.id, "now": screens.now}
+    stafett.take_over(session, actor=cast.randi, reason="Ingen", **on)
+    baton_setup.ask(session, cast.randi, case, screens.now)
+    screens.passes(5)
+    on = {"case_id": case.id, "now": screens.now}
+    made = stafett.offer(session, actor=cast.randi, successor_id=cast.jonas.id, **on)
+    stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
+    baton_setup.asked(session, cast, case, screens.now)
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -478,6 +529,7 @@ WORLDS: tuple[World, ...] = (
     _joining,
     _mail_bounces,
     _staff_come_and_go,
+    _the_baton,
     _linking,
     _worried,
 )

@@ -60,6 +60,7 @@ from models.terms import (
     Decision,
     Effect,
     EntryKind,
+    HolderWish,
     InfoKind,
     IsRight,
     ItemKind,
@@ -74,7 +75,7 @@ from models.terms import (
     Why,
 )
 from models.withheld import Item
-from tests import agreed, concern_setup
+from tests import agreed, baton_setup, concern_setup
 from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
@@ -212,6 +213,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
     look = _one(session, models.why_looked.LookQuestion)
     concern = _one(session, models.concerns.Concern)
     soon = now.date() + timedelta(days=20)
+    baton_wish, offer = baton_setup.asked_and_offered(session, cast, case, now)
     given = select(ConsentEvent.number).where(ConsentEvent.consenter_id == cast.ida.id)
     given = given.where(ConsentEvent.number.is_not(None))
     return {
@@ -224,11 +226,12 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "invitation_id": invitation.id,
         "request_id": _queued(session).id,
         "right": _one(session, RightQuestion).id,
-        "talk": concern_setup.talk(), "to": 2, "baton": Baton.STAYS,
+        "concern_id": concern.id, "talk": concern_setup.talk(), "to": 2, "baton": Baton.STAYS,
         "entry_id": _one(session, LogEntry).id, "draft": Draft(EntryKind.NOTE, "ord"),
         "voice_id": _one(session, Voice).id,
         "day": log_entries.told_on(session, now).isoformat(),
         "chain": look.chain, "seq": look.seq, "look": look.id,
+        "baton_wish": baton_wish, "successor_id": cast.amina.id, "offer_id": offer, "said": HolderWish.NO_OPINION,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,
         "school_id": cast.school.id, "ungdom_id": cast.ida.id, "pupil_id": cast.ida.id,
         "person_id": cast.ida.id, "consenter_id": cast.per.id, "holder_id": cast.jonas.id,
@@ -258,6 +261,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     own = {"now": now, "wish": wish.get(module)}
     if module in ("is_it_right", "right_questions", "right_views"):
         own |= {"question_id": things["right"], "answer": IsRight.RIGHT, "seq": 1, "version": 1}
+    if module in ("baton_family", "baton_views"):
+        own |= {"wish_id": things["baton_wish"], "person_id": cast.jonas.id}
     if module == "why_looked":
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
     if module in ADMINISTRATION:

@@ -24,6 +24,7 @@ from handlers.turns import Reading, Turn
 from locales import LANGUAGES, say
 from models import (
     archiving,
+    baton_family,
     cases,
     closing,
     concerns,
@@ -49,6 +50,7 @@ from models.terms import (
     Decision,
     Effect,
     EntryKind,
+    HolderWish,
     InfoKind,
     ItemKind,
     Role,
@@ -56,7 +58,7 @@ from models.terms import (
     Via,
 )
 from models.withheld import Item
-from tests import agreed, concern_setup, consent_setup
+from tests import agreed, baton_setup, concern_setup, consent_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called, to_be_written
 from tests.put_right import put_right
@@ -151,6 +153,10 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
+    baton = [
+        nora_is_asked(session, cast, now),
+        *baton_setup.asked_and_offered(session, cast, case, now),
+    ]
     been = to_be_written(session, cast, case, now)
     point = minutes.points_of(session, been.id)[0]
     raised = concern_setup.raised(session, cast, now)
@@ -159,6 +165,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     hidden = concern_setup.discussed(session, cast, now)
     concerns.shield(session, actor=cast.randi, concern_id=hidden.id, shield=day, now=now)
     subjects = [
+        *baton,
         None,
         raised.id,
         shared.id,
@@ -183,6 +190,20 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     yield from _opened(
         session, cast, now, ["turid"], municipality.FLOWS, _of_the_office(session, cast, now)
     )
+
+
+def nora_is_asked(session, cast, now) -> int:
+    """Another youth's case, whose family has said who they would like."""
+    youth = people.create(session, name="Nora", language="nb", now=now, confirmed=True)
+    session.add(Pupil(person_id=youth.id, school_id=cast.school.id))
+    session.flush()
+    case = cases.open(
+        session, actor=cast.randi, ungdom=youth, school_id=cast.school.id,
+        stafettholder=cast.jonas, now=now,
+    )  # fmt: skip
+    for wish in baton_family.ask_family(session, actor=cast.jonas, case_id=case.id, now=now):
+        baton_family.answer(session, actor=youth, wish_id=wish.id, said=HolderWish.TALK, now=now)
+    return case.id
 
 
 def _of_the_office(session, cast, now) -> list[int | None]:

@@ -25,7 +25,7 @@ from models.base import Refused
 from models.evaluations import Verdict
 from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
-from tests import agreed, concern_setup
+from tests import agreed, baton_setup, concern_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import a_meeting_was_held, called
 from tests.put_right import put_right
@@ -90,6 +90,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
     invitation = joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
     concern = concern_setup.raised(session, cast, now, words="Det går bedre nå")
     return {
+        "baton": [case.id, *baton_setup.asked_and_offered(session, cast, case, now)],
         "access": [why_asked(session, cast, case, now).id, case.id, cast.ida.id],
         "closing": [case.id],
         "consent": [case.id, question.id],
