@@ -323,6 +323,10 @@ def problems(session: Session) -> list[str]:
             f"{ladder.table.__tablename__} {each}: the next follow-up is not what it should be"
             for each in follow_ups.disagreeing(session, ladder, now)
         ]
+        found += [
+            f"{ladder.table.__tablename__} {each}: open, without a next step or anybody for it"
+            for each in follow_ups.adrift(session, ladder, now)
+        ]
     waiting = list(session.scalars(select(Parked.reference).where(Parked.replayed_at.is_(None))))
     if waiting:
         found.append(f"{len(waiting)} updates are parked: losbot parked list")

@@ -89,6 +89,7 @@ RULES: dict[str, Rule] = {
     "access_news": Rule(WRITING, _("Sier fra på fredager om noen har sett"), YES_NO),
     "los_request_first_review_days": _in_days(LOS, _("Rektor minnes om et ønske etter"), 1, 60),
     "los_waitlist_review_days": _in_days(LOS, _("Ventelisten ses på hver"), 1, 90),
+    "los_active_review_days": _in_days(LOS, _("Losen blir spurt om det fortsatt går, hver"), 1, 90),
     "answer_promised_days": _in_days(LOS, _("Svar er lovet innen"), 1, 90, none=True),
     "los_caseload_warn": Rule(LOS, _("Advarer når en los har så mange ungdommer"), NUMBER, 1, 60),
     "requests_a_day": Rule(LOS, _("Ønsker om dagen fra en som ikke er bekreftet"), NUMBER, 1, 20),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from models import (
     access_news,
+    breaks,
     consent_ladder,
     contact_wishes,
     falling_back,
     meeting_notices,
     posts,
-    requests,
     shielded,
     tiltak,
     weekly,
@@ -22,11 +22,13 @@ LADDERS: tuple[Ladder, ...] = (
     meeting_notices.LADDER,
     tiltak.LADDER,
     shielded.LADDER,
-    requests.LADDER,
+    breaks.REQUESTS,
     contact_wishes.LADDER,
     why_looked.LADDER,
     access_news.LADDER,
     falling_back.LADDER,
     weekly.LADDER,
     posts.LADDER,
+    breaks.CASES,
+    breaks.LADDER,
 )

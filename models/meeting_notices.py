@@ -157,4 +157,4 @@ def _take(session: Session, meeting: Meeting, step: Step, now: datetime) -> None
             )
 
 
-LADDER = Ladder(table=Meeting, plan=_plan, take=_take)
+LADDER = Ladder(table=Meeting, plan=_plan, take=_take, stirs=cases.stir_of)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Counter, Id, Ref, by_name
 from models.policy import Calendar, MunicipalPolicy
-from models.terms import ApprovalState, Details
+from models.terms import ApprovalState, Details, Rung, Signal
 
 
 class Municipality(Base):
@@ -148,7 +148,7 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     return policy
 
 
-_LISTS = ("meeting_reminders_hours", "fallback")
+_LISTS = ("meeting_reminders_hours", "fallback", "break_signals", "break_days")
 _WAYS = ("telegram", "web", "email", "task")
 
 
@@ -189,6 +189,10 @@ def _fits(name: str, default: object, value: object) -> bool:
         return isinstance(value, str) and _is_zone(value)
     if name == "fallback":
         return isinstance(value, tuple) and _is_ladder(value)
+    if name == "break_signals":
+        return isinstance(value, tuple) and set(value) <= set(Signal)
+    if name == "break_days":
+        return isinstance(value, tuple) and 0 < len(value) <= len(Rung) and _rises(value)
     if isinstance(default, str):
         return isinstance(value, str)
     if isinstance(default, bool):
@@ -200,6 +204,10 @@ def _fits(name: str, default: object, value: object) -> bool:
     if name in _AGES:
         return _whole(value, 0, 30)
     return (value is None and default is None) or _whole(value, 1, _LONGEST)
+
+
+def _rises(days: tuple[object, ...]) -> bool:
+    return all(_whole(each, 1, _LONGEST) for each in days) and list(days) == sorted(set(days))  # type: ignore[type-var]
 
 
 def _is_ladder(ways: tuple[object, ...]) -> bool:
@@ -221,6 +229,10 @@ def _wanted(name: str, default: object) -> str:
         return " or ".join(f'"{each}"' for each in _ONE_OF[name])
     if name == "zone":
         return "a time zone"
+    if name == "break_signals":
+        return f"some of {', '.join(Signal)}"
+    if name == "break_days":
+        return "one to three rising numbers of days"
     if name == "fallback":
         return f"some of {', '.join(_WAYS)} in that order, and task last"
     if isinstance(default, str):

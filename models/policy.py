@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.terms import Action, Details, Hearing, InfoKind, RequestState, Role
+from models.terms import (
+    Action,
+    Details,
+    Hearing,
+    InfoKind,
+    RequestState,
+    Role,
+    Signal,
+)
 
 # --- what a municipality decides -----------------------------------------------------------------
 
@@ -42,6 +50,7 @@ class MunicipalPolicy:
     shield_review_days: int = 28  # C: what is shielded from guardians is looked at again by then
     los_request_first_review_days: int = 7  # an internal goal, never shown
     los_waitlist_review_days: int = 28
+    los_active_review_days: int = 28  # C: the los is asked if it still goes on
     answer_promised_days: int | None = None  # shown only if the municipality sets one; then kept
     los_caseload_warn: int = 15
     min_age_bot: int = 13
@@ -66,6 +75,8 @@ class MunicipalPolicy:
     mail_friday: bool = True  # C: staff who chose mail hear on Fridays if something waits
     mail_meetings: bool = False  # C: a neutral calendar file by mail, answered by a link
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
+    break_signals: tuple[str, ...] = tuple(Signal)  # C: which are looked for [44]
+    break_days: tuple[int, ...] = (1, 5, 10)  # C: school days until holder, unit and KE hear
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     audit,
+    cases,
     contacts,
     family,
     follow_ups,
@@ -86,6 +87,7 @@ def end(session: Session, position: Position, by: int | None, now: datetime) -> 
         leave(session, person, by, now)
         return
     position.ended_at, position.from_day = now, None
+    cases.stir_held(session, person.id, now)
     _recorded(session, position, "staffing.take", by, now)
 
 
@@ -101,6 +103,7 @@ def leave(session: Session, person: Person, by: int | None, now: datetime) -> No
         follow_ups.reschedule(session, LADDER, position, now)
     person.away_from = person.away_until = None
     session.flush()
+    cases.stir_held(session, person.id, now)
     invitations.void(session, person.id, now)
     if not is_private(session, person):
         actor = people.get(session, by) if by is not None else None

@@ -18,6 +18,7 @@ from models import (
     cases,
     consents,
     contacts,
+    deciders,
     follow_ups,
     municipality,
     people,
@@ -255,4 +256,15 @@ def _ask_youth(session: Session, case: Case, day: str, now: datetime) -> None:
             thing.asked_at = now
 
 
-LADDER = Ladder(table=Tiltak, plan=_plan, take=_take)
+def _responsible(session: Session, thing: Tiltak, now: datetime) -> list[int]:
+    case = session.get_one(Case, thing.case_id)
+    first = [case.stafettholder_id, thing.responsible_id]
+    return deciders.somebody(
+        session, first, now, school_id=case.school_id, ungdom_id=case.ungdom_id
+    )
+
+
+LADDER = Ladder(
+    table=Tiltak, plan=_plan, take=_take, responsible=_responsible,
+    open=lambda: Tiltak.state == TiltakState.ACTIVE, stirs=cases.stir_of,
+)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "cf0cce04ba5f"
+revision = "9ca09703a320"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -241,12 +241,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "cases",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
         sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "ungdom_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -262,6 +256,14 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id"], ["units.id"], name=op.f("fk_cases_school_id_units")
         ),
@@ -274,6 +276,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_cases_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_cases_school_id"), ["school_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_cases_stafettholder_id"), ["stafettholder_id"], unique=False
@@ -605,6 +610,43 @@ def upgrade() -> None:
             postgresql_where=sa.text(
                 "state IN ('active', 'assigned', 'awaiting_youth', 'prioritised', 'ready', 'submitted', 'waitlisted')"
             ),
+        )
+
+    op.create_table(
+        "breaks",
+        sa.Column("signal", sa.String(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_breaks_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["units.id"], name=op.f("fk_breaks_school_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breaks")),
+    )
+    with op.batch_alter_table("breaks", schema=None) as batch_op:
+        batch_op.create_index("ix_breaks_case_id_ended_at", ["case_id", "ended_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_breaks_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_breaks_school_id_ended_at", ["school_id", "ended_at"], unique=False
         )
 
     op.create_table(
@@ -1692,6 +1734,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_services_case_id"))
 
     op.drop_table("case_services")
+    with op.batch_alter_table("breaks", schema=None) as batch_op:
+        batch_op.drop_index("ix_breaks_school_id_ended_at")
+        batch_op.drop_index(batch_op.f("ix_breaks_next_follow_up_at"))
+        batch_op.drop_index("ix_breaks_case_id_ended_at")
+
+    op.drop_table("breaks")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_requests_open_ungdom_id_school_id",
@@ -1753,6 +1801,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_ungdom_id"))
         batch_op.drop_index(batch_op.f("ix_cases_stafettholder_id"))
         batch_op.drop_index(batch_op.f("ix_cases_school_id"))
+        batch_op.drop_index(batch_op.f("ix_cases_next_follow_up_at"))
 
     op.drop_table("cases")
     op.drop_table("approved_texts")
