@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from handlers import (
     access_log,
+    break_cards,
     checking,
     closing,
     consent,
@@ -103,6 +104,7 @@ COMMANDS: dict[str, Command] = _together(
         my_data.COMMANDS,
         erasing.COMMANDS,
         discreet.COMMANDS,  # hide everything
+        break_cards.COMMANDS,  # what I owe, with days
         *municipality.tables("COMMANDS"),  # the municipality's own work
     )
 )
@@ -143,6 +145,7 @@ BUTTONS: dict[str, Press] = _together(
         discreet.BUTTONS,
         keypad.BUTTONS,
         mail.BUTTONS,
+        break_cards.BUTTONS,
         *municipality.tables("BUTTONS"),
     )
 )
@@ -177,6 +180,7 @@ NOTICES: dict[str, Compose] = _together(
         discreet.NOTICES,
         keypad.NOTICES,
         mail.NOTICES,
+        break_cards.NOTICES,
         *municipality.tables("NOTICES"),
     )
 )

@@ -177,6 +177,7 @@ def found_of(session: Session, request: Request, now: datetime) -> list[Broken]:
 
 def look(session: Session, case: Case, now: datetime) -> None:
     """Open a row for each follow-up that has stopped, end those of what goes on again."""
+    session.info.pop(_SEEN, None)
     chosen = select(Break).where(Break.case_id == case.id)
     rows = session.scalars(chosen.order_by(Break.began_at)).all()
     _keep(session, rows, found_in(session, case, now), case, now)
@@ -242,6 +243,20 @@ def lasts(session: Session, row: Break, now: datetime) -> bool:
     return each in found_of(session, session.get_one(Request, row.subject_id), now)
 
 
+_SEEN = "breaks"
+"""What was found in the case that was asked about last: of two hundred rungs in one, once."""
+
+
+def _lasts_still(session: Session, row: Break, now: datetime) -> bool:
+    """As `lasts`, while rungs are told: nothing of the case changes between them."""
+    if row.case_id is None:
+        return lasts(session, row, now)
+    if session.info.get(_SEEN, (None,))[0] != (row.case_id, now):
+        case = session.get_one(Case, row.case_id)
+        session.info[_SEEN] = ((row.case_id, now), frozenset(found_in(session, case, now)))
+    return Broken(Signal(row.signal), row.subject_id, row.since) in session.info[_SEEN][1]
+
+
 def open_in(session: Session, case_id: int) -> list[Break]:
     chosen = select(Break).where(Break.case_id == case_id, Break.ended_at.is_(None))
     return list(session.scalars(chosen.order_by(Break.since, Break.id)))
@@ -260,7 +275,7 @@ def _plan(session: Session, row: Break, now: datetime) -> Sequence[Step]:
 def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
     """Tell one rung. Not of what goes on again meanwhile, and who has nothing to hear of it is not
     put down as told."""
-    if not lasts(session, row, now):
+    if not _lasts_still(session, row, now):
         end(session, row, now)
         return
     rung = Rung(step.name)
@@ -303,11 +318,10 @@ LADDER = Ladder(table=Break, plan=_plan, take=_take)
 
 def _plan_case(session: Session, case: Case, now: datetime) -> Sequence[Step]:
     """When it was stirred, and the days on which something of it may stop."""
-    if case.state == CaseState.CLOSED:
-        return ()
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
-    due = case.next_follow_up_at
-    ats = break_rules.looks(facts_of(session, case, now), rules, calendar, now)
+    due, ats = case.next_follow_up_at, []
+    if case.state != CaseState.CLOSED:
+        ats = break_rules.looks(facts_of(session, case, now), rules, calendar, now)
     stirred = [due] if due is not None and due <= now else []
     return [Step(f"look.{at.isoformat()}", at) for at in (*stirred, *ats)]
 

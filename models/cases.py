@@ -118,7 +118,7 @@ def _record(
 def stir(case: Case, now: datetime) -> None:
     """Something of the case has changed: the next tick looks whether a follow-up has stopped, or
     goes on again (`breaks`)."""
-    case.next_follow_up_at = now if case.state != CaseState.CLOSED else None
+    case.next_follow_up_at = now
 
 
 def stir_of(session: Session, thing: Any, now: datetime) -> None:

@@ -42,7 +42,7 @@ class MunicipalPolicy:
     meeting_reminders_hours: tuple[int, ...] = (48, 4)
     meeting_reminder_floor_minutes: int = 45  # none if booked under 45 minutes ahead
     evaluation_remind_days: int = 7
-    evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader from the first repeat
+    evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader by `break_days`
     consent_remind_days: int = 3
     consent_warn_days: int = 30  # before a consent expires
     consent_warn_again_days: int = 7
@@ -167,7 +167,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.PLAN_TILTAK: frozenset({Role.STAFETTHOLDER}),
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
-    Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
+    Action.SEE_OVERDUE: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # the municipality's own work [5, 6]
     Action.RUN_UNITS: frozenset({Role.ADMINISTRATOR}),

@@ -222,11 +222,6 @@ def review_steps(
     return tuple(Step(name, morning_of(day, policy, calendar)) for name, day in days.items())
 
 
-def overdue_since(today: date, policy: MunicipalPolicy) -> date:
-    """An evaluation set for this day or earlier is late enough for the unit leader to be told."""
-    return today - timedelta(days=policy.evaluation_repeat_days)
-
-
 _IN_QUEUE = frozenset({RequestState.SUBMITTED, RequestState.READY, RequestState.PRIORITISED})
 _PROMISED = _IN_QUEUE | {RequestState.ASSIGNED}
 """While the rektor is held to the date that was promised."""

@@ -427,6 +427,24 @@ class Rung(StrEnum):
     PROJECT = "project"  # KE, the project leader (escalation_no_progress)
 
 
+class Owing(StrEnum):
+    """What may wait for a member of staff, with a day."""
+
+    EVALUATION = "evaluation"
+    VOICE = "voice"  # the youth has not been heard about what is soon evaluated
+    DEADLINE = "deadline"  # of what they have to do themselves
+    MEETING = "meeting"  # to call: there is none to come
+    RSVP = "rsvp"  # somebody has not said whether they come
+    MINUTES = "minutes"
+    CONSENT = "consent"  # runs out soon
+    RENEW = "renew"  # has run out, with something still to do
+    QUESTION = "question"  # of consent, unanswered
+    REQUEST = "request"  # for a los, to decide
+    OFFER = "offer"  # to answer
+    FIRST_CONTACT = "first_contact"
+    WISH = "wish"  # somebody wants to be contacted
+
+
 class InTheWay(StrEnum):
     """What must be handed over or ended before somebody leaves, or before a unit is closed."""
 

@@ -32,7 +32,7 @@ from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, 
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
-from models.terms import Action, CaseState, GoalState, InfoKind, ItemKind, Role, TiltakState, Why
+from models.terms import Action, CaseState, GoalState, InfoKind, ItemKind, TiltakState, Why
 from models.withheld import Item
 
 __all__ = ["LADDER", "Goal", "Tiltak", "Wish", "active", "goals_of", "near", "open_one",
@@ -211,7 +211,7 @@ def _plan(session: Session, thing: Tiltak, now: datetime) -> Sequence[Step]:
 
 def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
     """Who is responsible is reminded of the deadline. Of the evaluation the youth is asked first,
-    then the holder reminded; the rektor from the first repeat.
+    then the holder reminded, every week; who leads hears of it from `breaks`.
 
     Each at most once a day, however many tiltak are due. While the case's consents do not carry
     it nobody is asked or reminded of anything. Beside its promises it notes that the youth was
@@ -231,18 +231,6 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
     _ask_youth(session, case, day, now)
     holder = case.stafettholder_id
     _remind(session, "evaluation.due", [holder], subject_id=case.id, occasion=day, now=now)
-    if step.name.startswith("week"):
-        leaders = [p.id for p in people.staff_of(session, case.school_id, Role.REKTOR)]
-        others = [leader for leader in leaders if leader != holder]
-        # The subject is the school: not even the row says which case it was.
-        _remind(
-            session,
-            "evaluation.overdue",
-            others,
-            subject_id=case.school_id,
-            occasion=day,
-            now=now,
-        )
 
 
 def _ask_youth(session: Session, case: Case, day: str, now: datetime) -> None:
