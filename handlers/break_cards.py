@@ -45,8 +45,10 @@ def _late(each: Stopped) -> Text:
         case _other:
             said = [_("Et nytt møte skulle vært avtalt {day}.", day=day), ago]
     if each.leader_told is not None:
-        day, month = each.leader_told.day, month_name(each.leader_told.month)
-        said.append(_("Lederen har fått beskjed {n}. {month}.", n=day, month=month))
+        told = each.leader_told
+        said.append(
+            _("Lederen har fått beskjed {n}. {month}.", n=told.day, month=month_name(told.month))
+        )
     return join(said, " ")
 
 

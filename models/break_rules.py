@@ -17,8 +17,9 @@ from models.policy import Calendar, MunicipalPolicy, today_in
 from models.reminding import Step, morning_of, school_day_after
 from models.terms import Rung, Signal
 
-MEETING_DAYS = 10
-"""School days after a meeting (or after the log was opened) by which the next one is called: C."""
+MEETING_DAYS = 30
+"""School days after a meeting (or after the log was opened) by which the next one is called: the six
+weeks of evaluation_interval, C."""
 CONTACT_DAYS = 3
 """School days until a los who has said yes has met the youth: C, as the reminder of it."""
 

@@ -294,9 +294,10 @@ def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int
     case, request = _owner(session, row)
     ungdom_id = case.ungdom_id if case is not None else request.ungdom_id if request else None
     if rung is Rung.HOLDER:
-        holder = case.stafettholder_id if case is not None else request and request.los_id
+        held = [case.stafettholder_id if case is not None else None]
+        held += [request.los_id if request is not None else None]
         at = {"school_id": row.school_id, "ungdom_id": ungdom_id}
-        return deciders.somebody(session, [holder], now, **at)
+        return deciders.somebody(session, held, now, **at)
     if rung is Rung.UNIT:
         leading = people.staff_of(session, row.school_id, Role.REKTOR)
     else:

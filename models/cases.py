@@ -124,7 +124,7 @@ def stir(case: Case, now: datetime) -> None:
 def stir_of(session: Session, thing: Any, now: datetime) -> None:
     """`stir` the case a thing is part of (`Ladder.stirs`)."""
     case = session.get(Case, thing.case_id)
-    if case is not None:
+    if case is not None and case.state != CaseState.CLOSED:
         stir(case, now)
 
 

@@ -76,9 +76,9 @@ def test_a_log_that_nobody_holds(left, away, stand_in, since):
 @pytest.mark.parametrize(
     ("met", "since"),
     [
-        (date(2026, 10, 28), date(2026, 11, 11)),  # ten school days after
-        (date(2026, 10, 29), None),
-        (None, date(2026, 9, 25)),  # never met: after the log was opened
+        (date(2026, 9, 30), date(2026, 11, 11)),  # six school weeks after
+        (date(2026, 10, 1), None),
+        (None, date(2026, 10, 23)),  # never met: after the log was opened
     ],
 )
 def test_an_active_log_without_a_meeting_to_come(met, since):
