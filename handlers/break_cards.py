@@ -58,6 +58,7 @@ OWING: dict[Owing, Text] = {
     Owing.EVALUATION: _("evaluering"),
     Owing.VOICE: _("høre ungdommen før evalueringen"),
     Owing.DEADLINE: _("noe du skal gjøre"),
+    Owing.STATUS: _("høre hvordan det gikk med noe som skulle vært gjort"),
     Owing.MEETING: _("kalle inn til nytt møte"),
     Owing.RSVP: _("svar mangler til et møte"),
     Owing.MINUTES: _("referat"),
@@ -88,7 +89,7 @@ def where(each: Owed) -> tuple[str, int, int]:
     match each.kind:
         case Owing.EVALUATION | Owing.VOICE:
             return "evaluation.list", each.case_id or 0, 0
-        case Owing.DEADLINE:
+        case Owing.DEADLINE | Owing.STATUS:
             return "tiltak.list", each.case_id or 0, 0
         case Owing.RSVP:
             return "meeting.show", each.subject_id, 0

@@ -119,7 +119,11 @@ def _held(session: Session, case: Case, now: datetime) -> Iterator[tuple[Owing, 
             yield _BREAKS[each.signal], each.subject_id, each.since
 
 
-_BREAKS = {Signal.MEETING: Owing.MEETING, Signal.CONSENT: Owing.RENEW}
+_BREAKS = {
+    Signal.MEETING: Owing.MEETING,
+    Signal.CONSENT: Owing.RENEW,
+    Signal.DEADLINE: Owing.STATUS,
+}
 """What has stopped and is not in the list already as the thing itself."""
 
 

@@ -433,6 +433,7 @@ class Owing(StrEnum):
     EVALUATION = "evaluation"
     VOICE = "voice"  # the youth has not been heard about what is soon evaluated
     DEADLINE = "deadline"  # of what they have to do themselves
+    STATUS = "status"  # another's deadline has passed, and nobody has said how it went
     MEETING = "meeting"  # to call: there is none to come
     RSVP = "rsvp"  # somebody has not said whether they come
     MINUTES = "minutes"

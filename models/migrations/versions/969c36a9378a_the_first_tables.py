@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "6b033881cf81"
+revision = "969c36a9378a"
 down_revision = None
 branch_labels = None
 depends_on = None
