@@ -27,6 +27,7 @@ from handlers import (
     discreet,
     erasing,
     evaluation,
+    friday,
     joining,
     keypad,
     linking,
@@ -146,6 +147,7 @@ BUTTONS: dict[str, Press] = _together(
         keypad.BUTTONS,
         mail.BUTTONS,
         break_cards.BUTTONS,
+        friday.BUTTONS,
         *municipality.tables("BUTTONS"),
     )
 )
@@ -181,6 +183,7 @@ NOTICES: dict[str, Compose] = _together(
         keypad.NOTICES,
         mail.NOTICES,
         break_cards.NOTICES,
+        friday.NOTICES,
         *municipality.tables("NOTICES"),
     )
 )
@@ -203,6 +206,7 @@ TOASTS: dict[str, Text] = _together(
         my_data.TOASTS,
         discreet.TOASTS,
         keypad.TOASTS,
+        friday.TOASTS,
         *municipality.tables("TOASTS"),
     )
 )

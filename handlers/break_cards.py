@@ -167,6 +167,17 @@ def led_card(reading: Reading) -> Message:
             "{n} oppfølging har stoppet opp.", "{n} oppfølginger har stoppet opp.", led.count
         ),
         _("Den eldste skulle vært gjort {day}.", day=Day(led.oldest)),
+        *(
+            [
+                plural(
+                    "{n} ting er utsatt med en grunn.",
+                    "{n} ting er utsatt med en grunn.",
+                    led.put_off,
+                )
+            ]
+            if led.put_off
+            else []
+        ),
         _("De som har det å gjøre, er minnet på det. Spør dem hva de trenger for å komme videre."),
     ]
     return Message(join(parts, "\n\n"))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, breaks, municipality, people, policy, shielded
+from models import access, breaks, friday, municipality, people, policy, shielded
 from models.base import require
 from models.break_rules import Broken
 from models.breaks import Break
@@ -41,6 +41,7 @@ class Led:
 
     count: int | None
     oldest: date
+    put_off: int  # how many things are put off with a reason, at who leads a school
 
 
 def for_family(
@@ -95,7 +96,9 @@ def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
     leads = Role.REKTOR in people.staff_roles(session, actor)
     rules = municipality.policy_at(session, now)
     count = len(lasting) if leads else policy.countable(len(lasting), rules)
-    return Led(count, min(row.since for row in lasting))
+    schools = [unit.id for unit in people.units_where(session, actor, Role.REKTOR)]
+    put_off = friday.put_off_at(session, schools, now) if leads else 0
+    return Led(count, min(row.since for row in lasting), put_off)
 
 
 def _told(session: Session, actor: Person) -> Iterable[Break]:

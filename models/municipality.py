@@ -128,7 +128,7 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     if strange := sorted(set(choices) - set(known)):
         raise ValueError(f"unknown policy: {', '.join(strange)}")
     values = dict(choices)
-    for name in ("window_from", "window_to"):
+    for name in _TIMES:
         if isinstance(values.get(name), str):
             with contextlib.suppress(ValueError):  # said below, with the name
                 values[name] = time.fromisoformat(values[name])
@@ -148,6 +148,7 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     return policy
 
 
+_TIMES = ("window_from", "window_to", "friday_at")
 _LISTS = ("meeting_reminders_hours", "fallback", "break_signals", "break_days")
 _WAYS = ("telegram", "web", "email", "task")
 
@@ -251,7 +252,7 @@ def _wanted(name: str, default: object) -> str:
 def choices_of(policy: MunicipalPolicy) -> dict[str, Any]:
     """The policy as the store keeps it."""
     values = asdict(policy)
-    for name in ("window_from", "window_to"):
+    for name in _TIMES:
         values[name] = values[name].isoformat()
     for name in _LISTS:
         values[name] = list(values[name])

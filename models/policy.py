@@ -77,6 +77,10 @@ class MunicipalPolicy:
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
     break_signals: tuple[str, ...] = tuple(Signal)  # C: which are looked for [44]
     break_days: tuple[int, ...] = (1, 5, 10)  # C: school days until holder, unit and KE hear
+    friday_digest: bool = True  # C: staff hear once a week of all that waits for them
+    friday_at: time = time(12)  # C: on Friday, or the last school day before it
+    postpone_days: int = 7  # C: off the list for so long
+    postpone_most: int = 2  # C: times
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
 
 

@@ -19,19 +19,21 @@ from models import (
     contacts,
     family,
     follow_ups,
+    friday,
     holding,
     invitations,
     municipality,
     outbox,
     people,
     policy,
+    reminding,
     unasked,
     unreached,
 )
 from models.follow_ups import Ladder
 from models.people import Person, Position
 from models.reminding import Step
-from models.terms import Role
+from models.terms import STAFF_ROLES, Role
 
 GIVEN, HAND_OVER = "staff.given", "staff.hand_over"
 
@@ -151,6 +153,9 @@ def plan(session: Session, position: Position, now: datetime) -> Sequence[Step]:
         for days in (late, late + 1):
             at = _midnight(over + timedelta(days=days), zone)
             steps.append(Step(f"end{days}", at, settles=True))
+    if position.ended_at is None and position.role in STAFF_ROLES:
+        rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+        steps += reminding.digest_steps(rules, calendar, now)
     return steps
 
 
@@ -159,6 +164,11 @@ def take(session: Session, position: Position, step: Step, now: datetime) -> Non
         begin(session, position, None, now)
         return
     if position.ended_at is not None:
+        return
+    kind, _dot, day = step.name.partition(".")
+    if kind == "friday":
+        position.steps_done = [each for each in position.steps_done if kind not in each]
+        friday.tell(session, position.person_id, day, now)
         return
     holding.locked(session, [position])
     if holding.by(session, [position], now):

@@ -37,6 +37,30 @@ def is_school_day(day: date, calendar: Calendar) -> bool:
     return day.weekday() < 5 and day not in calendar.red_days | calendar.school_off
 
 
+def digest_steps(policy: MunicipalPolicy, calendar: Calendar, now: datetime) -> tuple[Step, ...]:
+    """Once a week, before the weekend: on Friday, or the last school day before it. In a week
+    without a school day there is none. The last and the next, each only on its own day."""
+    if not policy.friday_digest:
+        return ()
+    zone, today = ZoneInfo(policy.zone), today_in(now, policy)
+    monday = today - timedelta(days=today.weekday())
+    steps: list[Step] = []
+    weeks = 0
+    while weeks < 2 or (not any(step.at > now for step in steps) and weeks < 60):
+        day = _last_school_day(monday + timedelta(weeks=weeks), calendar)
+        if day is not None:
+            at = _at(day, policy.friday_at, zone).astimezone(UTC)
+            last = _at(day, time(23, 59), zone)
+            steps.append(Step(f"friday.{day}", at, not_after=last, settles=True))
+        weeks += 1
+    return tuple(steps)
+
+
+def _last_school_day(monday: date, calendar: Calendar) -> date | None:
+    days = (monday + timedelta(days=n) for n in (4, 3, 2, 1, 0))
+    return next((day for day in days if is_school_day(day, calendar)), None)
+
+
 def school_day_after(day: date, days: int, calendar: Calendar) -> date:
     """The so-manieth day after `day` on which people at school are at work; in a holiday none."""
     while days:

@@ -446,6 +446,16 @@ class Owing(StrEnum):
     WISH = "wish"  # somebody wants to be contacted
 
 
+class PutOff(StrEnum):
+    """Why something waits another week; DONE: it is done, in a way that is not seen here."""
+
+    DONE = "done"
+    FAMILY = "family"  # wants to wait
+    OTHERS = "others"  # it waits for somebody else
+    AWAY = "away"
+    TIME = "time"
+
+
 class InTheWay(StrEnum):
     """What must be handed over or ended before somebody leaves, or before a unit is closed."""
 

@@ -142,6 +142,10 @@ def test_defaults_are_those_of_the_table_of_policies():
         "web_details": Details.ON_TAP,
         "break_signals": tuple(Signal),
         "break_days": (1, 5, 10),
+        "friday_digest": True,
+        "friday_at": time(12),
+        "postpone_days": 7,
+        "postpone_most": 2,
         "statistics_min_cell": 5,
     }
 

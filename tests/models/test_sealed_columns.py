@@ -35,6 +35,7 @@ CLEAR: dict[str, str] = {
             "requests.contact_way", "requests.kind", "requests.parents_know", "requests.place",
             "look_questions.reason", "withhold_events.act", "withhold_events.item",
             "shield_events.act", "shield_events.item", "breaks.signal",
+            "postponements.kind", "postponements.reason",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
             "web_identities.kind", "web_sessions.device",
         ],

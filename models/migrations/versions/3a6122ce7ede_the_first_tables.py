@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "969c36a9378a"
+revision = "3a6122ce7ede"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1123,6 +1123,58 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_passkeys_contact_id"), ["contact_id"], unique=False)
 
     op.create_table(
+        "postponements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_postponements_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_postponements_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["units.id"], name=op.f("fk_postponements_school_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postponements")),
+        sa.UniqueConstraint(
+            "person_id",
+            "kind",
+            "subject_id",
+            "until",
+            name=op.f("uq_postponements_person_id_kind_subject_id_until"),
+        ),
+    )
+    with op.batch_alter_table("postponements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_postponements_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_postponements_person_id"), ["person_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_postponements_school_id"), ["school_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_postponements_subject_id"), ["subject_id"], unique=False
+        )
+
+    op.create_table(
         "request_advice",
         sa.Column(
             "request_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1681,6 +1733,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_request_advice_adviser_id"))
 
     op.drop_table("request_advice")
+    with op.batch_alter_table("postponements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_postponements_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_postponements_school_id"))
+        batch_op.drop_index(batch_op.f("ix_postponements_person_id"))
+        batch_op.drop_index(batch_op.f("ix_postponements_case_id"))
+
+    op.drop_table("postponements")
     with op.batch_alter_table("passkeys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passkeys_contact_id"))
 
