@@ -39,6 +39,7 @@ class Metronome:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self.last_tick: datetime | None = None
         self._checked_on: date | None = None
+        self.adrift: int | None = None  # how many open things have no next step; None: not looked
 
     def start(self) -> None:
         for beat, seconds in (
@@ -119,6 +120,18 @@ class Metronome:
             if ids:
                 say = log.info if expected else log.error
                 say("follow_ups.recomputed", where=ladder.table.__tablename__, count=len(ids))
+        await self._look_for_drifting(now)
+
+    async def _look_for_drifting(self, now: datetime) -> None:
+        """Nothing open is without a next step and somebody who has it [44]; else it is a fault."""
+        count = 0
+        for ladder in self._ladders:
+            ids = await self._store.read(follow_ups.adrift, ladder, now)
+            count += len(ids)
+            if ids:
+                where = ladder.table.__tablename__
+                log.error("follow_ups.adrift", where=where, count=len(ids), ids=ids[:AT_ONCE])
+        self.adrift = count
 
 
 def _next_due(session: Session, ladders: Sequence[Ladder], now: datetime) -> datetime | None:

@@ -13,6 +13,7 @@ from handlers import (
     access_log,
     agenda,
     baton,
+    break_cards,
     case_meetings,
     checking,
     closing,
@@ -30,6 +31,7 @@ from handlers import (
     discreet,
     erasing,
     evaluation,
+    friday,
     is_it_right,
     joining,
     keypad,
@@ -124,6 +126,7 @@ COMMANDS: dict[str, Command] = _together(
         my_data.COMMANDS,
         erasing.COMMANDS,
         discreet.COMMANDS,  # hide everything
+        break_cards.COMMANDS,  # what I owe, with days
         *municipality.tables("COMMANDS"),  # the municipality's own work
     )
 )
@@ -174,6 +177,8 @@ BUTTONS: dict[str, Press] = _together(
         discreet.BUTTONS,
         keypad.BUTTONS,
         mail.BUTTONS,
+        break_cards.BUTTONS,
+        friday.BUTTONS,
         *municipality.tables("BUTTONS"),
     )
 )
@@ -218,6 +223,8 @@ NOTICES: dict[str, Compose] = _together(
         discreet.NOTICES,
         keypad.NOTICES,
         mail.NOTICES,
+        break_cards.NOTICES,
+        friday.NOTICES,
         *municipality.tables("NOTICES"),
     )
 )
@@ -246,6 +253,7 @@ TOASTS: dict[str, Text] = _together(
         my_data.TOASTS,
         discreet.TOASTS,
         keypad.TOASTS,
+        friday.TOASTS,
         *municipality.tables("TOASTS"),
     )
 )

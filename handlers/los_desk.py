@@ -211,6 +211,12 @@ def _mine(state: RequestState) -> Any:
     return look
 
 
+def _goes_on(reading: Reading) -> bool:
+    """Now and then, so that nobody is followed up on paper alone: is it still so?"""
+    card = request_cards.for_los(reading.session, reading.reader, reading.subject, reading.now)
+    return card.state is RequestState.ACTIVE and card.contacted
+
+
 def _asked(reading: Reading) -> bool:
     request, row = los_work.asked_of(reading.session, reading.reader, reading.subject)
     return request.state in QUEUED_REQUESTS and row.advice is None
@@ -253,6 +259,7 @@ NOTICES = {
     "desk.offered": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.offer_waits": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.first_contact": push(WAITS, "desk.youth", _mine(RequestState.ACTIVE)),
+    "desk.still": push(WAITS, "desk.youth", _goes_on),
     "desk.advice_asked": push(WAITS, "desk.advise", _asked),
     "desk.ended": push(NEWS, "desk.ended", _was_mine),
     "desk.ended_card": ended_card,

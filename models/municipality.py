@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Counter, Id, Ref, by_name
 from models.policy import Calendar, MunicipalPolicy
-from models.terms import ApprovalState, Details
+from models.terms import ApprovalState, Details, Rung, Signal
 
 
 class Municipality(Base):
@@ -129,7 +129,7 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     if strange := sorted(set(choices) - set(known)):
         raise ValueError(f"unknown policy: {', '.join(strange)}")
     values = dict(choices)
-    for name in ("window_from", "window_to"):
+    for name in _TIMES:
         if isinstance(values.get(name), str):
             with contextlib.suppress(ValueError):  # said below, with the name
                 values[name] = time.fromisoformat(values[name])
@@ -149,7 +149,8 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     return policy
 
 
-_LISTS = ("meeting_reminders_hours", "fallback", "level_meanings")
+_TIMES = ("window_from", "window_to", "friday_at")
+_LISTS = ("meeting_reminders_hours", "fallback", "level_meanings", "break_signals", "break_days")
 _WAYS = ("telegram", "web", "email", "task")
 
 
@@ -197,6 +198,10 @@ def _fits(name: str, default: object, value: object) -> bool:
         return isinstance(value, str) and _is_scheme(value.split())
     if name == "level_meanings":
         return isinstance(value, tuple) and all(isinstance(w, str) and w for w in value)
+    if name == "break_signals":
+        return isinstance(value, tuple) and set(value) <= set(Signal)
+    if name == "break_days":
+        return isinstance(value, tuple) and 0 < len(value) <= len(Rung) and _rises(value)
     if isinstance(default, str):
         return isinstance(value, str)
     if isinstance(default, bool):
@@ -208,6 +213,10 @@ def _fits(name: str, default: object, value: object) -> bool:
     if name in _AGES:
         return _whole(value, 0, 30)
     return (value is None and default is None) or _whole(value, 1, _LONGEST)
+
+
+def _rises(days: tuple[object, ...]) -> bool:
+    return all(_whole(each, 1, _LONGEST) for each in days) and list(days) == sorted(set(days))  # type: ignore[type-var]
 
 
 def _is_ladder(ways: tuple[object, ...]) -> bool:
@@ -235,6 +244,10 @@ def _wanted(name: str, default: object) -> str:
         return " or ".join(f'"{each}"' for each in _ONE_OF[name])
     if name == "zone":
         return "a time zone"
+    if name == "break_signals":
+        return f"some of {', '.join(Signal)}"
+    if name == "break_days":
+        return "one to three rising numbers of days"
     if name == "fallback":
         return f"some of {', '.join(_WAYS)} in that order, and task last"
     if name == "level_scheme":
@@ -257,7 +270,7 @@ def _wanted(name: str, default: object) -> str:
 def choices_of(policy: MunicipalPolicy) -> dict[str, Any]:
     """The policy as the store keeps it."""
     values = asdict(policy)
-    for name in ("window_from", "window_to"):
+    for name in _TIMES:
         values[name] = values[name].isoformat()
     for name in _LISTS:
         values[name] = list(values[name])

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.terms import Action, Details, EntryKind, Hearing, InfoKind, RequestState, Role
+from models.terms import (
+    Action,
+    Details,
+    EntryKind,
+    Hearing,
+    InfoKind,
+    RequestState,
+    Role,
+    Signal,
+)
 
 # --- what a municipality decides -----------------------------------------------------------------
 
@@ -46,7 +55,7 @@ class MunicipalPolicy:
     )
     evaluation_remind_days: int = 7
     evaluation_remind_again_days: int = 3  # C: who was asked and has not answered
-    evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader from the first repeat
+    evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader by `break_days`
     is_it_right_hours: int = 72  # C: after that, no answer is noted as none
     consent_remind_days: int = 3
     consent_warn_days: int = 30  # before a consent expires
@@ -55,6 +64,7 @@ class MunicipalPolicy:
     shield_review_days: int = 28  # C: what is shielded from guardians is looked at again by then
     los_request_first_review_days: int = 7  # an internal goal, never shown
     los_waitlist_review_days: int = 28
+    los_active_review_days: int = 28  # C: the los is asked if it still goes on
     answer_promised_days: int | None = None  # shown only if the municipality sets one; then kept
     los_caseload_warn: int = 15
     min_age_bot: int = 13
@@ -92,6 +102,12 @@ class MunicipalPolicy:
         "own"  # A: a service's "own" observations and notes, or "full": agreements too
     )
     ip_action: str = "ask"  # A: an individual plan comes: "close" the log, "keep_both", or "ask"
+    break_signals: tuple[str, ...] = tuple(Signal)  # C: which are looked for [44]
+    break_days: tuple[int, ...] = (1, 5, 10)  # C: school days until holder, unit and KE hear
+    friday_digest: bool = True  # C: staff hear once a week of all that waits for them
+    friday_at: time = time(12)  # C: on Friday, or the last school day before it
+    postpone_days: int = 7  # C: off the list for so long
+    postpone_most: int = 2  # C: times
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
 
 
@@ -189,7 +205,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.ANSWER_EVALUATION: frozenset({Role.FORESATT, Role.SERVICE}),  # of what is theirs
     Action.WRITE_LOG: _FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
     Action.DELEGATE_LOG: frozenset({Role.STAFETTHOLDER}),
-    Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
+    Action.SEE_OVERDUE: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # level 0 and the levels of a case [32-35, 52]
     Action.RAISE_CONCERN: frozenset({Role.SERVICE, Role.KONTAKTLAERER, Role.REKTOR, Role.LOS}),

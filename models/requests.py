@@ -274,6 +274,8 @@ def take(session: Session, request: Request, step: Step, now: datetime) -> None:
         to("desk.offer_waits", los)
     elif step.name == "contact":
         to("desk.first_contact", los)
+    elif step.name.startswith("still"):
+        to("desk.still", los)
     else:
         kind = _TO_REKTOR[step.name.rstrip("0123456789")]
         tell_school(session, kind, request, now, occasion, Promise.REMINDER)
@@ -284,7 +286,16 @@ def take(session: Session, request: Request, step: Step, now: datetime) -> None:
         tell(session, "request.not_yet", told, request, now, occasion)
 
 
-LADDER = Ladder(table=Request, plan=plan, take=take)
+def responsible(session: Session, request: Request, now: datetime) -> list[int]:
+    """The los who was given it, else the rektor."""
+    at = {"school_id": request.school_id, "ungdom_id": request.ungdom_id}
+    return deciders.somebody(session, [request.los_id], now, **at)
+
+
+LADDER = Ladder(
+    table=Request, plan=plan, take=take, responsible=responsible,
+    open=lambda: Request.state.in_(OPEN_REQUESTS),
+)  # fmt: skip
 
 
 def everyone_told(session: Session, request: Request) -> list[Person]:

@@ -104,6 +104,8 @@ RULES: dict[str, str] = {
     "consent_records": "the words with the case; that something was written down, for good",
     "consent_events": "for good: that somebody said yes, and took it back [24]; no words",
     "withhold_events": _CASE,
+    "postponements": "of a case: with it; else for good, numbers, dates and enum names only",
+    "breaks": "of a case: with it; else for good, numbers, dates and enum names only",
     "shield_events": "the reason with the case; that a guardian was kept out of it, for good",
     # the log and the keys
     "look_questions": "the words with whoever asked; that it was asked and answered, for good",

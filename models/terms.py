@@ -613,6 +613,57 @@ class Action(StrEnum):
     SWITCH_CHANNELS = "switch_channels"
 
 
+class Signal(StrEnum):
+    """That a follow-up has stopped (oppfolgingsbrudd): the signals of DOMAIN section 3."""
+
+    CONCERN = "concern"  # no decision about it by the day it was due
+    HOLDER = "holder"  # whoever holds the baton has left, or is away and nobody stands in
+    OFFER = "offer"  # of a baton, unanswered
+    EVALUATION = "evaluation"  # its date has passed
+    DEADLINE = "deadline"  # of a tiltak, passed without a word on how it went
+    MEETING = "meeting"  # none to come in an active log
+    TALK = "talk"  # nobody has talked with the youth since the last meeting
+    CONSENT = "consent"  # run out, with tiltak under way
+    FIRST_CONTACT = "first_contact"  # a los has said yes, and has not met the youth
+
+
+class Rung(StrEnum):
+    """Who hears that a follow-up has stopped, in order; never more than these."""
+
+    HOLDER = "holder"
+    UNIT = "unit"  # who leads the school
+    PROJECT = "project"  # KE, the project leader (escalation_no_progress)
+
+
+class Owing(StrEnum):
+    """What may wait for a member of staff, with a day."""
+
+    EVALUATION = "evaluation"
+    VOICE = "voice"  # the youth has not been heard about what is soon evaluated
+    DEADLINE = "deadline"  # of what they have to do themselves
+    STATUS = "status"  # another's deadline has passed, and nobody has said how it went
+    MEETING = "meeting"  # to call: there is none to come
+    RSVP = "rsvp"  # somebody has not said whether they come
+    MINUTES = "minutes"
+    CONSENT = "consent"  # runs out soon
+    RENEW = "renew"  # has run out, with something still to do
+    QUESTION = "question"  # of consent, unanswered
+    REQUEST = "request"  # for a los, to decide
+    OFFER = "offer"  # to answer
+    FIRST_CONTACT = "first_contact"
+    WISH = "wish"  # somebody wants to be contacted
+
+
+class PutOff(StrEnum):
+    """Why something waits another week; DONE: it is done, in a way that is not seen here."""
+
+    DONE = "done"
+    FAMILY = "family"  # wants to wait
+    OTHERS = "others"  # it waits for somebody else
+    AWAY = "away"
+    TIME = "time"
+
+
 class InTheWay(StrEnum):
     """What must be handed over or ended before somebody leaves, or before a unit is closed."""
 

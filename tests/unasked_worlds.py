@@ -321,6 +321,8 @@ def _requests(session, cast, screens: Screens) -> None:
         verb(session, actor=cast.lise, now=screens.now, **at)
         screens.look()
     screens.passes(14)
+    los_work.record_first_contact(session, actor=cast.lise, now=screens.now, **at)
+    screens.passes(30)
     answering.end(session, actor=cast.ida, now=screens.now, **at)
     screens.look()
 

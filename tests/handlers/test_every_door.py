@@ -117,6 +117,7 @@ OPENED_BY_CALLER = {"consents.ask", "consents.ask_everything"}
 """Called by what is said, right after it has opened the case for that."""
 
 NEEDS_MORE = {
+    "break_views.led_by",  # something has stopped
     "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
     "agenda.drop", "agenda.meeting_of", "agenda.take_in",  # a point of an agenda

@@ -10,7 +10,7 @@ import pytest
 
 from models import policy
 from models.policy import Calendar, MunicipalPolicy
-from models.terms import Action, Details, Hearing, InfoKind, RequestState, Role
+from models.terms import Action, Details, Hearing, InfoKind, RequestState, Role, Signal
 from tests.models.access_table import ACTIONS, listed
 
 DEFAULT = MunicipalPolicy()
@@ -126,6 +126,7 @@ def test_defaults_are_those_of_the_table_of_policies():
         "shield_review_days": 28,
         "los_request_first_review_days": 7,
         "los_waitlist_review_days": 28,
+        "los_active_review_days": 28,
         "answer_promised_days": None,
         "los_caseload_warn": 15,
         "min_age_bot": 13,
@@ -161,6 +162,12 @@ def test_defaults_are_those_of_the_table_of_policies():
         "guardian_write": "notes",
         "actor_write": "own",
         "ip_action": "ask",
+        "break_signals": tuple(Signal),
+        "break_days": (1, 5, 10),
+        "friday_digest": True,
+        "friday_at": time(12),
+        "postpone_days": 7,
+        "postpone_most": 2,
         "statistics_min_cell": 5,
     }
 

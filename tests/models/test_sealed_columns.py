@@ -44,7 +44,8 @@ CLEAR: dict[str, str] = {
             "people.language", "positions.role", "request_advice.advice",
             "requests.contact_way", "requests.kind", "requests.parents_know", "requests.place",
             "look_questions.reason", "withhold_events.act", "withhold_events.item",
-            "shield_events.act", "shield_events.item",
+            "shield_events.act", "shield_events.item", "breaks.signal",
+            "postponements.kind", "postponements.reason",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
             "web_identities.kind", "web_sessions.device",
         ],
@@ -74,6 +75,7 @@ CLEAR: dict[str, str] = {
             "passkey_challenges.hash",  # of 256 bits drawn at random
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
             "passkeys.public_key",
+            "breaks.steps_done", "breaks.told", "cases.steps_done",
             "requests.steps_done", "tiltak.steps_done", "positions.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
             "access_watches.steps_done", "look_questions.steps_done", "shield_events.steps_done",
