@@ -41,6 +41,7 @@ from handlers import (
     request_los,
     shielding,
     stafett,
+    standing,
     stopping,
     tiltak,
     youth_asked,
@@ -76,6 +77,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     consent_written.FLOWS,  # what was answered aloud or on paper; strike out a mistake
     consent_part.FLOWS,  # say yes to some of what is asked
     meetings.FLOWS,  # plan and move a meeting
+    standing.FLOWS,  # standing meetings of clubs and schools
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
     shielding.FLOWS,  # keep something from the parents, or no longer
@@ -96,6 +98,7 @@ COMMANDS: dict[str, Command] = _together(
         stafett.COMMANDS,  # my cases
         consent.COMMANDS,  # who gets to know what; stop
         meetings.COMMANDS,
+        standing.COMMANDS,
         tiltak.COMMANDS,
         evaluation.COMMANDS,
         checking.COMMANDS,  # is a receipt genuine
@@ -133,6 +136,7 @@ BUTTONS: dict[str, Press] = _together(
         consent_news.BUTTONS,
         consent_own.BUTTONS,
         meetings.BUTTONS,
+        standing.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
         shielding.BUTTONS,
@@ -165,6 +169,7 @@ NOTICES: dict[str, Compose] = _together(
         consent_news.NOTICES,
         consent_own.NOTICES,
         meetings.NOTICES,
+        standing.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
         shielding.NOTICES,
@@ -194,6 +199,7 @@ TOASTS: dict[str, Text] = _together(
         consent_adjust.TOASTS,
         consent_own.TOASTS,
         meetings.TOASTS,
+        standing.TOASTS,
         evaluation.TOASTS,
         access_log.TOASTS,
         my_data.TOASTS,
@@ -236,6 +242,7 @@ WHYS: dict[Why, Text] = {
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
+    Why.DAY_OFF: _("Den dagen er rød, eller skolen har fri. Velg en annen."),
     Why.NO_SUCH_DATE: _("Den datoen kan ikke stemme."),
     Why.DATE_REQUIRED: _("Velg neste dato, eller avslutt."),
 }

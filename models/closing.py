@@ -23,6 +23,7 @@ from models import (
     ledger,
     meetings,
     municipality,
+    on_agenda,
     people,
     policy,
     shielded,
@@ -178,6 +179,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     for meeting in _coming(session, case, now):
         meetings.call_off(session, meeting, actor, MEETING_OFF, now)
     _end_services(session, case, now)
+    on_agenda.take_off(session, case.id, ())
     cases.move(session, case, CaseState.CLOSED, now)
     case.closed_at = now
     shielded.stop_reviews(session, case, now)

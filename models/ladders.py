@@ -11,6 +11,7 @@ from models import (
     posts,
     requests,
     shielded,
+    standing_ladders,
     tiltak,
     weekly,
     why_looked,
@@ -29,4 +30,6 @@ LADDERS: tuple[Ladder, ...] = (
     falling_back.LADDER,
     weekly.LADDER,
     posts.LADDER,
+    standing_ladders.SERIES,
+    standing_ladders.LADDER,
 )

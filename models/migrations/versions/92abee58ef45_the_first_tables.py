@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "cf0cce04ba5f"
+revision = "92abee58ef45"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -608,6 +608,74 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "standing_meetings",
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "chair_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("every_weeks", sa.Integer(), nullable=False),
+        sa.Column("nth", sa.Integer(), nullable=False),
+        sa.Column("if_off", sa.String(), nullable=False),
+        sa.Column("local_time", sa.Time(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place_kind", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chair_id"], ["people.id"], name=op.f("fk_standing_meetings_chair_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["club_id"], ["units.id"], name=op.f("fk_standing_meetings_club_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["units.id"], name=op.f("fk_standing_meetings_school_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by"], ["people.id"], name=op.f("fk_standing_meetings_set_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_meetings")),
+    )
+    with op.batch_alter_table("standing_meetings", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standing_meetings_chair_id"), ["chair_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_meetings_club_id"), ["club_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_meetings_next_follow_up_at"),
+            ["next_follow_up_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_meetings_school_id"), ["school_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_standing_meetings_pair",
+            ["club_id", "school_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "case_services",
         sa.Column(
             "id",
@@ -1153,6 +1221,88 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "standing_files",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "standing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_standing_files_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standing_id"],
+            ["standing_meetings.id"],
+            name=op.f("fk_standing_files_standing_id_standing_meetings"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_files")),
+        sa.UniqueConstraint(
+            "standing_id", "person_id", name=op.f("uq_standing_files_standing_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("standing_files", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standing_files_person_id"), ["person_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_files_standing_id"), ["standing_id"], unique=False
+        )
+
+    op.create_table(
+        "standing_occasions",
+        sa.Column(
+            "standing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("named_on", sa.Date(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("decided_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["standing_id"],
+            ["standing_meetings.id"],
+            name=op.f("fk_standing_occasions_standing_id_standing_meetings"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_occasions")),
+        sa.UniqueConstraint(
+            "standing_id", "named_on", name=op.f("uq_standing_occasions_standing_id_named_on")
+        ),
+    )
+    with op.batch_alter_table("standing_occasions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standing_occasions_next_follow_up_at"),
+            ["next_follow_up_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_occasions_standing_id"), ["standing_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_occasions_starts_at"), ["starts_at"], unique=False
+        )
+
+    op.create_table(
         "web_chats",
         sa.Column(
             "id",
@@ -1415,6 +1565,79 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_outbox_cases_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "standing_cases",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "occasion_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "put_on_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("put_on_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_standing_cases_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["club_id"], ["units.id"], name=op.f("fk_standing_cases_club_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["occasion_id"],
+            ["standing_occasions.id"],
+            name=op.f("fk_standing_cases_occasion_id_standing_occasions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["put_on_by"], ["people.id"], name=op.f("fk_standing_cases_put_on_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_cases")),
+        sa.UniqueConstraint(
+            "occasion_id", "case_id", name=op.f("uq_standing_cases_occasion_id_case_id")
+        ),
+    )
+    with op.batch_alter_table("standing_cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standing_cases_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_standing_cases_occasion_id"), ["occasion_id"], unique=False
+        )
+
+    op.create_table(
+        "standing_topics",
+        sa.Column(
+            "occasion_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_standing_topics_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["occasion_id"],
+            ["standing_occasions.id"],
+            name=op.f("fk_standing_topics_occasion_id_standing_occasions"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_topics")),
+    )
+    with op.batch_alter_table("standing_topics", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standing_topics_occasion_id"), ["occasion_id"], unique=False
+        )
+
+    op.create_table(
         "tiltak",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("goal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1595,6 +1818,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tiltak_case_id"))
 
     op.drop_table("tiltak")
+    with op.batch_alter_table("standing_topics", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_topics_occasion_id"))
+
+    op.drop_table("standing_topics")
+    with op.batch_alter_table("standing_cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_cases_occasion_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_cases_case_id"))
+
+    op.drop_table("standing_cases")
     with op.batch_alter_table("outbox_cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_cases_case_id"))
 
@@ -1630,6 +1862,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_web_chats_next_follow_up_at"))
 
     op.drop_table("web_chats")
+    with op.batch_alter_table("standing_occasions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_occasions_starts_at"))
+        batch_op.drop_index(batch_op.f("ix_standing_occasions_standing_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_occasions_next_follow_up_at"))
+
+    op.drop_table("standing_occasions")
+    with op.batch_alter_table("standing_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_files_standing_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_files_person_id"))
+
+    op.drop_table("standing_files")
     with op.batch_alter_table("shield_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shield_events_next_follow_up_at"))
 
@@ -1692,6 +1935,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_services_case_id"))
 
     op.drop_table("case_services")
+    with op.batch_alter_table("standing_meetings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_standing_meetings_pair",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_standing_meetings_school_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_meetings_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_standing_meetings_club_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_meetings_chair_id"))
+
+    op.drop_table("standing_meetings")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_requests_open_ungdom_id_school_id",
