@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers import standing_words as words
 from handlers.dialogue import Asking, Flow, ask_day, ask_when, choose, confirm, several
 from handlers.turns import Turn
-from locales import Clock, Day, Text, _, join, pgettext, plural, verbatim
+from locales import Clock, Day, Text, _, join, pgettext, plural, shown, verbatim
 from models import recurring, standing_running, standing_views
 from models.recurring import Slots
 from models.standing_running import Setup, school_year_end
@@ -127,7 +127,7 @@ def _all(form: AllForm) -> Asking[All | None]:
     )
     times = yield from several(
         "times", _("Hvilke klokkeslett kan brukes?"),
-        {f"{at:%H:%M}": _("{clock}", clock=Clock(at)) for at in TIMES},
+        {f"{at:%H:%M}": shown(Clock(at)) for at in TIMES},
     )  # fmt: skip
     if_off = yield from choose("off", _("Hva hvis det er rød dag eller skoleferie?"), words.IF_OFF)
     chair = yield from choose(
@@ -151,16 +151,16 @@ def _all(form: AllForm) -> Asking[All | None]:
 def _preview_all(
     form: AllForm, slots: Slots, found: Mapping[int, tuple[date, time]], if_off: IfOff
 ) -> Text:
-    shown = [
+    lines = [
         _("• {club} og {school}: {day} {clock}", club=form.names[i][0], school=form.names[i][1],
           day=Day(found[i][0]), clock=Clock(found[i][1]))
         for i in list(found)[:MOST_SHOWN]
     ]  # fmt: skip
-    if rest := len(found) - len(shown):
-        shown.append(plural("• og {n} til", "• og {n} til", rest))
+    if rest := len(found) - len(lines):
+        lines.append(plural("• og {n} til", "• og {n} til", rest))
     parts = [
         plural("{n} fast møte blir satt opp:", "{n} faste møter blir satt opp:", len(found)),
-        join(shown),
+        join(lines),
         _("Ingen får to på samme tid. Hvert møte varer 60 minutter og er på skolen. Dere kan endre "
           "hvert av dem etterpå."),
     ]  # fmt: skip

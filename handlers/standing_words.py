@@ -60,7 +60,7 @@ def rhythm(pattern: Pattern, at: datetime, zone: str) -> Text:
         return _("Hver {weekday} {clock}", weekday=weekday, clock=clock)
     if pattern.every_weeks == 2:
         return _("Annenhver {weekday} {clock}", weekday=weekday, clock=clock)
-    return _("{weekday} hver {n}. uke {clock}",
+    return _("Hver {n}. uke, {weekday} {clock}",
              weekday=weekday, n=pattern.every_weeks, clock=clock)  # fmt: skip
 
 

@@ -124,7 +124,9 @@ def spread(
 ) -> dict[int, tuple[date, time]]:
     """Give each pair (by its place) the first slot in which none of those it needs (`busy`: units
     and people, by id) has another of these meetings. Whom no slot is left for is not in it."""
-    free: list[tuple[tuple[date, time], set[int]]] = [(slot, set()) for slot in slots]
+    free: list[tuple[tuple[date, time], set[int]]] = [
+        (slot, set()) for slot in slots if is_school_day(slot[0], calendar)
+    ]
     found = {}
     for pair, needed in busy.items():
         for slot, there in free:

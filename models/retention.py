@@ -21,6 +21,7 @@ from models import (
     mail,
     municipality,
     shredding,
+    standing_kept,
     web_chats,
     web_sessions,
     written,
@@ -89,6 +90,12 @@ RULES: dict[str, str] = {
     "consent_events": "for good: that somebody said yes, and took it back [24]; no words",
     "withhold_events": _CASE,
     "shield_events": "the reason with the case; that a guardian was kept out of it, for good",
+    # standing meetings of clubs and schools
+    "standing_meetings": "requests_kept_days after it was ended",
+    "standing_occasions": "requests_kept_days after it was done with, with its minutes",
+    "standing_topics": "with the occasion",
+    "standing_cases": "while consent covers both; with the occasion, or the case",
+    "standing_files": "with the meeting; when its owner leaves",
     # the log and the keys
     "look_questions": "the words with whoever asked; that it was asked and answered, for good",
     "access_watches": _NUMBERS,
@@ -179,6 +186,11 @@ def _requests(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     return len(old)
 
 
+def _standing(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    before = now - timedelta(days=rules.requests_kept_days)
+    return standing_kept.forget_old(session, before, AT_ONCE)
+
+
 def _cases(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     due = archiving.to_purge(session, now, AT_ONCE)
     for made in due:
@@ -248,6 +260,7 @@ STEPS: tuple[Step, ...] = (
     _contact_wishes,
     _parked,
     _requests,
+    _standing,
     _cases,
     _guardians,
     _leavers,

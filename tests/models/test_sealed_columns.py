@@ -35,6 +35,8 @@ CLEAR: dict[str, str] = {
             "requests.contact_way", "requests.kind", "requests.parents_know", "requests.place",
             "look_questions.reason", "withhold_events.act", "withhold_events.item",
             "shield_events.act", "shield_events.item",
+            "standing_meetings.if_off", "standing_meetings.place_kind", "standing_meetings.zone",
+            "standing_occasions.state",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
             "web_identities.kind", "web_sessions.device",
         ],
@@ -58,6 +60,7 @@ CLEAR: dict[str, str] = {
             "parked.error",  # the exception's class, never its words
             "parked.reference", "requests.reference",
             "consent_questions.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
+            "standing_files.uid", "standing_meetings.steps_done", "standing_occasions.steps_done",
             "passkey_challenges.hash",  # of 256 bits drawn at random
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
             "passkeys.public_key",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "92abee58ef45"
+revision = "5749f1e5d454"
 down_revision = None
 branch_labels = None
 depends_on = None
