@@ -19,6 +19,7 @@ from models import (
     consents,
     contact_wishes,
     contacts,
+    follow_ups,
     invitations,
     joining,
     linking,
@@ -31,6 +32,9 @@ from models import (
     queue,
     shielding,
     staffing,
+    standing_agenda,
+    standing_ladders,
+    standing_running,
     why_looked,
 )
 from models.asking import Wish
@@ -56,7 +60,7 @@ from models.terms import (
     Via,
 )
 from models.withheld import Item
-from tests import agreed
+from tests import agreed, standing_setup
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
@@ -356,6 +360,40 @@ def _linking(session, cast, screens: Screens) -> None:
         screens.look()
 
 
+def _club_and_school_meet(session, cast, screens: Screens) -> None:
+    """A case is on the agenda and the family says no; one date is moved, one not held; the year is
+    followed up by nobody, and then it ends."""
+    case = agreed.agreed(session, cast, screens.now, {cast.club.id: [MEETINGS]})
+    met = standing_setup.met(session, cast, screens.now, case)
+    screens.look()
+    standing_running.take_file(
+        session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now
+    )
+    standing_agenda.decline(session, actor=cast.ida, row_id=met.row.id, now=screens.now)
+    standing_running.move(
+        session, actor=cast.randi, occasion_id=met.first.id, sequence=0, now=screens.now,
+        starts=datetime.fromisoformat("2026-12-04T12:00"),
+    )  # fmt: skip
+    screens.look()
+    standing_running.call_off(
+        session, actor=cast.randi, occasion_id=met.later.id, sequence=0, now=screens.now
+    )
+    screens.look()
+    screens.passes(4)
+    screens.passes(5)
+    screens.passes(1)
+    screens.passes(8)
+    standing_running.minute(
+        session, actor=cast.amina, occasion_id=met.past.id, words="Kråkeord", now=screens.now
+    )
+    screens.look()
+    met.meeting.until = screens.now.date() + timedelta(days=10)
+    follow_ups.reschedule(session, standing_ladders.SERIES, met.meeting, screens.now)
+    screens.passes(1)
+    standing_running.end(session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now)
+    screens.look()
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -374,4 +412,5 @@ WORLDS: tuple[World, ...] = (
     _mail_bounces,
     _staff_come_and_go,
     _linking,
+    _club_and_school_meet,
 )

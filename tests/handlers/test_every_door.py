@@ -11,7 +11,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from sqlalchemy import event, select
 import handlers
 import models
 from handlers.turns import Reading, Turn
-from models import asking, closing, contact_wishes, contacts, joining, people, tiltak
+from models import asking, closing, contact_wishes, contacts, joining, people, standing, tiltak
 from models.base import Refused, new_id
 from models.consent_history import ConsentEvent
 from models.consent_recording import Paper
@@ -32,6 +32,7 @@ from models.invitees import invitees_of
 from models.meeting_views import MeetingPlace
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
+from models.recurring import Slots
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -53,7 +54,7 @@ from models.terms import (
     Why,
 )
 from models.withheld import Item
-from tests import agreed
+from tests import agreed, standing_setup
 from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
@@ -143,6 +144,7 @@ def case(session, cast, now):
     called(session, cast, case, now)
     requests_of_all_kinds(session, cast, now)
     why_asked(session, cast, case, now)
+    standing_setup.met(session, cast, now, case)
     contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
@@ -196,6 +198,11 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
         "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
+        "occasion_id": (date_ := standing.coming(session, standing.all_open(session)[0].id, now)[0]).id,
+        "standing_id": date_.standing_id, "row_id": _one(session, models.on_agenda.CaseOnAgenda).id,
+        "topic_id": _one(session, models.standing.StandingTopic).id, "was": True,
+        "club_id": cast.club.id, "chair_id": cast.randi.id, "setup": standing_setup.SETUP,
+        "slots": Slots(soon, (0, 1), (time(9),), 4), "chair": UnitKind.CLUB,
         "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
     }  # fmt: skip
 

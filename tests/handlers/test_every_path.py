@@ -39,7 +39,7 @@ from models.people import Position, Pupil
 from models.shielded import Shield
 from models.terms import ApprovalState, ConsentAct, InfoKind, ItemKind, Role, UnitKind, Via
 from models.withheld import Item
-from tests import agreed, consent_setup
+from tests import agreed, consent_setup, standing_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
@@ -114,7 +114,19 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
-    subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    club = standing_setup.met(session, cast, now)
+    met = [club.meeting.id, club.first.id, club.past.id, club.other.id]
+    subjects = [
+        None,
+        case.id,
+        consent.id,
+        tiltak.id,
+        asked.id,
+        meeting.id,
+        why.id,
+        *requests,
+        *met,
+    ]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)

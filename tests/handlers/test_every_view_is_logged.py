@@ -25,7 +25,7 @@ from models.base import Refused
 from models.evaluations import Verdict
 from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
-from tests import agreed
+from tests import agreed, standing_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called
 from tests.request_things import requests_of_all_kinds
@@ -45,7 +45,7 @@ BARE = frozenset(
 
 VIEWS = frozenset(
     {"contact.card", "desk.youth", "evaluation.mine", "evaluation.outcome", "meeting.card",
-     "shield.list", "stafett.card", "tiltak.list", "tiltak.mine", "tiltak.one", "tiltak.planned"}
+     "shield.list", "stafett.card", "standing.date", "tiltak.list", "tiltak.mine", "tiltak.one", "tiltak.planned"}
 )  # fmt: skip
 """The others we know of; one that is added needs no line here."""
 
@@ -81,6 +81,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
     invitees = [invitee.id for invitee in invitees_of(session, meeting.id)]
     wish = contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     requests = requests_of_all_kinds(session, cast, now)
+    met = standing_setup.met(session, cast, now, case)
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     invitation = joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
     return {
@@ -96,6 +97,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "request": requests,
         "shield": [case.id, near.id, meeting.id],
         "stafett": [case.id],
+        "standing": [met.meeting.id, met.first.id, met.past.id, case.id, cast.club.id],
         "tiltak": [case.id, theirs.id, near.id],
     }
 
