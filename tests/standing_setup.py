@@ -51,6 +51,7 @@ def met(session: Session, cast: Any, now: datetime, case: Any = None) -> SimpleN
     leo = people.create(session, name="Leo", language="nb", now=now, confirmed=True)
     session.add(Position(person_id=leo.id, unit_id=other.id, role=Role.SERVICE))
     session.flush()
+    follow_ups.reschedule(session, LADDER, past, now)
     return SimpleNamespace(
         meeting=meeting, first=first, past=past, topic=topic, row=row, other=other,
         later=standing.coming(session, meeting.id, now)[1],
