@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import closing, shield_words, standing_agenda
+from handlers import closing, shield_words, standing_family
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -75,7 +75,7 @@ def card(reading: Reading) -> Message | None:
     shown = as_seen(view)
     rows = *shown.buttons, *_as_page(reading, view)
     if view.hat in views.FAMILY:
-        rows = *rows, *standing_agenda.button(reading, view.id)
+        rows = *rows, *standing_family.button(reading, view.id)
     if view.hat is not Role.SERVICE:
         rows = *rows, *closing.button(reading, view.id)
     return replace(shown, buttons=rows)

@@ -10,19 +10,19 @@ from handlers import standing_words as words
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.turns import Button, Message, Press, Reading, Rows, Turn
 from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
-from models import standing_agenda, standing_running, standing_views
+from models import standing_agenda, standing_date_views, standing_dates
 from models.base import require
-from models.standing_views import CaseLine, DateView
+from models.standing_date_views import CaseLine, DateView
 from models.terms import OccasionState, Why
 
 
 def show_date(turn: Turn, subject: int, version: int) -> None:
-    standing_views.may_look(turn.session, actor=turn.me, occasion_id=subject)
+    standing_date_views.may_look(turn.session, actor=turn.me, occasion_id=subject)
     turn.show("standing.date", subject)
 
 
 def date_card(reading: Reading) -> Message:
-    seen = standing_views.look(
+    seen = standing_date_views.look(
         reading.session, actor=reading.reader, occasion_id=reading.subject, now=reading.now
     )
     facts = [
@@ -117,7 +117,7 @@ def _back(seen: DateView) -> Rows:
 
 def _holding(was: bool) -> Press:
     def press(turn: Turn, subject: int, version: int) -> None:
-        standing_running.held(
+        standing_dates.held(
             turn.session, actor=turn.me, occasion_id=subject, was=was, now=turn.now
         )
         turn.toast("standing.noted")
@@ -148,7 +148,7 @@ class Said:
 
 
 def _about_date(turn: Turn, subject: int | None) -> int:
-    standing_views.may_look(turn.session, actor=turn.me, occasion_id=subject or 0)
+    standing_date_views.may_look(turn.session, actor=turn.me, occasion_id=subject or 0)
     return subject or 0
 
 
@@ -205,7 +205,9 @@ def _put_on(turn: Turn, wish: PutOn) -> None:
 
 
 def _about_minutes(turn: Turn, subject: int | None) -> int:
-    seen = standing_views.look(turn.session, actor=turn.me, occasion_id=subject or 0, now=turn.now)
+    seen = standing_date_views.look(
+        turn.session, actor=turn.me, occasion_id=subject or 0, now=turn.now
+    )
     require(seen.decides, Why.ABSENT)
     require(seen.begun and not seen.decided, Why.STALE)
     return seen.id
@@ -226,75 +228,10 @@ def _ask_minutes(occasion_id: int) -> Asking[Said | None]:
 
 
 def _minute(turn: Turn, wish: Said) -> None:
-    standing_running.minute(
+    standing_dates.minute(
         turn.session, actor=turn.me, occasion_id=wish.occasion_id, words=wish.words, now=turn.now
     )
     turn.say("standing.date", wish.occasion_id)
-
-
-# --- the family ----------------------------------------------------------------------------------
-
-
-def show_family(turn: Turn, subject: int, version: int) -> None:
-    standing_views.of_family(turn.session, actor=turn.me, case_id=subject, now=turn.now)
-    turn.show("standing.family", subject)
-
-
-def family_card(reading: Reading) -> Message:
-    """Where it is to be talked about, with whom, and the way to say no."""
-    found = standing_views.of_family(
-        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
-    )
-    on = [row for row in found if not row.declined]
-    said_no = [row for row in found if row.declined]
-    parts = []
-    if on:
-        parts.append(_("Noen som er med i samarbeidet, skal snakke sammen på et fast møte:"))
-        parts.append(
-            join([
-                _("• {when}: {club} og {school}", when=Moment(row.starts_at, row.zone),
-                  club=row.club, school=row.school)
-                for row in on
-            ])
-        )  # fmt: skip
-        parts.append(
-            _("Bare de som allerede er med i samarbeidet, får vite at det tas opp. Du kan si nei, "
-              "og trenger ikke si hvorfor.")
-        )  # fmt: skip
-    if said_no:
-        parts.append(
-            _("Det er sagt nei til å ta det opp på møtene mellom {places}.",
-              places=list_of(_("{club} og {school}", club=row.club, school=row.school)
-                             for row in said_no))
-        )  # fmt: skip
-    if not parts:
-        parts.append(_("Ingenting skal tas opp på faste møter nå."))
-    rows = [(Button(_("Nei, ikke der"), action="standing.no", subject=row.row_id),) for row in on]
-    rows += [
-        (Button(_("Det er greit likevel"), action="standing.ok", subject=row.row_id),)
-        for row in said_no
-    ]
-    return Message(join(parts, "\n\n"), buttons=tuple(rows))
-
-
-def say_no(turn: Turn, subject: int, version: int) -> None:
-    case_id = standing_agenda.decline(turn.session, actor=turn.me, row_id=subject, now=turn.now)
-    turn.toast("standing.declined")
-    turn.show("standing.family", case_id)
-
-
-def say_ok(turn: Turn, subject: int, version: int) -> None:
-    case_id = standing_agenda.allow(turn.session, actor=turn.me, row_id=subject, now=turn.now)
-    turn.toast("standing.noted")
-    turn.show("standing.family", case_id)
-
-
-def button(reading: Reading, case_id: int) -> Rows:
-    """The way there from the family's card of the case, while there is something to see."""
-    shown = standing_views.on_any(
-        reading.session, actor=reading.reader, case_id=case_id, now=reading.now
-    )
-    return ((Button(_("Tas opp på faste møter"), "standing.family", case_id),),) if shown else ()
 
 
 FLOWS: tuple[Flow[Any], ...] = (
@@ -311,13 +248,9 @@ BUTTONS: dict[str, Press] = {
     "standing.not": _holding(False),
     "standing.drop": drop,
     "standing.case_off": case_off,
-    "standing.family": show_family,
-    "standing.no": say_no,
-    "standing.ok": say_ok,
 }
-NOTICES = {"standing.date": date_card, "standing.family": family_card}
+NOTICES = {"standing.date": date_card}
 TOASTS: dict[str, Text] = {
     "standing.noted": pgettext("toast", "Det er notert."),
     "standing.dropped": pgettext("toast", "Det er tatt bort."),
-    "standing.declined": pgettext("toast", "Greit. Det tas ikke opp der."),
 }

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from handlers.turns import Button, Message, Reading
 from locales import Clock, Moment, Text, _, join
 from locales.dates import relative_day
-from models import standing_views
-from models.standing_views import Brief
+from models import standing_date_views, standing_views
+from models.standing_date_views import Brief
 from models.terms import OccasionState
 
 
 def _brief(reading: Reading) -> Brief | None:
     """The date, if it is still the one that was promised to be told of."""
-    seen = standing_views.brief(
+    seen = standing_date_views.brief(
         reading.session, actor=reading.reader, occasion_id=reading.subject, now=reading.now
     )
     return seen if seen.sequence == reading.params.get("sequence", seen.sequence) else None
@@ -72,7 +72,7 @@ def _left_to_do(
     """To the chair, or who leads: moot once it is done."""
 
     def compose(reading: Reading) -> Message | None:
-        seen = standing_views.brief(
+        seen = standing_date_views.brief(
             reading.session, actor=reading.reader, occasion_id=reading.subject, now=reading.now
         )
         if not waits(seen) or not seen.decides:
@@ -83,7 +83,7 @@ def _left_to_do(
 
 
 def minuted(reading: Reading) -> Message | None:
-    seen = standing_views.brief(
+    seen = standing_date_views.brief(
         reading.session, actor=reading.reader, occasion_id=reading.subject, now=reading.now
     )
     return Message(_("Det er noe nytt til deg."), buttons=_show(reading)) if seen.decided else None
@@ -111,7 +111,7 @@ def renew(reading: Reading) -> Message | None:
 
 def on_agenda(reading: Reading) -> Message | None:
     """To the family: that there is something, never what."""
-    if not standing_views.on_any(
+    if not standing_date_views.on_any(
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     ):
         return None
@@ -121,7 +121,7 @@ def on_agenda(reading: Reading) -> Message | None:
 
 def off_agenda(reading: Reading) -> Message | None:
     """To the holder: the agenda is another; who of the family wanted that is not said."""
-    if not standing_views.was_declined(
+    if not standing_date_views.was_declined(
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     ):
         return None

@@ -19,6 +19,7 @@ from models import (
     inbox,
     linking,
     mail,
+    meeting_files,
     municipality,
     shredding,
     standing_kept,
@@ -204,6 +205,11 @@ def _guardians(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     return 0
 
 
+def _calendars(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """Meetings in the calendars of those who may not know of them any more."""
+    return meeting_files.take_from_who_lost_it(session, now, AT_ONCE)
+
+
 def _leavers(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     """Those who left, once nothing holds them and the receipt has been sent."""
     done = erasing.leavers(session, now)
@@ -263,6 +269,7 @@ STEPS: tuple[Step, ...] = (
     _standing,
     _cases,
     _guardians,
+    _calendars,
     _leavers,
     _strangers,
 )

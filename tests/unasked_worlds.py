@@ -33,6 +33,7 @@ from models import (
     shielding,
     staffing,
     standing_agenda,
+    standing_dates,
     standing_ladders,
     standing_running,
     why_looked,
@@ -213,6 +214,8 @@ def _shielded(session, cast, screens: Screens) -> None:
 
 def _closed(session, cast, screens: Screens) -> None:
     case = lived_in(session, cast, screens.now)
+    meeting = called(session, cast, case, screens.now)
+    meetings.take_file(session, actor=cast.kari, meeting_id=meeting.id, now=screens.now)
     screens.look()
     wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn")
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=screens.now)
@@ -370,12 +373,12 @@ def _club_and_school_meet(session, cast, screens: Screens) -> None:
         session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now
     )
     standing_agenda.decline(session, actor=cast.ida, row_id=met.row.id, now=screens.now)
-    standing_running.move(
+    standing_dates.move(
         session, actor=cast.randi, occasion_id=met.first.id, sequence=0, now=screens.now,
         starts=datetime.fromisoformat("2026-12-04T12:00"),
     )  # fmt: skip
     screens.look()
-    standing_running.call_off(
+    standing_dates.call_off(
         session, actor=cast.randi, occasion_id=met.later.id, sequence=0, now=screens.now
     )
     screens.look()
@@ -383,7 +386,7 @@ def _club_and_school_meet(session, cast, screens: Screens) -> None:
     screens.passes(5)
     screens.passes(1)
     screens.passes(8)
-    standing_running.minute(
+    standing_dates.minute(
         session, actor=cast.amina, occasion_id=met.past.id, words="Kråkeord", now=screens.now
     )
     screens.look()

@@ -65,7 +65,7 @@ OUTSIDERS = ("sam", "gro", "rolf", "tor", "turid")
 """A stranger; one whom the municipality knows and who has nothing to do here; the rektor of
 another school; the father of a pupil there; the administrator."""
 ADMINISTRATION = ("units", "staffing", "staff_views", "deciding", "approving", "office")
-COUNTED = ("standing_running", "standing_views")
+COUNTED = ("standing_date_views", "standing_running", "standing_views")
 """What is the administrator's own is tried by the others; `COUNTED` is so in part."""
 
 OWN = {
