@@ -52,6 +52,7 @@ from handlers import (
     request_los,
     shielding,
     stafett,
+    standing,
     stopping,
     talks,
     tiltak,
@@ -93,6 +94,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     preparing.FLOWS,  # three taps before it, for the youth alone
     minutes.FLOWS,  # how it went, what was agreed, what follows
     talks.FLOWS,  # a talk with the youth between meetings
+    standing.FLOWS,  # standing meetings of clubs and schools
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
     is_it_right.FLOWS,  # put right what was written, add to it
@@ -119,6 +121,7 @@ COMMANDS: dict[str, Command] = _together(
         baton.COMMANDS,  # the batons at the rektor's school
         consent.COMMANDS,  # who gets to know what; stop
         meetings.COMMANDS,
+        standing.COMMANDS,
         tiltak.COMMANDS,
         evaluation.COMMANDS,
         checking.COMMANDS,  # is a receipt genuine
@@ -163,6 +166,7 @@ BUTTONS: dict[str, Press] = _together(
         preparing.BUTTONS,
         minutes.BUTTONS,
         talks.BUTTONS,
+        standing.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
         is_it_right.BUTTONS,
@@ -207,6 +211,7 @@ NOTICES: dict[str, Compose] = _together(
         preparing.NOTICES,
         minutes.NOTICES,
         talks.NOTICES,
+        standing.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
         is_it_right.NOTICES,
@@ -245,6 +250,7 @@ TOASTS: dict[str, Text] = _together(
         meetings.TOASTS,
         preparing.TOASTS,
         minutes.TOASTS,
+        standing.TOASTS,
         evaluation.TOASTS,
         is_it_right.TOASTS,
         concern.TOASTS,
@@ -298,6 +304,7 @@ WHYS: dict[Why, Text] = {
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.VOICE_REQUIRED: _("Spør ungdommen først. «Spurt, ville ikke si noe» er også et svar."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
+    Why.DAY_OFF: _("Den dagen er rød, eller skolen har fri. Velg en annen."),
     Why.NO_SUCH_DATE: _("Den datoen kan ikke stemme."),
     Why.DATE_REQUIRED: _("Velg neste dato, eller avslutt."),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import break_cards, closing, log_keeping, shield_words
+from handlers import break_cards, closing, log_keeping, shield_words, standing_family
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -79,6 +79,7 @@ def card(reading: Reading) -> Message | None:
         shown = replace(
             shown, text=join([shown.text, *break_cards.lines(reading, view.id)], "\n\n")
         )
+        rows = *rows, *standing_family.button(reading, view.id)
     if view.hat is not Role.SERVICE:
         rows = *rows, *closing.button(reading, view.id)
     return replace(shown, buttons=rows)

@@ -28,6 +28,7 @@ from models import (
     passkeys,
     people,
     shredding,
+    standing_kept,
     web_chats,
     web_identities,
     web_sessions,
@@ -228,6 +229,7 @@ def forget(session: Session, person: Person) -> None:
     session.execute(delete(Guardianship).where(either))
     session.execute(delete(LookQuestion).where(LookQuestion.asked_by == person.id))
     session.execute(delete(AccessWatch).where(AccessWatch.id == person.id))
+    standing_kept.forget_files_of(session, person.id)
     shredding.shred(session, person.key_id)
     person.born = person.confirmed_at = person.leaving_at = None
     person.away_from = person.away_until = None

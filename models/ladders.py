@@ -15,6 +15,7 @@ from models import (
     posts,
     shielded,
     stafett,
+    standing_ladders,
     tiltak,
     weekly,
     why_looked,
@@ -39,4 +40,6 @@ LADDERS: tuple[Ladder, ...] = (
     posts.LADDER,
     breaks.CASES,
     breaks.LADDER,
+    standing_ladders.SERIES,
+    standing_ladders.LADDER,
 )

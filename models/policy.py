@@ -223,6 +223,12 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.RECEIVE_ARCHIVE: frozenset({Role.ADMINISTRATOR}),
     Action.KEEP_GUESTS: frozenset({Role.ADMINISTRATOR}),
     Action.SWITCH_CHANNELS: frozenset({Role.ADMINISTRATOR}),
+    # standing meetings of a club and a school: that there are any, and what is on them [53]
+    Action.RUN_STANDING: frozenset(
+        {Role.REKTOR, Role.SERVICE, Role.PROSJEKTLEDER, Role.ADMINISTRATOR}
+    ),
+    Action.ATTEND_STANDING: frozenset({Role.REKTOR, Role.KONTAKTLAERER, Role.SERVICE}),
+    Action.PUT_ON_AGENDA: frozenset({Role.STAFETTHOLDER}),  # a case, under a consent for both
 }
 """Deny by default: an action that is not here is nobody's."""
 
@@ -234,6 +240,7 @@ NEEDS_CONSENT = frozenset(
         Action.PLAN_TILTAK,
         Action.EVALUATE,
         Action.WRITE_LOG,
+        Action.PUT_ON_AGENDA,
     }
 )
 """Staff actions that depend on the case's consents being in force at that moment [10, 16]."""

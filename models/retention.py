@@ -20,8 +20,10 @@ from models import (
     inbox,
     linking,
     mail,
+    meeting_files,
     municipality,
     shredding,
+    standing_kept,
     web_chats,
     web_sessions,
     written,
@@ -107,6 +109,12 @@ RULES: dict[str, str] = {
     "postponements": "of a case: with it; else for good, numbers, dates and enum names only",
     "breaks": "of a case: with it; else for good, numbers, dates and enum names only",
     "shield_events": "the reason with the case; that a guardian was kept out of it, for good",
+    # standing meetings of clubs and schools
+    "standing_meetings": "requests_kept_days after it was ended",
+    "standing_occasions": "requests_kept_days after it was done with, with its minutes",
+    "standing_topics": "with the occasion",
+    "standing_cases": "while consent covers both; with the occasion, or the case",
+    "standing_files": "with the meeting; when its owner leaves",
     # the log and the keys
     "look_questions": "the words with whoever asked; that it was asked and answered, for good",
     "access_watches": _NUMBERS,
@@ -206,6 +214,11 @@ def _concerns(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     return len(old)
 
 
+def _standing(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    before = now - timedelta(days=rules.requests_kept_days)
+    return standing_kept.forget_old(session, before, AT_ONCE)
+
+
 def _cases(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     due = archiving.to_purge(session, now, AT_ONCE)
     for made in due:
@@ -217,6 +230,11 @@ def _guardians(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     """What stands in the chats of those who have no part in a case any more."""
     consent_effects.let_go_everywhere(session, now)
     return 0
+
+
+def _calendars(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """Meetings in the calendars of those who may not know of them any more."""
+    return meeting_files.take_from_who_lost_it(session, now, AT_ONCE)
 
 
 def _leavers(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
@@ -276,8 +294,10 @@ STEPS: tuple[Step, ...] = (
     _parked,
     _requests,
     _concerns,
+    _standing,
     _cases,
     _guardians,
+    _calendars,
     _leavers,
     _strangers,
 )

@@ -371,6 +371,21 @@ class MeetingPlace(StrEnum):
     ELSEWHERE = "elsewhere"  # with the caller's own words
 
 
+class IfOff(StrEnum):
+    """What becomes of a standing meeting on a red day or in a school holiday."""
+
+    NEXT = "next"  # it is on the next school day
+    SKIP = "skip"
+
+
+class OccasionState(StrEnum):
+    """One date of a standing meeting between a club and a school."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
 class MeetingHelp(StrEnum):
     """What would make it easier for one who dreads a meeting."""
 
@@ -611,6 +626,9 @@ class Action(StrEnum):
     RECEIVE_ARCHIVE = "receive_archive"
     KEEP_GUESTS = "keep_guests"
     SWITCH_CHANNELS = "switch_channels"
+    RUN_STANDING = "run_standing"
+    ATTEND_STANDING = "attend_standing"
+    PUT_ON_AGENDA = "put_on_agenda"
 
 
 class Signal(StrEnum):
@@ -694,6 +712,7 @@ class Why(StrEnum):
     TEXT_NOT_APPROVED = "text_not_approved"
     PAST = "past"
     NO_SUCH_TIME = "no_such_time"  # the hour that is skipped in spring
+    DAY_OFF = "day_off"  # red, or no school
     NO_SUCH_DATE = "no_such_date"  # that cannot be right: not yet, or too long ago
     NOBODY = "nobody"  # nobody who could do it, or nobody to invite
     NOBODY_ELSE = "nobody_else"  # an administrator alone lets nobody in who works here

@@ -24,6 +24,7 @@ from models import (
     contact_wishes,
     contacts,
     delegating,
+    follow_ups,
     invitations,
     is_it_right,
     joining,
@@ -42,6 +43,10 @@ from models import (
     shielding,
     stafett,
     staffing,
+    standing_agenda,
+    standing_dates,
+    standing_ladders,
+    standing_running,
     why_looked,
 )
 from models.asking import Wish
@@ -76,7 +81,7 @@ from models.terms import (
     YouthView,
 )
 from models.withheld import Item
-from tests import agreed, baton_setup, concern_setup
+from tests import agreed, baton_setup, concern_setup, standing_setup
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
@@ -286,6 +291,8 @@ def _shielded(session, cast, screens: Screens) -> None:
 
 def _closed(session, cast, screens: Screens) -> None:
     case = lived_in(session, cast, screens.now)
+    meeting = called(session, cast, case, screens.now)
+    meetings.take_file(session, actor=cast.kari, meeting_id=meeting.id, now=screens.now)
     screens.look()
     wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn")
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=screens.now)
@@ -512,6 +519,40 @@ def _held_for_the_club(session, cast, case, screens: Screens) -> None:
     baton_setup.asked(session, cast, case, screens.now)
 
 
+def _club_and_school_meet(session, cast, screens: Screens) -> None:
+    """A case is on the agenda and the family says no; one date is moved, one not held; the year is
+    followed up by nobody, and then it ends."""
+    case = agreed.agreed(session, cast, screens.now, {cast.club.id: [MEETINGS]})
+    met = standing_setup.met(session, cast, screens.now, case)
+    screens.look()
+    standing_running.take_file(
+        session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now
+    )
+    standing_agenda.decline(session, actor=cast.ida, row_id=met.row.id, now=screens.now)
+    standing_dates.move(
+        session, actor=cast.randi, occasion_id=met.first.id, sequence=0, now=screens.now,
+        starts=datetime.fromisoformat("2026-12-04T12:00"),
+    )  # fmt: skip
+    screens.look()
+    standing_dates.call_off(
+        session, actor=cast.randi, occasion_id=met.later.id, sequence=0, now=screens.now
+    )
+    screens.look()
+    screens.passes(4)
+    screens.passes(5)
+    screens.passes(1)
+    screens.passes(8)
+    standing_dates.minute(
+        session, actor=cast.amina, occasion_id=met.past.id, words="Kråkeord", now=screens.now
+    )
+    screens.look()
+    met.meeting.until = screens.now.date() + timedelta(days=10)
+    follow_ups.reschedule(session, standing_ladders.SERIES, met.meeting, screens.now)
+    screens.passes(1)
+    standing_running.end(session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now)
+    screens.look()
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -534,4 +575,5 @@ WORLDS: tuple[World, ...] = (
     _the_baton,
     _linking,
     _worried,
+    _club_and_school_meet,
 )

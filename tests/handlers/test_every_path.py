@@ -58,7 +58,7 @@ from models.terms import (
     Via,
 )
 from models.withheld import Item
-from tests import agreed, baton_setup, concern_setup, consent_setup
+from tests import agreed, baton_setup, concern_setup, consent_setup, standing_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import called, to_be_written
 from tests.put_right import put_right
@@ -153,6 +153,8 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
+    club = standing_setup.met(session, cast, now)
+    met = [club.meeting.id, club.first.id, club.past.id, club.other.id]
     baton = [
         nora_is_asked(session, cast, now),
         *baton_setup.asked_and_offered(session, cast, case, now),
@@ -183,6 +185,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         wrote.id,
         voice.id,
         *requests,
+        *met,
     ]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]

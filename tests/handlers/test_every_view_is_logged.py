@@ -25,7 +25,7 @@ from models.base import Refused
 from models.evaluations import Verdict
 from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
-from tests import agreed, baton_setup, concern_setup
+from tests import agreed, baton_setup, concern_setup, standing_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import a_meeting_was_held, called
 from tests.put_right import put_right
@@ -47,7 +47,7 @@ BARE = frozenset(
 
 VIEWS = frozenset(
     {"contact.card", "desk.youth", "evaluation.mine", "evaluation.outcome", "meeting.card",
-     "shield.list", "stafett.card", "tiltak.list", "tiltak.mine", "tiltak.one", "tiltak.planned"}
+     "shield.list", "stafett.card", "standing.date", "tiltak.list", "tiltak.mine", "tiltak.one", "tiltak.planned"}
 )  # fmt: skip
 """The others we know of; one that is added needs no line here."""
 
@@ -87,6 +87,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
     invitees = [invitee.id for invitee in invitees_of(session, meeting.id)]
     wish = contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     requests = requests_of_all_kinds(session, cast, now)
+    met = standing_setup.met(session, cast, now, case)
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     invitation = joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
     concern = concern_setup.raised(session, cast, now, words="Det går bedre nå")
@@ -108,6 +109,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "shield": [case.id, near.id, meeting.id],
         "stafett": [case.id],
         "talk": [case.id, meeting.id, held.id],
+        "standing": [met.meeting.id, met.first.id, met.past.id, case.id, cast.club.id],
         "tiltak": [case.id, theirs.id, near.id],
     }
 

@@ -46,6 +46,9 @@ CLEAR: dict[str, str] = {
             "look_questions.reason", "withhold_events.act", "withhold_events.item",
             "shield_events.act", "shield_events.item", "breaks.signal",
             "postponements.kind", "postponements.reason",
+            "shield_events.act", "shield_events.item",
+            "standing_meetings.if_off", "standing_meetings.place_kind", "standing_meetings.zone",
+            "standing_occasions.state",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
             "web_identities.kind", "web_sessions.device",
         ],
@@ -72,6 +75,7 @@ CLEAR: dict[str, str] = {
             "parked.error",  # the exception's class, never its words
             "parked.reference", "requests.reference", "concerns.reference", "concerns.steps_done",
             "consent_questions.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
+            "standing_files.uid", "standing_meetings.steps_done", "standing_occasions.steps_done",
             "passkey_challenges.hash",  # of 256 bits drawn at random
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
             "passkeys.public_key",
