@@ -26,19 +26,24 @@ from handlers import (
     discreet,
     erasing,
     evaluation,
+    help_lines,
     joining,
     keypad,
     linking,
     logged_in,
     los_desk,
+    los_hours,
     mail,
     meetings,
     menu,
     municipality,
     my_data,
     not_reached,
+    overview,
     rehearsal,
     request_los,
+    services,
+    services_office,
     shielding,
     stafett,
     stopping,
@@ -84,6 +89,8 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     erasing.FLOWS,  # leave
     access_log.FLOWS,  # say why one looked
     mail.FLOWS,  # have notices by e-mail
+    los_hours.FLOWS,  # when a los can be met
+    services_office.FLOWS,  # the directory of services
     municipality.FLOWS,  # the administrator: units, staff, rules, texts
 )
 FLOWS: dict[str, Flow[Any]] = _together({f.name: f for f in flows} for flows in _FLOWS)
@@ -103,6 +110,10 @@ COMMANDS: dict[str, Command] = _together(
         my_data.COMMANDS,
         erasing.COMMANDS,
         discreet.COMMANDS,  # hide everything
+        services.COMMANDS,  # who helps with what
+        services_office.COMMANDS,
+        help_lines.COMMANDS,
+        overview.COMMANDS,  # numbers for leaders
         *municipality.tables("COMMANDS"),  # the municipality's own work
     )
 )
@@ -143,6 +154,11 @@ BUTTONS: dict[str, Press] = _together(
         discreet.BUTTONS,
         keypad.BUTTONS,
         mail.BUTTONS,
+        los_hours.BUTTONS,
+        services.BUTTONS,
+        services_office.BUTTONS,
+        help_lines.BUTTONS,
+        overview.BUTTONS,
         *municipality.tables("BUTTONS"),
     )
 )
@@ -177,6 +193,11 @@ NOTICES: dict[str, Compose] = _together(
         discreet.NOTICES,
         keypad.NOTICES,
         mail.NOTICES,
+        los_hours.NOTICES,
+        services.NOTICES,
+        services_office.NOTICES,
+        help_lines.NOTICES,
+        overview.NOTICES,
         *municipality.tables("NOTICES"),
     )
 )
@@ -199,6 +220,8 @@ TOASTS: dict[str, Text] = _together(
         my_data.TOASTS,
         discreet.TOASTS,
         keypad.TOASTS,
+        los_hours.TOASTS,
+        help_lines.TOASTS,
         *municipality.tables("TOASTS"),
     )
 )

@@ -20,6 +20,8 @@ MENU: dict[str, Text] = {
     "mine": pgettext("menu", "Mine ungdommer"),
     "inviter": pgettext("menu", "Inviter"),
     "kommune": pgettext("menu", "Kommunen"),
+    "tjenester": pgettext("menu", "Finn hjelp"),
+    "oversikt": pgettext("menu", "Oversikt"),
     "innstillinger": pgettext("menu", "Innstillinger"),
     "hjelp": help_now.LABEL,
 }
@@ -38,14 +40,17 @@ TYPED: dict[str, str] = {
 
 Rows = tuple[tuple[str, ...], ...]
 
-_STRANGER: Rows = (("los", "omlos"), ("kontakt", "innstillinger"), ("hjelp",))
-_FAMILY: Rows = (("los", "saker"), ("moter", "samtykke"), ("innstillinger", "hjelp"))
+_STRANGER: Rows = (("los", "omlos"), ("kontakt", "tjenester"), ("innstillinger", "hjelp"))
+_FAMILY: Rows = (
+    ("los", "saker"), ("moter", "samtykke"), ("tjenester", "innstillinger"), ("hjelp",),
+)  # fmt: skip
 _STAFF: Rows = (("saker", "moter"), ("los", "innstillinger"), ("hjelp",))
 _OFFICE: Rows = (("innstillinger", "hjelp"),)
 _OWN_ROW: dict[Role, tuple[str, ...]] = {
-    Role.REKTOR: ("ko", "inviter"),
+    Role.REKTOR: ("ko", "inviter", "oversikt"),
     Role.KONTAKTLAERER: ("inviter",),
     Role.LOS: ("mine",),
+    Role.PROSJEKTLEDER: ("oversikt",),
     Role.ADMINISTRATOR: ("kommune",),
 }
 
@@ -283,6 +288,7 @@ COMMAND_LIST: tuple[tuple[str, Text], ...] = (
     ("hvemharsett", _("Hvem som har sett")),
     ("sjekk", _("Sjekk en kvittering")),
     ("skjul", _("Skjul alt som er skrevet her")),
+    ("tjenester", _("Finn noen som kan hjelpe")),
     ("hjelp", _("Hjelp nå: telefonnumre")),
     ("minedata", _("Hva vi har om deg")),
     ("slett", _("Slett kontoen din her")),

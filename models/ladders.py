@@ -7,6 +7,7 @@ from models import (
     consent_ladder,
     contact_wishes,
     falling_back,
+    help_lines,
     meeting_notices,
     posts,
     requests,
@@ -29,4 +30,5 @@ LADDERS: tuple[Ladder, ...] = (
     falling_back.LADDER,
     weekly.LADDER,
     posts.LADDER,
+    help_lines.LADDER,
 )

@@ -67,6 +67,7 @@ class MunicipalPolicy:
     mail_meetings: bool = False  # C: a neutral calendar file by mail, answered by a link
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
+    helpline_reverify_days: int = 90  # C: a number nobody has checked since is not shown
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,11 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.RECEIVE_ARCHIVE: frozenset({Role.ADMINISTRATOR}),
     Action.KEEP_GUESTS: frozenset({Role.ADMINISTRATOR}),
     Action.SWITCH_CHANNELS: frozenset({Role.ADMINISTRATOR}),
+    # what leaders see, and what everybody may read
+    Action.SEE_FIGURES: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # numbers alone
+    Action.KEEP_SERVICES: frozenset({Role.ADMINISTRATOR, Role.PROSJEKTLEDER}),
+    Action.VERIFY_HELP: frozenset({Role.ADMINISTRATOR, Role.PROSJEKTLEDER}),
+    Action.PUBLISH_HOURS: frozenset({Role.LOS}),  # own drop-in times
 }
 """Deny by default: an action that is not here is nobody's."""
 

@@ -356,6 +356,10 @@ def _linking(session, cast, screens: Screens) -> None:
         screens.look()
 
 
+def _numbers_to_check(session, cast, screens) -> None:
+    screens.passes(80)
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -374,4 +378,5 @@ WORLDS: tuple[World, ...] = (
     _mail_bounces,
     _staff_come_and_go,
     _linking,
+    _numbers_to_check,
 )

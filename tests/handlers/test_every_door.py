@@ -11,7 +11,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,18 @@ from sqlalchemy import event, select
 import handlers
 import models
 from handlers.turns import Reading, Turn
-from models import asking, closing, contact_wishes, contacts, joining, people, tiltak
+from models import asking, closing, contact_wishes, contacts, joining, people, services, tiltak
 from models.base import Refused, new_id
 from models.consent_history import ConsentEvent
 from models.consent_recording import Paper
 from models.evaluations import Verdict
 from models.family import Guardianship
+from models.help_lines import HelpLine
 from models.invitees import invitees_of
 from models.meeting_views import MeetingPlace
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
+from models.services import NEEDED, Service
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -41,12 +43,15 @@ from models.terms import (
     ConsentAct,
     ContactWay,
     Decision,
+    HowChecked,
     InfoKind,
     ItemKind,
     LookReason,
     Mistake,
+    Need,
     RequestState,
     Role,
+    ServiceLine,
     Topic,
     UnitKind,
     Via,
@@ -63,7 +68,9 @@ from tests.ways import told_once
 OUTSIDERS = ("sam", "gro", "rolf", "tor", "turid")
 """A stranger; one whom the municipality knows and who has nothing to do here; the rektor of
 another school; the father of a pupil there; the administrator."""
-ADMINISTRATION = ("units", "staffing", "staff_views", "deciding", "approving", "office")
+ADMINISTRATION = (
+    "units", "staffing", "staff_views", "deciding", "approving", "office", "services", "help_lines",
+)  # fmt: skip
 """What is the administrator's own is tried by the others."""
 
 OWN = {
@@ -103,6 +110,7 @@ NEEDS_MORE = {
     "staff_views.new_here",  # a role that was given
     "staff_views.planned", "staff_views.who_is_away",  # what is for a while
     "queue.stuck",  # a school with no rektor for it
+    "figures.overview",  # figures that were made
 }  # fmt: skip
 """Shut for everyone here: about what is not, or not yet, in this case."""
 
@@ -196,7 +204,10 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
         "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
-        "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
+        "service_id": _one(session, Service).id, "line_id": _one(session, HelpLine).id,
+        "how": HowChecked.CALLED, "text": "Noe nytt", "needs": [Need.SCHOOL], "weekday": 1,
+        "from_time": time(12), "to_time": time(13), "place": "kantina", "hours_id": 0,
+        "first": now.date(), "last": soon, "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
     }  # fmt: skip
 
 
@@ -207,6 +218,7 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         "tiltak": agreed.wish(cast, now),
         "asking": asking.Wish(Topic.HOME, ungdom_id=cast.ida.id),
     }
+    wish["services"] = services.Wish(ServiceLine.FIRST, (Need.OTHER,), dict.fromkeys(NEEDED, "Ny"))
     module = name.partition(".")[0]
     own = {"now": now, "wish": wish.get(module)}
     if module == "why_looked":
@@ -218,6 +230,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own |= {"choices": {"rehearsal": True}, "valid_from": now.date()}
         new = name in ("staffing.invite", "staffing.lend")
         own["person_id"] = things["new_here"] if new else cast.jonas.id
+    if module == "services":
+        own["name"] = "what"
     if name == "case_forms.ask":
         own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}
     if module == "previews":

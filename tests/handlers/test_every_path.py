@@ -30,6 +30,7 @@ from models import (
     contacts,
     evaluations,
     people,
+    services,
     shielding,
 )
 from models.base import Refused, new_id
@@ -114,7 +115,9 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
+    service = services.listed(session, actor=cast.siri)[0]
     subjects = [None, case.id, consent.id, tiltak.id, asked.id, meeting.id, why.id, *requests]
+    subjects.append(service.id)
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]
     yield from _opened(session, cast, now, EVERYONE, others, subjects)

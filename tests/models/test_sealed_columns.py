@@ -35,6 +35,7 @@ CLEAR: dict[str, str] = {
             "requests.contact_way", "requests.kind", "requests.parents_know", "requests.place",
             "look_questions.reason", "withhold_events.act", "withhold_events.item",
             "shield_events.act", "shield_events.item",
+            "help_lines.how", "services.line", "services.needs",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
             "web_identities.kind", "web_sessions.device",
         ],
@@ -61,6 +62,8 @@ CLEAR: dict[str, str] = {
             "passkey_challenges.hash",  # of 256 bits drawn at random
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
             "passkeys.public_key",
+            "help_lines.steps_done",
+            "overviews.figures",  # bands by ids: a test of figures' own holds it
             "requests.steps_done", "tiltak.steps_done", "positions.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
             "access_watches.steps_done", "look_questions.steps_done", "shield_events.steps_done",
@@ -75,7 +78,9 @@ CLEAR: dict[str, str] = {
     **dict.fromkeys(
         [
             "municipality.name", "municipality.red_days", "municipality.school_off",
-            "municipality.terminology", "open_hours.place", "policy_versions.choices",
+            "help_lines.number", "services.for_whom", "services.hours", "services.key",
+            "services.name", "services.place", "services.reach", "services.translated",
+            "services.what", "municipality.terminology", "open_hours.place", "policy_versions.choices",
             "units.key", "units.kind", "units.name",
         ],
         OWN_TOWN,

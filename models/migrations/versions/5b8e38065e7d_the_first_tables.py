@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "cf0cce04ba5f"
+revision = "5b8e38065e7d"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -117,6 +117,13 @@ def upgrade() -> None:
         sa.Column("school_off", sa.JSON(), nullable=False),
         sa.Column("terminology", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
+    )
+    op.create_table(
+        "overviews",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("week", name=op.f("pk_overviews")),
     )
     op.create_table(
         "parked",
@@ -385,6 +392,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "help_lines",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("verified_on", sa.Date(), nullable=False),
+        sa.Column(
+            "verified_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("how", sa.String(), nullable=True),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["verified_by_id"], ["people.id"], name=op.f("fk_help_lines_verified_by_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_help_lines")),
+        sa.UniqueConstraint("number", name=op.f("uq_help_lines_number")),
+    )
+    with op.batch_alter_table("help_lines", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_help_lines_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+
+    op.create_table(
         "look_questions",
         sa.Column("chain", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -439,16 +474,23 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("from_time", sa.Time(), nullable=False),
         sa.Column("to_time", sa.Time(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_open_hours_person_id_people")
+        ),
         sa.ForeignKeyConstraint(
             ["unit_id"], ["units.id"], name=op.f("fk_open_hours_unit_id_units")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_open_hours")),
     )
     with op.batch_alter_table("open_hours", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_open_hours_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_open_hours_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
@@ -556,6 +598,7 @@ def upgrade() -> None:
         sa.Column("answer_by", sa.Date(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=True),
         sa.Column("los_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("named_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
@@ -607,6 +650,33 @@ def upgrade() -> None:
             ),
         )
 
+    op.create_table(
+        "services",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("reach", sa.String(), nullable=False),
+        sa.Column("hours", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("for_whom", sa.String(), nullable=False),
+        sa.Column("age_from", sa.Integer(), nullable=True),
+        sa.Column("age_to", sa.Integer(), nullable=True),
+        sa.Column("translated", sa.JSON(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("in_file", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_services_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
+        sa.UniqueConstraint("key", name=op.f("uq_services_key")),
+    )
     op.create_table(
         "case_services",
         sa.Column(
@@ -1550,6 +1620,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1692,6 +1763,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_services_case_id"))
 
     op.drop_table("case_services")
+    op.drop_table("services")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_requests_open_ungdom_id_school_id",
@@ -1722,6 +1794,7 @@ def downgrade() -> None:
     op.drop_table("positions")
     with op.batch_alter_table("open_hours", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_open_hours_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_open_hours_person_id"))
 
     op.drop_table("open_hours")
     with op.batch_alter_table("look_questions", schema=None) as batch_op:
@@ -1730,6 +1803,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_look_questions_asked_by"))
 
     op.drop_table("look_questions")
+    with op.batch_alter_table("help_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_help_lines_next_follow_up_at"))
+
+    op.drop_table("help_lines")
     with op.batch_alter_table("guardianships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_guardianships_ungdom_id"))
         batch_op.drop_index(batch_op.f("ix_guardianships_foresatt_id"))
@@ -1765,6 +1842,7 @@ def downgrade() -> None:
 
     op.drop_table("passkey_challenges")
     op.drop_table("parked")
+    op.drop_table("overviews")
     op.drop_table("municipality")
     with op.batch_alter_table("handled", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_handled_at"))
