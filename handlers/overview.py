@@ -109,8 +109,8 @@ def card(reading: Reading) -> Message:
 def _heading(view: View) -> Text:
     return join([
         _("Oversikt fra {day}", day=Day(view.made_on)),
-        _("Tallene lages en gang i uken. Tall under {n} vises ikke, og større tall vises som fra–til.",
-          n=view.smallest),
+        _("Tallene lages en gang i uken. De er grove, så ingen kan kjennes igjen: fra 1 til {most} "
+          "vises som «færre enn {n}».", most=view.smallest - 1, n=view.smallest),
     ])  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def a_case(session, cast, school, now, *, late=0, state=CaseState.ACTIVE):
     who = ungdom(session, now)
     case = Case(
         id=new_id(), key_id=who.key_id, ungdom_id=who.id, school_id=school.id, state=state,
-        stafettholder_id=cast.jonas.id, created_at=now,
+        stafettholder_id=cast.jonas.id, opened_at=now,
     )  # fmt: skip
     session.add(case)
     session.flush()
