@@ -78,6 +78,15 @@ class Metronome:
         self.last_tick = now
         self._delivery.nudge()
 
+    async def know_help_lines(self) -> None:
+        """Let the store know of the help lines this release has, and what it knows of them be known."""
+        now = self._clock.now()
+        try:
+            await self._store.write(help_lines.know, help_now.SHIPPED, now)
+        except Exception as error:
+            log.error("help_lines.failed", error=type(error).__name__)
+        await self.learn(now)
+
     async def learn(self, now: datetime) -> None:
         """Keep in mind until when each help line is shown, for when the store is gone."""
         try:
