@@ -26,11 +26,15 @@ NEEDS: dict[Need, Text] = {
 }
 LINES: dict[ServiceLine, Text] = {
     ServiceLine.FIRST: _("Du kan ta kontakt selv."),
-    ServiceLine.SECOND: _("Du må bli henvist hit. Lege, helsesykepleier eller skolen kan gjøre det."),
+    ServiceLine.SECOND: _(
+        "Du må bli henvist hit. Lege, helsesykepleier eller skolen kan gjøre det."
+    ),
 }
 NEAR: dict[Need, Text] = {
     Need.SCHOOL: _("skole skolen lekser fravær skulke mobbing lærer karakterer utdanning"),
-    Need.WORRY: _("søvn sove uro angst redd lei trist deprimert tanker stress sorg psykisk selvskading"),
+    Need.WORRY: _(
+        "søvn sove uro angst redd lei trist deprimert tanker stress sorg psykisk selvskading"
+    ),
     Need.HOME: _("hjemme foreldre mamma pappa familie krangel skilsmisse bo"),
     Need.FRIENDS: _("venner venn ensom alene utenfor mobbing"),
     Need.LEISURE: _("fritid klubb aktivitet trening idrett musikk kjeder"),
@@ -69,7 +73,9 @@ def show_needs(turn: Turn, subject: int, version: int) -> None:
 def needs_card(reading: Reading) -> Message:
     met = services.needs_met(reading.session)
     if not met:
-        text = _("Kommunen har ikke lagt inn noen tjenester ennå. Trykk Hjelp nå for telefonnumre.")
+        text = _(
+            "Kommunen har ikke lagt inn noen tjenester ennå. Trykk Hjelp nå for telefonnumre."
+        )
         return Message(text, buttons=(_HELP,))
     rows = tuple(
         (Button(NEEDS[need], action="services.need", subject=_NEED.index(need)),) for need in met
@@ -111,9 +117,7 @@ def _at_once(need: Need) -> tuple[tuple[Button, ...], ...]:
 
 
 def _buttons(found: list[Line]) -> list[Button]:
-    return [
-        Button(verbatim(line.name), action="services.one", subject=line.id) for line in found
-    ]
+    return [Button(verbatim(line.name), action="services.one", subject=line.id) for line in found]
 
 
 def found_card(reading: Reading) -> Message:

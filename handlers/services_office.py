@@ -44,9 +44,7 @@ def _may(turn: Turn) -> None:
 
 def list_card(reading: Reading) -> Message:
     found = services.listed(reading.session, actor=reading.reader)
-    rows = [
-        Button(verbatim(line.name), action="services.keep", subject=line.id) for line in found
-    ]
+    rows = [Button(verbatim(line.name), action="services.keep", subject=line.id) for line in found]
     lines = [
         _("Tjenestekatalogen. Alle kan lese den, også uten å logge inn."),
         _("Skriv bare det som er offentlig, og aldri navn på unge."),
@@ -62,9 +60,7 @@ def show_one(turn: Turn, subject: int, version: int) -> None:
 
 
 def one_card(reading: Reading) -> Message:
-    found = services.to_keep(
-        reading.session, actor=reading.reader, service_id=reading.subject
-    )
+    found = services.to_keep(reading.session, actor=reading.reader, service_id=reading.subject)
     lines = [described(found), _("Vises under: {needs}", needs=needs_of(found))]
     rows = (
         (Button(_("Endre"), action="flow:tjeneste.endre", subject=found.id),),

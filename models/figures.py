@@ -105,9 +105,7 @@ def make(session: Session, now: datetime) -> None:
     monday = today - timedelta(days=today.weekday())
     if session.get(Overview, monday) is None:
         figures = _figures(session, rules, today, now)
-        insert_once(
-            session, Overview, {"week": monday, "made_at": now, "figures": figures}
-        )
+        insert_once(session, Overview, {"week": monday, "made_at": now, "figures": figures})
 
 
 def overview(session: Session, *, actor: Person, now: datetime) -> View:
@@ -144,9 +142,7 @@ def _school(unit: Unit, told: Mapping[str, Any]) -> School:
     )
 
 
-def _loads(
-    session: Session, told: Mapping[str, Any], rules: MunicipalPolicy
-) -> tuple[Load, ...]:
+def _loads(session: Session, told: Mapping[str, Any], rules: MunicipalPolicy) -> tuple[Load, ...]:
     names = people.names(session, [int(each) for each in told])
     bands = {person_id: Band(*told[str(person_id)]) for person_id in names}
     return tuple(
@@ -171,7 +167,8 @@ def _figures(
         spreads = {each: spread(waits[each].get(school_id, []), smallest) for each in Wait}
         return {
             "counts": {
-                each.value: _told(band(counts[each].get(school_id, 0), smallest)) for each in Figure
+                each.value: _told(band(counts[each].get(school_id, 0), smallest))
+                for each in Figure
             },
             "waits": {
                 each.value: [found.low, found.middle, found.high]

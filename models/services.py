@@ -103,7 +103,10 @@ def named_needs(words: str, names: Mapping[Need, Sequence[str]]) -> set[Need]:
 
 
 def search(
-    session: Session, words: str, language: str, needs: set[Need] = frozenset()  # type: ignore[assignment]
+    session: Session,
+    words: str,
+    language: str,
+    needs: set[Need] = frozenset(),  # type: ignore[assignment]
 ) -> list[Line]:
     """Services whose own words begin like one of these, or that are for one of `needs`; those that
     have most of them first."""
@@ -148,9 +151,7 @@ def _words(text: str) -> set[str]:
     """Small letters without marks: bør and BOR are one, and so are å, aa and a."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     letters = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-    return {
-        word.replace("aa", "a") for word in letters.split() if len(word) >= _SHORTEST
-    }
+    return {word.replace("aa", "a") for word in letters.split() if len(word) >= _SHORTEST}
 
 
 def _same(one: str, other: str) -> bool:
@@ -174,7 +175,9 @@ def _said(service: Service, name: str, language: str) -> str:
 
 
 def _lines(found: Sequence[Service], language: str) -> list[Line]:
-    lines = [(each.line != ServiceLine.FIRST, _said(each, "name", language), each) for each in found]
+    lines = [
+        (each.line != ServiceLine.FIRST, _said(each, "name", language), each) for each in found
+    ]
     lines.sort(key=lambda line: (line[0], line[1].casefold()))
     return [Line(each.id, name) for _second, name, each in lines]
 

@@ -55,9 +55,7 @@ def test_the_project_leader_hears_two_weeks_before_and_then_weekly(session, cast
 def test_checking_it_is_dated_and_ends_the_reminding(session, cast, now):
     line = the_line(session)
     later = now + timedelta(days=80)
-    help_lines.verify(
-        session, actor=cast.siri, line_id=line.id, how=HowChecked.CALLED, now=later
-    )
+    help_lines.verify(session, actor=cast.siri, line_id=line.id, how=HowChecked.CALLED, now=later)
     found = help_lines.one(session, actor=cast.siri, line_id=line.id, now=later)
     assert (found.verified_on, found.by, found.how) == (later.date(), "Siri", HowChecked.CALLED)
     assert found.expires_on == later.date() + timedelta(days=90)
@@ -90,9 +88,7 @@ def test_with_no_store_the_shipped_days_hold():
 def test_a_newer_release_never_takes_a_check_back(session, cast, now):
     line = the_line(session)
     later = now + timedelta(days=10)
-    help_lines.verify(
-        session, actor=cast.siri, line_id=line.id, how=HowChecked.CALLED, now=later
-    )
+    help_lines.verify(session, actor=cast.siri, line_id=line.id, how=HowChecked.CALLED, now=later)
     help_lines.know(session, help_now.SHIPPED, later)
     assert line.verified_on == later.date()
     help_lines.know(session, {"112": help_now.SHIPPED["112"]}, later)

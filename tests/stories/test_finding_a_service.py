@@ -21,7 +21,9 @@ def shipped_days():
 
 async def test_one_finds_a_service_by_what_is_needed(story):
     await story.types("Ida", "/tjenester")
-    assert story.last("Ida").startswith("Hva trenger du hjelp til?\n\nEller skriv /tjenester og det")
+    assert story.last("Ida").startswith(
+        "Hva trenger du hjelp til?\n\nEller skriv /tjenester og det"
+    )
     await story.presses("Ida", "Søvn, uro og tunge tanker")
     assert story.last("Ida") == (
         "Søvn, uro og tunge tanker\nTrykk på en for å se hvordan du når dem.\n"
