@@ -102,7 +102,7 @@ def need_card(reading: Reading) -> Message:
     need = _NEED[reading.subject]
     found = services.for_need(reading.session, need, reading.reader.language)
     page = int(reading.params.get("page", 0))
-    rows = page_of(_buttons(found), page, action="services.need", subject=reading.subject)
+    rows = page_of(_buttons(found, need), page, action="services.need", subject=reading.subject)
     text = (
         join([NEEDS[need], _("Trykk på en for å se hvordan du når dem.")])
         if found
@@ -116,8 +116,13 @@ def _at_once(need: Need) -> tuple[tuple[Button, ...], ...]:
     return (_HELP,) if need in (Need.VIOLENCE, Need.WORRY, Need.HOME, Need.SUBSTANCES) else ()
 
 
-def _buttons(found: list[Line]) -> list[Button]:
-    return [Button(verbatim(line.name), action="services.one", subject=line.id) for line in found]
+def _buttons(found: list[Line], need: Need | None = None) -> list[Button]:
+    """The version is the need it was found under, counted from one: the way back leads there."""
+    came = _NEED.index(need) + 1 if need is not None else 0
+    return [
+        Button(verbatim(line.name), action="services.one", subject=line.id, version=came)
+        for line in found
+    ]
 
 
 def found_card(reading: Reading) -> Message:
@@ -134,15 +139,15 @@ def found_card(reading: Reading) -> Message:
 
 def show_one(turn: Turn, subject: int, version: int) -> None:
     services.one(turn.session, subject, turn.me.language)
-    turn.show("services.one", subject)
+    turn.show("services.one", subject, came=version)
 
 
 def one_card(reading: Reading) -> Message:
     found = services.one(reading.session, reading.subject, reading.reader.language)
-    back = Button(
-        NEEDS[found.needs[0]], action="services.need", subject=_NEED.index(found.needs[0])
-    )
-    return Message(described(found), buttons=((back,), _BACK))
+    came = int(reading.params.get("came", 0))
+    need = _NEED[came - 1] if 0 < came <= len(_NEED) else found.needs[0]
+    back = Button(NEEDS[need], action="services.need", subject=_NEED.index(need))
+    return Message(described(found), buttons=((back,), _BACK, *_at_once(need)))
 
 
 def described(found: Shown) -> Text:

@@ -39,7 +39,7 @@ async def test_one_finds_a_service_by_what_is_needed(story):
         "Sted: Fjordvik helsehus\n"
         "For: 13 til 24 år\n"
         "Du kan ta kontakt selv.\n"
-        "[Kropp og helse]\n[Alle tjenester]"
+        "[Søvn, uro og tunge tanker]\n[Alle tjenester]\n[Hjelp nå]"
     )
 
 
