@@ -1,5 +1,6 @@
 """The leaders' overview in words and as a picture: the same numbers, and nobody in them."""
 
+# ruff: noqa: F811 - a fixture that is imported and asked for
 from __future__ import annotations
 
 import struct
@@ -7,24 +8,31 @@ import zlib
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
 from bot import attachments, charts
 from handlers.overview import LOADS, NOTICES, blocks, number_of
 from locales import LANGUAGES, say
-from models import people
-from models.base import Refused
+from models import contacts, people
+from models.base import Refused, new_id
+from models.cases import Case
+from models.figures import Overview
+from models.goals import Goal
+from models.municipality import Unit
+from models.people import Position
 from models.suppression import Band, band
+from models.terms import RequestState, Role
 from tests.chatting import Chat, labels
-from tests.models.test_figures import CANARY, two_schools  # noqa: F401 - a fixture
+from tests.figure_setup import CANARY, a_case, a_tiltak, two_schools, wanted  # noqa: F401
 
 
 @pytest.fixture
-def siri(session, cast, two_schools, now):  # noqa: F811
+def siri(session, cast, two_schools, now):
     return Chat(session, cast.siri, now)
 
 
 @pytest.fixture
-def randi(session, cast, two_schools, now):  # noqa: F811
+def randi(session, cast, two_schools, now):
     return Chat(session, cast.randi, now)
 
 
@@ -90,7 +98,7 @@ def test_picture_and_words_agree(siri):
 
 
 @pytest.mark.parametrize("name", ["ida", "kari", "jonas", "lise", "amina", "turid", "sam"])
-def test_it_is_nobody_elses(session, cast, two_schools, now, name):  # noqa: F811
+def test_it_is_nobody_elses(session, cast, two_schools, now, name):
     chat = Chat(session, getattr(cast, name), now)
     for action in ("overview.open", "overview.figure", "overview.waits", "overview.picture"):
         with pytest.raises(Refused):
@@ -170,3 +178,63 @@ def test_what_is_attached_is_made(siri):
     file = attachments.make(picture.attachment, "nb")
     assert (file.name, file.mime) == ("oversikt.png", "image/png")
     assert len(file.data) < 5000
+
+
+# --- nobody can tell one small number from another -----------------------------------------------
+
+
+def seen_by_all(session, leaders):
+    """Every card and every picture of every leader, of figures made anew."""
+    session.execute(delete(Overview))
+    session.expire_all()
+    shown = []
+    for chat in leaders:
+        found = everything(chat)
+        assert len(found) >= 14
+        for message in found:
+            drawn = message.attachment.data if message.attachment else None
+            shown.append((say(message.text, "nb"), drawn))
+    return shown
+
+
+def more_who_wait(session, cast, other, now):
+    wanted(session, other, now)
+
+
+def more_late(session, cast, other, now):
+    case = session.scalars(select(Case).where(Case.school_id == other.id)).first()
+    goal = session.scalars(select(Goal).where(Goal.case_id == case.id)).first()
+    a_tiltak(session, cast, case, goal, now, now.date() - timedelta(days=40))
+
+
+def more_youths(session, cast, other, now):
+    los = next(p for p in people.with_role(session, Role.LOS) if p.id != cast.lise.id)
+    wanted(session, other, now, RequestState.ACTIVE, los=los, ago=400)
+
+
+@pytest.mark.parametrize("more", [more_who_wait, more_late, more_youths])
+def test_whatever_anybody_is_shown_one_is_as_four(session, cast, now, more):
+    """All leaders put all they see together, pictures too: from the first to the fourth nothing
+    changes anywhere; with the fifth it does."""
+    other = Unit(id=new_id(), key="ovre", kind="school", name="Øvre skole")
+    session.add(other)
+    session.flush()
+    rolf, mads = (
+        people.create(session, name=name, language="nb", now=now, confirmed=True)
+        for name in ("Rolf", "Mads")
+    )
+    session.add(Position(person_id=rolf.id, unit_id=other.id, role=Role.REKTOR))
+    session.add(Position(person_id=mads.id, unit_id=cast.los_unit.id, role=Role.LOS))
+    contacts.add(session, rolf, "telegram", 7_200_000_001, now)
+    for _each in range(6):
+        wanted(session, cast.school, now)
+    a_case(session, cast, other, now)
+    leaders = [Chat(session, person, now) for person in (cast.randi, rolf, cast.siri)]
+    none = seen_by_all(session, leaders)
+    after = []
+    for _each in range(5):
+        more(session, cast, other, now)
+        after.append(seen_by_all(session, leaders))
+    assert after[0] == after[1] == after[2] == after[3]
+    assert none != after[0]
+    assert after[4] != after[3]
