@@ -187,7 +187,11 @@ def needs_of(found: Shown) -> Text:
     return list_of(NEEDS[need] for need in found.needs)
 
 
-COMMANDS = {"tjenester": open_directory, "services": open_directory}
+COMMANDS = {
+    "tjenester": open_directory,
+    "tenester": open_directory,
+    "services": open_directory,
+}
 BUTTONS = {
     "services.needs": show_needs,
     "services.need": show_need,

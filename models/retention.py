@@ -20,6 +20,8 @@ from models import (
     linking,
     mail,
     municipality,
+    outbox,
+    services,
     shredding,
     web_chats,
     web_sessions,
@@ -51,7 +53,7 @@ RULES: dict[str, str] = {
     "handled": "72 hours: as long as an update may come twice",
     "written": "48 hours, numbers only: as long as Telegram lets us delete what somebody wrote",
     "conversations": "24 hours after the last answer",
-    "outbox": "messages_kept_days; at once when the recipient leaves",
+    "outbox": "messages_kept_days; at once when the recipient leaves; which service was looked for, an hour",
     "outbox_cases": "with the message",
     "parked": "parked_kept_days, replayed or not",
     # people
@@ -132,6 +134,11 @@ def _messages(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     before = now - timedelta(days=rules.messages_kept_days)
     old = Outgoing.not_before < before, Outgoing.state.not_in(OPEN_STATES)
     return _delete(session, Outgoing, *old)
+
+
+def _looked_for(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """What somebody looked for in the directory, from the next sweep on."""
+    return outbox.blur(session, services.TOLD, services.LOOKED, AT_ONCE)
 
 
 def _web(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
@@ -245,6 +252,7 @@ STEPS: tuple[Step, ...] = (
     _handled,
     _conversations,
     _messages,
+    _looked_for,
     _web,
     _mail,
     _invitations,

@@ -23,6 +23,8 @@ from models.terms import Action, Need, ServiceLine, Why
 
 LONGEST = {"name": 80, "what": 300, "reach": 200, "hours": 200, "place": 120, "for_whom": 120}
 """What a service tells of itself, and how much of it."""
+LOOKED, TOLD = "services.needs", ("services.need", "services.found", "services.one")
+"""Messages of the directory, and those that tell what somebody looked for; soon all are as the first."""
 NEEDED = ("name", "what", "reach")
 AGES = range(0, 31)
 

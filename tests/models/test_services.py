@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from handlers.services import NEAR, NEEDS
 from locales import say
-from models import services
+from models import outbox, retention, services
 from models.base import Refused
+from models.outbox import Outgoing, OutState
 from models.services import NEEDED, Service, Wish
 from models.terms import Need, ServiceLine, Why
 
@@ -105,3 +106,25 @@ def test_what_nobody_can_do_without_must_be_there(session, cast, now, empty):
             session, actor=cast.siri, wish=Wish(ServiceLine.FIRST, (Need.HOME,), words), now=now
         )
     assert refused.value.why is Why.WORDS_REQUIRED
+
+
+def test_what_somebody_looked_for_is_soon_forgotten(session, cast, now):
+    """The row that says which need or service was shown says it for an hour; the message stands."""
+    for kind in services.TOLD:
+        outbox.promise(
+            session, kind=kind, recipient_id=cast.ida.id, occasion="x", now=now, subject_id=7,
+            params={"ids": [1, 2], "came": 3},
+        )  # fmt: skip
+    waiting = outbox.key_of(services.TOLD[0], 7, "x", cast.ida.id)
+    for kind in services.TOLD[1:]:
+        outbox.let_stand(session, outbox.key_of(kind, 7, "x", cast.ida.id), 4711, now)
+    while retention.sweep(session, now):
+        pass
+    session.expire_all()
+    rows = session.scalars(select(Outgoing).where(Outgoing.recipient_id == cast.ida.id)).all()
+    told = [row for row in rows if row.state == OutState.SENT]
+    assert [(r.kind, r.subject_id, r.params, r.message_id) for r in told] == [
+        (services.LOOKED, None, {}, 4711)
+    ] * 2
+    assert {row.key.partition("|")[0] for row in told} == {services.LOOKED}
+    assert outbox.by_key(session, waiting).subject_id == 7
