@@ -1,4 +1,5 @@
-"""Bars as a picture, with nothing but bars: what they are and how long stands beside them in words.
+"""Bars as a picture: for a chat, where what they are stands below them in words; and for a page, with
+the words in them.
 
 A PNG is written by hand: a drawing library would be fifty times this file for rectangles, and a font
 would have to know every letter of every language. It can be seen on a light and on a dark screen.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
+from html import escape
 
 Bar = tuple[int, int, bool]
 """From (drawn full) to (drawn pale), and whether it is marked."""
@@ -63,3 +65,32 @@ def _png(rows: Sequence[bytes]) -> bytes:
 def _chunk(part: tuple[bytes, bytes]) -> bytes:
     kind, data = part
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+# --- on a page -----------------------------------------------------------------------------------
+
+_WIDE, _HIGH, _TEXT = 300, 34, 14
+
+
+def svg(title: str, told: Sequence[str], found: Sequence[Bar], number: int) -> str:
+    """`told` says each bar in words, above it; `number` keeps the ids of several on a page apart. It
+    takes the page's own colours, so what is marked has an outline, and says so in its words."""
+    longest = max([most for _least, most, _marked in found] or [0]) or 1
+    body = []
+    for at, (words, (least, most, marked)) in enumerate(zip(told, found, strict=True)):
+        top = at * _HIGH
+        full, pale = (_WIDE * each // longest for each in (least, most))
+        edge = ' stroke="currentColor" stroke-width="2"' if marked else ""
+        body.append(
+            f'<text x="0" y="{top + 11}" font-size="11" fill="currentColor">{escape(words)}</text>'
+            f'<rect x="0" y="{top + _TEXT + 1}" width="{pale}" height="14" fill="currentColor" '
+            f'fill-opacity=".3"{edge}/>'
+            f'<rect x="0" y="{top + _TEXT + 1}" width="{max(1, full)}" height="14" '
+            'fill="currentColor" fill-opacity=".7"/>'
+        )
+    return (
+        f'<svg role="img" aria-labelledby="b{number} e{number}" '
+        f'viewBox="-2 0 {_WIDE + 4} {_HIGH * len(found) + 2}" width="100%" style="max-width:34rem">'
+        f'<title id="b{number}">{escape(title)}</title>'
+        f'<desc id="e{number}">{escape("; ".join(told))}</desc>{"".join(body)}</svg>'
+    )

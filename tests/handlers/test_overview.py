@@ -3,6 +3,7 @@
 # ruff: noqa: F811 - a fixture that is imported and asked for
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from datetime import timedelta
@@ -238,3 +239,12 @@ def test_whatever_anybody_is_shown_one_is_as_four(session, cast, now, more):
     assert after[0] == after[1] == after[2] == after[3]
     assert none != after[0]
     assert after[4] != after[3]
+
+
+def test_on_a_page_each_bar_has_its_words():
+    told = ["Øvre <skole>: færre enn 5", "⚠ Lise: 15 til 19"]
+    picture = charts.svg("Unge & los", told, [(1, 4, False), (15, 19, True)], 0)
+    assert "Øvre &lt;skole&gt;: færre enn 5</text>" in picture
+    assert '<title id="b0">Unge &amp; los</title>' in picture
+    assert re.findall(r'width="(\d+)" height="14"', picture) == ["63", "15", "300", "236"]
+    assert picture.count('stroke="currentColor"') == 1
