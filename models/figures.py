@@ -94,10 +94,6 @@ class View:
     loads: tuple[Load, ...]
 
 
-def may_see(session: Session, person: Person) -> bool:
-    return access.may_at_work(session, person, Action.SEE_FIGURES)
-
-
 def make(session: Session, now: datetime) -> None:
     """Make this week's figures, unless they are made."""
     rules = municipality.policy_at(session, now)
@@ -126,7 +122,7 @@ def overview(session: Session, *, actor: Person, now: datetime) -> View:
     shown = tuple(_school(unit, told[str(unit.id)]) for unit in schools if str(unit.id) in told)
     return View(
         made_on=policy.today_in(latest.made_at, rules),
-        smallest=rules.statistics_min_cell,
+        smallest=latest.figures["smallest"],
         schools=shown,
         whole=whole,
         totals={each: total(s.counts[each] for s in shown) for each in Figure},
@@ -181,6 +177,7 @@ def _figures(
     loads = _youths_of(session)
     loser = {person.id for person in people.with_role(session, Role.LOS)}
     return {
+        "smallest": smallest,
         "schools": {str(unit.id): of(unit.id) for unit in schools},
         "loser": {str(i): _told(band(loads.get(i, 0), smallest)) for i in sorted(loser)},
     }
