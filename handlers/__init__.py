@@ -32,6 +32,7 @@ from handlers import (
     erasing,
     evaluation,
     friday,
+    help_lines,
     is_it_right,
     joining,
     keypad,
@@ -40,6 +41,7 @@ from handlers import (
     log,
     logged_in,
     los_desk,
+    los_hours,
     mail,
     meetings,
     menu,
@@ -47,9 +49,12 @@ from handlers import (
     municipality,
     my_data,
     not_reached,
+    overview,
     preparing,
     rehearsal,
     request_los,
+    services,
+    services_office,
     shielding,
     stafett,
     standing,
@@ -107,6 +112,8 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     erasing.FLOWS,  # leave
     access_log.FLOWS,  # say why one looked
     mail.FLOWS,  # have notices by e-mail
+    los_hours.FLOWS,  # when a los can be met
+    services_office.FLOWS,  # the directory of services
     municipality.FLOWS,  # the administrator: units, staff, rules, texts
 )
 FLOWS: dict[str, Flow[Any]] = _together({f.name: f for f in flows} for flows in _FLOWS)
@@ -130,6 +137,10 @@ COMMANDS: dict[str, Command] = _together(
         erasing.COMMANDS,
         discreet.COMMANDS,  # hide everything
         break_cards.COMMANDS,  # what I owe, with days
+        services.COMMANDS,  # who helps with what
+        services_office.COMMANDS,
+        help_lines.COMMANDS,
+        overview.COMMANDS,  # numbers for leaders
         *municipality.tables("COMMANDS"),  # the municipality's own work
     )
 )
@@ -183,6 +194,11 @@ BUTTONS: dict[str, Press] = _together(
         mail.BUTTONS,
         break_cards.BUTTONS,
         friday.BUTTONS,
+        los_hours.BUTTONS,
+        services.BUTTONS,
+        services_office.BUTTONS,
+        help_lines.BUTTONS,
+        overview.BUTTONS,
         *municipality.tables("BUTTONS"),
     )
 )
@@ -230,6 +246,11 @@ NOTICES: dict[str, Compose] = _together(
         mail.NOTICES,
         break_cards.NOTICES,
         friday.NOTICES,
+        los_hours.NOTICES,
+        services.NOTICES,
+        services_office.NOTICES,
+        help_lines.NOTICES,
+        overview.NOTICES,
         *municipality.tables("NOTICES"),
     )
 )
@@ -260,6 +281,8 @@ TOASTS: dict[str, Text] = _together(
         discreet.TOASTS,
         keypad.TOASTS,
         friday.TOASTS,
+        los_hours.TOASTS,
+        help_lines.TOASTS,
         *municipality.tables("TOASTS"),
     )
 )

@@ -148,6 +148,7 @@ RULES: dict[str, Rule] = {
     "unseen_task_hours": Rule(OPENNESS, _("Et menneske får oppgaven når ingen har sett på"), NUMBER,
                               1, 336, _hours),
     "rehearsal": Rule(OPENNESS, _("Øvelse: bare gjestelisten får meldinger"), YES_NO),
+    "helpline_reverify_days": _in_days(OPENNESS, _("Hjelpetelefonene sjekkes igjen innen"), 30, 180),
     "statistics_min_cell": Rule(OPENNESS, _("Minste tall som vises for dem uten innsyn"), NUMBER,
                                 5, 20),
     "messages_kept_days": _in_days(KEPT, _("Meldinger i chatten"), 7, 365),

@@ -23,7 +23,7 @@ from handlers.evaluation import DECISIONS
 from handlers.evaluation_answers import EFFECTS, PROGRESS
 from handlers.is_it_right import ANSWERS as IS_RIGHT
 from handlers.meeting_cards import ANSWERS, HELPS, PLACES
-from handlers.request_words import ASKERS, PARENTS, STATES, TIMES, TOPICS, WAYS
+from handlers.request_words import ASKERS, PARENTS, STATES, TIMES, TOPICS, WAYS, WEEKDAYS
 from handlers.request_words import PLACES as WISHED_PLACES
 from locales import Day, Moment, Text, _, join, language_name, list_of, pgettext, shown, verbatim
 from models.my_case_data import Entry, Part
@@ -140,6 +140,9 @@ FIELDS: dict[str, Text] = {
     "decision": _("Avgjørelse"),
     "device": _("Enhet"),
     "due_on": _("Svar lovet"),
+    "weekday": _("Ukedag"),
+    "between": _("Klokken"),
+    "met_place": _("Der du kan møtes uten avtale"),
     "evaluate_on": _("Ses på igjen"),
     "everything": _("Alle får vite alt"),
     "logins": _("Innlogging som åpner chatten"),
@@ -320,6 +323,7 @@ def lines(entry: Entry) -> tuple[tuple[Text, Text], ...]:
 CODES: dict[str, Callable[[Any], Text]] = {
     "language": lambda code: verbatim(language_name(code)),
     "what": lambda seen: list_of(WHAT[each] for each in seen),
+    "weekday": lambda number: WEEKDAYS[number],
 }
 """Fields whose values are codes, and no enum."""
 

@@ -56,6 +56,7 @@ class Evaluation(SealedRow, Base):
     tiltak_id: Mapped[Ref] = mapped_column(ForeignKey("tiltak.id"))
     version: Mapped[int]  # the tiltak's version that was evaluated
     decision: Mapped[str]
+    due_on: Mapped[date]  # the day it had been set for
     next_on: Mapped[date | None]  # None: the tiltak is closed
     by_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
@@ -213,6 +214,7 @@ def _record(
         tiltak_id=thing.id,
         version=thing.version,
         decision=verdict.decision,
+        due_on=thing.evaluate_on,
         next_on=verdict.next_on,
         by_id=actor.id,
         at=now,

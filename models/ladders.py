@@ -10,6 +10,7 @@ from models import (
     consent_ladder,
     contact_wishes,
     falling_back,
+    help_lines,
     is_it_right,
     meeting_ladder,
     posts,
@@ -42,4 +43,5 @@ LADDERS: tuple[Ladder, ...] = (
     breaks.LADDER,
     standing_ladders.SERIES,
     standing_ladders.LADDER,
+    help_lines.LADDER,
 )

@@ -62,6 +62,8 @@ class OpenHours(Base):
 
     id: Mapped[Counter]
     unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
+    # The los who keeps it; None: the unit's, of the municipality's file.
+    person_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"), index=True)
     weekday: Mapped[int]  # Monday is 0
     from_time: Mapped[time]
     to_time: Mapped[time]
@@ -305,10 +307,11 @@ def unit_names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def open_hours(session: Session, unit_id: int) -> list[OpenHours]:
+    """The unit's own, not those of somebody in it."""
     return list(
         session.scalars(
             select(OpenHours)
-            .where(OpenHours.unit_id == unit_id)
+            .where(OpenHours.unit_id == unit_id, OpenHours.person_id.is_(None))
             .order_by(OpenHours.weekday, OpenHours.from_time)
         )
     )

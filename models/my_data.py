@@ -39,6 +39,7 @@ from models.consent_history import ConsentEvent, ConsentQuestion, read_scope
 from models.contact_wishes import ContactWish
 from models.contacts import Contact
 from models.invitations import Invitation
+from models.municipality import OpenHours
 from models.my_case_data import Entry, Part, masked, unit_name
 from models.outbox import Outgoing, OutState
 from models.people import Person
@@ -167,6 +168,12 @@ def _relations(session: Session, me: Person) -> Iterator[Entry]:
         }
     for position in people.positions(session, me.id):
         yield {"role": Role(position.role), "unit": unit_name(session, position.unit_id)}
+    for hours in session.scalars(select(OpenHours).where(OpenHours.person_id == me.id)):
+        yield {
+            "weekday": hours.weekday,
+            "between": f"{hours.from_time:%H.%M}–{hours.to_time:%H.%M}",
+            "met_place": hours.place,
+        }
 
 
 # --- requests ------------------------------------------------------------------------------------

@@ -220,6 +220,19 @@ def hand_on(
     session.flush()
 
 
+def blur(session: Session, kinds: Sequence[str], into: str, limit: int) -> int:
+    """Let what has been sent of these kinds tell no more which one it was. Returns how many did."""
+    rows = session.scalars(
+        select(Outgoing)
+        .where(Outgoing.kind.in_(kinds), Outgoing.state.not_in(OPEN_STATES))
+        .limit(limit)
+    ).all()
+    for row in rows:
+        row.kind, row.subject_id, row.params = into, None, {}
+        row.key = key_of(into, row.id, row.occasion, row.recipient_id)
+    return len(rows)
+
+
 def by_key(session: Session, key: str) -> Outgoing | None:
     return session.scalar(select(Outgoing).where(Outgoing.key == key))
 

@@ -109,6 +109,7 @@ class MunicipalPolicy:
     postpone_days: int = 7  # C: off the list for so long
     postpone_most: int = 2  # C: times
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
+    helpline_reverify_days: int = 90  # C: a number nobody has checked since is not shown
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,11 @@ MAY: dict[Action, frozenset[Role]] = {
     ),
     Action.ATTEND_STANDING: frozenset({Role.REKTOR, Role.KONTAKTLAERER, Role.SERVICE}),
     Action.PUT_ON_AGENDA: frozenset({Role.STAFETTHOLDER}),  # a case, under a consent for both
+    # what leaders see, and what everybody may read
+    Action.SEE_FIGURES: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # numbers alone
+    Action.KEEP_SERVICES: frozenset({Role.ADMINISTRATOR, Role.PROSJEKTLEDER}),
+    Action.VERIFY_HELP: frozenset({Role.ADMINISTRATOR, Role.PROSJEKTLEDER}),
+    Action.PUBLISH_HOURS: frozenset({Role.LOS}),  # own drop-in times
 }
 """Deny by default: an action that is not here is nobody's."""
 

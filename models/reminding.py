@@ -350,6 +350,23 @@ def wish_steps(
     return (*steps, *(after(f"week{week}", week * 7) for week in (weeks, weeks + 1)))
 
 
+def overdue_since(today: date, policy: MunicipalPolicy) -> date:
+    """An evaluation set for this day or earlier is late enough for the unit leader to be told."""
+    return today - timedelta(days=policy.evaluation_repeat_days)
+
+
+REVERIFY_WARN_DAYS = 14
+"""C: so long before a help line lapses it is to be checked."""
+
+
+def reverify_steps(
+    expires_on: date, policy: MunicipalPolicy, calendar: Calendar, now: datetime
+) -> tuple[Step, ...]:
+    """Two weeks before a help line lapses, then weekly until somebody has checked it."""
+    first = expires_on - timedelta(days=REVERIFY_WARN_DAYS)
+    return review_steps(first, policy, calendar, now)
+
+
 _IN_QUEUE = frozenset({RequestState.SUBMITTED, RequestState.READY, RequestState.PRIORITISED})
 _PROMISED = _IN_QUEUE | {RequestState.ASSIGNED}
 """While the rektor is held to the date that was promised."""

@@ -22,6 +22,8 @@ from models import (
     mail,
     meeting_files,
     municipality,
+    outbox,
+    services,
     shredding,
     standing_kept,
     web_chats,
@@ -54,7 +56,7 @@ RULES: dict[str, str] = {
     "handled": "72 hours: as long as an update may come twice",
     "written": "48 hours, numbers only: as long as Telegram lets us delete what somebody wrote",
     "conversations": "24 hours after the last answer",
-    "outbox": "messages_kept_days; at once when the recipient leaves",
+    "outbox": "messages_kept_days; at once when the recipient leaves; which service was looked for, an hour",
     "outbox_cases": "with the message",
     "parked": "parked_kept_days, replayed or not",
     # people
@@ -125,6 +127,9 @@ RULES: dict[str, str] = {
     "municipality": "the municipality's own",
     "units": "the municipality's own",
     "open_hours": "the municipality's own",
+    "services": "the municipality's own; those taken out stay as they were",
+    "help_lines": "the municipality's own: when each number was checked, and by whom",
+    "overviews": "for good: coarse numbers, of no one",
     "policy_versions": "the municipality's own: which choices were in force when",
     "approved_texts": "the municipality's own: what somebody said yes to",
     "store_facts": "the store's own",
@@ -155,6 +160,11 @@ def _messages(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     before = now - timedelta(days=rules.messages_kept_days)
     old = Outgoing.not_before < before, Outgoing.state.not_in(OPEN_STATES)
     return _delete(session, Outgoing, *old)
+
+
+def _looked_for(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """What somebody looked for in the directory, from the next sweep on."""
+    return outbox.blur(session, services.TOLD, services.LOOKED, AT_ONCE)
 
 
 def _web(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
@@ -287,6 +297,7 @@ STEPS: tuple[Step, ...] = (
     _handled,
     _conversations,
     _messages,
+    _looked_for,
     _web,
     _mail,
     _invitations,

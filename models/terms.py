@@ -626,6 +626,10 @@ class Action(StrEnum):
     RECEIVE_ARCHIVE = "receive_archive"
     KEEP_GUESTS = "keep_guests"
     SWITCH_CHANNELS = "switch_channels"
+    SEE_FIGURES = "see_figures"
+    KEEP_SERVICES = "keep_services"
+    VERIFY_HELP = "verify_help"
+    PUBLISH_HOURS = "publish_hours"
     RUN_STANDING = "run_standing"
     ATTEND_STANDING = "attend_standing"
     PUT_ON_AGENDA = "put_on_agenda"
@@ -680,6 +684,35 @@ class PutOff(StrEnum):
     OTHERS = "others"  # it waits for somebody else
     AWAY = "away"
     TIME = "time"
+
+
+class Need(StrEnum):
+    """What somebody needs a service for; what the directory is searched by."""
+
+    SCHOOL = "school"
+    WORRY = "worry"  # sleep, worry, a heavy heart
+    HOME = "home"
+    FRIENDS = "friends"
+    LEISURE = "leisure"
+    HEALTH = "health"
+    SUBSTANCES = "substances"
+    VIOLENCE = "violence"
+    ECONOMY = "economy"
+    OTHER = "other"
+
+
+class ServiceLine(StrEnum):
+    """Whether one can go there oneself, or is sent there by somebody."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class HowChecked(StrEnum):
+    """How somebody made sure of a number that people are told to ring."""
+
+    CALLED = "called"
+    PAGE = "page"  # saw the service's own page
 
 
 class InTheWay(StrEnum):

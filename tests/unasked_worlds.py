@@ -553,6 +553,10 @@ def _club_and_school_meet(session, cast, screens: Screens) -> None:
     screens.look()
 
 
+def _numbers_to_check(session, cast, screens) -> None:
+    screens.passes(80)
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -576,4 +580,5 @@ WORLDS: tuple[World, ...] = (
     _linking,
     _worried,
     _club_and_school_meet,
+    _numbers_to_check,
 )

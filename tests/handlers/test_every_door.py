@@ -31,6 +31,7 @@ from models import (
     joining,
     log_entries,
     people,
+    services,
     standing,
     tiltak,
 )
@@ -39,6 +40,7 @@ from models.consent_history import ConsentEvent
 from models.consent_recording import Paper
 from models.evaluations import Verdict, Voice
 from models.family import Guardianship
+from models.help_lines import HelpLine
 from models.invitees import invitees_of
 from models.log_entries import Draft, LogEntry
 from models.meeting_views import MeetingPlace
@@ -48,6 +50,7 @@ from models.people import Person, Position, Pupil
 from models.preparing import Wishes
 from models.recurring import Slots
 from models.right_questions import RightQuestion
+from models.services import NEEDED, Service
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
@@ -63,14 +66,17 @@ from models.terms import (
     Effect,
     EntryKind,
     HolderWish,
+    HowChecked,
     InfoKind,
     IsRight,
     ItemKind,
     LookReason,
     Mistake,
+    Need,
     NextStep,
     RequestState,
     Role,
+    ServiceLine,
     Topic,
     UnitKind,
     Via,
@@ -91,6 +97,10 @@ another school; the father of a pupil there; the administrator."""
 ADMINISTRATION = ("units", "staffing", "staff_views", "deciding", "approving", "office")
 COUNTED = ("standing_date_views", "standing_running", "standing_views")
 """What is the administrator's own is tried by the others; `COUNTED` is so in part."""
+ADMINISTRATION = (
+    "units", "staffing", "staff_views", "deciding", "approving", "office", "services", "help_lines",
+)  # fmt: skip
+"""What is the administrator's own is tried by the others."""
 
 OWN = {
     "access_log.whose", "asking.staff_kind", "asking.submit", "case_forms.opening", "chat_code.begin", "chat_code.enter",
@@ -141,6 +151,7 @@ NEEDS_MORE = {
     "queue.stuck",  # a school with no rektor for it
     "concern_views.joined", "concern_views.overdue", "concern_views.stuck",  # other ends of a concern
     "levels.asked_for", "levels.pass_on",  # a stafettholder who asked for help
+    "figures.overview",  # figures that were made
 }  # fmt: skip
 """Shut for everyone here: about what is not, or not yet, in this case."""
 
@@ -254,13 +265,15 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
         "point_id": meeting.id, "wishes": Wishes(), "answers": 0, "how": Went(held=False), "after": After(NextStep.CLOSING),
         "talked_on": now.date(), "view": ContactView.NOT_WANTED, "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
-        "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
         "occasion_id": (date_ := standing.coming(session, standing.all_open(session)[0].id, now)[0]).id,
         "standing_id": date_.standing_id, "row_id": _one(session, models.on_agenda.CaseOnAgenda).id,
         "topic_id": _one(session, models.standing.StandingTopic).id, "was": True,
         "club_id": cast.club.id, "chair_id": cast.randi.id, "setup": standing_setup.SETUP,
         "slots": Slots(soon, (0, 1), (time(9),), 4), "chair": UnitKind.CLUB,
-        "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
+        "service_id": _one(session, Service).id, "line_id": _one(session, HelpLine).id,
+        "text": "Noe nytt", "needs": [Need.SCHOOL], "weekday": 1,
+        "from_time": time(12), "to_time": time(13), "place": "kantina", "hours_id": 0,
+        "first": now.date(), "last": soon, "new_here": next(p.id for p in session.scalars(select(Person)) if p.name == "Nyansatt"),
     }  # fmt: skip
 
 
@@ -272,6 +285,7 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         "asking": asking.Wish(Topic.HOME, ungdom_id=cast.ida.id),
         "concerns": concern_setup.wish(cast, now.date()),
     }
+    wish["services"] = services.Wish(ServiceLine.FIRST, (Need.OTHER,), dict.fromkeys(NEEDED, "Ny"))
     module = name.partition(".")[0]
     own = {"now": now, "wish": wish.get(module)}
     if module in ("is_it_right", "right_questions", "right_views"):
@@ -287,8 +301,12 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own |= {"choices": {"rehearsal": True}, "valid_from": now.date()}
         new = name in ("staffing.invite", "staffing.lend")
         own["person_id"] = things["new_here"] if new else cast.jonas.id
+    if module == "services":
+        own["name"] = "what"
     if name == "case_forms.ask":
         own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}
+    if module == "help_lines":
+        own["how"] = HowChecked.CALLED
     if module == "concerns":
         own["verdict"] = concern_setup.verdict(cast, ConcernOutcome.CARE)
     if module == "levels":

@@ -35,6 +35,7 @@ from models import (
     log_entries,
     minutes,
     people,
+    services,
     shielding,
 )
 from models.base import Refused, new_id
@@ -153,6 +154,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
+    service = services.listed(session, actor=cast.siri)[0]
     club = standing_setup.met(session, cast, now)
     met = [club.meeting.id, club.first.id, club.past.id, club.other.id]
     baton = [
@@ -186,6 +188,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         voice.id,
         *requests,
         *met,
+        service.id,
     ]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]

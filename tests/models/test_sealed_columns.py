@@ -49,6 +49,7 @@ CLEAR: dict[str, str] = {
             "shield_events.act", "shield_events.item",
             "standing_meetings.if_off", "standing_meetings.place_kind", "standing_meetings.zone",
             "standing_occasions.state",
+            "help_lines.how", "services.line", "services.needs",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
             "web_identities.kind", "web_sessions.device",
         ],
@@ -80,6 +81,8 @@ CLEAR: dict[str, str] = {
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
             "passkeys.public_key",
             "breaks.steps_done", "breaks.told", "cases.steps_done",
+            "help_lines.steps_done",
+            "overviews.figures",  # bands by ids: a test of figures' own holds it
             "requests.steps_done", "tiltak.steps_done", "positions.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
             "access_watches.steps_done", "look_questions.steps_done", "shield_events.steps_done",
@@ -95,6 +98,9 @@ CLEAR: dict[str, str] = {
         [
             "municipality.name", "municipality.red_days", "municipality.school_off",
             "municipality.terminology", "municipality.barnevernvakt", "open_hours.place", "policy_versions.choices",
+            "help_lines.number", "services.for_whom", "services.hours", "services.key",
+            "services.name", "services.place", "services.reach", "services.translated",
+            "services.what", "municipality.terminology", "open_hours.place", "policy_versions.choices",
             "units.key", "units.kind", "units.name",
         ],
         OWN_TOWN,
