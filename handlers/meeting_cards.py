@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from handlers import help_now, shield_words
 from handlers.turns import AGAIN, Attachment, Button, Message, Reading, Rows
 from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
@@ -263,6 +265,28 @@ def dreading(reading: Reading) -> Message | None:
         (Button(help_now.LABEL, command="hjelp"),),
     )
     return Message(join(parts, "\n\n"), buttons=(*rows, *ways))
+
+
+def removing_file(reading: Reading) -> Message:
+    """For who may not know of a meeting any more: only what the file they have says, so that the
+    calendar lets go of it. Where it was, and whether it is held, is not said."""
+    told = reading.params
+    here = municipality.current(reading.session)
+    data = {
+        "cancelled": True,
+        "uid": told["uid"],
+        "sequence": told["sequence"],
+        "starts_at": datetime.fromtimestamp(told["starts"], UTC),
+        "zone": told["zone"],
+        "minutes": told["minutes"],
+        "summary": _("Avtale"),
+        "place": None,
+        "organizer": here.name if here else "",
+        "address": ORGANIZER_ADDRESS,
+        "now": reading.now,
+    }
+    text = _("En avtale gjelder ikke deg lenger. Åpne fila for å fjerne den fra kalenderen din.")
+    return Message(text, attachment=Attachment("ics", data))
 
 
 def calendar_file(reading: Reading) -> Message | None:

@@ -292,6 +292,7 @@ NOTICES = {
     "meeting.dreading": cards.dreading,
     "meeting.cancel_question": cards.cancel_question,
     "meeting.file": cards.calendar_file,
+    "meeting.gone": cards.removing_file,
     "meeting.invited": news.invited,
     "meeting.moved": news.moved,
     "meeting.cancelled": news.cancelled,

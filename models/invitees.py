@@ -156,9 +156,10 @@ def hats_for(session: Session, meeting: Meeting, person: Person, now: datetime) 
         return frozenset()
     hats = access.hats_in_case(session, person, case, now)
     if Role.SERVICE in hats and not covered(session, case, person.id, now, meeting.id):
-        hats -= {Role.SERVICE}
+        hats -= {Role.SERVICE, Role.LOGGFORER}
     listed = invitee_of(session, meeting.id, person.id) is not None
-    return hats if listed or Role.STAFETTHOLDER in hats else frozenset()
+    keeps = hats & {Role.STAFETTHOLDER, Role.LOGGFORER}
+    return hats if listed or keeps else frozenset()
 
 
 def may_know(session: Session, meeting: Meeting, person: Person, now: datetime) -> bool:

@@ -178,4 +178,7 @@ def _responsible(session: Session, meeting: Meeting, now: datetime) -> Collectio
     return [session.get_one(Case, meeting.case_id).stafettholder_id]
 
 
-LADDER = Ladder(table=Meeting, plan=_plan, take=_take, open=_open, responsible=_responsible)
+LADDER = Ladder(
+    table=Meeting, plan=_plan, take=_take, open=_open, responsible=_responsible,
+    stirs=cases.stir_of,
+)  # fmt: skip

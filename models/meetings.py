@@ -296,11 +296,12 @@ def invite(
     now: datetime,
     workers: Collection[int] = (),
 ) -> None:
-    """Put the family, the workers and the caller on the list, those who are not there yet."""
+    """Put the family, the workers, the holder and the caller on the list, those who are not there
+    yet."""
     kept = shielded.kept_from(session, case, item_of(meeting.id))
     relatives = [p.id for p in family.of(session, case.ungdom_id, now) if p.id not in kept]
     listed = {invitee.person_id for invitee in invitees_of(session, meeting.id)}
-    for person_id in dict.fromkeys([*relatives, *workers, caller.id]):
+    for person_id in dict.fromkeys([*relatives, *workers, case.stafettholder_id, caller.id]):
         if person_id not in listed:
             own = person_id == caller.id
             session.add(

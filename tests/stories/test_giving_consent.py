@@ -49,7 +49,7 @@ async def test_opening_a_case_tells_nobody_and_shares_nothing(story):
     assert story.last("Jonas") == (
         "Ida: du er stafettholder.\n\n"
         "Ingenting deles før alle som må, har sagt ja. Hjelp kan gis hele tiden.\n"
-        f"[Be om samtykke]\n[Skjerming]\n{page}[Avslutt samarbeidet]"
+        f"[Be om samtykke]\n[Nivå]\n[Stafettpinnen]\n[Skjerming]\n{page}[Avslutt samarbeidet]"
     )
     for who in ("Ida", "Kari", "Per", "Amina", "Randi", "Lise", "Siri", "Sam"):
         assert story.messages(who) == []
