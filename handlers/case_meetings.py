@@ -45,9 +45,9 @@ def _when(seen: MeetingView) -> Text:
 def _of_past(seen: MeetingView) -> Button:
     """The minutes where they can be read; for the holder with what is missing."""
     label = _("{when}: var", when=_when(seen))
-    if seen.holds and seen.state is MeetingState.CALLED:
+    if seen.keeps and seen.state is MeetingState.CALLED:
         label = _("{when}: hvordan gikk det?", when=_when(seen))
-    elif seen.holds and seen.state is MeetingState.HELD:
+    elif seen.keeps and seen.state is MeetingState.HELD:
         label = _("{when}: referat mangler", when=_when(seen))
     elif seen.state is MeetingState.NOT_HELD:
         label = _("{when}: ble ikke holdt", when=_when(seen))

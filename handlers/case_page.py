@@ -139,7 +139,10 @@ def _minutes(seen: CasePage) -> Iterator[Entry]:
             "youth_view": view.youth_view if own else None,
             "own_words": view.youth_words if own else None,
         }
-        yield (*record_words.lines(told), *_kept(view.shielded))
+        beside = [
+            (record_words.FIELDS["right"], line) for line in is_it_right.stands(view.beside)
+        ]
+        yield (*record_words.lines(told), *beside, *_kept(view.shielded))
 
 
 def _evaluations(seen: CasePage) -> Iterator[Entry]:

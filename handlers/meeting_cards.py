@@ -153,7 +153,7 @@ def _actions(seen: MeetingView) -> Rows:
     rows = (*rows, (Button(_("Saksliste"), "meeting.agenda", seen.id),))
     if seen.uid is not None:
         rows = (*rows, (button(_("Kalenderfil"), "meeting.file", seen),))
-    if seen.holds:
+    if seen.keeps:
         move = Button(_("Flytt"), action="flow:mote.flytt", subject=seen.id)
         rows = (*rows, (move, button(_("Avlys"), "meeting.cancel", seen)))
     return rows
@@ -184,7 +184,7 @@ def _tasks(seen: MeetingView) -> Rows:
 
 def _since(seen: MeetingView) -> Rows:
     """What can be done about a meeting that has begun."""
-    if seen.holds and seen.state is MeetingState.CALLED:
+    if seen.keeps and seen.state is MeetingState.CALLED:
         return ((Button(_("Si hvordan møtet gikk"), "flow:mote.gikk", seen.id),),)
     if seen.minutes_ready:
         return ((Button(_("Referat"), "meeting.minutes", seen.id),),)
@@ -234,7 +234,7 @@ def listing(reading: Reading) -> Message:
 
 def cancel_question(reading: Reading) -> Message | None:
     seen = seen_by(reading)
-    if not seen.holds or seen.cancelled:
+    if not seen.keeps or seen.cancelled:
         return None
     moment = Moment(seen.starts_at, seen.zone)
     return Message(

@@ -131,7 +131,7 @@ class Move:
 
 def _prepare_move(turn: Turn, subject: int | None) -> dict[str, Any]:
     seen = meeting_views.view(turn.session, actor=turn.me, meeting_id=subject or 0, now=turn.now)
-    if not seen.holds:
+    if not seen.keeps:
         refuse(Why.ABSENT)
     if seen.cancelled or seen.begun:
         refuse(Why.STALE)
@@ -238,7 +238,7 @@ def take_file(turn: Turn, subject: int, version: int) -> None:
 
 def ask_cancel(turn: Turn, subject: int, version: int) -> None:
     seen = meeting_views.view(turn.session, actor=turn.me, meeting_id=subject, now=turn.now)
-    if not seen.holds:
+    if not seen.keeps:
         refuse(Why.ABSENT)
     if _is_current(turn, subject, version):
         turn.show("meeting.cancel_question", subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers import shield_words
+from handlers import is_it_right, shield_words
 from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm, several
 from handlers.questions import choosing
 from handlers.request_words import push
@@ -113,7 +113,10 @@ def card(reading: Reading) -> Message:
         parts.insert(
             0, _("En annen endret det samme punktet. Ingenting er borte: begge står her.")
         )
-    return Message(join(parts, "\n\n"), _rows(seen))
+    again = bool(reading.params.get("again"))
+    parts += [join(lines) for lines in (is_it_right.text(seen.beside, again=again),) if lines]
+    asks = is_it_right.rows(seen.beside, again=again)
+    return Message(join(parts, "\n\n"), (*asks, *_rows(seen)))
 
 
 def _head(seen: MinutesView) -> list[Text]:
@@ -166,7 +169,7 @@ def _after(seen: MinutesView) -> list[Text]:
 
 def _rows(seen: MinutesView) -> Rows:
     rows: list[tuple[Button, ...]] = []
-    if seen.holds:
+    if seen.keeps:
         writes = Button(_("Skriv et punkt"), "flow:mote.referat", seen.meeting_id)
         adds = Button(_("Føy til noe"), "flow:mote.referat", seen.meeting_id)
         ends = Button(_("Gjør ferdig"), "flow:mote.ferdig", seen.meeting_id)
@@ -198,7 +201,7 @@ class Point:
 
 def _prepare_point(turn: Turn, subject: int | None) -> MinutesView:
     seen = _seen(turn, subject or 0)
-    if not seen.holds or seen.state not in (MeetingState.HELD, MeetingState.MINUTES_FINAL):
+    if not seen.keeps or seen.state not in (MeetingState.HELD, MeetingState.MINUTES_FINAL):
         refuse(Why.NOT_IN_STATE)
     return seen
 

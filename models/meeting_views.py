@@ -83,6 +83,7 @@ class MeetingView:
     about: str | None  # the youth's name; None for the youth
     holder: str
     holds: bool  # the reader holds the baton
+    keeps: bool  # may call, move and write of it: the holder, or the los who keeps the log
     family: bool  # the reader is the youth or a guardian
     own: bool  # the reader is the youth
     told_at: datetime
@@ -190,7 +191,7 @@ def has_meetings(session: Session, *, actor: Person, case_id: int, now: datetime
     if case is None or case.state == CaseState.CLOSED:
         return False
     hats = access.hats_in_case(session, actor, case, now)
-    return bool(hats & (_FAMILY | {Role.STAFETTHOLDER})) or any(
+    return bool(hats & (_FAMILY | {Role.STAFETTHOLDER, Role.LOGGFORER})) or any(
         True for _each in _known(session, actor, case_id, true(), now)
     )
 
@@ -206,7 +207,7 @@ def in_case(session: Session, *, actor: Person, case_id: int, now: datetime) -> 
     return InCase(
         case_id=case_id,
         about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
-        may_call=Role.STAFETTHOLDER in hats and case.state == CaseState.ACTIVE,
+        may_call=policy.may(Action.CALL_MEETING, hats) and case.state == CaseState.ACTIVE,
         talks=bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER, Role.SERVICE}),
         ahead=ahead,
         past=past,
@@ -346,6 +347,7 @@ def _see(
         about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
+        keeps=policy.may(Action.CALL_MEETING, hats),
         family=bool(hats & _FAMILY),
         own=Role.UNGDOM in hats,
         told_at=meeting.told_at,
@@ -360,6 +362,7 @@ def _see(
         minutes_ready=meeting.went_at is not None
         and (
             (holds and access.sees_whole(session, case, hats, now))
+            or Role.LOGGFORER in hats
             or (meeting.state == MeetingState.MINUTES_FINAL and bool(hats & _FAMILY))
         ),
         shielded=marks.review_on(item_of(meeting.id)),

@@ -26,12 +26,14 @@ from models import (
     municipality,
     people,
     policy,
+    right_views,
     shielded,
 )
 from models.base import refuse, require
 from models.cases import Case
 from models.invitees import Meeting, attending, find, hats_for, invitees_of, item_of
 from models.people import Person
+from models.right_views import Beside
 from models.terms import (
     Action,
     CaseState,
@@ -39,6 +41,7 @@ from models.terms import (
     InfoKind,
     MeetingState,
     NextStep,
+    RightKind,
     Role,
     Why,
     YouthView,
@@ -68,6 +71,8 @@ class MinutesView:
     about: str | None  # the youth's name; None for the youth
     own: bool  # the reader is the youth
     holds: bool
+    keeps: bool  # may write them: the holder, or the los who keeps the log
+    beside: Beside  # what the family said of them
     points: tuple[PointView, ...]
     stamp: int
     youth_view: YouthView | None  # for the youth and the holder
@@ -130,7 +135,7 @@ def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> 
     case = cases.find(session, meeting.case_id)
     if case is None or not may_read(session, meeting, case, actor, hats, now):
         refuse(Why.ABSENT)
-    seen = _see(session, meeting, case, hats, now)
+    seen = _see(session, meeting, case, actor, hats, now)
     kept = shielded.of_case(session, case.id).hides(item_of(meeting.id))
     access_log.looked(session, "minutes", actor, case, now, kept=kept)
     return seen
@@ -146,6 +151,8 @@ def may_read(
 ) -> bool:
     if Role.STAFETTHOLDER in hats and access.sees_whole(session, case, hats, now):
         return True
+    if Role.LOGGFORER in hats:  # who writes them reads them, while their consents are in force
+        return consents.carries(session, case, now)
     if meeting.state != MeetingState.MINUTES_FINAL:
         return False
     if hats & _FAMILY:
@@ -155,7 +162,12 @@ def may_read(
 
 
 def _see(
-    session: Session, meeting: Meeting, case: Case, hats: frozenset[Role], now: datetime
+    session: Session,
+    meeting: Meeting,
+    case: Case,
+    actor: Person,
+    hats: frozenset[Role],
+    now: datetime,
 ) -> MinutesView:
     holds, own = Role.STAFETTHOLDER in hats, Role.UNGDOM in hats
     points = minutes.points_of(session, meeting.id)
@@ -172,6 +184,8 @@ def _see(
         about=None if own else people.get(session, case.ungdom_id).name,
         own=own,
         holds=holds,
+        keeps=policy.may(Action.KEEP_MINUTES, hats),
+        beside=right_views.beside(session, RightKind.MINUTES, meeting.id, actor, now),
         points=tuple(PointView(p.id, p.version, p.words or "", p.addendum, p.at) for p in points),
         stamp=minutes.stamp(points),
         youth_view=YouthView(meeting.youth_view)

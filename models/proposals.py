@@ -281,7 +281,7 @@ def may_answer(
         return False
     hats = access.hats_in_case(session, person, case, now)
     if Role.SERVICE in hats and not covered(session, case, person.id, now):
-        hats -= {Role.SERVICE}
+        hats -= {Role.SERVICE, Role.LOGGFORER}
     return bool(hats)
 
 

@@ -73,13 +73,22 @@ async def test_final_minutes_are_read_by_the_family_each_seeing_what_is_theirs(s
     assert story.last("Kari") == (
         "Referat fra møtet om Ida torsdag 3. desember kl. 14.15\n\n"
         f"1. {POINT}\n\nVidere: Et nytt møte, torsdag 17. desember\n"
-        "Amina snakker med ungdommen før det.\n[Alle møtene]"
+        "Amina snakker med ungdommen før det.\n\nStemmer dette?\n"
+        "[Stemmer]\n[Rett på]\n[Forstår ikke]\n[Alle møtene]"
     )
+    await story.presses("Kari", "Rett på")
+    await story.types("Kari", "Det var bakerst, ikke foran")
+    await story.presses("Kari", story.buttons("Kari")[0])
+    assert "Du har rettet på det: «Det var bakerst, ikke foran»" in story.last("Kari")
     await story.presses("Ida", "Vis")
     assert f"Du sa hva du mener.\n«{VOICE}» (foreldrene ser ikke dette)" in story.last("Ida")
     for who in ("Kari", "Per", "Amina"):
         assert "Kråka" not in story.phone(who)
         assert "Kom ikke" not in story.phone(who)
+    await story.presses("Per", story.buttons("Per")[0])
+    assert "bakerst" not in story.phone("Per")
+    await story.presses("Jonas", "Vis")
+    assert "bakerst" in story.phone("Jonas")
 
 
 @begins(the_meeting_was_held)
