@@ -70,6 +70,12 @@ def seen_by(reading: Reading) -> MeetingView:
     )
 
 
+def is_of_now(reading: Reading) -> bool:
+    """Whether what was promised is about the time the meeting has now."""
+    seen = seen_by(reading)
+    return bool(reading.params.get("sequence", seen.sequence) == seen.sequence)
+
+
 # --- what is opened ------------------------------------------------------------------------------
 
 

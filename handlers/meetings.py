@@ -265,7 +265,8 @@ def helped(turn: Turn, subject: int, version: int) -> None:
 def _tasks_left(reading: Reading) -> bool:
     seen = cards.seen_by(reading)
     waits = not seen.begun and not seen.cancelled
-    return seen.holds and waits and any(one.to_do for one in seen.answers)
+    now = cards.is_of_now(reading)
+    return now and seen.holds and waits and any(one.to_do for one in seen.answers)
 
 
 FLOWS = (PLAN, MOVE)

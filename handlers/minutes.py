@@ -163,7 +163,9 @@ def _after(seen: MinutesView) -> list[Text]:
     if seen.next_on:
         lines = [_("Videre: {step}, {day}", step=NEXT[seen.next_step], day=Day(seen.next_on))]
     if seen.talker:
-        lines.append(_("{name} snakker med ungdommen før det.", name=seen.talker))
+        own = _("{name} snakker med deg før det.", name=seen.talker)
+        told = _("{name} snakker med ungdommen før det.", name=seen.talker)
+        lines.append(own if seen.own else told)
     return lines
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers import help_now
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
+from handlers.meeting_cards import is_of_now
 from handlers.request_words import TOPICS, push
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Text, _, join, list_of, verbatim
@@ -170,13 +171,13 @@ def read(turn: Turn, subject: int, version: int) -> None:
 
 
 def _may(reading: Reading) -> bool:
-    return preparing.may_prepare(
+    return is_of_now(reading) and preparing.may_prepare(
         reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
     )
 
 
 def _unread(reading: Reading) -> bool:
-    return preparing.is_unread(
+    return is_of_now(reading) and preparing.is_unread(
         reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
     )
 
