@@ -137,8 +137,8 @@ def brought_to(session, cast, meeting, state, now, later):
             final(session, meeting, cast, later)
 
 
-@pytest.mark.parametrize(("state", "verb"), TABLE)
-def test_each_state_allows_what_the_table_says(session, cast, meeting, now, later, state, verb):
+@pytest.mark.parametrize("state", MeetingState)
+def test_each_state_allows_what_the_table_says(session, cast, meeting, now, later, state):
     brought_to(session, cast, meeting, state, now, later)
     assert meeting.state == state
     acts = {
@@ -149,7 +149,11 @@ def test_each_state_allows_what_the_table_says(session, cast, meeting, now, late
             session, actor=cast.jonas, meeting_id=meeting.id, sequence=meeting.sequence, now=later
         ),
     }
-    assert why(acts[verb]) is TABLE[state, verb]
+    for verb, act in acts.items():
+        nested = session.begin_nested()
+        assert why(act) is TABLE[state, verb], verb
+        nested.rollback()
+        session.expire_all()
 
 
 def test_the_table_knows_every_state():
@@ -406,7 +410,7 @@ def test_bad_days_and_bad_words_are_refused(session, cast, case, now):
 # --- whatever happens ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [1, 2, *doses.slowly(*range(3, 40))])
+@pytest.mark.parametrize("seed", [1, *doses.slowly(*range(2, 40))])
 def test_nothing_is_ever_adrift_nor_reminded_of_too_late(session, cast, case, now, seed):
     """A random life of three meetings: every open one has a next step and somebody responsible, no
     reminder comes after its meeting began, and none to who may not know."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import a_meeting_is_called, amina_takes_part, begins
 from tests.stories.words import NEWS
 
@@ -33,6 +35,7 @@ async def the_meeting_was_held(story) -> None:
     await story.presses("Jonas", "Ja, lagre")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_the_holder_is_asked_the_day_after_and_nobody_else_is(story):
     await story.comes(3, 12, 16)
@@ -41,6 +44,7 @@ async def test_the_holder_is_asked_the_day_after_and_nobody_else_is(story):
     assert story.news() == {"Jonas": [HOW]}
 
 
+@pytest.mark.slow
 @begins(the_meeting_was_held)
 async def test_a_draft_is_the_holders_and_says_so(story):
     assert story.last("Jonas") == (
@@ -91,6 +95,7 @@ async def test_final_minutes_are_read_by_the_family_each_seeing_what_is_theirs(s
     assert "bakerst" in story.phone("Jonas")
 
 
+@pytest.mark.slow
 @begins(the_meeting_was_held)
 async def test_the_adult_talks_with_the_youth_and_writes_it_down(story):
     await jonas_finishes(story, "17. desember", "Amina")
@@ -110,6 +115,7 @@ async def test_the_adult_talks_with_the_youth_and_writes_it_down(story):
     assert "Samtaler mellom møtene" not in story.buttons("Kari")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_youth_who_did_not_come_is_met_kindly(story):
     await story.comes(4, 12, 10)
@@ -165,6 +171,7 @@ async def test_everybody_says_what_suits_and_sees_nobody_elses_answer(story):
     assert "om de må" not in story.phone("Kari")
 
 
+@pytest.mark.slow
 @begins(times_are_proposed)
 async def test_one_is_chosen_and_called(story):
     await story.presses("Jonas", "Velg onsdag 9. desember kl. 14.00", "Ja, kall inn")
@@ -175,6 +182,7 @@ async def test_one_is_chosen_and_called(story):
     assert FIND not in story.news().get("Ida", [])
 
 
+@pytest.mark.slow
 @begins(times_are_proposed)
 async def test_it_is_reminded_of_chosen_from_and_then_over(story):
     story.news()
@@ -218,6 +226,7 @@ async def test_three_taps_for_the_youth_alone(story):
     assert "det du ønsket før et møte" in story.phone("Ida")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_words_of_danger_in_the_private_taps_bring_the_help_card(story):
     await story.presses("Ida", "Vis", "Si hva du ønsker", "Si hva du ønsker", "Ferdig", "Ferdig")
@@ -226,6 +235,7 @@ async def test_words_of_danger_in_the_private_taps_bring_the_help_card(story):
     assert "Er det fare for liv? Ring 113 nå." in story.phone("Ida")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_an_answer_that_needs_help_is_a_small_task_until_it_is_done(story):
     await story.presses("Kari", "Trenger skyss")
