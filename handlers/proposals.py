@@ -116,7 +116,7 @@ def card(reading: Reading) -> Message:
         case ProposalState.CHOSEN:
             show_it = Button(_("Vis møtet"), "meeting.show", seen.meeting_id or 0)
             return Message(_("Tiden er valgt."), ((show_it,), (back,)))
-    return _holders(seen, back) if seen.holds else _voters(seen)
+    return _voters(seen) if seen.asked and not seen.holds else _holders(seen, back)
 
 
 def _holders(seen: ProposalView, back: Button) -> Message:
@@ -130,7 +130,7 @@ def _holders(seen: ProposalView, back: Button) -> Message:
             line = _("{n} {fits}: {names}", n=len(names), fits=SAID[fits], names=who)
             lines.append(line)
         parts.append(join(lines))
-        if not time.past:
+        if seen.holds and not time.past:
             rows.append((Button(_("Velg {when}", when=when), "flow:mote.velg", time.id),))
     rows.append((Button(_("Ta tilbake forslaget"), "proposal.withdraw", seen.id), back))
     return Message(join(parts, "\n\n"), tuple(rows))

@@ -223,7 +223,7 @@ def _proposal(
         return None
     asked = actor.id in proposals.asked_of(session, made.id)
     may = proposals.may_answer(session, made, case, actor, now)
-    return made.id if may and (asked or Role.STAFETTHOLDER in hats) else None
+    return made.id if may and (asked or policy.may(Action.CALL_MEETING, hats)) else None
 
 
 def _known(

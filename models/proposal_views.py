@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, meeting_views, people, proposals
+from models import access, access_log, meeting_views, people, policy, proposals
 from models.base import refuse, require
 from models.cases import Case
 from models.meeting_views import Times
@@ -35,6 +35,8 @@ class ProposalView:
     about: str | None
     holder: str
     holds: bool
+    keeps: bool  # may take it back: the holder, or the los who keeps the log
+    asked: bool
     times: tuple[TimeView, ...]
     meeting_id: int | None
 
@@ -56,7 +58,8 @@ def view(session: Session, *, actor: Person, proposal_id: int, now: datetime) ->
     asked = actor.id in proposals.asked_of(session, made.id)
     holds = Role.STAFETTHOLDER in hats
     may = proposals.may_answer(session, made, case, actor, now)
-    require(may and (asked or holds), Why.ABSENT)
+    keeps = policy.may(Action.CANCEL_MEETING, hats)
+    require(may and (asked or keeps), Why.ABSENT)
     times = tuple(
         _time(session, option, made.id, actor, holds, now)
         for option in proposals.times_of(session, made.id)
@@ -72,6 +75,8 @@ def view(session: Session, *, actor: Person, proposal_id: int, now: datetime) ->
         about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
+        keeps=keeps,
+        asked=asked,
         times=times,
         meeting_id=made.meeting_id,
     )

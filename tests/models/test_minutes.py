@@ -17,6 +17,7 @@ from models import (
     meetings,
     minutes,
     minutes_views,
+    proposal_views,
     shielding,
 )
 from models.base import Refused
@@ -36,7 +37,16 @@ from models.terms import (
 )
 from models.withheld import Item
 from tests import agreed, doses
-from tests.meeting_setup import called, consented, deliver_all, final, held, promised, take_back
+from tests.meeting_setup import (
+    called,
+    consented,
+    deliver_all,
+    final,
+    held,
+    promised,
+    proposed,
+    take_back,
+)
 from tests.ways import told_once
 
 case = told_once(consented)
@@ -500,6 +510,9 @@ def test_a_los_who_keeps_the_log_calls_and_writes_and_sees_no_answers(session, c
     meeting = called(session, cast, case, now, actor=cast.lise, workers=[])
     view = meeting_views.view(session, actor=cast.lise, meeting_id=meeting.id, now=now)
     assert (view.keeps, view.holds, view.answers) == (True, False, ())
+    made = proposed(session, cast, case, now, actor=cast.lise, workers=[])
+    times = proposal_views.view(session, actor=cast.lise, proposal_id=made.id, now=now).times
+    assert [time.said for time in times] == [(), (), ()]
     later = meeting.ends_at + timedelta(hours=20)
     said = Went(True, frozenset([cast.ida.id]), YouthView.SAID, "Kråkemening")
     went(session, cast, meeting, later, said, actor=cast.lise)
