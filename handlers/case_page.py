@@ -139,9 +139,7 @@ def _minutes(seen: CasePage) -> Iterator[Entry]:
             "youth_view": view.youth_view if own else None,
             "own_words": view.youth_words if own else None,
         }
-        beside = [
-            (record_words.FIELDS["right"], line) for line in is_it_right.stands(view.beside)
-        ]
+        beside = [(record_words.FIELDS["right"], line) for line in is_it_right.stands(view.beside)]
         yield (*record_words.lines(told), *beside, *_kept(view.shielded))
 
 
