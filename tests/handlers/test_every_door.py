@@ -142,7 +142,7 @@ NEEDS_MORE = {
     "agenda.drop", "agenda.meeting_of", "agenda.take_in",  # a point of an agenda
     "preparing.tick_read",  # something the youth has said
     "minutes.change", "minutes.meeting_of",  # a point of minutes
-    "minutes_views.is_asked", "minutes_views.missed",  # a meeting that has been
+    "minutes_views.missed", "talk_views.is_asked",  # a meeting that has been
     "consent_views.coming_age",  # a birthday that is near
     "evaluation_views.outcome",  # something evaluated
     "joining.confirm", "joining.reject", "joining.waiting",  # a link that was opened

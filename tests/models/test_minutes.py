@@ -19,6 +19,7 @@ from models import (
     minutes_views,
     proposal_views,
     shielding,
+    talk_views,
 )
 from models.base import Refused
 from models.meeting_ladder import LADDER
@@ -399,7 +400,7 @@ def test_talks_are_for_the_youth_and_the_holder_alone(session, cast, case, now):
     talk(session, cast, case, now.date(), now, cast.amina, ContactView.SAID, "Kråkesamtale")
 
     def look(person):
-        found = minutes_views.talks(session, actor=person, case_id=case.id, now=now)
+        found = talk_views.talks(session, actor=person, case_id=case.id, now=now)
         return [each.words for each in found.talks]
 
     assert look(cast.ida) == look(cast.jonas) == look(cast.amina) == ["Kråkesamtale"]
