@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.meeting_cards import button
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from locales import Moment, Text, _
-from models import meeting_views
+from models import meeting_lists
 from models.base import require
 from models.meeting_views import MeetingView
 from models.terms import MeetingState, Why
@@ -14,13 +14,13 @@ PAST = 5
 
 
 def show(turn: Turn, subject: int, version: int) -> None:
-    known = meeting_views.has_meetings(turn.session, actor=turn.me, case_id=subject, now=turn.now)
+    known = meeting_lists.has_meetings(turn.session, actor=turn.me, case_id=subject, now=turn.now)
     require(known, Why.ABSENT)
     turn.show("meeting.of_case", subject)
 
 
 def card(reading: Reading) -> Message | None:
-    seen = meeting_views.in_case(
+    seen = meeting_lists.in_case(
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     )
     rows = [(button(_when(each), "meeting.show", each),) for each in seen.ahead]

@@ -18,10 +18,9 @@ from models import (
     municipality,
     people,
     policy,
-    proposals,
     shielded,
 )
-from models.base import by_name, refuse, require
+from models.base import by_name, refuse
 from models.cases import Case
 from models.invitees import (
     Invitee,
@@ -156,7 +155,7 @@ def upcoming(
     lately = and_(
         Meeting.starts_at > now - timedelta(days=1), Meeting.state == MeetingState.CALLED
     )
-    found = _known(session, actor, case_id, lately, now)
+    found = known(session, actor, case_id, lately, now)
     return _seen(session, actor, [each for each in found if each[0].ends_at > now], now)
 
 
@@ -164,7 +163,7 @@ def of_case(
     session: Session, *, actor: Person, case_id: int, now: datetime
 ) -> tuple[tuple[MeetingView, ...], tuple[MeetingView, ...]]:
     """As `upcoming` in one case; and those that are over, the latest first."""
-    found = list(_known(session, actor, case_id, true(), now))
+    found = list(known(session, actor, case_id, true(), now))
     seen = _seen(session, actor, found, now)
     over = [meeting.ends_at <= now for meeting, _hats in found]
     ahead = tuple(each for each, is_over in zip(seen, over, strict=True) if not is_over)
@@ -172,61 +171,7 @@ def of_case(
     return ahead, past[::-1]
 
 
-@dataclass(frozen=True)
-class InCase:
-    """A case's meetings as one reader may see them, and what the reader can do there."""
-
-    case_id: int
-    about: str | None
-    may_call: bool
-    talks: bool  # may see talks with the youth between meetings
-    ahead: tuple[MeetingView, ...]
-    past: tuple[MeetingView, ...]
-    proposal: int | None  # times that are proposed, if the reader is asked or has asked
-
-
-def has_meetings(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:
-    """Whether someone may be shown the list at all: the family, the holder, and who is listed."""
-    case = cases.find(session, case_id)
-    if case is None or case.state == CaseState.CLOSED:
-        return False
-    hats = access.hats_in_case(session, actor, case, now)
-    return bool(hats & (_FAMILY | {Role.STAFETTHOLDER, Role.LOGGFORER})) or any(
-        True for _each in _known(session, actor, case_id, true(), now)
-    )
-
-
-def in_case(session: Session, *, actor: Person, case_id: int, now: datetime) -> InCase:
-    """Refused(ABSENT) for one without a part in it."""
-    case = _case(session, case_id)
-    require(has_meetings(session, actor=actor, case_id=case_id, now=now), Why.ABSENT)
-    hats = access.hats_in_case(session, actor, case, now)
-    ahead, past = of_case(session, actor=actor, case_id=case_id, now=now)
-    if not ahead and not past:
-        access_log.looked(session, "meetings", actor, case, now)
-    return InCase(
-        case_id=case_id,
-        about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
-        may_call=policy.may(Action.CALL_MEETING, hats) and case.state == CaseState.ACTIVE,
-        talks=bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER, Role.SERVICE}),
-        ahead=ahead,
-        past=past,
-        proposal=_proposal(session, case, actor, hats, now),
-    )
-
-
-def _proposal(
-    session: Session, case: Case, actor: Person, hats: frozenset[Role], now: datetime
-) -> int | None:
-    made = proposals.open_in(session, case.id)
-    if made is None:
-        return None
-    asked = actor.id in proposals.asked_of(session, made.id)
-    may = proposals.may_answer(session, made, case, actor, now)
-    return made.id if may and (asked or policy.may(Action.CALL_MEETING, hats)) else None
-
-
-def _known(
+def known(
     session: Session, actor: Person, case_id: int | None, when: ColumnElement[bool], now: datetime
 ) -> Iterator[tuple[Meeting, frozenset[Role]]]:
     """The meetings that stand and that someone may know of, with the hats they may under."""
