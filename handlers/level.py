@@ -81,6 +81,11 @@ def _to_do(view: LevelView) -> list[Text]:
         )  # fmt: skip
     elif not view.may_have_log:
         lines.append(_("På dette nivået føres det ingen stafettlogg."))
+    if not view.needs_holder:
+        lines.append(
+            _("På dette nivået må ingen ha stafetten. {name} har den til samarbeidet avsluttes.",
+              name=view.stafettholder)
+        )  # fmt: skip
     if view.baton_open:
         lines.append(_("Husk å snakke med familien om hvem de vil ha som stafettholder."))
     return lines

@@ -36,6 +36,7 @@ class LevelView:
     steps: tuple[Step, ...]
     needs_consent: bool
     may_have_log: bool
+    needs_holder: bool
     baton_open: bool  # at the last move another holder was wanted
 
     def called(self, level: int) -> str:
@@ -81,5 +82,6 @@ def _view(session: Session, case: Case, hat: Role, now: datetime) -> LevelView:
         tuple(Step(each.at, each.from_level, each.to_level, each.reason) for each in done),
         needs_consent=policy.needs_log(case.level, rules) and not shares,
         may_have_log=policy.may_have_log(case.level, rules),
+        needs_holder=policy.needs_holder(case.level, rules),
         baton_open=bool(done) and done[-1].baton == Baton.ANOTHER,
     )

@@ -49,12 +49,18 @@ def moved(session, actor, case, to, now, **given):
 
 
 @pytest.mark.parametrize(
-    ("level", "needs", "may"),
-    [(0, False, False), (1, False, True), (2, True, True), (3, True, True)],
+    ("level", "needs", "may", "holder"),
+    [
+        (0, False, False, False),
+        (1, False, True, True),
+        (2, True, True, True),
+        (3, True, True, True),
+    ],
 )
-def test_from_which_level_a_log_is_needed_and_may_be(level, needs, may):
-    """log_required_from_level 2, allowed from 1 [33]"""
+def test_from_which_level_a_log_and_a_holder_are_needed(level, needs, may, holder):
+    """log_required_from_level 2, allowed from 1; holder_required_from_level 1 [33]"""
     rules = MunicipalPolicy()
+    assert policy.needs_holder(level, rules) is holder
     assert (policy.needs_log(level, rules), policy.may_have_log(level, rules)) == (needs, may)
 
 
