@@ -92,7 +92,7 @@ def _to_do(view: LevelView) -> list[Text]:
 
 
 def _step(view: LevelView, step: Step) -> Text:
-    told = _("{day}: {before} til {after}", day=Day(step.at), before=called(view, step.before),
+    told = _("{day}: {before} → {after}", day=Day(step.at), before=called(view, step.before),
              after=called(view, step.after))  # fmt: skip
     if not step.reason:
         return told
@@ -129,7 +129,7 @@ def _talk(view: LevelView) -> Asking[Wish | None]:
         "baton", _("Hvem har stafetten nå? Den er hos {name}.", name=view.stafettholder), BATON
     )
     lines = [
-        _("{ungdom}: fra {before} til {after}.", ungdom=view.ungdom,
+        _("{ungdom}: {before} → {after}", ungdom=view.ungdom,
           before=called(view, view.level), after=called(view, to)),
         _("Grunn: {reason}", reason=verbatim(reason or "")),
         _("Stafettholder: {name}", name=view.stafettholder)

@@ -17,6 +17,7 @@ from models import (
     concern_views,
     concerns,
     follow_ups,
+    holding,
     municipality,
     my_data,
     people,
@@ -24,6 +25,7 @@ from models import (
     reminding,
     retention,
     shielded,
+    units,
     views,
 )
 from models.audit import AuditEntry
@@ -37,6 +39,7 @@ from models.shielded import Shield
 from models.terms import (
     ConcernOutcome,
     ConcernState,
+    InTheWay,
     Role,
     Why,
 )
@@ -529,3 +532,21 @@ def test_the_words_go_some_time_after_the_decision(session, cast, now):
     assert waiting.words == WORDS  # nobody has decided it
     assert concerns.raised_by(session, cast.amina) == [waiting]
     assert municipality.unit(session, concern.school_id) is not None
+
+
+def test_whoever_it_is_about_takes_it_along_when_they_are_forgotten(session, cast, now):
+    concern = decided(session, cast, now, ConcernOutcome.LEVEL1)
+    other = decided(session, cast, now, ConcernOutcome.CLOSE)
+    for each in concerns.about(session, cast.ida.id):
+        concerns.forget(session, each)
+    assert (concern.words, concern.ungdom_id, concern.case_id) == (None, None, None)
+    assert other.words == WORDS
+
+
+def test_a_school_is_not_closed_nor_left_without_a_rektor_while_one_is_open(session, cast, now):
+    """[30]"""
+    randi = people.positions(session, cast.randi.id)
+    assert not holding.leads_alone(session, randi[0], now)
+    raised(session, cast, now)
+    assert holding.leads_alone(session, randi[0], now)
+    assert InTheWay.CONCERNS in units.in_the_way(session, cast.school.id)
