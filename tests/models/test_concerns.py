@@ -28,6 +28,7 @@ from models import (
     units,
     views,
 )
+from models.access_news import AccessWatch
 from models.audit import AuditEntry
 from models.base import Refused, new_id
 from models.concerns import Concern
@@ -495,6 +496,13 @@ def test_the_family_finds_no_trace_of_it(session, cast, now, outcome):
         cast.amina.id,
     }
     assert access_log.of_youth(session, actor=cast.ida, ungdom_id=cast.ida.id, now=now) == ()
+
+
+def test_a_reading_of_it_is_no_news_to_the_family(session, cast, now):
+    """Also when it is known whom it was about: else a Friday would tell them of it."""
+    concern = decided(session, cast, now, ConcernOutcome.LEVEL1)
+    concern_views.for_receiver(session, actor=cast.randi, concern_id=concern.id, now=now)
+    assert session.get(AccessWatch, cast.ida.id) is None
 
 
 def test_who_raised_it_gets_that_and_how_far_it_is(session, cast, now):
