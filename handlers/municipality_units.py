@@ -22,6 +22,7 @@ KINDS: dict[UnitKind, Text] = {
     UnitKind.GP: pgettext("unit", "Fastlege"),
     UnitKind.LOS: pgettext("unit", "Ungdomslos"),
     UnitKind.PPT: pgettext("unit", "PPT"),
+    UnitKind.VOLUNTEERS: pgettext("unit", "Frivillige"),
     UnitKind.OTHER: pgettext("unit", "Annet"),
 }
 IN_THE_WAY: dict[InTheWay, Text] = {

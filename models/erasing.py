@@ -28,6 +28,7 @@ from models import (
     passkeys,
     people,
     shredding,
+    standing_kept,
     web_chats,
     web_identities,
     web_sessions,
@@ -40,6 +41,7 @@ from models.erasing_holds import Held
 from models.family import Guardianship
 from models.invitations import Invitation
 from models.linking import ChatLink
+from models.municipality import OpenHours
 from models.outbox import Outgoing, OutState, Promise
 from models.people import Person, Pupil
 from models.requests import Request
@@ -109,6 +111,7 @@ def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> L
         session.delete(wish)
     session.execute(delete(Invitation).where(Invitation.person_id == actor.id))
     session.execute(delete(ChatLink).where(ChatLink.person_id == actor.id))
+    session.execute(delete(OpenHours).where(OpenHours.person_id == actor.id))
     audit.record(
         session, action="people.leave", actor_id=actor.id, object_id=actor.id, now=now,
         detail={"held": [held.by for held in leaving.held]},
@@ -228,6 +231,7 @@ def forget(session: Session, person: Person) -> None:
     session.execute(delete(Guardianship).where(either))
     session.execute(delete(LookQuestion).where(LookQuestion.asked_by == person.id))
     session.execute(delete(AccessWatch).where(AccessWatch.id == person.id))
+    standing_kept.forget_files_of(session, person.id)
     shredding.shred(session, person.key_id)
     person.born = person.confirmed_at = person.leaving_at = None
     person.away_from = person.away_until = None

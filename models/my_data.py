@@ -39,6 +39,7 @@ from models.consent_history import ConsentEvent, ConsentQuestion, read_scope
 from models.contact_wishes import ContactWish
 from models.contacts import Contact
 from models.invitations import Invitation
+from models.municipality import OpenHours
 from models.my_case_data import Entry, Part, masked, unit_name
 from models.outbox import Outgoing, OutState
 from models.people import Person
@@ -82,6 +83,9 @@ def gather(session: Session, *, actor: Person, now: datetime) -> tuple[Part, ...
         Part("withheld", tuple(_withheld(session, actor, now))),
         Part("meetings", tuple(my_case_data.meetings(session, actor, now))),
         Part("voices", tuple(my_case_data.voices(session, actor, now))),
+        Part("evaluation_answers", tuple(my_case_data.evaluation_answers(session, actor, now))),
+        Part("is_it_right", tuple(my_case_data.is_it_right(session, actor, now))),
+        Part("baton_wishes", tuple(my_case_data.baton_wishes(session, actor, now))),
         Part("work", tuple(my_case_data.work(session, actor, now))),
         Part("invitations", tuple(_invitations(session, actor))),
         Part("messages", tuple(_messages(session, actor, now))),
@@ -102,6 +106,7 @@ def _person(me: Person) -> Entry:
         "confirmed_at": me.confirmed_at,
         "reminders": not me.muted,
         "place_in_files": me.show_place,
+        "found_at": me.found_at,
         "guest": me.guest or None,
         "away_from": me.away_from,
         "away_until": me.away_until,
@@ -163,6 +168,12 @@ def _relations(session: Session, me: Person) -> Iterator[Entry]:
         }
     for position in people.positions(session, me.id):
         yield {"role": Role(position.role), "unit": unit_name(session, position.unit_id)}
+    for hours in session.scalars(select(OpenHours).where(OpenHours.person_id == me.id)):
+        yield {
+            "weekday": hours.weekday,
+            "between": f"{hours.from_time:%H.%M}–{hours.to_time:%H.%M}",
+            "met_place": hours.place,
+        }
 
 
 # --- requests ------------------------------------------------------------------------------------
