@@ -67,6 +67,7 @@ def card(reading: Reading) -> Message:
     rows: list[tuple[Button, ...]] = []
     if staff:
         rows.append((Button(_("Endre nivå"), "flow:niva.flytt", view.case_id),))
+        rows.append((Button(_("Hvem har stafetten"), "baton.show", view.case_id),))
     if view.hat is Role.STAFETTHOLDER:
         rows.append((Button(_("Det går ikke framover"), "flow:niva.hjelp", view.case_id),))
     return Message(join(parts, "\n\n"), buttons=tuple(rows))
@@ -92,7 +93,7 @@ def _to_do(view: LevelView) -> list[Text]:
 
 
 def _step(view: LevelView, step: Step) -> Text:
-    told = _("{day}: {before} → {after}", day=Day(step.at), before=called(view, step.before),
+    told = _("{day}: {before} → {after}", day=Day(step.on), before=called(view, step.before),
              after=called(view, step.after))  # fmt: skip
     if not step.reason:
         return told
@@ -155,6 +156,8 @@ def _finish(turn: Turn, wish: Wish) -> None:
         baton=wish.baton, was=wish.was, now=turn.now,
     )  # fmt: skip
     turn.say("level.card", wish.case_id)
+    if wish.baton is Baton.ANOTHER:
+        turn.say("baton.card", wish.case_id)
 
 
 # --- no further ------------------------------------------------------------------------------------

@@ -13,13 +13,14 @@ from handlers.concern_words import guidance
 from handlers.dialogue import Answers, Done, replay
 from handlers.turns import Reading
 from locales import LANGUAGES, say
-from models import concerns, contacts
+from models import concerns, contacts, levels, people
 from models.base import Refused
 from models.concern_views import RaiseForm
 from models.shielded import Shield
-from models.terms import ConcernOutcome
+from models.terms import Baton, ConcernOutcome
 from tests.agreed import turn
 from tests.concern_setup import CANARIES, NAMED, WORDS, decided, discussed, raised, talk, verdict
+from tests.consent_setup import opened
 from tests.guardian_sight import Sight, sight
 from tests.handlers.test_every_path import _answers_to as answers_to
 from tests.handlers.test_every_path import paths
@@ -173,3 +174,44 @@ def test_what_was_talked_over_again_stands(session, cast, now):
     words = card(session, cast.randi, "concern.card", sent.id, now)
     assert "Kråkenytt" in words
     assert "Kråkenotat" not in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_card_of_a_moved_case_can_be_said(session, cast, now, language):
+    """To the holder, who leads the school, and the family."""
+    case = opened(session, cast, now)
+    levels.move(
+        session, actor=cast.jonas, case_id=case.id, to=0, reason="Kråkegrunn",
+        baton=Baton.ANOTHER, now=now,
+    )  # fmt: skip
+    for person in (cast.jonas, cast.randi, cast.ida, cast.kari):
+        reading = Reading(session, person, contacts.of(session, person.id), now, case.id)
+        message = handlers.compose(reading, "level.card")
+        assert "Kråkegrunn" in say(message.text, language)
+        assert ("flow:niva.flytt" in repr(message.buttons)) is (person in (cast.jonas, cast.randi))
+
+
+def test_the_cards_of_leaders_and_holders_can_be_said(session, cast, now):
+    """How many are late; where nobody receives; that somebody wondered; that a holder is stuck."""
+    first = decided(session, cast, now, ConcernOutcome.LEVEL1)
+    second = decided(session, cast, now, ConcernOutcome.LEVEL2)
+    words = card(session, cast.jonas, "concern.joined_card", second.id, now)
+    assert words.startswith("Noen har sagt fra om at de undrer seg over hvordan Ida har det.")
+    assert [word for word in CANARIES if word in words] == []
+    levels.ask_for_help(session, actor=cast.jonas, case_id=first.case_id, now=now)
+    words = card(session, cast.randi, "level.help_card", cast.jonas.id, now)
+    assert "Jonas" in words
+    assert "Ida" not in words
+    for back in range(5):
+        late = raised(session, cast, now, arose_on=now.date() - (20 + back) * DAY)
+    words = card(session, cast.siri, "concern.overdue_card", 0, now)
+    assert words.startswith("5 vurderinger ved skolene er over fristen.")
+    assert f"⚠ {late.reference}" in card(session, cast.randi, "concern.desk", 0, now)
+    assert f"Sagt fra av deg: {late.reference}" in card(
+        session, cast.amina, "concern.desk", 0, now
+    )
+    for position in people.positions(session, cast.randi.id):
+        position.ended_at = now
+    session.flush()
+    words = card(session, cast.siri, "concern.stuck_card", late.id, now)
+    assert cast.school.name in words

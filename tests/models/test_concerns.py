@@ -17,9 +17,11 @@ from models import (
     concern_views,
     concerns,
     follow_ups,
+    friday,
     holding,
     municipality,
     my_data,
+    owed,
     people,
     policy,
     reminding,
@@ -41,6 +43,8 @@ from models.terms import (
     ConcernOutcome,
     ConcernState,
     InTheWay,
+    Owing,
+    PutOff,
     Role,
     Why,
 )
@@ -558,3 +562,17 @@ def test_a_school_is_not_closed_nor_left_without_a_rektor_while_one_is_open(sess
     raised(session, cast, now)
     assert holding.leads_alone(session, randi[0], now)
     assert InTheWay.CONCERNS in units.in_the_way(session, cast.school.id)
+
+
+def test_it_stands_on_the_receivers_list_with_its_last_day(session, cast, now):
+    """Friday's five minutes and /frister."""
+    concern = raised(session, cast, now, arose_on=now.date() - 3 * DAY)
+    (mine,) = owed.of(session, cast.randi, now)
+    due = now.date() + 11 * DAY
+    assert (mine.kind, mine.subject_id, mine.due) == (Owing.CONCERN, concern.id, due)
+    assert (mine.who, mine.code) == ("", concern.reference)
+    assert owed.of(session, cast.amina, now) == []
+    at = {"actor": cast.randi, "kind": Owing.CONCERN, "subject_id": concern.id, "now": now}
+    friday.put_off(session, reason=PutOff.OTHERS, **at)
+    assert friday.put_off_at(session, [cast.school.id], now) == 1
+    assert friday.lines(session, cast.randi, now) == ()

@@ -18,6 +18,7 @@ from models import (
     people,
     policy,
     shielding,
+    stafett,
     views,
 )
 from models.audit import AuditEntry
@@ -174,6 +175,15 @@ def test_the_answer_about_the_baton_is_kept(session, cast, now):
     moved(session, cast.jonas, case, 3, now + timedelta(hours=1))
     view = level_views.for_staff(session, actor=cast.jonas, case_id=case.id, now=now)
     assert not view.baton_open
+
+
+def test_once_it_is_anothers_nobody_is_reminded_of_talking_about_it(session, cast, now):
+    case = opened(session, cast, now)
+    moved(session, cast.jonas, case, 2, now, baton=Baton.ANOTHER)
+    later = now + timedelta(days=1)
+    stafett.take_over(session, actor=cast.randi, case_id=case.id, reason="Kråke", now=later)
+    view = level_views.for_staff(session, actor=cast.randi, case_id=case.id, now=later)
+    assert (view.stafettholder, view.baton_open) == ("Randi", False)
 
 
 def test_the_family_is_told_and_reads_it(session, cast, now):
