@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from handlers.concern_words import DISCUSSED, LASTED, NOTICED, OUTCOMES, STATES, TALKED, WORRIES
 from handlers.turns import Button, Message, Reading, Rows
-from locales import Day, Text, _, join
+from locales import Day, Text, _, join, plural
 from models import concern_views
 from models.concern_views import Raised, Received
 from models.concerns import Raising
@@ -97,6 +97,11 @@ def _decided(seen: Received) -> list[Text]:
         lines.append(_("Begrunnelse: {words}", words=seen.reason))
     if seen.ungdom:
         lines.append(_("Ungdom: {name}", name=seen.ungdom))
+    if seen.others:
+        lines.append(
+            plural("Det er sagt fra {n} gang til om samme elev.",
+                   "Det er sagt fra {n} ganger til om samme elev.", seen.others)
+        )  # fmt: skip
     if seen.outcome is ConcernOutcome.CARE:
         lines.append(
             _("Jeg har ikke sendt noe til noen. Det du eventuelt melder, melder du selv.")

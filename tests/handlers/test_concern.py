@@ -198,6 +198,8 @@ def test_the_cards_of_leaders_and_holders_can_be_said(session, cast, now):
     words = card(session, cast.jonas, "concern.joined_card", second.id, now)
     assert words.startswith("Noen har sagt fra om at de undrer seg over hvordan Ida har det.")
     assert [word for word in CANARIES if word in words] == []
+    shown = card(session, cast.randi, "concern.card", second.id, now)
+    assert "Det er sagt fra 1 gang til om samme elev." in shown
     levels.ask_for_help(session, actor=cast.jonas, case_id=first.case_id, now=now)
     words = card(session, cast.randi, "level.help_card", cast.jonas.id, now)
     assert "Jonas" in words
