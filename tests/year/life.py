@@ -50,6 +50,7 @@ from models.terms import (
     RequestState,
     Topic,
 )
+from tests.year import wonders
 from tests.year.place import Family, Place
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -67,6 +68,7 @@ class Life:
         self.done: Counter[str] = Counter()
         self._diary: list[tuple[datetime, int, Deed]] = []
         self._entries = 0
+        self._wondered: dict[int, Family] = {}
         self._families = {family.ungdom: family for family in place.families}
         long = ends - begins > timedelta(days=90)
         self.weeks = (4, 6, 8) if long else (1, 2)  # until a tiltak is looked at
@@ -77,6 +79,8 @@ class Life:
             self._at(begins + timedelta(days=dice.random() * opening), self._opening(family))
             if dice.random() < 0.3:
                 self._at(begins + timedelta(days=dice.random() * days), self._wish(family))
+            if dice.random() < 0.3:
+                self._at(begins + timedelta(days=dice.random() * days), self._wonders(family))
 
     # -- the diary ------------------------------------------------------------------------------
 
@@ -117,6 +121,8 @@ class Life:
             "meeting.moved": (0.8, 36, self._answers_meeting),
             "evaluation.voice": (0.7, 24, self._says_how_it_goes),
             "evaluation.due": (0.5, 96, self._evaluates),
+            "concern.new": (0.7, 48, self._looks_at_wonder),
+            "concern.due": (0.5, 48, self._looks_at_wonder),
             "desk.new": (0.8, 72, self._decides_request),
             "desk.review": (0.8, 72, self._decides_request),
             "desk.offered": (0.85, 48, self._takes_request),
@@ -136,6 +142,8 @@ class Life:
                 holder_id=family.teacher, now=now,
             )  # fmt: skip
             self.done["opened"] += 1
+            if self.dice.random() < 0.3:
+                self._soon(now, 24 * 7, self._moves(case_id))
             self._soon(now, 30, self._asks(family, case_id))
 
         return deed
@@ -325,6 +333,34 @@ class Life:
                     version=thing.version, verdict=verdict, now=now,
                 )  # fmt: skip
                 self.done["evaluated"] += 1
+
+        return deed
+
+    # -- level 0 --------------------------------------------------------------------------------
+
+    def _wonders(self, family: Family) -> Deed:
+        def deed(session: Session, now: datetime) -> None:
+            _club, worker = self.dice.choice(self.place.clubs)
+            found = wonders.raises(session, self.dice, family, worker, _day(now), now)
+            self._wondered[found] = family
+            self.done["wondered"] += 1
+
+        return deed
+
+    def _looks_at_wonder(self, recipient: int, subject: int) -> Deed:
+        def deed(session: Session, now: datetime) -> None:
+            family = self._wondered[subject]
+            if wonders.goes_on(session, self.dice, recipient, subject, family, now) is not None:
+                self.done["wonder decided"] += 1
+            elif self.dice.random() < 0.8:
+                self._soon(now, 72, deed)
+
+        return deed
+
+    def _moves(self, case_id: int) -> Deed:
+        def deed(session: Session, now: datetime) -> None:
+            wonders.moves(session, self.dice, case_id, now)
+            self.done["moved"] += 1
 
         return deed
 
