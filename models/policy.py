@@ -350,6 +350,10 @@ def may_have_log(level: int, policy: MunicipalPolicy) -> bool:
     return level >= policy.log_allowed_from_level
 
 
+def needs_holder(level: int, policy: MunicipalPolicy) -> bool:
+    return level >= policy.holder_required_from_level
+
+
 def decide_concern_by(arose_on: date, policy: MunicipalPolicy) -> date:
     """The last day for a decision at level 0: counted in days from when it arose, not from when
     somebody wrote it down, and over red days too [32, 35]."""

@@ -674,6 +674,7 @@ class Owing(StrEnum):
     OFFER = "offer"  # to answer
     FIRST_CONTACT = "first_contact"
     WISH = "wish"  # somebody wants to be contacted
+    CONCERN = "concern"  # at level 0, to decide
 
 
 class PutOff(StrEnum):
