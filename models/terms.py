@@ -187,6 +187,14 @@ class ClosingReason(StrEnum):
     OTHER = "other"
 
 
+class Settled(StrEnum):
+    """What becomes of a tiltak that is under way when a case is closed [64]."""
+
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    OUTSIDE = "outside"  # goes on without the log
+
+
 class FamilyView(StrEnum):
     """What the family thinks of closing; having been asked counts [64]."""
 
@@ -473,6 +481,8 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
+    UNSETTLED = "unsettled"  # nobody has said what becomes of a tiltak that is under way
+    ON_PAPER = "on_paper"  # the log is kept there, and nothing is written here
     VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
     NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service

@@ -233,7 +233,8 @@ def _shielded(session, cast, screens: Screens) -> None:
 def _closed(session, cast, screens: Screens) -> None:
     case = lived_in(session, cast, screens.now)
     screens.look()
-    wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn")
+    settled = agreed.settled(session, case)
+    wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn", settled)
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=screens.now)
     screens.look()
     archiving.packed(session, case_id=case.id, digest="d", path="p", now=screens.now)

@@ -62,7 +62,7 @@ CAUTION = {
     "en": "Nobody reads this all the time. If it is urgent, press Help now.",
 }
 """Said wherever words may be written."""
-CONFIRMS = ("confirm", "confirm_kept", "confirm_others")
+CONFIRMS = ("confirm", "confirm_kept", "confirm_others", "confirm_both")
 EVERYONE = ("ida", "kari", "per", "jonas", "randi", "lise", "siri", "amina", "sam")
 MOST_PATHS = 20_000
 

@@ -241,7 +241,11 @@ def test_a_closed_case_tells_a_guardian_nothing_of_what_was_shielded(
 ):
     hidden = live_with(session, cast, case, now)
     closing.close(
-        session, actor=cast.jonas, case_id=case.id, now=now, wish=closing.Wish(note="Slutt")
+        session,
+        actor=cast.jonas,
+        case_id=case.id,
+        now=now,
+        wish=closing.Wish(note="Slutt", settled=agreed.settled(session, case)),
     )
     for name in ("kari", "per"):
         found = world.seen_by(name, **hidden)
@@ -265,7 +269,11 @@ def test_of_a_shielded_case_a_guardian_finds_not_even_that_there_is_one(session,
     assert world.found_by_id("kari", case.id) == {}
     assert any(WHY in words for words in world.seen_by("jonas", shield=[case.id]).values())
     closing.close(
-        session, actor=cast.jonas, case_id=case.id, now=now, wish=closing.Wish(note="Slutt")
+        session,
+        actor=cast.jonas,
+        case_id=case.id,
+        now=now,
+        wish=closing.Wish(note="Slutt", settled=agreed.settled(session, case)),
     )
     archiving.packed(session, case_id=case.id, digest="x", path="y", now=now)
     archiving.receive(session, case_id=case.id, reference="A 1", now=now)

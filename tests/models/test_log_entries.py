@@ -261,7 +261,7 @@ def test_without_consent_nothing_is_written_and_staff_see_nothing(session, cast,
 
 def test_in_a_closed_log_nobody_writes(session, cast, case, now, write):
     entry = write("ida")
-    wish = closing.Wish(note="Ferdig")
+    wish = closing.Wish(note="Ferdig", settled={})
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=now)
     for who in HATS:
         assert refused(write, who, words="Mer", info=GOALS) == Why.ABSENT
