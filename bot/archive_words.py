@@ -73,6 +73,7 @@ LABELS = {
     "next_on": "Ses på igjen",
     "note": "Oppsummering",
     "number": "Kvittering eller spørsmål",
+    "on_paper_since": "Loggen på papir fra",
     "opened_at": "Åpnet",
     "person_id": "Hvem",
     "place": "Sted",

@@ -74,12 +74,18 @@ def _talk(form: Form) -> Asking[Chosen | None]:
         view = yield from choose(
             "view", _("Hva mener {ungdom} og foresatte?", ungdom=form.ungdom), VIEWS
         )
-        note = yield from ask_words(
-            "note", _("Skriv en kort oppsummering. Familien kan lese den, og den går i arkivet.")
-        )
+        note = None if form.kept_on_paper else (yield from _ask_note())
         wish = Wish(reason, view, note, (yield from _settle(form)))
     sure = yield from confirm(join(_asked(form, wish), "\n\n"), yes=_("Ja, avslutt"))
     return Chosen(form.case_id, wish) if sure else None
+
+
+def _ask_note() -> Asking[str | None]:
+    return (
+        yield from ask_words(
+            "note", _("Skriv en kort oppsummering. Familien kan lese den, og den går i arkivet.")
+        )
+    )
 
 
 def _both_or_one(form: Form) -> Text:
@@ -131,8 +137,9 @@ def _asked(form: Form, wish: Wish) -> list[Text]:
         if own
         else _("Skal samarbeidet om {ungdom} avsluttes?", ungdom=form.ungdom)
     ]
-    if wish.note is not None:
-        told = [REASONS[wish.reason], VIEWS[wish.family_view], verbatim(wish.note)]
+    if form.hat is Role.STAFETTHOLDER:
+        told = [REASONS[wish.reason], VIEWS[wish.family_view]]
+        told.append(verbatim(wish.note) if wish.note else _("Oppsummeringen står på papiret."))
         parts.append(join(told))
     if wish.settled:
         told = [

@@ -38,6 +38,7 @@ class Case(Base):
     state: Mapped[str] = mapped_column(default=CaseState.PENDING_CONSENT)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    on_paper_since: Mapped[datetime | None]  # the log is kept there; here are dates and consents
 
 
 class CaseService(Base):
@@ -110,6 +111,11 @@ def _record(
         session, action=action, actor_id=actor.id if actor else None, object_id=case.id,
         chain=case.id, now=now, detail=to,
     )  # fmt: skip
+
+
+def digital(case: Case, *words: object) -> None:
+    """Refused(ON_PAPER) where the log is kept on paper, if there are any words to write."""
+    require(case.on_paper_since is None or not any(words), Why.ON_PAPER)
 
 
 def find(session: Session, case_id: int) -> Case | None:

@@ -97,6 +97,7 @@ class Form:
     left_open: Mapping[int, str]  # the words of each tiltak still under way
     meetings: int  # that would be called off
     on_paper: bool  # the municipality lets a family go on without losbot
+    kept_on_paper: bool  # the log is, and the closing note with it
     ip_action: str  # what an individual plan means for the log [68]
 
 
@@ -149,6 +150,7 @@ def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> For
         left_open={thing.id: thing.words or "" for thing in under_way},
         meetings=len(coming),
         on_paper=rules.manual_log_option,
+        kept_on_paper=case.on_paper_since is not None,
         ip_action=rules.ip_action,
     )
 
@@ -166,7 +168,9 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
         return done
     case, hat = _opened(session, actor, case_id, now)
     staff = hat is Role.STAFETTHOLDER
-    note = worded(wish.note) if staff or wish.note else None
+    cases.digital(case, wish.note)
+    paper = case.on_paper_since is not None  # and the closing note with the rest
+    note = worded(wish.note) if (staff and not paper) or wish.note else None
     rules = municipality.policy_at(session, now)
     settled = wish.settled if staff else {}
     unsettled = {thing.id for thing in tiltak.active(session, case.id)} - settled.keys()

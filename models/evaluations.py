@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, consents, family, follow_ups, shielded, tiltak, unasked, withheld
+from models import audit, cases, consents, family, follow_ups, shielded, tiltak, unasked, withheld
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
 from models.goals import items_of
@@ -116,6 +116,7 @@ def give_voice(
         session, actor=actor, tiltak_id=tiltak_id, action=Action.GIVE_VOICE, now=now
     )
     require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    cases.digital(case, True)
     require(thing.state == TiltakState.ACTIVE and thing.version == version, Why.STALE)
     require(score is None or score in SCORES, Why.STALE)
     said = tiltak.worded(words) if words is not None else None
@@ -205,6 +206,7 @@ def evaluate(
 
 
 def _check(session: Session, case: Case, thing: Tiltak, verdict: Verdict, now: datetime) -> None:
+    cases.digital(case, verdict.words, verdict.reason)
     if verdict.decision not in GOES_ON:
         require(verdict.next_on is None, Why.NOT_IN_STATE)
         return

@@ -94,7 +94,7 @@ def write(
     entry that stands there already.
 
     `shield` keeps it from the guardians before anyone is told. Raises Refused: ABSENT,
-    CONSENT_MISSING for a kind of information that the writer's service may not know, VOICE_REQUIRED,
+    ON_PAPER, CONSENT_MISSING for a kind of information that the writer's service may not know, VOICE_REQUIRED,
     WORDS_REQUIRED, TOO_LONG, and what `shielded.checked` refuses.
     """
     cases.locked(session, case_id)
@@ -102,6 +102,7 @@ def write(
         session, actor=actor, case_id=case_id, action=Action.WRITE_LOG, now=now
     )
     require(hat in access.hats_in_case(session, actor, case, now), Why.ABSENT)
+    cases.digital(case, draft.words)
     entry = _row(session, actor, case, hat, draft, now)
     words, voice = worded(draft.words), _voice(hat, draft)
     asked = None

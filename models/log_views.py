@@ -22,6 +22,7 @@ from models import (
     log_entries,
     municipality,
     own_voice,
+    paper_log,
     people,
     policy,
     shielded,
@@ -71,6 +72,8 @@ class LogView:
     tiltak: tuple[TiltakView, ...]
     entries: tuple[EntryView, ...]  # the newest first
     writes: tuple[EntryKind, ...]  # what the reader may write now
+    on_paper: date | None  # since then
+    may_paper: bool  # may put it there, or back
     may_delegate: bool  # there is a los who could keep it, or does
     curves: bool  # there is something to see of how the youth says it has gone
 
@@ -120,7 +123,7 @@ def log(
     entries = _views(session, case, actor, chosen, seen)
     with access_log.unseen(session):  # the reading is recorded just above
         agreed = tiltak_views.of_case(session, actor, case_id, now).tiltak
-    carries = consents.carries(session, case, now)
+    writes = consents.carries(session, case, now) and case.on_paper_since is None
     return LogView(
         case_id=case.id,
         hat=chosen,
@@ -128,7 +131,9 @@ def log(
         concern=next((e for e in entries if e.kind is EntryKind.CONCERN), None),
         tiltak=agreed,
         entries=entries,
-        writes=_pen(session, case, actor, chosen, now).kinds if carries else (),
+        writes=_pen(session, case, actor, chosen, now).kinds if writes else (),
+        on_paper=_day(session, case.on_paper_since),
+        may_paper=chosen is Role.STAFETTHOLDER and paper_log.may_put(session, case, now),
         may_delegate=chosen is Role.STAFETTHOLDER and _could_delegate(session, actor, case, now),
         curves=_has_curves(session, actor, case, chosen, now),
     )
@@ -156,7 +161,7 @@ def entry(
         hat=chosen,
         entry=mine,
         addenda=tuple(view for view in reversed(views) if view.id in beside),
-        may_add=carries and mine.kind is not EntryKind.ADDENDUM,
+        may_add=carries and case.on_paper_since is None and mine.kind is not EntryKind.ADDENDUM,
         may_withhold=deciding and chosen in FAMILY and bool(mine.info) and not mine.beside,
         may_shield=chosen is Role.STAFETTHOLDER and not mine.private and not mine.beside,
     )
@@ -175,6 +180,7 @@ def writing(
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.WRITE_LOG, now=now
     )
+    cases.digital(case, True)
     worn = access.hats_in_case(session, actor, case, now)
     access_log.looked(session, "log", actor, case, now)
     beside = None
@@ -282,6 +288,10 @@ def _pen(session: Session, case: Case, actor: Person, hat: Role, now: datetime) 
 def _could_delegate(session: Session, actor: Person, case: Case, now: datetime) -> bool:
     found = delegating.keepers(session, actor=actor, case_id=case.id, now=now)
     return bool(found.able or found.now)
+
+
+def _day(session: Session, at: datetime | None) -> date | None:
+    return policy.today_in(at, municipality.policy_at(session, at)) if at else None
 
 
 def _has_curves(session: Session, actor: Person, case: Case, hat: Role, now: datetime) -> bool:

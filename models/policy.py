@@ -166,6 +166,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
     Action.WRITE_LOG: _FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
     Action.DELEGATE_LOG: frozenset({Role.STAFETTHOLDER}),
+    Action.KEEP_ON_PAPER: frozenset({Role.STAFETTHOLDER}),  # as the family wants it
     Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # the municipality's own work [5, 6]

@@ -435,6 +435,7 @@ class Action(StrEnum):
     GIVE_VOICE = "give_voice"
     WRITE_LOG = "write_log"
     DELEGATE_LOG = "delegate_log"
+    KEEP_ON_PAPER = "keep_on_paper"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
     RUN_UNITS = "run_units"

@@ -27,7 +27,7 @@ from models import (
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.follow_ups import Ladder
-from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, worded
+from models.goals import ON_PAPER, Goal, Tiltak, active, goals_of, near, open_one, today, worded
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
@@ -60,6 +60,7 @@ def plan(session: Session, *, actor: Person, case_id: int, wish: Wish, now: date
         session, actor=actor, case_id=case_id, action=Action.PLAN_TILTAK, now=now
     )
     words = worded(wish.words)
+    cases.digital(case, wish.words != ON_PAPER, wish.goal not in (ON_PAPER, *_ids(session, case)))
     require(min(wish.deadline, wish.evaluate_on) >= today(session, now), Why.PAST)
     require_responsible(session, case, wish.responsible_id, now)
     goal = _goal(session, case, wish.goal, now)
@@ -120,6 +121,10 @@ def tell_responsible(session: Session, *, actor: Person, made: Tiltak, now: date
     if made.responsible_id != actor.id:
         to, occasion = [made.responsible_id], f"{made.version}"
         unasked.tell(session, "tiltak.assigned", to, made.id, occasion, now)
+
+
+def _ids(session: Session, case: Case) -> list[int]:
+    return [goal.id for goal in goals_of(session, case.id)]
 
 
 def _goal(session: Session, case: Case, wanted: int | str, now: datetime) -> Goal:
@@ -248,7 +253,12 @@ def _ask_youth(session: Session, case: Case, day: str, now: datetime) -> None:
     """One question round a day, about every near tiltak the youth was not asked of before."""
     waiting = [t for t in near(session, case.id, now) if t.asked_at is None]
     youth = people.get(session, case.ungdom_id)
-    if not waiting or youth.muted or contacts.of(session, youth.id) is None:
+    if (
+        case.on_paper_since is not None
+        or not waiting
+        or youth.muted
+        or contacts.of(session, youth.id) is None
+    ):
         return
     if _remind(session, "evaluation.voice", [youth.id], subject_id=case.id, occasion=day, now=now):
         for thing in waiting:

@@ -29,6 +29,7 @@ from models import (
     mail_addresses,
     meetings,
     office,
+    paper_log,
     people,
     queue,
     shielding,
@@ -207,6 +208,9 @@ def _written(session, cast, screens: Screens) -> None:
     )
     delegating.give(session, actor=cast.jonas, person_id=cast.lise.id, **wish)
     screens.look()
+    for on_paper in (True, False):
+        paper_log.put(session, actor=cast.jonas, on_paper=on_paper, **wish)
+        screens.look()
     for actor, hat, draft in (
         (cast.ida, Role.UNGDOM, Draft(EntryKind.NOTE, "Hemmeligkråke", private=True)),
         (cast.jonas, Role.STAFETTHOLDER, Draft(EntryKind.OBSERVATION, "Kråkemål", InfoKind.GOALS)),

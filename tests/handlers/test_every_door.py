@@ -213,7 +213,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "los_id": cast.lise.id, "worker_ids": [cast.amina.id], "born": date(2012, 1, 1),
         "action": Action.READ_CASE, "act": ConsentAct.GIVEN, "reason": "grunn", "words": "ord",
         "paper": Paper(Via.PAPER, now.date(), document="Mappe 12"), "occasion": "knock",
-        "language": "nb", "text_hash": "", "drop": [InfoKind.TILTAK], "yes": True,
+        "on_paper": True, "language": "nb", "text_hash": "", "drop": [InfoKind.TILTAK], "yes": True,
         "shield": Shield("grunn", soon), "version": thing.version, "score": 3,
         "verdict": Verdict(Decision.DONE), "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "447ebbc5085e"
+revision = "79ea06d28a95"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -262,6 +262,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("on_paper_since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["school_id"], ["units.id"], name=op.f("fk_cases_school_id_units")
         ),
