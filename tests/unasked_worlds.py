@@ -23,7 +23,7 @@ from models import (
     invitations,
     joining,
     linking,
-    log_entries,
+    log_writing,
     los_work,
     mail,
     mail_addresses,
@@ -38,7 +38,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
-from models.log_entries import Draft
+from models.log_writing import Draft
 from models.people import Pupil
 from models.shielded import Shield
 from models.staffing import Term
@@ -215,7 +215,7 @@ def _written(session, cast, screens: Screens) -> None:
         (cast.ida, Role.UNGDOM, Draft(EntryKind.NOTE, "Hemmeligkråke", private=True)),
         (cast.jonas, Role.STAFETTHOLDER, Draft(EntryKind.OBSERVATION, "Kråkemål", InfoKind.GOALS)),
     ):
-        log_entries.write(session, actor=actor, hat=hat, draft=draft, **wish)
+        log_writing.write(session, actor=actor, hat=hat, draft=draft, **wish)
         screens.look()
 
 

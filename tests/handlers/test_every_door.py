@@ -30,6 +30,7 @@ from models import (
     evaluations,
     joining,
     log_entries,
+    log_writing,
     people,
     tiltak,
 )
@@ -39,7 +40,8 @@ from models.consent_recording import Paper
 from models.evaluations import Verdict, Voice
 from models.family import Guardianship
 from models.invitees import invitees_of
-from models.log_entries import Draft, LogEntry
+from models.log_entries import LogEntry
+from models.log_writing import Draft
 from models.meeting_views import MeetingPlace
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
@@ -95,7 +97,7 @@ INNER = {
     "access_log.looked", "access_log.note", "cases.add_service", "cases.open",
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
-    "joining.hand_out", "joining.settle", "log_entries.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
+    "joining.hand_out", "joining.settle", "log_writing.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
     "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
 }  # fmt: skip
@@ -157,7 +159,7 @@ def case(session, cast, now):
     evaluations.give_voice(
         session, actor=cast.ida, tiltak_id=first.id, version=first.version, score=3, now=now
     )
-    log_entries.write(
+    log_writing.write(
         session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
         draft=Draft(EntryKind.GLIMPSE, "Få til skoledagen", InfoKind.SCHOOL),
     )  # fmt: skip

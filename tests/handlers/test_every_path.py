@@ -29,13 +29,13 @@ from models import (
     consent_recording,
     contacts,
     evaluations,
-    log_entries,
+    log_writing,
     people,
     shielding,
 )
 from models.base import Refused, new_id
 from models.consent_recording import Paper
-from models.log_entries import Draft
+from models.log_writing import Draft
 from models.municipality import ApprovedText, Unit
 from models.people import Position, Pupil
 from models.shielded import Shield
@@ -115,7 +115,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.ida, tiltak_id=asked.id, version=asked.version, score=3, now=now
     )
     meeting = called(session, cast, case, now)
-    wrote = log_entries.write(
+    wrote = log_writing.write(
         session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
         draft=Draft(EntryKind.GLIMPSE, "Smilte i dag", InfoKind.SCHOOL),
     )  # fmt: skip

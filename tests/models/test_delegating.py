@@ -12,8 +12,8 @@ from models import (
     consent_narrowing,
     consents,
     delegating,
-    log_entries,
     log_views,
+    log_writing,
     policy,
     tiltak,
     tiltak_views,
@@ -21,7 +21,7 @@ from models import (
     withholding,
 )
 from models.base import Refused
-from models.log_entries import Draft
+from models.log_writing import Draft
 from models.own_voice import Said
 from models.terms import Action, EntryKind, InfoKind, ItemKind, OwnVoice, Role, Why
 from models.withheld import Item
@@ -131,7 +131,7 @@ def test_who_keeps_it_writes_and_plans_and_calls_in(session, cast, case, now, ke
         EntryKind.AGREEMENT, "Ida begynner kl ni", InfoKind.GOALS,
         voice=Said(OwnVoice.NOT_WANTED),
     )  # fmt: skip
-    made = log_entries.write(
+    made = log_writing.write(
         session, actor=cast.lise, case_id=case.id, hat=Role.LOGGFORER, draft=draft, now=now
     )
     assert made.unit_id == cast.los_unit.id
@@ -149,7 +149,7 @@ def test_who_keeps_it_writes_and_plans_and_calls_in(session, cast, case, now, ke
 def test_who_keeps_it_sees_what_the_service_may_know_and_no_more(session, cast, case, now, keeps):
     def write(who, hat, info, words="Ord", **given):
         draft = Draft(EntryKind.NOTE, words, info, **given)
-        return log_entries.write(
+        return log_writing.write(
             session, actor=who, case_id=case.id, hat=hat, draft=draft, now=now
         ).id
 

@@ -11,15 +11,16 @@ from models import (
     evaluation_views,
     evaluations,
     follow_ups,
-    log_entries,
+    log_pens,
     log_views,
+    log_writing,
     paper_log,
     tiltak,
 )
 from models.base import Refused
 from models.evaluations import Verdict
 from models.goals import ON_PAPER
-from models.log_entries import Draft
+from models.log_writing import Draft
 from models.municipality import PolicyVersion
 from models.terms import Decision, EntryKind, InfoKind, Role, Why
 from tests.agreed import agreed, planned, promised, settled, wish
@@ -33,7 +34,7 @@ def case(session, cast, now):
     case = agreed(session, cast, now, {cast.club.id: list(InfoKind)})
     planned(session, cast, case, now, evaluate_on=now.date() + timedelta(days=3))
     draft = Draft(EntryKind.NOTE, "Før papiret")
-    log_entries.write(
+    log_writing.write(
         session, actor=cast.kari, case_id=case.id, hat=Role.FORESATT, draft=draft, now=now
     )
     return case
@@ -65,8 +66,8 @@ def test_nothing_is_written_here_and_each_is_told_so(session, cast, paper, now):
     change = Verdict(Decision.CHANGE, now.date() + timedelta(days=9), "Noe nytt")
     why = Verdict(Decision.STOP, reason="Fordi")
     for verb, given in (
-        (log_entries.write, {"actor": cast.ida, "hat": Role.UNGDOM, "draft": note, **here}),
-        (log_entries.write, {"actor": cast.jonas, "hat": Role.STAFETTHOLDER, "draft": note, **here}),
+        (log_writing.write, {"actor": cast.ida, "hat": Role.UNGDOM, "draft": note, **here}),
+        (log_writing.write, {"actor": cast.jonas, "hat": Role.STAFETTHOLDER, "draft": note, **here}),
         (tiltak.plan, {"actor": cast.jonas, "wish": wish(cast, now, "Nytt"), **here}),
         (tiltak.plan, {"actor": cast.jonas, "wish": wish(cast, now, ON_PAPER), **here}),
         (evaluations.evaluate, {"verdict": change, **evaluated}),
@@ -104,7 +105,7 @@ def test_what_was_written_before_can_be_read_and_not_added_to(session, cast, pap
     detail = log_views.entry(session, actor=cast.ida, entry_id=seen.entries[0].id, now=now)
     assert not detail.may_add
     assert refused(
-        log_views.writing, session, actor=cast.ida, case_id=paper.id, now=now
+        log_pens.writing, session, actor=cast.ida, case_id=paper.id, now=now
     ) == Why.ON_PAPER  # fmt: skip
 
 
