@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import closing, log_keeping, shield_words
+from handlers import break_cards, closing, log_keeping, shield_words, standing_family
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -75,6 +75,11 @@ def card(reading: Reading) -> Message | None:
     )  # fmt: skip
     shown = as_seen(view)
     rows = *shown.buttons, *_as_page(reading, view)
+    if view.hat in views.FAMILY:
+        shown = replace(
+            shown, text=join([shown.text, *break_cards.lines(reading, view.id)], "\n\n")
+        )
+        rows = *rows, *standing_family.button(reading, view.id)
     if view.hat is not Role.SERVICE:
         rows = *rows, *closing.button(reading, view.id)
     return replace(shown, buttons=rows)
@@ -118,8 +123,11 @@ def _familys(view: CaseView) -> Message:
         (Button(_("Hvem får vite hva"), "case.map", view.id),),
         (Button(_("Se det slik de andre ser det"), "preview.choose", view.id),),
         (Button(_("Hvem har sett"), "case.looked", view.id),),
+        (Button(_("Hvem holder stafetten"), "baton.who", view.id),),
         (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
+        (Button(_("Nivå"), "level.show", view.id),),
         (_log(view),),
+        (Button(_("Møter"), "meeting.of_case", view.id),),
         (Button(_("Samtykke"), command="samtykke"),),
     )
     return Message(join(parts, "\n\n"), buttons=rows)
@@ -153,7 +161,7 @@ def _holders(view: CaseView) -> Message:
         case CaseState.ACTIVE:
             parts.append(_who_takes_part(view))
             rows = [
-                (Button(_("Planlegg et møte"), "flow:mote.plan", view.id),),
+                (Button(_("Møter"), "meeting.of_case", view.id),),
                 (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
                 (_log(view),),
                 (Button(_("Ta med deltakere"), "flow:sak.deltaker", view.id),),
@@ -172,6 +180,8 @@ def _holders(view: CaseView) -> Message:
             )
     if view.questions:
         rows.append((Button(_("Svar på samtykke"), "consent.held", view.id),))
+    rows.append((Button(_("Nivå"), "level.show", view.id),))
+    rows.append((Button(_("Stafettpinnen"), "baton.show", view.id),))
     rows.append((Button(_("Skjerming"), "shield.list", view.id),))
     parts += [line for row in view.questions if (line := progress_line(row, view)) is not None]
     return Message(join(parts, "\n\n"), buttons=tuple(rows))

@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import case_cards, log_curve, log_words, record_words, shield_words
+from handlers import (
+    case_cards,
+    is_it_right,
+    log_curve,
+    log_words,
+    record_words,
+    shield_words,
+)
 from locales import Moment, Text, _, verbatim
 from models import case_page, municipality
 from models.case_page import CasePage
@@ -130,7 +137,10 @@ def _evaluations(seen: CasePage) -> Iterator[Entry]:
             "voice": outcome.voice if own else None,
             "score": outcome.score if own else None,
         }
-        yield (*record_words.lines(told), *_kept(outcome.shielded))
+        beside = [
+            (record_words.FIELDS["right"], line) for line in is_it_right.stands(outcome.beside)
+        ]
+        yield (*record_words.lines(told), *beside, *_kept(outcome.shielded))
 
 
 def _looked(seen: CasePage) -> Iterator[Entry]:

@@ -16,6 +16,7 @@ from models import (
     family,
     ledger,
     log_keeping,
+    municipality,
     people,
     policy,
     shielded,
@@ -47,7 +48,7 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
         hats.add(Role.UNGDOM)
     if person in family.guardians_of(session, case.ungdom_id, now):
         hats.add(Role.FORESATT)
-    if person.id == case.stafettholder_id and people.keeps_batons(session, person):
+    if person.id == case.stafettholder_id and _holds(session, person, case, now):
         hats.add(Role.STAFETTHOLDER)
     if kinds_by_unit(session, person, case, now):
         hats.add(Role.SERVICE)
@@ -67,6 +68,24 @@ def may_keep_log(
     kinds = kinds_by_unit(session, person, case, now).get(unit_id, frozenset())
     is_los = Role.LOS in people.roles_at(session, person, unit_id)
     return is_los and kinds >= policy.KEEPS_LOG_WITH
+
+
+def _holds(session: Session, person: Person, case: Case, now: datetime) -> bool:
+    """Whether the baton lets its holder in: one who holds it for a service only while the family
+    says yes to that [15, 25]. The baton stays theirs until the unit leader has it."""
+    unit_id = case.holder_unit_id
+    for_unit = unit_id is None or may_hold_for(session, case, unit_id, now)
+    return for_unit and people.keeps_batons(session, person)
+
+
+def may_hold_for(session: Session, case: Case, unit_id: int, now: datetime) -> bool:
+    """Whether somebody may hold the baton for a service: the holder sees everything, so the family
+    has said yes to all of it first (new_consent_on_service_handover)."""
+    granted = consents.granted(session, case, unit_id, now)
+    rules = municipality.policy_at(session, now)
+    return (
+        granted == frozenset(InfoKind) if rules.new_consent_on_service_handover else bool(granted)
+    )
 
 
 _SHARED = select(Case.id).where(Case.id == bindparam("case")).with_for_update(read=True)

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -30,7 +29,7 @@ from models.cases import Case
 from models.goals import items_of
 from models.people import Person
 from models.policy import Calendar
-from models.terms import Action, CaseState, InfoKind, ItemKind, Role, TiltakState, Why
+from models.terms import Action, CaseState, InfoKind, ItemKind, Role, Why
 from models.tiltak import Goal, Tiltak
 from models.withheld import Item
 
@@ -204,28 +203,6 @@ def _shielded_goals(session: Session, case: Case) -> frozenset[int]:
     held = shielded.of_case(session, case.id)
     goals = tiltak.goals_of(session, case.id)
     return frozenset(g.id for g in goals if held.hides(Item(ItemKind.GOAL, g.id)))
-
-
-def overdue_at(session: Session, actor: Person, school_id: int, now: datetime) -> int:
-    """How many evaluations at a school are a week late or more: a number, never whose [44]."""
-    access.authorise_at_unit(session, actor=actor, action=Action.SEE_OVERDUE, unit_id=school_id)
-    rules = municipality.policy_at(session, now)
-    latest = reminding.overdue_since(tiltak.today(session, now), rules)
-    late = session.scalars(
-        select(Tiltak)
-        .join(Case, Case.id == Tiltak.case_id)
-        .where(
-            Case.school_id == school_id,
-            Case.state != CaseState.CLOSED,
-            Tiltak.state == TiltakState.ACTIVE,
-            Tiltak.evaluate_on <= latest,
-        )
-    ).all()
-    carried = {
-        case_id: consents.carries(session, session.get_one(Case, case_id), now)
-        for case_id in {thing.case_id for thing in late}
-    }
-    return sum(carried[thing.case_id] for thing in late)
 
 
 def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTiltak:

@@ -71,7 +71,7 @@ def test_it_is_a_hat_of_its_own_with_what_belongs_to_it(session, cast, case, now
     may = {action for action in Action if policy.may(action, frozenset({Role.LOGGFORER}))}
     assert may == {
         Action.READ_CASE, Action.CALL_MEETING, Action.CANCEL_MEETING, Action.PLAN_TILTAK,
-        Action.WRITE_LOG,
+        Action.WRITE_LOG, Action.KEEP_MINUTES,
     }  # fmt: skip
 
 
