@@ -191,7 +191,7 @@ def _has_curves(session: Session, actor: Person, case: Case, hat: Role, now: dat
 
 
 def views_of(
-    session: Session, case: Case, actor: Person, hat: Role, seen: Sequence[LogEntry]
+    session: Session, case: Case, reader: Person, hat: Role, seen: Sequence[LogEntry]
 ) -> tuple[EntryView, ...]:
     names = people.names(session, [each.author_id for each in seen])
     units = municipality.unit_names(session, {each.unit_id for each in seen if each.unit_id})
@@ -205,7 +205,7 @@ def views_of(
             hat=Role(each.hat),
             author=names.get(each.author_id, ""),
             unit=units.get(each.unit_id) if each.unit_id else None,
-            mine=each.author_id == actor.id,
+            mine=each.author_id == reader.id,
             at=each.at,
             words=words[each.id],
             info=InfoKind(each.info) if each.info else None,

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from models import (
+    agenda,
+    child_contact,
     closing,
     evaluation_views,
     evaluations,
@@ -14,6 +16,7 @@ from models import (
     log_pens,
     log_views,
     log_writing,
+    minutes,
     paper_log,
     tiltak,
 )
@@ -21,8 +24,9 @@ from models.base import Refused
 from models.evaluations import Verdict
 from models.goals import ON_PAPER
 from models.log_writing import Draft
+from models.minutes import After, Went
 from models.municipality import PolicyVersion
-from models.terms import Decision, EntryKind, InfoKind, Role, Why
+from models.terms import ContactView, Decision, EntryKind, InfoKind, NextStep, Role, Why, YouthView
 from tests.agreed import agreed, planned, promised, settled, wish
 from tests.meeting_setup import called
 from tests.ways import told_once
@@ -78,6 +82,23 @@ def test_nothing_is_written_here_and_each_is_told_so(session, cast, paper, now):
     ):  # fmt: skip
         assert refused(verb, session, **given) == Why.ON_PAPER
     assert refused(called, session, cast, paper, now, agenda="Tema") == Why.ON_PAPER
+
+
+def test_nothing_is_written_of_meetings_and_talks_either(session, cast, paper, now):
+    meeting = called(session, cast, paper, now)
+    later = meeting.starts_at + timedelta(hours=1)
+    of_it = {"actor": cast.jonas, "meeting_id": meeting.id}
+    talk = {"actor": cast.jonas, "case_id": paper.id, "talked_on": now.date(), "now": now}
+    assert refused(agenda.add, session, words="Tema", now=now, **of_it) == Why.ON_PAPER
+    assert refused(
+        child_contact.note, session, view=ContactView.SAID, words="Ord", **talk
+    ) == Why.ON_PAPER  # fmt: skip
+    child_contact.note(session, view=ContactView.SAID, **talk)
+    went = Went(True, view=YouthView.SAID)
+    minutes.went(session, how=went, now=later, **of_it)
+    assert refused(minutes.write, session, words="Avtale", now=later, **of_it) == Why.ON_PAPER
+    after = After(NextStep.MEETING, now.date() + timedelta(days=30))
+    assert minutes.finish(session, after=after, now=later, **of_it).final_at == later
 
 
 def test_the_dates_go_on(session, cast, paper, now):
