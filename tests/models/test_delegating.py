@@ -14,6 +14,8 @@ from models import (
     delegating,
     log_views,
     log_writing,
+    minutes,
+    minutes_views,
     policy,
     tiltak,
     tiltak_views,
@@ -22,8 +24,19 @@ from models import (
 )
 from models.base import Refused
 from models.log_writing import Draft
+from models.minutes import After, Went
 from models.own_voice import Said
-from models.terms import Action, EntryKind, InfoKind, ItemKind, OwnVoice, Role, Why
+from models.terms import (
+    Action,
+    EntryKind,
+    InfoKind,
+    ItemKind,
+    NextStep,
+    OwnVoice,
+    Role,
+    Why,
+    YouthView,
+)
 from models.withheld import Item
 from tests.agreed import agreed, planned, promised, wish
 from tests.meeting_setup import called
@@ -190,3 +203,17 @@ def test_given_again_is_what_stands_and_another_los_takes_its_place(
 def test_in_the_list_it_is_one_case_with_one_hat(session, cast, case, now, keeps):
     rows = views.my_cases(session, cast.lise, now)
     assert [row.hat for row in rows] == [Role.LOGGFORER]
+
+
+def test_who_keeps_it_keeps_the_minutes_without_what_the_youth_said_to_another(
+    session, cast, case, now, keeps
+):
+    meeting = called(session, cast, case, now)
+    later = {"meeting_id": meeting.id, "now": meeting.starts_at + timedelta(hours=1)}
+    went = Went(True, view=YouthView.SAID, view_words="Kråkeord")
+    minutes.went(session, actor=cast.jonas, how=went, **later)
+    minutes.write(session, actor=cast.lise, words="Vi ses igjen", **later)
+    seen = minutes_views.view(session, actor=cast.lise, **later)
+    assert ([each.words for each in seen.points], seen.youth_words) == (["Vi ses igjen"], None)
+    after = After(NextStep.MEETING, now.date() + timedelta(days=30))
+    assert minutes.finish(session, actor=cast.lise, after=after, **later).final_at
