@@ -68,6 +68,8 @@ def writing(
     )
     cases.digital(case, True)
     worn = access.hats_in_case(session, actor, case, now)
+    if Role.LOGGFORER in worn:
+        worn -= {Role.SERVICE}  # who keeps it writes as that
     access_log.looked(session, "log", actor, case, now)
     beside = None
     hats = [hat for hat in HATS if hat in worn]

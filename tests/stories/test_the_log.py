@@ -148,8 +148,7 @@ async def lise_keeps_the_log(story) -> None:
 
 @begins(lise_keeps_the_log)
 async def test_lise_keeps_the_log_and_the_family_is_told_and_sees_it(story):
-    news = story.news()
-    assert (news["Ida"], news["Kari"]) == ([NEWS], [NEWS])
+    assert (story.last("Ida"), story.last("Kari")) == (NEWS, NEWS)
     await story.presses("Kari", "Vis")
     assert "Lise fører loggen for stafettholderen." in story.last("Kari")
     await story.types("Lise", "/saker")
