@@ -105,6 +105,7 @@ LABELS = {
     "final_at": "Ferdig",
     "gone_at": "Tatt bort",
     "number": "Kvittering eller spørsmål",
+    "on_paper_since": "Loggen på papir fra",
     "on_agenda": "På sakslista",
     "offered_at": "Spurt",
     "offered_by": "Spurt av",

@@ -184,7 +184,7 @@ def _tasks(seen: MeetingView) -> Rows:
 
 def _since(seen: MeetingView) -> Rows:
     """What can be done about a meeting that has begun."""
-    if seen.holds and seen.state is MeetingState.CALLED:
+    if seen.keeps and seen.state is MeetingState.CALLED:
         return ((Button(_("Si hvordan møtet gikk"), "flow:mote.gikk", seen.id),),)
     if seen.minutes_ready:
         return ((Button(_("Referat"), "meeting.minutes", seen.id),),)

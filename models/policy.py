@@ -206,6 +206,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.ANSWER_EVALUATION: frozenset({Role.FORESATT, Role.SERVICE}),  # of what is theirs
     Action.WRITE_LOG: _FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
     Action.DELEGATE_LOG: frozenset({Role.STAFETTHOLDER}),
+    Action.KEEP_ON_PAPER: frozenset({Role.STAFETTHOLDER}),  # as the family wants it
     Action.SEE_OVERDUE: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # level 0 and the levels of a case [32-35, 52]
