@@ -3,6 +3,7 @@ what is on."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -98,14 +99,14 @@ class SetupForm:
 def overview(session: Session, *, actor: Person, now: datetime) -> Overview:
     """Refused as absent for who neither runs nor comes to any."""
     found = {(each.club_id, each.school_id): each for each in standing.all_open(session)}
+    ahead = standing.next_dates(session, now)
     rows = [
-        _pair(session, club, school, found.get((club.id, school.id)), now)
+        _pair(club, school, found.get((club.id, school.id)), ahead)
         for club, school in standing.pairs(session, actor)
     ]
     mine = [
-        _pair(session, _unit(session, each.club_id), _unit(session, each.school_id), each, now)
-        for each in found.values()
-        if standing.attends(session, actor, each)
+        _pair(_unit(session, each.club_id), _unit(session, each.school_id), each, ahead)
+        for each in standing.attended(session, actor)
     ]
     able = access.may_at_work(session, actor, Action.ATTEND_STANDING)
     require(rows or mine or able, Why.ABSENT)
@@ -113,18 +114,21 @@ def overview(session: Session, *, actor: Person, now: datetime) -> Overview:
     return Overview(tuple(rows), tuple(sorted(mine, key=_by_time)), zone)
 
 
+def any_for(session: Session, *, actor: Person) -> bool:
+    """Whether someone has anything to do with standing meetings."""
+    return bool(standing.pairs(session, actor) or standing.attended(session, actor))
+
+
 def _by_time(pair: Pair) -> tuple[bool, datetime | None, str]:
     return pair.next_at is None, pair.next_at, pair.club
 
 
 def _pair(
-    session: Session, club: Unit, school: Unit, meeting: StandingMeeting | None, now: datetime
+    club: Unit, school: Unit, meeting: StandingMeeting | None, ahead: Mapping[int, datetime]
 ) -> Pair:
-    ahead = standing.coming(session, meeting.id, now) if meeting else []
-    return Pair(
-        club.id, club.name, school.id, school.name, meeting.id if meeting else None,
-        ahead[0].starts_at if ahead else None,
-    )  # fmt: skip
+    standing_id = meeting.id if meeting is not None else None
+    next_at = ahead.get(standing_id) if standing_id is not None else None
+    return Pair(club.id, club.name, school.id, school.name, standing_id, next_at)
 
 
 def _unit(session: Session, unit_id: int) -> Unit:

@@ -115,7 +115,7 @@ def test_everybody_with_a_seat_is_told_once(session, cast, meeting, now):
 def test_only_the_next_few_dates_are_rows_all_the_year(session, cast, meeting, now):
     at = now
     while at < now + timedelta(days=250):
-        at += timedelta(days=3)
+        at += timedelta(days=5)
         tick(session, at)
         assert len(dates(session, meeting, at)) <= standing_ladders.AHEAD
         for ladder in (standing_ladders.SERIES, standing_ladders.LADDER):
