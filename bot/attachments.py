@@ -1,4 +1,4 @@
-"""Files made when they are sent: calendar files, QR codes, a person's own data. Nothing is kept
+"""Files made when they are sent: calendar files, QR codes, bars, a person's own data. Nothing is kept
 on disk.
 
 A calendar file gives nothing away: no names, no attendees, no description, a neutral summary and
@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot import documents
+from bot import charts, documents
 from locales import say
 
 if TYPE_CHECKING:
@@ -114,10 +114,15 @@ def _json(data: Mapping[str, Any], language: str) -> File:
     return File("oversikt.json", "application/json", documents.as_json(data))
 
 
+def _bars(data: Mapping[str, Any], language: str) -> File:
+    return File("oversikt.png", "image/png", charts.bars(data["bars"]))
+
+
 _MAKERS: dict[str, Callable[[Mapping[str, Any], str], File]] = {
     "ics": _calendar,
     "ics_series": _series,
     "qr": _qr,
     "page": _page,
     "json": _json,
+    "bars": _bars,
 }

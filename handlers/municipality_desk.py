@@ -15,6 +15,8 @@ DOORS: tuple[tuple[Text, str], ...] = (
     (_("Faste møter"), "standing.list"),
     (_("Regler"), "adm.rules"),
     (_("Tekster"), "adm.texts"),
+    (_("Tjenestekatalogen"), "services.kept"),
+    (_("Hjelpetelefonene"), "help.lines"),
     (_("Kvitteringer fra arkivet"), "adm.archive"),
     (_("Gjesteliste og øvelse"), "adm.guests"),
     (_("Kanaler"), "adm.channels"),

@@ -51,7 +51,9 @@ async def test_a_leader_sets_one_up_and_sees_what_holidays_do_to_it(story):
 
 
 @begins(a_standing_meeting)
-async def test_those_who_come_are_asked_what_to_bring_up_and_reminded_without_a_word_of_what(story):
+async def test_those_who_come_are_asked_what_to_bring_up_and_reminded_without_a_word_of_what(
+    story,
+):
     story.news()
     await story.comes(26, 11, 15)
     asked = "Du har en fast avtale torsdag 3. desember kl. 14.15.\nEr det noe du vil ta opp? Skriv det på lista.\n[Vis]"
