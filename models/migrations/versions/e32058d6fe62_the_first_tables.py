@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "5de67f789a8a"
+revision = "e32058d6fe62"
 down_revision = None
 branch_labels = None
 depends_on = None
