@@ -1,14 +1,18 @@
-"""How long what was written for standing meetings is kept, and what somebody who leaves takes along."""
+"""What of standing meetings is kept: for how long, and what of it is about a person who asks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import shredding
+from models import shredding, standing
+from models.municipality import Unit
 from models.on_agenda import CaseOnAgenda
+from models.people import Person
 from models.standing import StandingFile, StandingMeeting, StandingOccasion, StandingTopic
 from models.terms import OccasionState
 
@@ -40,3 +44,22 @@ def forget_old(session: Session, before: datetime, limit: int) -> int:
 
 def forget_files_of(session: Session, person_id: int) -> None:
     session.execute(delete(StandingFile).where(StandingFile.person_id == person_id))
+
+
+def work_of(session: Session, person: Person) -> Iterator[Mapping[str, Any]]:
+    """The standing meetings somebody comes to or has in a calendar; whose case is on any is not
+    theirs to take home."""
+    files = set(
+        session.scalars(
+            select(StandingFile.standing_id).where(StandingFile.person_id == person.id)
+        )
+    )
+    for meeting in standing.all_open(session):
+        comes = any(each.id == person.id for each in standing.seats(session, meeting))
+        if comes or meeting.id in files:
+            yield {
+                "service": session.get_one(Unit, meeting.club_id).name,
+                "school": session.get_one(Unit, meeting.school_id).name,
+                "leads": meeting.chair_id == person.id,
+                "in_calendar": meeting.id in files,
+            }
