@@ -15,13 +15,16 @@ from models import (
     contacts,
     follow_ups,
     municipality,
+    my_data,
     on_agenda,
     people,
     shielded,
+    shredding,
     standing,
     standing_agenda,
     standing_date_views,
     standing_dates,
+    standing_kept,
     standing_ladders,
     standing_running,
     standing_views,
@@ -427,3 +430,49 @@ def test_a_guardian_from_whom_the_case_is_shielded_hears_nothing(
             with pytest.raises(Refused) as refused:
                 verb(session, actor=who, row_id=row.id, now=now)
             assert refused.value.why is Why.ABSENT
+
+
+# --- what is kept --------------------------------------------------------------------------------
+
+
+def test_what_is_over_is_forgotten_after_a_year_and_then_the_series_with_its_key(
+    session, cast, meeting, now
+):
+    first = dates(session, meeting, now)[0]
+    over = first.ends_at + timedelta(minutes=1)
+    standing_agenda.bring_up(session, actor=cast.amina, occasion_id=first.id, words="Uro", now=now)
+    standing_running.take_file(session, actor=cast.amina, standing_id=meeting.id, now=now)
+    standing_dates.minute(
+        session, actor=cast.amina, occasion_id=first.id, words="Vi ringer.", now=over
+    )
+    assert standing_kept.forget_old(session, over, 10) == 1
+    assert session.scalars(select(standing.StandingTopic)).all() == []
+    assert standing.find(session, meeting.id) is meeting
+    standing_running.end(session, actor=cast.randi, standing_id=meeting.id, now=over)
+    key_id = meeting.key_id
+    standing_kept.forget_old(session, now + timedelta(days=900), 100)
+    assert session.scalars(select(standing.StandingMeeting)).all() == []
+    assert session.scalars(select(standing.StandingFile)).all() == []
+    assert key_id not in session.scalars(shredding.alive()).all()
+
+
+def test_one_that_nobody_has_said_was_held_is_not_forgotten(session, cast, meeting, now):
+    assert standing_kept.forget_old(session, now + timedelta(days=900), 100) == 0
+
+
+def test_who_comes_takes_home_that_they_do_and_nothing_of_what_is_on(
+    session, cast, meeting, case, now
+):
+    put_on(session, cast, meeting, case, now)
+    parts = {part.name: part for part in my_data.gather(session, actor=cast.amina, now=now)}
+    assert parts["standing"].entries == (
+        {
+            "service": cast.club.name,
+            "school": cast.school.name,
+            "leads": True,
+            "in_calendar": False,
+        },
+    )
+    for who in (cast.ida, cast.lise, cast.siri):
+        names_of_parts = {part.name for part in my_data.gather(session, actor=who, now=now)}
+        assert "standing" not in names_of_parts
