@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -204,21 +205,12 @@ def calendar_file(reading: Reading) -> Message:
     seen = standing_views.calendar(
         reading.session, actor=reading.reader, standing_id=reading.subject, now=reading.now
     )
-    here = municipality.current(reading.session)
+    entries = [(each.named_on, each.starts_at, each.minutes, each.off) for each in seen.entries]
     data = {
-        "uid": seen.uid,
-        "sequence": seen.sequence,
-        "zone": seen.zone,
+        **_file(reading, seen.uid, seen.sequence, seen.zone),
         "cancelled": seen.ended,
-        "entries": tuple(
-            (f"{each.named_on:%Y%m%d}", each.starts_at, each.minutes, each.off)
-            for each in seen.entries
-        ),
-        "summary": _("Avtale"),
+        "entries": tuple((f"{named:%Y%m%d}", at, n, off) for named, at, n, off in entries),
         "place": words.PLACES[seen.place_kind] if reading.reader.show_place else None,
-        "organizer": here.name if here else "",
-        "address": ORGANIZER_ADDRESS,
-        "now": reading.now,
     }
     text = (
         _("Noen faste avtaler er avsluttet. Åpne fila for å fjerne dem fra kalenderen din.")
@@ -226,6 +218,40 @@ def calendar_file(reading: Reading) -> Message:
         else _("Åpne fila for å legge de faste avtalene i kalenderen din. Den sier bare når.")
     )
     return Message(text, attachment=Attachment("ics_series", data))
+
+
+def removing_file(reading: Reading) -> Message | None:
+    """For who works at neither place any more: the calendar lets go of what it has."""
+    told = reading.params
+    if "uid" not in told:
+        return None
+    entries = tuple(
+        (place, datetime.fromtimestamp(at, UTC), minutes, True)
+        for place, at, minutes in told["entries"]
+    )
+    data = {
+        **_file(reading, told["uid"], told["sequence"], told["zone"]),
+        "cancelled": True,
+        "entries": entries,
+        "place": None,
+    }
+    text = _(
+        "Noen faste avtaler er ikke dine lenger. Åpne fila for å fjerne dem fra kalenderen din."
+    )
+    return Message(text, attachment=Attachment("ics_series", data))
+
+
+def _file(reading: Reading, uid: str, sequence: int, zone: str) -> dict[str, Any]:
+    here = municipality.current(reading.session)
+    return {
+        "uid": uid,
+        "sequence": sequence,
+        "zone": zone,
+        "summary": _("Avtale"),
+        "organizer": here.name if here else "",
+        "address": ORGANIZER_ADDRESS,
+        "now": reading.now,
+    }
 
 
 FLOWS: tuple[Flow[Any], ...] = (
@@ -248,6 +274,7 @@ NOTICES = {
     "standing.club": club_card,
     "standing.series": series_card,
     "standing.file": calendar_file,
+    "standing.gone": removing_file,
     **standing_agenda.NOTICES,
     **standing_family.NOTICES,
     **standing_news.NOTICES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,7 @@ from models.municipality import Unit
 from models.people import Person
 from models.policy import Calendar
 from models.recurring import Falls, Pattern
-from models.standing import StandingMeeting, StandingOccasion
+from models.standing import Entry, StandingMeeting, StandingOccasion
 from models.terms import Action, MeetingPlace, OccasionState, UnitKind, Why
 
 
@@ -228,16 +228,6 @@ def _row(each: StandingOccasion, zone: ZoneInfo) -> DateRow:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One date in a calendar file; `named_on` keeps its place in it for good."""
-
-    named_on: date
-    starts_at: datetime
-    minutes: int
-    off: bool
-
-
-@dataclass(frozen=True)
 class FileView:
     uid: str
     sequence: int
@@ -255,18 +245,7 @@ def calendar(session: Session, *, actor: Person, standing_id: int, now: datetime
         refuse(Why.ABSENT)
     if meeting.ended_at is None:
         standing.required_to_attend(session, actor, meeting)
-    made = {each.named_on: each for each in standing.occasions_of(session, meeting.id)}
-    entries = []
-    for fall in standing.falls_of(session, meeting):
-        row = made.get(fall.named)
-        if row is not None:
-            off = row.state == OccasionState.CANCELLED or meeting.ended_at is not None
-            entries.append(Entry(fall.named, row.starts_at, row.minutes, off))
-        elif fall.on is not None:
-            starts_at = recurring.instant(fall.on, meeting.local_time, meeting.zone)
-            entries.append(
-                Entry(fall.named, starts_at, meeting.minutes, meeting.ended_at is not None)
-            )
+    entries = standing.entries_of(session, meeting)
     still = tuple(each for each in entries if each.starts_at > now)
     return FileView(
         uid, meeting.sequence, meeting.zone, meeting.ended_at is not None,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 
 import handlers
+from bot.attachments import make
 from handlers.turns import Reading
 from locales import say
 from models import (
@@ -476,3 +478,23 @@ def test_who_comes_takes_home_that_they_do_and_nothing_of_what_is_on(
     for who in (cast.ida, cast.lise, cast.siri):
         names_of_parts = {part.name for part in my_data.gather(session, actor=who, now=now)}
         assert "standing" not in names_of_parts
+
+
+def test_who_works_there_no_more_is_sent_the_file_that_removes_it_once(
+    session, cast, meeting, now
+):
+    standing_running.take_file(session, actor=cast.randi, standing_id=meeting.id, now=now)
+    assert standing_kept.take_files_of_who_left(session, now, 10) == 0
+    for position in people.positions(session, cast.randi.id):
+        position.unit_id = cast.nurse.id
+    session.flush()
+    assert standing_kept.take_files_of_who_left(session, now, 10) == 1
+    assert standing_kept.take_files_of_who_left(session, now, 10) == 0
+    [row] = session.scalars(select(Outgoing).where(Outgoing.kind == "standing.gone"))
+    contact = contacts.of(session, cast.randi.id)
+    reading = Reading(session, cast.randi, contact, now, meeting.id, row.params)
+    message = handlers.compose(reading, row.kind)
+    found = Calendar.from_ical(make(message.attachment, "nb").data)
+    assert found["method"] == "CANCEL"
+    assert {str(each["status"]) for each in found.events} == {"CANCELLED"}
+    assert len(found.events) == 15
