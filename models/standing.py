@@ -7,7 +7,6 @@ tick do not grow with how far ahead a municipality plans.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
@@ -292,33 +291,3 @@ def next_dates(session: Session, now: datetime) -> dict[int, datetime]:
         .group_by(StandingOccasion.standing_id)
     )
     return {row[0]: row[1] for row in session.execute(ahead)}
-
-
-# --- as a calendar has it -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One date in a calendar file; `named_on` keeps its place in it for good."""
-
-    named_on: date
-    starts_at: datetime
-    minutes: int
-    off: bool
-
-
-def entries_of(session: Session, meeting: StandingMeeting) -> list[Entry]:
-    """Every date of the series: by the rule, and as the next ones were changed."""
-    made = {each.named_on: each for each in occasions_of(session, meeting.id)}
-    entries: list[Entry] = []
-    for fall in falls_of(session, meeting):
-        row = made.get(fall.named)
-        if row is not None:
-            off = row.state == OccasionState.CANCELLED or meeting.ended_at is not None
-            entries.append(Entry(fall.named, row.starts_at, row.minutes, off))
-        elif fall.on is not None:
-            starts_at = recurring.instant(fall.on, meeting.local_time, meeting.zone)
-            entries.append(
-                Entry(fall.named, starts_at, meeting.minutes, meeting.ended_at is not None)
-            )
-    return entries

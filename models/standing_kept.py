@@ -14,6 +14,7 @@ from models.municipality import Unit
 from models.on_agenda import CaseOnAgenda
 from models.people import Person
 from models.standing import StandingFile, StandingMeeting, StandingOccasion, StandingTopic
+from models.standing_calendar import entries_of
 from models.terms import OccasionState
 
 GONE = "standing.gone"
@@ -59,7 +60,7 @@ def take_files_of_who_left(session: Session, now: datetime, limit: int) -> int:
         if not standing.attends(session, people.get(session, file.person_id), meeting)
     ][:limit]
     for file, meeting in left:
-        entries = [e for e in standing.entries_of(session, meeting) if e.starts_at > now]
+        entries = [e for e in entries_of(session, meeting) if e.starts_at > now]
         told = {
             "uid": file.uid,
             "sequence": meeting.sequence + 1,

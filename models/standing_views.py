@@ -25,7 +25,8 @@ from models.municipality import Unit
 from models.people import Person
 from models.policy import Calendar
 from models.recurring import Falls, Pattern
-from models.standing import Entry, StandingMeeting, StandingOccasion
+from models.standing import StandingMeeting, StandingOccasion
+from models.standing_calendar import Entry, entries_of
 from models.terms import Action, MeetingPlace, OccasionState, UnitKind, Why
 
 
@@ -245,7 +246,7 @@ def calendar(session: Session, *, actor: Person, standing_id: int, now: datetime
         refuse(Why.ABSENT)
     if meeting.ended_at is None:
         standing.required_to_attend(session, actor, meeting)
-    entries = standing.entries_of(session, meeting)
+    entries = entries_of(session, meeting)
     still = tuple(each for each in entries if each.starts_at > now)
     return FileView(
         uid, meeting.sequence, meeting.zone, meeting.ended_at is not None,
