@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "e32058d6fe62"
+revision = "bceb9e62e82a"
 down_revision = None
 branch_labels = None
 depends_on = None
