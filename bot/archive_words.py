@@ -29,6 +29,7 @@ PARTS = {
     "right_answers": "Svar på om det stemmer",
     "baton_offers": "Hvem som er spurt om å være stafettholder",
     "baton_wishes": "Hvem familien gjerne ville ha som stafettholder",
+    "standing_cases": "Faste møter familien ikke ville ha saken opp på",
     "people": "Personer",
     "units": "Skoler og tjenester",
 }

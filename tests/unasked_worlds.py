@@ -46,6 +46,7 @@ from models import (
     staffing,
     standing_agenda,
     standing_dates,
+    standing_kept,
     standing_ladders,
     standing_running,
     why_looked,
@@ -533,6 +534,13 @@ def _club_and_school_meet(session, cast, screens: Screens) -> None:
     standing_running.take_file(
         session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now
     )
+    standing_running.take_file(
+        session, actor=cast.jonas, standing_id=met.meeting.id, now=screens.now
+    )
+    for position in people.positions(session, cast.jonas.id):
+        position.unit_id = cast.nurse.id
+    session.flush()
+    standing_kept.take_files_of_who_left(session, screens.now, 10)
     standing_agenda.decline(session, actor=cast.ida, row_id=met.row.id, now=screens.now)
     standing_dates.move(
         session, actor=cast.randi, occasion_id=met.first.id, sequence=0, now=screens.now,

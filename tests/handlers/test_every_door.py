@@ -114,7 +114,7 @@ OWN = {
     "linking.open_in_chat", "linking.waiting", "mail.ask", "mail.confirm", "mail.remove",
     "mail.want_meetings", "my_data.gather", "passkeys.make", "passkeys.remove",
     "receipt_checks.checked", "receipt_checks.try_number",
-    "standing_running.set_up_all", "standing_views.overview", "standing_views.setting_up",
+    "standing_running.set_up_all", "standing_views.any_for", "standing_views.overview", "standing_views.setting_up",
     "standing_views.setting_up_all",  # with the school one leads oneself
 }  # fmt: skip
 """About whoever asks and nobody else: there is nothing to be let in to. What each of them does
