@@ -24,6 +24,7 @@ from models import (
     ledger,
     meetings,
     municipality,
+    next_dates,
     people,
     policy,
     shielded,
@@ -183,6 +184,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     case.closed_at = now
     shielded.stop_reviews(session, case, now)
     is_it_right.stop(session, case, now)
+    next_dates.end(session, case, now)
     audit.record(
         session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
         now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},

@@ -18,6 +18,7 @@ from models import (
     family,
     follow_ups,
     is_it_right,
+    next_dates,
     shielded,
     tiltak,
     unasked,
@@ -28,7 +29,7 @@ from models.cases import Case
 from models.goals import items_of
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, Decision, ItemKind, RightKind, TiltakState, Why
+from models.terms import Action, Decision, Effect, ItemKind, RightKind, TiltakState, Why
 from models.tiltak import LADDER, Tiltak
 from models.voices import Voice, voice_of, voice_state
 from models.withheld import Item
@@ -56,6 +57,7 @@ class Evaluation(SealedRow, Base):
     tiltak_id: Mapped[Ref] = mapped_column(ForeignKey("tiltak.id"))
     version: Mapped[int]  # the tiltak's version that was evaluated
     decision: Mapped[str]
+    effect: Mapped[str | None]  # what came of it so far [2]
     next_on: Mapped[date | None]  # None: the tiltak is closed
     by_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
@@ -74,6 +76,7 @@ class Verdict:
     words: str | None = None
     reason: str | None = None
     responsible_id: int | None = None
+    effect: Effect | None = None
 
 
 def give_voice(
@@ -166,6 +169,7 @@ def evaluate(
     _check(session, case, thing, verdict, now)
     made = _record(session, actor, case, thing, verdict, now)
     living = _apply(session, actor, case, thing, verdict, now)
+    next_dates.look(session, case, now)
     follow_ups.reschedule(session, LADDER, thing, now)
     session.flush()
     relatives = [person.id for person in family.of(session, case.ungdom_id, now)]
@@ -208,6 +212,7 @@ def _record(
         tiltak_id=thing.id,
         version=thing.version,
         decision=verdict.decision,
+        effect=verdict.effect,
         next_on=verdict.next_on,
         by_id=actor.id,
         at=now,

@@ -20,6 +20,7 @@ from models import (
     evaluation_answers,
     follow_ups,
     municipality,
+    next_dates,
     people,
     reminding,
     unasked,
@@ -113,6 +114,7 @@ def start(
     )
     follow_ups.reschedule(session, LADDER, made, now)
     session.flush()
+    next_dates.settle(session, case, now)
     tell_responsible(session, actor=actor, made=made, now=now)
     return made
 

@@ -21,6 +21,7 @@ from models import (
     consents,
     contact_wishes,
     contacts,
+    evaluations,
     invitations,
     is_it_right,
     joining,
@@ -38,7 +39,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
-from models.evaluations import Evaluation
+from models.evaluations import Evaluation, Verdict
 from models.people import Pupil
 from models.shielded import Shield
 from models.staffing import Term
@@ -48,6 +49,7 @@ from models.terms import (
     Coming,
     ConsentAct,
     ContactWay,
+    Decision,
     FamilyView,
     InfoKind,
     ItemKind,
@@ -202,6 +204,17 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.passes(21)
     handlers.unreachable(session, cast.per.id, screens.now)
     screens.look()
+
+
+def _nothing_ahead(session, cast, screens: Screens) -> None:
+    """The last tiltak of a case ended, and nothing is agreed."""
+    case = agreed.agreed(session, cast, screens.now)
+    thing = agreed.planned(session, cast, case, screens.now, "Kråkebolle")
+    evaluations.evaluate(
+        session, actor=cast.jonas, tiltak_id=thing.id, version=1, now=screens.now,
+        verdict=Verdict(Decision.DONE),
+    )  # fmt: skip
+    screens.passes(8)
 
 
 def _shielded(session, cast, screens: Screens) -> None:
@@ -376,6 +389,7 @@ WORLDS: tuple[World, ...] = (
     _taken_back,
     _on_paper,
     _at_work,
+    _nothing_ahead,
     _shielded,
     _closed,
     _requests,

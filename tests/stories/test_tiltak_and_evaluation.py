@@ -148,7 +148,7 @@ async def test_not_now_is_a_good_answer(story):
 @begins(a_week_before)
 async def test_going_on_needs_the_next_date(story):
     await story.presses("Ida", "Vis", "4 – bra")
-    await story.presses("Jonas", "Vis", "Evaluer", "Fortsett som nå")
+    await story.presses("Jonas", "Vis", "Evaluer", "Det har hjulpet", "Fortsett som nå")
     assert story.last("Jonas").startswith("Når skal dere se på det igjen?")
     assert not {"Hopp over", "Ferdig"} & set(story.buttons("Jonas"))
     await story.presses("Jonas", "Velg en annen dag")
@@ -210,7 +210,9 @@ async def test_an_evaluation_button_of_the_round_before_decides_nothing(story):
     await story.presses("Jonas", "Vis")
     before = story.messages("Jonas")[-1]
     evaluate = before["inline_keyboard"][0][0]["callback_data"]
-    await story.presses("Jonas", "Evaluer", "Ferdig: det trengs ikke mer", "Hopp over")
+    await story.presses(
+        "Jonas", "Evaluer", "Det har hjulpet", "Ferdig: det trengs ikke mer", "Hopp over"
+    )
     await story.presses("Jonas", "Ja, lagre")
     story.news()
     await story.presses_data("Jonas", evaluate, before["message_id"])
@@ -246,7 +248,9 @@ async def test_where_nothing_is_agreed_yet_the_holder_can_begin_from_the_list(st
 @begins(a_week_before)
 async def test_the_youth_reads_the_own_answer_as_ones_own(story):
     await story.presses("Ida", "Vis", "4 – bra")
-    await story.presses("Jonas", "Vis", "Evaluer", "Ferdig: det trengs ikke mer", "Hopp over")
+    await story.presses(
+        "Jonas", "Vis", "Evaluer", "Det har hjulpet", "Ferdig: det trengs ikke mer", "Hopp over"
+    )
     await story.presses("Jonas", "Ja, lagre")
     assert "Ungdommens svar: 4 – bra." in story.last("Jonas")
     await story.presses("Ida", "Vis")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "c34c673c2384"
+revision = "c7f2b7a3c364"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -995,6 +995,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meetings_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
+        "no_next_dates",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_no_next_dates_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_no_next_dates")),
+    )
+    with op.batch_alter_table("no_next_dates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_no_next_dates_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_no_next_dates_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+
+    op.create_table(
         "outbox",
         sa.Column(
             "id",
@@ -1707,6 +1731,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=True),
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1821,6 +1846,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_due")
 
     op.drop_table("outbox")
+    with op.batch_alter_table("no_next_dates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_no_next_dates_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_no_next_dates_case_id"))
+
+    op.drop_table("no_next_dates")
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meetings_starts_at"))
         batch_op.drop_index(batch_op.f("ix_meetings_next_follow_up_at"))
