@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.stories.beginnings import begins, something_is_agreed
-from tests.stories.test_tiltak_and_evaluation import LOOK, QUESTION, SOON
+from tests.stories.test_tiltak_and_evaluation import LOOK, QUESTION, QUESTION_NN, SOON
 
-QUESTION_NN = "Eg har eit lite spørsmål til deg. Svar når du vil.\n[Vis]"
 SLEEP = "«Legge bort telefonen kl 22»"
 TIRED = "Hun er like trøtt om morgenen"
 AWAKE = "Jeg blir liggende våken"
@@ -53,7 +52,10 @@ async def everyone_has_answered(story) -> None:
 @begins(everyone_has_answered)
 async def it_is_evaluated(story) -> None:
     await story.comes(21, 12, 10)
-    assert story.news() == {"Amina": [SOON], "Jonas": [LOOK]}  # nobody who has answered is asked again
+    assert story.news() == {
+        "Amina": [SOON],
+        "Jonas": [LOOK],
+    }  # nobody who has answered is asked again
     await story.presses("Jonas", "Vis")
     for line in (
         f"Ungdommens svar: 2 – ikke så bra. «{AWAKE}»",
