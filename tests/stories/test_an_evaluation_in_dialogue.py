@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from models import closing, evaluations, goals, people
+from models.cases import Case
+from models.evaluations import Verdict
+from models.terms import Decision, Effect
 from tests.stories.beginnings import begins, something_is_agreed
 from tests.stories.test_tiltak_and_evaluation import LOOK, QUESTION, QUESTION_NN, SOON
 
@@ -145,3 +152,51 @@ async def test_silence_is_no_yes(story):
     await story.presses("Per", "Vis", "Stemmer")
     assert story.last("Per").startswith(f"{SLEEP}\nDet er stoppa.")
     assert "Du har sagt at det stemmer." in story.last("Per")
+
+
+async def meanwhile(story, act) -> None:
+    """Something happens elsewhere: `act(session, ida's case, its tiltak, holder, now)`."""
+
+    def done(session) -> None:
+        case = session.scalars(select(Case)).one()
+        (thing,) = goals.active(session, case.id)
+        holder = people.get(session, case.stafettholder_id)
+        act(session, case, thing, holder, story.clock.now())
+
+    await story.app.store.write(done)
+
+
+def evaluated(session, case, thing, holder, now) -> None:
+    verdict = Verdict(Decision.CONTINUE, now.date() + timedelta(days=30), effect=Effect.HELPED)
+    evaluations.evaluate(
+        session, actor=holder, tiltak_id=thing.id, version=1, verdict=verdict, now=now
+    )
+
+
+def closed(session, case, thing, holder, now) -> None:
+    closing.close(
+        session, actor=holder, case_id=case.id, wish=closing.Wish(note="Flyttet"), now=now
+    )
+
+
+@begins(everyone_has_answered)
+async def test_evaluated_elsewhere_the_question_is_put_anew(story):
+    await story.presses(
+        "Jonas", "Vis", "Evaluer", "Det har hjulpet", "Ferdig: det trengs ikke mer"
+    )
+    await meanwhile(story, evaluated)
+    await story.types("Jonas", "Alt er bra nå")
+    assert "Hva har det ført til?" in story.last("Jonas")
+    assert "Det er ferdig." not in story.phone("Ida")
+
+
+@begins(everyone_has_answered)
+async def test_a_case_that_was_closed_meanwhile_is_not_evaluated(story):
+    await story.presses(
+        "Jonas", "Vis", "Evaluer", "Det har hjulpet", "Ferdig: det trengs ikke mer"
+    )
+    await meanwhile(story, closed)
+    await story.types("Jonas", "Alt er bra nå")
+    assert story.last("Jonas") == "Dette finnes ikke, eller er ikke åpent for deg."
+    await story.presses("Kari", "Endre svaret")
+    assert story.toast("Kari") == "Dette finnes ikke, eller er ikke åpent for deg."
