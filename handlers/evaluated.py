@@ -56,16 +56,20 @@ def receipt(reading: Reading) -> Message | None:
     """To the holder, at once: what was stored, who is told, and what is left to do."""
     found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
     lines = [join([_("Lagret."), shield_words.told(found.shielded)], " "), _told(found)]
+    rows: list[tuple[Button, ...]] = []
+    if found.decision is not Decision.CONTINUE:
+        tried = Button(_("Skriv hva som ble prøvd"), "flow:log.provd", found.tiltak_id)
+        rows.append((tried,))
     if found.wants_date:
         asked = next_asked(found.case_id)
-        return Message(join([*lines, asked.text], "\n\n"), asked.buttons)
+        return Message(join([*lines, asked.text], "\n\n"), (*asked.buttons, *rows))
     if not found.left:
-        return Message(join(lines, "\n\n"))
+        return Message(join(lines, "\n\n"), tuple(rows))
     lines.append(
         plural("Ett tiltak til skal evalueres.", "{n} tiltak til skal evalueres.", found.left)
     )
     nxt = Button(_("Vis neste"), action="evaluation.list", subject=found.case_id)
-    return Message(join(lines, "\n\n"), ((nxt,),))
+    return Message(join(lines, "\n\n"), (*rows, (nxt,)))
 
 
 def next_asked(case_id: int) -> Message:

@@ -12,7 +12,7 @@ from handlers.tiltak import A_PAGE, ask_evaluation
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from handlers.voice import SCORES
 from locales import Day, Text, _, join, plural, verbatim
-from models import asked_views, evaluation_views, evaluations, tiltak_views
+from models import asked_views, evaluation_views, evaluations
 from models.evaluation_views import Due, DueInCase, ToEvaluate
 from models.evaluations import GOES_ON, Verdict
 from models.terms import Decision, Effect, VoiceState
@@ -145,15 +145,6 @@ def mine_card(reading: Reading) -> Message:
     return Message(_("Hvem gjelder det?"), rows)
 
 
-def overdue(reading: Reading) -> Message | None:
-    """To the rektor: a number, and nothing to open."""
-    late = tiltak_views.overdue_at(reading.session, reading.reader, reading.subject, reading.now)
-    if not late:
-        return None
-    told = plural("En evaluering er over fristen.", "{n} evalueringer er over fristen.", late)
-    return Message(join([told, _("Den som har ansvaret, er minnet på det.")]))
-
-
 # --- the holder decides --------------------------------------------------------------------------
 
 
@@ -254,7 +245,6 @@ NOTICES: dict[str, Compose] = {
     "evaluation.due": due,
     "evaluation.list": due_card,
     "evaluation.mine": mine_card,
-    "evaluation.overdue": overdue,
 }
 TOASTS = voice.TOASTS
 COMMANDS = {"evaluering": evaluate_command}

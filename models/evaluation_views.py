@@ -103,6 +103,7 @@ class Outcome:
     """What was decided, as one reader may know it."""
 
     case_id: int
+    tiltak_id: int
     words: str
     decision: Decision
     effect: Effect | None
@@ -238,6 +239,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
     holder = Role.STAFETTHOLDER in hats and consents.carries(session, case, now)
     return Outcome(
         case_id=case.id,
+        tiltak_id=thing.id,
         words=thing.words or "",
         decision=Decision(made.decision),
         effect=Effect(made.effect) if made.effect else None,

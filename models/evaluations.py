@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
@@ -58,6 +58,7 @@ class Evaluation(SealedRow, Base):
     version: Mapped[int]  # the tiltak's version that was evaluated
     decision: Mapped[str]
     effect: Mapped[str | None]  # what came of it so far [2]
+    due_on: Mapped[date]  # the day it had been set for
     next_on: Mapped[date | None]  # None: the tiltak is closed
     by_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
@@ -101,7 +102,7 @@ def give_voice(
     last = voice_of(session, thing)
     if last is not None and last.score == score and said in (None, last.words):
         return last
-    voice = _say(session, case, thing, score, said, last.seq + 1 if last is not None else 1, now)
+    voice = _say(session, case, thing, score, said, _next(session, thing), now)
     thing.asked_at = thing.asked_at or now  # who has spoken is not asked
     audit.record(
         session,
@@ -115,6 +116,11 @@ def give_voice(
     follow_ups.reschedule(session, LADDER, thing, now)
     session.flush()
     return voice
+
+
+def _next(session: Session, thing: Tiltak) -> int:
+    same = Voice.tiltak_id == thing.id, Voice.round == thing.version
+    return (session.scalar(select(func.max(Voice.seq)).where(*same)) or 0) + 1
 
 
 def _say(
@@ -213,6 +219,7 @@ def _record(
         version=thing.version,
         decision=verdict.decision,
         effect=verdict.effect,
+        due_on=thing.evaluate_on,
         next_on=verdict.next_on,
         by_id=actor.id,
         at=now,

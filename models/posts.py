@@ -10,29 +10,33 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
     audit,
+    cases,
     contacts,
     family,
     follow_ups,
+    friday,
     holding,
     invitations,
     municipality,
     outbox,
     people,
     policy,
+    reminding,
     unasked,
     unreached,
 )
 from models.follow_ups import Ladder
 from models.people import Person, Position
 from models.reminding import Step
-from models.terms import Role
+from models.terms import STAFF_ROLES, Role
 
 GIVEN, HAND_OVER = "staff.given", "staff.hand_over"
+ABSENT = "baton.absent"
 
 
 def today(session: Session, now: datetime) -> date:
@@ -86,6 +90,7 @@ def end(session: Session, position: Position, by: int | None, now: datetime) -> 
         leave(session, person, by, now)
         return
     position.ended_at, position.from_day = now, None
+    cases.stir_held(session, person.id, now)
     _recorded(session, position, "staffing.take", by, now)
 
 
@@ -101,6 +106,7 @@ def leave(session: Session, person: Person, by: int | None, now: datetime) -> No
         follow_ups.reschedule(session, LADDER, position, now)
     person.away_from = person.away_until = None
     session.flush()
+    cases.stir_held(session, person.id, now)
     invitations.void(session, person.id, now)
     if not is_private(session, person):
         actor = people.get(session, by) if by is not None else None
@@ -131,6 +137,30 @@ def ask_to_hand_over(session: Session, person: Person, now: datetime) -> bool:
     return fresh
 
 
+def tell_of_absence(session: Session, person: Person, now: datetime) -> None:
+    """Whoever leads a school is told of a holder who is away for long with nobody in their place.
+    The holder stays the holder: what to do about it is the leader's to decide [30]."""
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    first, last = person.away_from, person.away_until
+    if first is None or last is None:
+        return
+    if reminding.working_days_after(first, rules.baton_absence_days, calendar) > last:
+        return
+    if session.scalars(_in_place_of(person.id).limit(1)).first() is not None:
+        return
+    for school_id in dict.fromkeys(session.scalars(holding.schools_of_batons(person.id))):
+        leads = people.staff_of(session, school_id, Role.REKTOR)
+        them = [each.id for each in leads if each.id != person.id]
+        unasked.tell(session, ABSENT, them, person.id, first.isoformat(), now)
+
+
+def _in_place_of(person_id: int) -> Select[int]:
+    return select(Position.id).where(
+        Position.acts_for_id == person_id,
+        or_(Position.ended_at.is_(None), Position.from_day.is_not(None)),
+    )
+
+
 # --- by itself -----------------------------------------------------------------------------------
 
 
@@ -148,6 +178,9 @@ def plan(session: Session, position: Position, now: datetime) -> Sequence[Step]:
         for days in (late, late + 1):
             at = _midnight(over + timedelta(days=days), zone)
             steps.append(Step(f"end{days}", at, settles=True))
+    if position.ended_at is None and position.role in STAFF_ROLES:
+        rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+        steps += reminding.digest_steps(rules, calendar, now)
     return steps
 
 
@@ -156,6 +189,11 @@ def take(session: Session, position: Position, step: Step, now: datetime) -> Non
         begin(session, position, None, now)
         return
     if position.ended_at is not None:
+        return
+    kind, _dot, day = step.name.partition(".")
+    if kind == "friday":
+        position.steps_done = [each for each in position.steps_done if kind not in each]
+        friday.tell(session, position.person_id, day, now)
         return
     holding.locked(session, [position])
     if holding.by(session, [position], now):

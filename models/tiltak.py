@@ -17,11 +17,11 @@ from models import (
     audit,
     cases,
     consents,
+    deciders,
     evaluation_answers,
     follow_ups,
     municipality,
     next_dates,
-    people,
     reminding,
     unasked,
 )
@@ -33,7 +33,7 @@ from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
 from models.responsibles import require_responsible, responsibles
-from models.terms import Action, CaseState, GoalState, Role, TiltakState, Why
+from models.terms import Action, CaseState, GoalState, TiltakState, Why
 from models.voices import voice_of
 
 __all__ = ["LADDER", "Goal", "Tiltak", "Wish", "active", "goals_of", "near", "open_one",
@@ -180,7 +180,7 @@ def _plan(session: Session, thing: Tiltak, now: datetime) -> Sequence[Step]:
 
 def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
     """Who is responsible is reminded of the deadline. Of the evaluation the youth is asked first,
-    then the holder reminded; the rektor from the first repeat.
+    then the holder reminded, every week; who leads hears of it from `breaks`.
 
     Guardians and who is responsible are asked about what is theirs; in between, who has not
     answered is reminded once. Each at most once a day, however many tiltak are due. While the case's consents do not carry
@@ -205,18 +205,6 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
     evaluation_answers.ask(session, case, day, now)
     holder = case.stafettholder_id
     _remind(session, "evaluation.due", [holder], subject_id=case.id, occasion=day, now=now)
-    if step.name.startswith("week"):
-        leaders = [p.id for p in people.staff_of(session, case.school_id, Role.REKTOR)]
-        others = [leader for leader in leaders if leader != holder]
-        # The subject is the school: not even the row says which case it was.
-        _remind(
-            session,
-            "evaluation.overdue",
-            others,
-            subject_id=case.school_id,
-            occasion=day,
-            now=now,
-        )
 
 
 def _ask_youth(session: Session, case: Case, day: str, now: datetime, *, again: bool) -> None:
@@ -240,4 +228,15 @@ def _is_silent(session: Session, thing: Tiltak, now: datetime) -> bool:
     return today(session, thing.asked_at) < today(session, now)
 
 
-LADDER = Ladder(table=Tiltak, plan=_plan, take=_take)
+def _responsible(session: Session, thing: Tiltak, now: datetime) -> list[int]:
+    case = session.get_one(Case, thing.case_id)
+    first = [case.stafettholder_id, thing.responsible_id]
+    return deciders.somebody(
+        session, first, now, school_id=case.school_id, ungdom_id=case.ungdom_id
+    )
+
+
+LADDER = Ladder(
+    table=Tiltak, plan=_plan, take=_take, responsible=_responsible,
+    open=lambda: Tiltak.state == TiltakState.ACTIVE, stirs=cases.stir_of,
+)  # fmt: skip

@@ -29,6 +29,7 @@ class Voice(SealedRow, Base):
     seq: Mapped[int]
     score: Mapped[int | None]  # None: did not want to answer now
     at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]  # by the youth; then there is no answer in it
     words_sealed: Mapped[bytes | None]
     words = Sealed()
 
@@ -38,6 +39,7 @@ def voice_of(session: Session, thing: Tiltak) -> Voice | None:
     return session.scalars(
         select(Voice)
         .where(Voice.tiltak_id == thing.id, Voice.round == thing.version)
+        .where(Voice.taken_back_at.is_(None))
         .order_by(Voice.seq.desc())
         .limit(1)
     ).first()
@@ -55,7 +57,11 @@ def curve(session: Session, thing: Tiltak) -> tuple[tuple[datetime, int], ...]:
     points: list[tuple[datetime, int]] = []
     place: Tiltak | None = thing
     while place is not None:
-        said = select(Voice).where(Voice.tiltak_id == place.id).order_by(Voice.round, Voice.seq)
+        said = (
+            select(Voice)
+            .where(Voice.tiltak_id == place.id, Voice.taken_back_at.is_(None))
+            .order_by(Voice.round, Voice.seq)
+        )
         last = {voice.round: voice for voice in session.scalars(said)}
         points = [(v.at, v.score) for v in last.values() if v.score is not None] + points
         before = select(Tiltak).where(Tiltak.replaced_by == place.id)

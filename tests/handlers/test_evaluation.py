@@ -374,7 +374,7 @@ def test_the_receipt_offers_the_next(session, cast, case, now, thing, near):
         "«Lekser på biblioteket»\nDet er stoppet.",
         "Ett tiltak til skal evalueres.",
     ]
-    assert actions(found) == [("evaluation.list", case.id)]
+    assert actions(found) == [("flow:log.provd", thing.id), ("evaluation.list", case.id)]
 
 
 # --- pushes --------------------------------------------------------------------------------------
@@ -384,11 +384,9 @@ def test_the_receipt_offers_the_next(session, cast, case, now, thing, near):
 def pushes(session, cast, case, now, thing, near):
     """Every notice of an evaluation that arrives unasked, to someone it is for."""
     made = decided(session, cast, planned(session, cast, case, now, "Mormor hjelper"), near)
-    late = now + timedelta(days=30)
     return [
         ("evaluation.voice", cast.ida, case.id, near),
         ("evaluation.due", cast.jonas, case.id, near),
-        ("evaluation.overdue", cast.randi, cast.school.id, late),
         ("evaluation.done", cast.ida, made.id, near),
         ("evaluation.done", cast.kari, made.id, near),
     ]
@@ -415,22 +413,6 @@ def test_every_push_is_moot_for_anyone_else(session, cast, pushes):
     for kind, _person, subject, at in pushes:
         for stranger in strangers:
             assert message(session, stranger, kind, subject, at) is None, kind
-
-
-def test_the_rektor_is_told_how_many_and_given_nothing_to_open(session, cast, case, now, thing):
-    late = now + timedelta(days=30)
-    found = message(session, cast.randi, "evaluation.overdue", cast.school.id, late)
-    assert text(found).splitlines() == [
-        "En evaluering er over fristen.",
-        "Den som har ansvaret, er minnet på det.",
-    ]
-    assert labels(found) == []
-
-
-def test_the_rektor_hears_nothing_once_it_is_evaluated(session, cast, thing, now):
-    late = now + timedelta(days=30)
-    decided(session, cast, thing, late)
-    assert message(session, cast.randi, "evaluation.overdue", cast.school.id, late) is None
 
 
 def test_every_toast_has_words():

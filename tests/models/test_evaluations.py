@@ -18,7 +18,6 @@ from models import (
     evaluations,
     follow_ups,
     tiltak,
-    tiltak_views,
 )
 from models.audit import AuditEntry, broken_link
 from models.base import Refused
@@ -447,7 +446,6 @@ def test_the_column_never_differs_over_months_of_ticks(session, cast, now, case,
         at = now + timedelta(days=days)
         follow_ups.take_due(session, LADDER, at)
         assert follow_ups.disagreeing(session, LADDER, at) == []
-    assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, at) == 1
 
 
 # --- what cannot be ------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tests.ways import told_once
 
 D = Decision
 
+
 @told_once
 def case(session, cast, now):
     return agreed(session, cast, now, {cast.club.id: list(InfoKind)})

@@ -92,7 +92,7 @@ async def test_what_each_has_said_is_for_the_holder_alone(story):
 async def test_after_the_last_there_is_no_third_way(story):
     assert story.last("Jonas").endswith(
         "Nå er ingenting mer avtalt. Sett en ny dato, eller avslutt. Hva gjør dere?\n"
-        "[Nytt tiltak]\n[Planlegg et møte]\n[Avslutt samarbeidet]"
+        "[Nytt tiltak]\n[Planlegg et møte]\n[Avslutt samarbeidet]\n[Skriv hva som ble prøvd]"
     )
     await story.comes(28, 12, 10)
     assert "Jonas" in story.news()

@@ -99,7 +99,16 @@ async def they_meet(story) -> None:
     assert set(news) == {"Jonas"} | family_and_amina
     assert news["Kari"] == ["Du har en avtale i dag kl. 14.15.\n[Vis]"]
     await story.comes(4, 12, 10)
-    assert story.news() == {}
+    assert story.news() == {"Jonas": ["Hvordan gikk avtalen?\n[Vis]"]}
+    await story.presses("Jonas", "Vis", "Si hvordan møtet gikk", "Ja, vi møttes")
+    await story.presses("Jonas", "☐ Ida", "☐ Kari", "Ferdig", "Spurt, ville ikke si noe")
+    await story.presses("Jonas", "Ja, lagre", "Skriv et punkt")
+    await story.types("Jonas", "Ida prøver laget til Fyret")
+    await story.presses("Jonas", "Ja, lagre", "Gjør ferdig", "Det er alt, gå videre")
+    await story.presses("Jonas", "Et nytt møte")
+    await story.types("Jonas", "8. januar")
+    await story.presses("Jonas", "Jonas", "Ja, gjør ferdig")
+    assert set(story.news()) == {"Jonas", "Ida", "Kari", "Per"}
 
 
 async def they_try_something(story) -> None:
