@@ -52,7 +52,7 @@ async def everyone_has_answered(story) -> None:
         "[Svar]\n[Vil ikke svare nå]"
     )
     await story.presses("Amina", "Svar", "I gang", "Det hjelper litt", "Hopp over", "Ja, lagre")
-    assert story.last("Amina").startswith("Takk. Du svarte: I gang, Det hjelper litt.")
+    assert story.last("Amina").startswith("Takk. Du svarte: I gang. Det hjelper litt.")
     story.news()
 
 
@@ -68,7 +68,7 @@ async def it_is_evaluated(story) -> None:
         f"Ungdommens svar: 2 – ikke så bra. «{AWAKE}»",
         f"Kari (foresatt): Det hjelper ikke. «{TIRED}»",
         "Per (foresatt): ville ikke svare nå.",
-        "Amina (ansvarlig): I gang, Det hjelper litt.",
+        "Amina (ansvarlig): I gang. Det hjelper litt.",
     ):
         assert line in story.last("Jonas")
     await story.presses("Jonas", "Evaluer", "Det har ikke hjulpet", "Stopp: det hjelper ikke nok")
@@ -82,7 +82,7 @@ async def test_what_each_has_said_is_for_the_holder_alone(story):
     for who, own in (("Ida", AWAKE), ("Kari", TIRED), ("Per", ""), ("Amina", "I gang")):
         for command in ("/tiltak", "/evaluering", "/saker"):
             await story.types(who, command)
-        for words in {AWAKE, TIRED, "I gang, Det"} - {own, own + ", Det"}:
+        for words in {AWAKE, TIRED, "I gang. Det"} - {own, own + ". Det"}:
             assert words not in story.phone(who), (who, words)
     for who in ("Randi", "Lise", "Siri", "Sam"):
         assert story.messages(who) == []
