@@ -273,7 +273,8 @@ def _apply(
         return successor
     before, thing.responsible_id = thing.responsible_id, responsible
     thing.deadline, thing.evaluate_on = deadline, verdict.next_on
-    thing.set_at, thing.asked_at, thing.steps_done = now, None, []
+    thing.set_at, thing.steps_done = now, []
+    thing.asked_at = thing.reminded_at = None
     if responsible != before:
         tiltak.tell_responsible(session, actor=actor, made=thing, now=now)
     return thing

@@ -9,7 +9,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, audit, consents, follow_ups, goals, municipality, reminding, unasked
+from models import (
+    access,
+    audit,
+    consents,
+    deciders,
+    follow_ups,
+    goals,
+    municipality,
+    reminding,
+    unasked,
+)
 from models.base import Base, Id, Ref, new_id
 from models.cases import Case
 from models.follow_ups import FollowedUp, Ladder
@@ -119,7 +129,9 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, row: NoNextDate, now: datetime) -> Collection[int]:
-    return [session.get_one(Case, row.case_id).stafettholder_id]
+    case = session.get_one(Case, row.case_id)
+    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
+    return deciders.somebody(session, [case.stafettholder_id], now, **at)
 
 
 LADDER = Ladder(table=NoNextDate, plan=_plan, take=_take, open=_is_open, responsible=_responsible)
