@@ -27,6 +27,7 @@ from models import (
     meeting_files,
     meetings,
     municipality,
+    next_dates,
     on_agenda,
     people,
     policy,
@@ -204,6 +205,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     case.closed_at = now
     shielded.stop_reviews(session, case, now)
     is_it_right.stop(session, case, now)
+    next_dates.end(session, case, now)
     meetings.stop_following(session, case, now)
     audit.record(
         session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,

@@ -96,6 +96,7 @@ RULES: dict[str, str] = {
     "tiltak": _CASE,
     "voices": _CASE,
     "evaluations": _CASE,
+    "no_next_dates": _NUMBERS,
     "evaluation_asked": _CASE,
     "evaluation_answers": _CASE,
     "right_questions": _CASE,

@@ -24,6 +24,7 @@ from models import (
     contact_wishes,
     contacts,
     delegating,
+    evaluations,
     follow_ups,
     invitations,
     is_it_right,
@@ -53,7 +54,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
-from models.evaluations import Evaluation
+from models.evaluations import Evaluation, Verdict
 from models.log_writing import Draft
 from models.minutes import After, Went
 from models.people import Position, Pupil
@@ -68,6 +69,7 @@ from models.terms import (
     ConcernOutcome,
     ConsentAct,
     ContactWay,
+    Decision,
     EntryKind,
     FamilyView,
     InfoKind,
@@ -225,6 +227,17 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.passes(21)
     handlers.unreachable(session, cast.per.id, screens.now)
     screens.look()
+
+
+def _nothing_ahead(session, cast, screens: Screens) -> None:
+    """The last tiltak of a case ended, and nothing is agreed."""
+    case = agreed.agreed(session, cast, screens.now)
+    thing = agreed.planned(session, cast, case, screens.now, "Kråkebolle")
+    evaluations.evaluate(
+        session, actor=cast.jonas, tiltak_id=thing.id, version=1, now=screens.now,
+        verdict=Verdict(Decision.DONE),
+    )  # fmt: skip
+    screens.passes(8)
 
 
 def _written(session, cast, screens: Screens) -> None:
@@ -579,6 +592,7 @@ WORLDS: tuple[World, ...] = (
     _written,
     _on_paper,
     _at_work,
+    _nothing_ahead,
     _after_a_meeting,
     _shielded,
     _closed,

@@ -31,7 +31,7 @@ CLEAR: dict[str, str] = {
             "consent_questions.purpose", "consent_questions.scope", "consent_questions.text_key",
             "consent_records.text_key", "consent_records.via",
             "contact_wishes.to_role", "contact_wishes.way",
-            "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.voice",
+            "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.effect", "evaluations.voice",
             "evaluation_answers.effect", "evaluation_answers.progress", "evaluation_answers.role",
             "right_answers.answer", "right_questions.answer", "right_questions.kind",
             "goals.state", "handled.channel", "invitees.answer", "invitees.help",
@@ -64,7 +64,7 @@ CLEAR: dict[str, str] = {
             "chat_links.browser", "chat_links.code", "chat_links.hash",
             "closings.left_open",  # ids of tiltak
             "right_questions.items",  # kinds and ids
-            "right_questions.steps_done",
+            "right_questions.steps_done", "no_next_dates.steps_done",
             "closings.package",  # of a whole archive package, which nobody guesses
             "closings.packed_to",  # a path that we chose
             "consent_events.number", "consent_events.occasion", "consent_events.text_hash",
