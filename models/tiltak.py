@@ -234,7 +234,10 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
 
 
 def _ask_youth(session: Session, case: Case, day: str, now: datetime) -> None:
-    """One question round a day, about every near tiltak the youth was not asked of before."""
+    """One question round a day, about every near tiltak the youth was not asked of before; none
+    on a day of exams."""
+    if today(session, now) in municipality.calendar_of(session).exam_days:
+        return
     waiting = [t for t in near(session, case.id, now) if t.asked_at is None]
     youth = people.get(session, case.ungdom_id)
     if not waiting or youth.muted or contacts.of(session, youth.id) is None:

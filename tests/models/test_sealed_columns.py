@@ -77,6 +77,7 @@ CLEAR: dict[str, str] = {
     **dict.fromkeys(
         [
             "municipality.name", "municipality.red_days", "municipality.school_off",
+            "municipality.exam_days",
             "municipality.terminology", "open_hours.place", "policy_versions.choices",
             "units.key", "units.kind", "units.name",
         ],

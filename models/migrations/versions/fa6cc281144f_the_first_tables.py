@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "3a6122ce7ede"
+revision = "fa6cc281144f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("red_days", sa.JSON(), nullable=False),
         sa.Column("school_off", sa.JSON(), nullable=False),
+        sa.Column("exam_days", sa.JSON(), nullable=False),
         sa.Column("terminology", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
     )
