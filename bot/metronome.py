@@ -17,7 +17,8 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.log import log
 from bot.store import Store
-from models import audit_days, follow_ups, meetings, municipality, retention
+from handlers import help_now
+from models import audit_days, follow_ups, help_lines, meetings, municipality, retention
 from models.follow_ups import Ladder
 from models.outbox import Outgoing, OutState
 
@@ -74,8 +75,25 @@ class Metronome:
             except Exception as error:
                 where = ladder.table.__tablename__
                 log.error("tick.failed", where=where, error=type(error).__name__)
+        await self.learn(now)
         self.last_tick = now
         self._delivery.nudge()
+
+    async def know_help_lines(self) -> None:
+        """Let the store know of the help lines this release has, and what it knows of them be known."""
+        now = self._clock.now()
+        try:
+            await self._store.write(help_lines.know, help_now.SHIPPED, now)
+        except Exception as error:
+            log.error("help_lines.failed", error=type(error).__name__)
+        await self.learn(now)
+
+    async def learn(self, now: datetime) -> None:
+        """Keep in mind until when each help line is shown, for when the store is gone."""
+        try:
+            help_now.learn(await self._store.read(help_lines.expiries, now))
+        except Exception as error:
+            log.error("help_lines.failed", error=type(error).__name__)
 
     async def next_due(self) -> datetime | None:
         """The next instant at which anything will happen by itself."""

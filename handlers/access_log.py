@@ -18,6 +18,7 @@ from models.why_looked import Asked, ToAnswer
 A_PAGE = 5
 
 ROLES: dict[Role, Text] = {
+    Role.KONTAKTLAERER: pgettext("looked", "en kontaktlærer"),
     Role.STAFETTHOLDER: _("stafettholderen"),
     Role.SERVICE: _("en som er med"),
     Role.REKTOR: pgettext("looked", "rektor"),
@@ -27,9 +28,15 @@ ROLES: dict[Role, Text] = {
 WHAT: dict[str, Text] = {
     "cases": pgettext("looked at", "saken"),
     "tiltak": pgettext("looked at", "mål og tiltak"),
+    "log": pgettext("looked at", "stafettloggen"),
     "meetings": pgettext("looked at", "møtene"),
+    "minutes": pgettext("looked at", "referatet fra et møte"),
+    "talks": pgettext("looked at", "samtalene mellom møtene"),
+    "preparations": pgettext("looked at", "det du ønsket før et møte"),
+    "agenda": pgettext("looked at", "sakslista til et møte"),
     "evaluations": pgettext("looked at", "evalueringen"),
     "requests": pgettext("looked at", "ønsket om los"),
+    "batons": pgettext("looked at", "stafettpinnen"),
     "contact_wishes": pgettext("looked at", "ønsket om kontakt"),
 }
 PURPOSES: dict[Purpose, Text] = {

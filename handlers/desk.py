@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import deciding, los_desk
+from handlers import baton_leader, deciding, los_desk
 from handlers.dialogue import Flow
 from handlers.request_words import (
     ADVICE,
@@ -46,13 +46,15 @@ def queue_card(reading: Reading) -> Message | None:
         return None
     found = queue.waiting(reading.session, reading.reader)
     lines = request_cards.lines(reading.session, found, reading.now)
+    batons = baton_leader.way(reading)
     if not lines:
-        return Message(_("Køen er tom."))
+        return Message(_("Køen er tom."), buttons=batons)
     rows = tuple(
         (Button(_line(line), action="desk.open", subject=line.id),) for line in lines[:SHOWN]
     )
     title = plural("{n} ønske venter.", "{n} ønsker venter.", len(lines))
-    return Message(join([title, _("Trykk på ett for å se det.")]), buttons=rows)
+    text = join([title, _("Trykk på ett for å se det.")])
+    return Message(text, buttons=(*rows, *batons))
 
 
 def _line(line: Line) -> Text:

@@ -17,10 +17,10 @@ from handlers.request_words import (
 )
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, pgettext
-from models import contact_wishes, los_work, people, request_cards
+from models import access, contact_wishes, los_work, people, request_cards
 from models.base import require
 from models.request_cards import Card
-from models.terms import QUEUED_REQUESTS, Advice, ParentsKnow, RequestState, Role, Why
+from models.terms import QUEUED_REQUESTS, Action, Advice, ParentsKnow, RequestState, Role, Why
 
 ADVISERS = frozenset({Role.LOS, Role.PROSJEKTLEDER})
 
@@ -62,7 +62,9 @@ def desk_card(reading: Reading) -> Message | None:
         for wish in wishes
     ]
     lines = [_("Dette er ditt bord.") if rows else _("Ingenting venter på deg nå.")]
-    hours = hours_of(request_cards.los_hours(session))
+    hours = hours_of(request_cards.los_hours(session, reading.now))
+    if access.may_at_work(session, me, Action.PUBLISH_HOURS):
+        rows.append((Button(_("Tidene mine"), action="hours.mine"),))
     return Message(join([*lines, *([hours] if hours else [])], "\n\n"), buttons=tuple(rows))
 
 

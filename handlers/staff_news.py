@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import baton_leader
 from handlers.record_words import ROLES
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Message, Reading, Turn
@@ -65,7 +66,7 @@ def hand_over_card(reading: Reading) -> Message:
         _("Avtal med {name} hvem det blir. Når det er gitt videre eller avsluttet, kan kommunen "
           "avslutte tilgangen.", name=told.name),
     ]  # fmt: skip
-    return Message(join(lines, "\n\n"))
+    return Message(join(lines, "\n\n"), buttons=baton_leader.way(reading))
 
 
 def show_away(turn: Turn, subject: int, version: int) -> None:

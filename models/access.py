@@ -10,7 +10,18 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, family, ledger, people, policy, shielded, withheld
+from models import (
+    cases,
+    consents,
+    family,
+    ledger,
+    log_keeping,
+    municipality,
+    people,
+    policy,
+    shielded,
+    withheld,
+)
 from models.base import require
 from models.cases import Case
 from models.people import Person
@@ -37,13 +48,44 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
         hats.add(Role.UNGDOM)
     if person in family.guardians_of(session, case.ungdom_id, now):
         hats.add(Role.FORESATT)
-    if person.id == case.stafettholder_id and people.keeps_batons(session, person):
+    if person.id == case.stafettholder_id and _holds(session, person, case, now):
         hats.add(Role.STAFETTHOLDER)
     if kinds_by_unit(session, person, case, now):
         hats.add(Role.SERVICE)
+        kept = log_keeping.given(session, case)
+        own = kept is not None and kept.person_id == person.id
+        if kept and own and may_keep_log(session, person, case, kept.unit_id, now):
+            hats.add(Role.LOGGFORER)
     if hats:
         ledger.note(session, case.id)  # what is read here must be possible to take back
     return frozenset(hats)
+
+
+def may_keep_log(
+    session: Session, person: Person, case: Case, unit_id: int, now: datetime
+) -> bool:
+    """Whether someone takes part as a los of a service that may know of meetings, goals and tiltak."""
+    kinds = kinds_by_unit(session, person, case, now).get(unit_id, frozenset())
+    is_los = Role.LOS in people.roles_at(session, person, unit_id)
+    return is_los and kinds >= policy.KEEPS_LOG_WITH
+
+
+def _holds(session: Session, person: Person, case: Case, now: datetime) -> bool:
+    """Whether the baton lets its holder in: one who holds it for a service only while the family
+    says yes to that [15, 25]. The baton stays theirs until the unit leader has it."""
+    unit_id = case.holder_unit_id
+    for_unit = unit_id is None or may_hold_for(session, case, unit_id, now)
+    return for_unit and people.keeps_batons(session, person)
+
+
+def may_hold_for(session: Session, case: Case, unit_id: int, now: datetime) -> bool:
+    """Whether somebody may hold the baton for a service: the holder sees everything, so the family
+    has said yes to all of it first (new_consent_on_service_handover)."""
+    granted = consents.granted(session, case, unit_id, now)
+    rules = municipality.policy_at(session, now)
+    return (
+        granted == frozenset(InfoKind) if rules.new_consent_on_service_handover else bool(granted)
+    )
 
 
 _SHARED = select(Case.id).where(Case.id == bindparam("case")).with_for_update(read=True)

@@ -6,6 +6,7 @@ it are in force, and who holds the baton is clear at every instant (DOMAIN rules
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,11 @@ class Case(FollowedUp, Base):
     ungdom_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
     school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
     stafettholder_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    holder_unit_id: Mapped[Ref | None] = mapped_column(
+        ForeignKey("units.id")
+    )  # the service the holder holds it for; None: the school
     state: Mapped[str] = mapped_column(default=CaseState.PENDING_CONSENT)
+    level: Mapped[int] = mapped_column(default=1)  # its place in level_scheme; moved by `levels`
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -63,6 +68,7 @@ def open(
     school_id: int,
     stafettholder: Person,
     now: datetime,
+    level: int = 1,
 ) -> Case:
     """Start a case that waits for consent; the open one if there is one already.
 
@@ -82,10 +88,11 @@ def open(
     case = Case(
         id=new_id(), key_id=keyring_of(session).new_key(session), ungdom_id=ungdom.id,
         school_id=school_id, stafettholder_id=stafettholder.id, opened_at=now, steps_done=[],
+        level=level,
     )  # fmt: skip
     session.add(case)
     session.flush()
-    _record(session, case, "cases.open", actor, now, stafettholder=stafettholder.id)
+    _record(session, case, "cases.open", actor, now, stafettholder=stafettholder.id, level=level)
     if stafettholder.id != actor.id:
         unasked.tell(session, "stafett.opened", [stafettholder.id], case.id, "opened", now)
     return case
@@ -118,7 +125,7 @@ def _record(
 def stir(case: Case, now: datetime) -> None:
     """Something of the case has changed: the next tick looks whether a follow-up has stopped, or
     goes on again (`breaks`)."""
-    case.next_follow_up_at = now
+    case.next_follow_up_at, case.steps_done = now, []
 
 
 def stir_of(session: Session, thing: Any, now: datetime) -> None:
@@ -143,6 +150,16 @@ def open_for(session: Session, ungdom_id: int) -> Case | None:
     return session.scalar(
         select(Case).where(Case.ungdom_id == ungdom_id, Case.state != CaseState.CLOSED)
     )
+
+
+def holders_of(session: Session, ungdom_ids: Iterable[int]) -> dict[int, int]:
+    """Who holds the baton of each of these youths that has an open case."""
+    found = session.execute(
+        select(Case.ungdom_id, Case.stafettholder_id).where(
+            Case.ungdom_id.in_(ungdom_ids), Case.state != CaseState.CLOSED
+        )
+    )
+    return dict(iter(found))
 
 
 def held_by(session: Session, person_id: int) -> list[Case]:

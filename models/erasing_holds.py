@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import family, municipality, people, policy, shielded, shredding
+from models.batons import BatonOffer
 from models.cases import Case, CaseService
 from models.closing import Closing
 from models.consents import ConsentEvent, ConsentQuestion
@@ -50,7 +51,11 @@ def _by_cases(session: Session, person: Person) -> list[date | None]:
         .join(ConsentEvent, ConsentEvent.question_id == ConsentQuestion.id)
         .where(ConsentEvent.consenter_id == person.id)
     )
+    held = select(BatonOffer.case_id).where(
+        or_(BatonOffer.from_id == person.id, BatonOffer.to_id == person.id)
+    )
     mine = or_(
+        Case.id.in_(held),
         Case.ungdom_id.in_(youths),
         Case.stafettholder_id == person.id,
         Case.id.in_(took_part),

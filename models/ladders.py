@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from models import (
     access_news,
+    baton_family,
     breaks,
+    concerns,
     consent_ladder,
     contact_wishes,
     falling_back,
-    meeting_notices,
+    help_lines,
+    is_it_right,
+    meeting_ladder,
     posts,
     shielded,
+    stafett,
+    standing_ladders,
     tiltak,
     weekly,
     why_looked,
@@ -19,9 +25,13 @@ from models.follow_ups import Ladder
 
 LADDERS: tuple[Ladder, ...] = (
     consent_ladder.LADDER,
-    meeting_notices.LADDER,
+    meeting_ladder.LADDER,
     tiltak.LADDER,
+    is_it_right.LADDER,
     shielded.LADDER,
+    stafett.LADDER,
+    baton_family.LADDER,
+    concerns.LADDER,
     breaks.REQUESTS,
     contact_wishes.LADDER,
     why_looked.LADDER,
@@ -31,4 +41,7 @@ LADDERS: tuple[Ladder, ...] = (
     posts.LADDER,
     breaks.CASES,
     breaks.LADDER,
+    standing_ladders.SERIES,
+    standing_ladders.LADDER,
+    help_lines.LADDER,
 )

@@ -32,6 +32,7 @@ class Municipality(Base):
     school_off: Mapped[list[str]] = mapped_column(default=list)
     exam_days: Mapped[list[str]] = mapped_column(default=list)
     terminology: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    barnevernvakt: Mapped[str] = mapped_column(default="")  # the telephone number, for staff
 
 
 class PolicyVersion(Base):
@@ -62,6 +63,8 @@ class OpenHours(Base):
 
     id: Mapped[Counter]
     unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
+    # The los who keeps it; None: the unit's, of the municipality's file.
+    person_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"), index=True)
     weekday: Mapped[int]  # Monday is 0
     from_time: Mapped[time]
     to_time: Mapped[time]
@@ -152,7 +155,7 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
 
 
 _TIMES = ("window_from", "window_to", "staff_window_from", "staff_window_to", "friday_at")
-_LISTS = ("meeting_reminders_hours", "fallback", "break_signals", "break_days")
+_LISTS = ("meeting_reminders_hours", "fallback", "level_meanings", "break_signals", "break_days")
 _WAYS = ("telegram", "web", "email", "task")
 
 
@@ -176,6 +179,9 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "guardians_required": ("all", "one"),
     "telegram_details": tuple(Details),
     "mail_for": ("all", "staff", "nobody"),
+    "guardian_write": ("notes", "nothing"),
+    "actor_write": ("own", "full"),
+    "ip_action": ("ask", "close", "keep_both"),
     "web_details": (Details.ON_TAP, Details.ALL),
 }
 _LONGEST = 3660
@@ -193,6 +199,10 @@ def _fits(name: str, default: object, value: object) -> bool:
         return isinstance(value, str) and _is_zone(value)
     if name == "fallback":
         return isinstance(value, tuple) and _is_ladder(value)
+    if name == "level_scheme":
+        return isinstance(value, str) and _is_scheme(value.split())
+    if name == "level_meanings":
+        return isinstance(value, tuple) and all(isinstance(w, str) and w for w in value)
     if name == "break_signals":
         return isinstance(value, tuple) and set(value) <= set(Signal)
     if name == "break_days":
@@ -219,6 +229,12 @@ def _is_ladder(ways: tuple[object, ...]) -> bool:
     return ways[-1:] == ("task",) and list(ways) == [way for way in _WAYS if way in ways]
 
 
+def _is_scheme(names: list[str]) -> bool:
+    """Three to six short names, none twice."""
+    short = all(len(name) <= 12 for name in names)
+    return short and 3 <= len(names) <= 6 and len(set(names)) == len(names)
+
+
 def _is_zone(name: str) -> bool:
     """Looked up alone: a list of all zones reads a thousand files, and this is asked at each press."""
     try:
@@ -239,6 +255,10 @@ def _wanted(name: str, default: object) -> str:
         return "one to three rising numbers of days"
     if name == "fallback":
         return f"some of {', '.join(_WAYS)} in that order, and task last"
+    if name == "level_scheme":
+        return "three to six short names with spaces between, from level 0 up"
+    if name == "level_meanings":
+        return "a list of words"
     if isinstance(default, str):
         return "words"
     if isinstance(default, bool):
@@ -291,10 +311,11 @@ def unit_names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def open_hours(session: Session, unit_id: int) -> list[OpenHours]:
+    """The unit's own, not those of somebody in it."""
     return list(
         session.scalars(
             select(OpenHours)
-            .where(OpenHours.unit_id == unit_id)
+            .where(OpenHours.unit_id == unit_id, OpenHours.person_id.is_(None))
             .order_by(OpenHours.weekday, OpenHours.from_time)
         )
     )

@@ -6,7 +6,7 @@ words are found when it is sent. `waiting -> sending -> sent | moot | uncertain 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -180,6 +180,57 @@ def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:
         )
         .values(state=OutState.MOOT)
     )
+
+
+def silence_older(
+    session: Session, *, kind: str, subject_id: int, recipient_id: int, but: str
+) -> None:
+    """The same to one, for all occasions but the newest."""
+    session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.kind == kind,
+            Outgoing.subject_id == subject_id,
+            Outgoing.recipient_id == recipient_id,
+            Outgoing.occasion != but,
+            Outgoing.state == OutState.WAITING,
+        )
+        .values(state=OutState.MOOT)
+    )
+
+
+def hand_on(
+    session: Session, subject_ids: Collection[int], giver: int, taker: int, but: Collection[str]
+) -> None:
+    """What was promised to one about these things, and is not sent, is another's from now on; but
+    for some kinds. It is still put into words under what its reader may know."""
+    waiting = select(Outgoing).where(
+        Outgoing.recipient_id == giver,
+        Outgoing.subject_id.in_(subject_ids),
+        Outgoing.kind.not_in(but),
+        Outgoing.promise.in_(BROADCASTS),
+        Outgoing.state == OutState.WAITING,
+    )
+    for row in session.scalars(waiting).all():
+        key = key_of(row.kind, row.subject_id, row.occasion, taker)
+        if by_key(session, key) is not None:
+            row.state = OutState.MOOT
+        else:
+            row.key, row.recipient_id = key, taker
+    session.flush()
+
+
+def blur(session: Session, kinds: Sequence[str], into: str, limit: int) -> int:
+    """Let what has been sent of these kinds tell no more which one it was. Returns how many did."""
+    rows = session.scalars(
+        select(Outgoing)
+        .where(Outgoing.kind.in_(kinds), Outgoing.state.not_in(OPEN_STATES))
+        .limit(limit)
+    ).all()
+    for row in rows:
+        row.kind, row.subject_id, row.params = into, None, {}
+        row.key = key_of(into, row.id, row.occasion, row.recipient_id)
+    return len(rows)
 
 
 def by_key(session: Session, key: str) -> Outgoing | None:

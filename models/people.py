@@ -38,7 +38,9 @@ class Person(SealedRow, Base):
     away_until: Mapped[date | None]
     leaving_at: Mapped[datetime | None]  # asked to be forgotten; what holds them is in `erasing`
     name_sealed: Mapped[bytes | None]
+    found_at_sealed: Mapped[bytes | None]
     name = Sealed()
+    found_at = Sealed()  # where families find a holder, in their own words
 
 
 class Position(Base):
@@ -118,6 +120,14 @@ def show_place(session: Session, person: Person, shown: bool, now: datetime) -> 
     """Whether the person's own calendar files tell where; off unless the person chose it."""
     person.show_place = shown
     _recorded(session, person, "people.show_place", now, shown=shown)
+
+
+def found_where(session: Session, person: Person, words: str | None, now: datetime) -> None:
+    """What a holder writes of where families find them; None: nothing."""
+    words = (words or "").strip() or None
+    require(len(words or "") <= 300, Why.TOO_LONG)
+    person.found_at = words
+    _recorded(session, person, "people.found_where", now, told=words is not None)
 
 
 def _recorded(session: Session, person: Person, action: str, now: datetime, **to: bool) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -36,6 +36,7 @@ from models.reminding import Step
 from models.terms import STAFF_ROLES, Role
 
 GIVEN, HAND_OVER = "staff.given", "staff.hand_over"
+ABSENT = "baton.absent"
 
 
 def today(session: Session, now: datetime) -> date:
@@ -134,6 +135,30 @@ def ask_to_hand_over(session: Session, person: Person, now: datetime) -> bool:
         day = today(session, now).isoformat()
         fresh |= unasked.tell(session, HAND_OVER, them, person.id, day, now)
     return fresh
+
+
+def tell_of_absence(session: Session, person: Person, now: datetime) -> None:
+    """Whoever leads a school is told of a holder who is away for long with nobody in their place.
+    The holder stays the holder: what to do about it is the leader's to decide [30]."""
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    first, last = person.away_from, person.away_until
+    if first is None or last is None:
+        return
+    if reminding.working_days_after(first, rules.baton_absence_days, calendar) > last:
+        return
+    if session.scalars(_in_place_of(person.id).limit(1)).first() is not None:
+        return
+    for school_id in dict.fromkeys(session.scalars(holding.schools_of_batons(person.id))):
+        leads = people.staff_of(session, school_id, Role.REKTOR)
+        them = [each.id for each in leads if each.id != person.id]
+        unasked.tell(session, ABSENT, them, person.id, first.isoformat(), now)
+
+
+def _in_place_of(person_id: int) -> Select[int]:
+    return select(Position.id).where(
+        Position.acts_for_id == person_id,
+        or_(Position.ended_at.is_(None), Position.from_day.is_not(None)),
+    )
 
 
 # --- by itself -----------------------------------------------------------------------------------

@@ -225,19 +225,68 @@ def evaluation_steps(
     about the next open morning, unless that is the day itself. The weekly steps are endless;
     only the last and the next are named.
     """
-    zone, repeat = ZoneInfo(policy.zone), policy.evaluation_repeat_days
-    first = set_at.astimezone(zone).date() + timedelta(days=1)
+    every = policy.evaluation_repeat_days
+    first = set_at.astimezone(ZoneInfo(policy.zone)).date() + timedelta(days=1)
     before = max(first, evaluate_on - timedelta(days=policy.evaluation_remind_days))
-    before = not_in_exams(before, policy, calendar, first)
-    before_at = morning_of(before, policy, calendar)
-    eve = _at(evaluate_on - timedelta(days=1), time(23, 59), zone)
+    ahead = (evaluate_on - not_in_exams(before, policy, calendar, first)).days
+    return _until_done(evaluate_on, set_at, ahead, every, policy, calendar, now)
+
+
+def concern_steps(
+    decide_by: date,
+    raised_at: datetime,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """Who received it: level0_remind_days before, on the last day, then weekly until it is decided.
+
+    What arose long ago is late from the morning after it was raised. The latest step is named
+    first: of those that fall together it says the most.
+    """
+    ahead = policy.level0_remind_days
+    steps = _until_done(decide_by, raised_at, ahead, 7, policy, calendar, now)
+    return tuple(reversed(steps))
+
+
+def _until_done(
+    last: date,
+    set_at: datetime,
+    ahead: int,
+    every: int,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """`ahead` days before a day, on it, and from then on `every` so many days; never on the day it
+    was set."""
+    zone = ZoneInfo(policy.zone)
+    first = set_at.astimezone(zone).date() + timedelta(days=1)
+    before_at = morning_of(max(first, last - timedelta(days=ahead)), policy, calendar)
+    eve = _at(last - timedelta(days=1), time(23, 59), zone)
     steps = [Step("before", before_at, not_after=eve)] if before_at < eve else []
-    steps.append(Step("day", morning_of(max(first, evaluate_on), policy, calendar)))
-    weeks = (today_in(now, policy) - evaluate_on).days // repeat
+    steps.append(Step("day", morning_of(max(first, last), policy, calendar)))
+    weeks = (today_in(now, policy) - last).days // every
     for week in range(max(1, weeks), max(0, weeks) + 2):
-        day = evaluate_on + timedelta(days=week * repeat)
+        day = max(first, last + timedelta(days=week * every))
         steps.append(Step(f"week{week}", morning_of(day, policy, calendar)))
     return tuple(steps)
+
+
+def asking_again_steps(
+    evaluate_on: date, set_at: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
+    """Who was asked before an evaluation and has not answered is reminded once. To others than the
+    holder, so that none of the holder's steps may swallow it."""
+    zone = ZoneInfo(policy.zone)
+    first = set_at.astimezone(zone).date() + timedelta(days=1)
+    asked = max(first, evaluate_on - timedelta(days=policy.evaluation_remind_days))
+    day = evaluate_on - timedelta(days=policy.evaluation_remind_again_days)
+    at = morning_of(day, policy, calendar)
+    eve = _at(evaluate_on - timedelta(days=1), time(23, 59), zone)
+    if not morning_of(asked, policy, calendar) < at < eve:
+        return ()
+    return (Step("again", at, not_after=eve, settles=True),)
 
 
 def deadline_steps(
@@ -284,6 +333,80 @@ def review_steps(
         for week in range(max(1, weeks), max(0, weeks) + 2)
     }
     return tuple(Step(name, morning_of(day, policy, calendar)) for name, day in days.items())
+
+
+def working_days_after(day: date, count: int, calendar: Calendar) -> date:
+    """The day on which `count` working days have passed."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5 and day not in calendar.red_days
+    return day
+
+
+def baton_steps(
+    offered_at: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
+    """Who was offered the baton is reminded; the unit leader is told after some working days; then
+    the offer ends (baton_offer_expires). They are told of it one by one, so none swallows another."""
+    start = today_in(offered_at, policy)
+    leader = working_days_after(start, policy.baton_leader_days, calendar)
+    remind, over = (
+        morning_of(start + timedelta(days=days), policy, calendar)
+        for days in (policy.baton_remind_days, policy.baton_offer_days)
+    )
+    return (
+        Step("remind", remind, not_after=over),
+        Step("leader", morning_of(leader, policy, calendar), settles=True),
+        Step("expire", over, settles=True),
+    )
+
+
+def mornings(
+    since: datetime, policy: MunicipalPolicy, calendar: Calendar, now: datetime
+) -> tuple[Step, ...]:
+    """Every morning from the day after `since`; only the last and the next are named."""
+    start = today_in(since, policy)
+    days = max(1, (today_in(now, policy) - start).days)
+    return tuple(
+        Step(f"day{day}", morning_of(start + timedelta(days=day), policy, calendar), settles=True)
+        for day in (days, days + 1)
+    )
+
+
+def wish_steps(
+    asked_at: datetime,
+    answered: bool,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """Whoever asked is told that nobody answered and that the baton may be offered; then every week
+    until it is. The weekly steps are endless; only the last and the next are named."""
+    start = today_in(asked_at, policy)
+
+    def after(name: str, days: int) -> Step:
+        return Step(name, morning_of(start + timedelta(days=days), policy, calendar))
+
+    weeks = max(1, (today_in(now, policy) - start).days // 7)
+    steps = () if answered else (after("silent", policy.baton_wish_days),)
+    return (*steps, *(after(f"week{week}", week * 7) for week in (weeks, weeks + 1)))
+
+
+def overdue_since(today: date, policy: MunicipalPolicy) -> date:
+    """An evaluation set for this day or earlier is late enough for the unit leader to be told."""
+    return today - timedelta(days=policy.evaluation_repeat_days)
+
+
+REVERIFY_WARN_DAYS = 14
+"""C: so long before a help line lapses it is to be checked."""
+
+
+def reverify_steps(
+    expires_on: date, policy: MunicipalPolicy, calendar: Calendar, now: datetime
+) -> tuple[Step, ...]:
+    """Two weeks before a help line lapses, then weekly until somebody has checked it."""
+    first = expires_on - timedelta(days=REVERIFY_WARN_DAYS)
+    return review_steps(first, policy, calendar, now)
 
 
 _IN_QUEUE = frozenset({RequestState.SUBMITTED, RequestState.READY, RequestState.PRIORITISED})

@@ -87,6 +87,7 @@ class Request(SealedRow, FollowedUp, Base):
     answer_by: Mapped[date | None]  # the date shown in the receipt; a later policy keeps it
     priority: Mapped[int | None]
     los_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"), index=True)
+    assigned_at: Mapped[datetime | None]  # to the los who has it, or the last who had
     first_contact_at: Mapped[datetime | None]
     named_sealed: Mapped[bytes | None]
     named = Sealed()  # what someone typed to name a youth
@@ -203,6 +204,8 @@ def move(
     if state in _AFTER_YES:
         require(request.youth_yes_at, Why.NOT_IN_STATE)
     request.state, request.state_since, request.steps_done = state, now, []
+    if state is RequestState.ASSIGNED:
+        request.assigned_at = now
     if state not in OPEN_REQUESTS and state is not RequestState.LINKED:
         request.decided_at = now
         for other in linked_to(session, request):

@@ -170,6 +170,7 @@ def away(
     cases.stir_held(session, person_id, now)
     # not the days: the audit is never erased, and how long somebody is ill is near their health
     _record(session, actor, "staffing.away", person, now, away=term is not None)
+    posts.tell_of_absence(session, person, now)
 
 
 # --- letting in ----------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ class CaseTiltak:
     ungdom: str
     own: bool  # the reader is the youth
     may_plan: bool  # holds the baton, and the consents carry the case
+    may_evaluate: bool  # holds it, and does not only keep the log
     asks: bool  # the reader is the youth, and an evaluation is near
     tiltak: tuple[TiltakView, ...]
 
@@ -162,7 +163,7 @@ def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Pl
     access_log.looked(session, "tiltak", actor, case, now)
     return Planning(
         case_id=case.id,
-        goals={goal.id: goal.words or "" for goal in tiltak.goals_of(session, case.id)},
+        goals=_goals(session, actor, case, now),
         responsibles=people.names(session, tiltak.responsibles(session, case, now)),
         dates=tiltak.suggested_dates(session, now),
         calendar=municipality.calendar_of(session),
@@ -172,6 +173,18 @@ def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Pl
         shielded=shielded.of_case(session, case.id).whole,
         reviews=shielded.suggested_days(session, now),
     )
+
+
+def _goals(session: Session, actor: Person, case: Case, now: datetime) -> dict[int, str]:
+    """All, for the holder; what is not withheld from their service, for who keeps the log."""
+    whole = Role.STAFETTHOLDER in access.hats_in_case(session, actor, case, now)
+
+    def known(goal: Goal) -> bool:
+        item = Item(ItemKind.GOAL, goal.id)
+        kinds = access.kinds_by_unit(session, actor, case, now, of=item).values()
+        return whole or any(InfoKind.GOALS in each for each in kinds)
+
+    return {g.id: g.words or "" for g in tiltak.goals_of(session, case.id) if known(g)}
 
 
 def _readers(session: Session, case: Case, now: datetime) -> dict[int, tuple[str, ...]]:
@@ -206,7 +219,7 @@ def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTil
         and (
             whole
             or (
-                thing.responsible_id == actor.id
+                (thing.responsible_id == actor.id or Role.LOGGFORER in hats)
                 and may_know(InfoKind.TILTAK, Item(ItemKind.TILTAK, thing.id))
             )
         )
@@ -224,6 +237,7 @@ def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTil
         ungdom=names[case.ungdom_id],
         own=Role.UNGDOM in hats,
         may_plan=carries and policy.may(Action.PLAN_TILTAK, hats),
+        may_evaluate=carries and policy.may(Action.EVALUATE, hats),
         asks=carries and Role.UNGDOM in hats and bool(tiltak.near(session, case.id, now)),
         tiltak=tuple(
             _view(session, actor, t, names, t.id in with_goal, marks.review_on(*items_of(t)))

@@ -183,7 +183,14 @@ def test_while_paused_the_holder_is_offered_only_to_ask_anew(session, cast, case
     phones["kari"].type("stopp")
     jonas = phones["jonas"]
     message = jonas.see("stafett.card", case.id, hat="stafettholder")
-    offered = ["Be om samtykke", "Svar på samtykke", "Skjerming", "Avslutt samarbeidet"]
+    offered = [
+        "Be om samtykke",
+        "Svar på samtykke",
+        "Nivå",
+        "Stafettpinnen",
+        "Skjerming",
+        "Avslutt samarbeidet",
+    ]
     assert jonas.labels(message) == offered
     words = say(message.text, "nb")
     words += jonas.read("consent.held", case.id)

@@ -119,7 +119,8 @@ async def test_the_youth_answers_with_one_press_for_the_holder_alone(story):
     await story.presses("Ida", "Vis")
     assert story.last("Ida") == (
         "Hvordan går det med «Legge bort telefonen kl 22»?\n\n"
-        "Det finnes ikke noe feil svar. Jonas ser det du svarer.\n"
+        "Det finnes ikke noe feil svar. Jonas ser det du svarer.\n\n"
+        "Amina, Kari og Per er også spurt.\n"
         "[1 – veldig dårlig]\n[2 – ikke så bra]\n[3 – midt på treet]\n[4 – bra]\n"
         "[5 – veldig bra]\n[Vil ikke svare nå]"
     )

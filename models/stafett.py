@@ -1,0 +1,317 @@
+"""The baton goes from hand to hand and is never dropped [26-31].
+
+The holder keeps it until the named successor has accepted; in one transaction everything that waits
+goes along, the old holder's part ends and all are told. What the family says first is in
+`baton_family`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from models import (
+    access,
+    audit,
+    baton_family,
+    batons,
+    cases,
+    consents,
+    family,
+    follow_ups,
+    handing_on,
+    municipality,
+    outbox,
+    people,
+    policy,
+    reminding,
+    unasked,
+)
+from models.base import new_id, refuse, require
+from models.batons import BatonOffer
+from models.cases import Case
+from models.follow_ups import Ladder
+from models.goals import worded
+from models.people import Person
+from models.reminding import Step
+from models.terms import BatonState, CaseState, Role, Why
+
+OFFERED, ENDED = "baton.offered", "baton.ended"
+UNANSWERED, STUCK, LOST = "baton.unanswered", "baton.stuck", "baton.lost"
+AT_SCHOOL = frozenset({Role.KONTAKTLAERER, Role.REKTOR})
+IN_SERVICE = frozenset({Role.SERVICE, Role.LOS})
+
+
+# --- who can -------------------------------------------------------------------------------------
+
+
+def unit_for(session: Session, case: Case, person: Person, now: datetime) -> int:
+    """For which unit somebody would hold the baton: the case's school, or a service the family has
+    said yes to for it [15, 29]. Refused: CONSENT_MISSING for who works in a service that knows
+    something already, NOBODY for anyone else."""
+    is_one_of_family = family.is_guardian(session, person.id, case.ungdom_id)
+    require(person.id != case.stafettholder_id and not is_one_of_family, Why.NOBODY)
+    require(person.confirmed_at and person.id != case.ungdom_id, Why.NOBODY)
+    if people.roles_at(session, person, case.school_id) & AT_SCHOOL:
+        return case.school_id
+    services = consents.standing(session, case, now).grants()
+    works_in = [unit for unit in services if people.roles_at(session, person, unit) & IN_SERVICE]
+    for unit_id in works_in:
+        if access.may_hold_for(session, case, unit_id, now):
+            return unit_id
+    refuse(Why.CONSENT_MISSING if works_in else Why.NOBODY)
+
+
+# --- the offer -----------------------------------------------------------------------------------
+
+
+def offer(
+    session: Session,
+    *,
+    actor: Person,
+    case_id: int,
+    successor_id: int,
+    now: datetime,
+    note: str | None = None,
+) -> BatonOffer:
+    """Ask a successor; `note` is for the successor alone. The same open offer is returned as it is.
+
+    Raises Refused: ABSENT, ALREADY_OPEN while another is asked [28], FAMILY_FIRST [29], and as
+    `unit_for`.
+    """
+    case = baton_family.opened(session, actor, case_id, now)
+    waiting = batons.open_offer(session, case.id)
+    if waiting is not None and waiting.to_id == successor_id:
+        return waiting
+    require(waiting is None, Why.ALREADY_OPEN)
+    people.held_still(session, successor_id)
+    successor = people.get(session, successor_id)
+    unit_id = unit_for(session, case, successor, now)
+    known = baton_family.asked(session, case, now)
+    require(known, Why.FAMILY_FIRST)
+    made = _row(session, case, actor, successor.id, unit_id, BatonState.OPEN, now)
+    made.family, made.note = known, worded(note) if note else None
+    batons.end_wishes(session, case.id, now)
+    _recorded(session, made, "batons.offer", actor, now)
+    unasked.tell(session, OFFERED, [successor.id], made.id, "offered", now)
+    return made
+
+
+def _row(
+    session: Session,
+    case: Case,
+    actor: Person,
+    to_id: int,
+    unit_id: int,
+    state: BatonState,
+    now: datetime,
+) -> BatonOffer:
+    made = BatonOffer(
+        id=new_id(), key_id=case.key_id, case_id=case.id,
+        number=batons.next_number(session, case.id), state=state, from_id=case.stafettholder_id,
+        to_id=to_id, unit_id=unit_id, offered_by=actor.id, offered_at=now, steps_done=[],
+    )  # fmt: skip
+    session.add(made)
+    return made
+
+
+def cancel(session: Session, *, actor: Person, offer_id: int, now: datetime) -> BatonOffer:
+    """Take an offer back. STALE when it has been answered."""
+    found = session.get(BatonOffer, offer_id)
+    case = baton_family.opened(session, actor, found.case_id if found else 0, now)
+    assert found is not None  # noqa: S101 - no case was opened otherwise
+    if found.state == BatonState.CANCELLED:
+        return found
+    require(found.state == BatonState.OPEN, Why.STALE)
+    _end(session, case, found, BatonState.CANCELLED, actor, now)
+    return found
+
+
+# --- the successor -------------------------------------------------------------------------------
+
+
+def as_successor(session: Session, actor: Person, offer_id: int) -> BatonOffer:
+    """An offer to somebody who still works here. Absent for anyone else."""
+    found = session.get(BatonOffer, offer_id)
+    if found is None or found.to_id != actor.id or found.state == BatonState.TAKEN_OVER:
+        refuse(Why.ABSENT)
+    require(people.keeps_batons(session, actor), Why.ABSENT)
+    return found
+
+
+def accept(session: Session, *, actor: Person, offer_id: int, now: datetime) -> BatonOffer:
+    """Take the baton: from this instant it is the successor's, with everything that waits.
+
+    Raises Refused: ABSENT, EXPIRED for an offer that ended or a closed case, and as `unit_for`: who
+    has changed work meanwhile, or a consent that is gone. Then the holder keeps it.
+    """
+    found = as_successor(session, actor, offer_id)
+    case = cases.locked(session, found.case_id)
+    assert case is not None  # noqa: S101 - a foreign key holds it
+    session.refresh(found)
+    if found.state == BatonState.ACCEPTED:
+        return found
+    require(found.state == BatonState.OPEN and case.state != CaseState.CLOSED, Why.EXPIRED)
+    people.held_still(session, actor.id)
+    require(unit_for(session, case, actor, now) == found.unit_id, Why.STALE)
+    _change_hands(session, case, found, BatonState.ACCEPTED, actor, now)
+    return found
+
+
+def decline(
+    session: Session, *, actor: Person, offer_id: int, now: datetime, reason: str | None = None
+) -> BatonOffer:
+    """Say no; a reason is for those who hand over, and nobody has to give one."""
+    found = as_successor(session, actor, offer_id)
+    if found.state == BatonState.DECLINED:
+        return found
+    require(found.state == BatonState.OPEN, Why.EXPIRED)
+    case = session.get_one(Case, found.case_id)
+    found.reason = worded(reason) if reason else None
+    _end(session, case, found, BatonState.DECLINED, actor, now)
+    return found
+
+
+def _end(
+    session: Session,
+    case: Case,
+    found: BatonOffer,
+    state: BatonState,
+    actor: Person | None,
+    now: datetime,
+) -> None:
+    """It comes to nothing: the holder has it as before, and hears of it."""
+    batons.end(found, state, now)
+    _recorded(session, found, f"batons.{state}", actor, now)
+    outbox.silence(session, subject_id=found.id, kinds=(OFFERED,))
+    them = dict.fromkeys([case.stafettholder_id, found.offered_by])
+    them.pop(actor.id if actor else 0, None)
+    unasked.tell(session, ENDED, them, case.id, f"{found.number}", now)
+
+
+# --- the unit leader -----------------------------------------------------------------------------
+
+
+def take_over(
+    session: Session, *, actor: Person, case_id: int, reason: str, now: datetime
+) -> BatonOffer:
+    """The rektor of the school takes the baton at once, with a reason [30]: the holder is ill, or
+    has left. The family is told; whoever was asked is asked no more. ABSENT for anyone else."""
+    case = cases.locked(session, case_id)
+    if case is None or case.state == CaseState.CLOSED:
+        refuse(Why.ABSENT)
+    baton_family.leads(session, actor, case)
+    if case.stafettholder_id == actor.id:
+        changed = batons.changes(session, case.id)
+        require(changed, Why.NOT_IN_STATE)
+        return changed[-1]
+    reason = worded(reason)
+    people.held_still(session, actor.id)
+    waiting = batons.open_offer(session, case.id)
+    if waiting is not None:
+        batons.end(waiting, BatonState.CANCELLED, now)
+        outbox.silence(session, subject_id=waiting.id, kinds=(OFFERED,))
+        _recorded(session, waiting, "batons.cancelled", actor, now)
+    made = _row(session, case, actor, actor.id, case.school_id, BatonState.TAKEN_OVER, now)
+    made.reason = reason
+    session.flush()
+    _change_hands(session, case, made, BatonState.TAKEN_OVER, actor, now)
+    return made
+
+
+def _change_hands(
+    session: Session,
+    case: Case,
+    found: BatonOffer,
+    state: BatonState,
+    actor: Person,
+    now: datetime,
+) -> None:
+    batons.end(found, state, now)
+    outbox.silence(session, subject_id=found.id, kinds=(OFFERED,))
+    batons.end_wishes(session, case.id, now)
+    _recorded(session, found, f"batons.{state}", actor, now)
+    for before in batons.changes(session, case.id)[:-1]:
+        before.next_follow_up_at = None
+    handing_on.hand_on(session, case, found, now)
+    follow_ups.reschedule(session, LADDER, found, now)
+    session.flush()
+
+
+def _tell_leaders(session: Session, case: Case, found: BatonOffer, now: datetime) -> None:
+    """The rektor of the school; where that is one of those it is about, the project leader, who sees
+    no case: not even the row says which it is."""
+    lost = found.state == BatonState.ACCEPTED
+    about = set() if lost else {found.to_id, found.offered_by, found.from_id}
+    day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
+    led = family.but_guardians(
+        session, people.staff_of(session, case.school_id, Role.REKTOR), case.ungdom_id
+    )
+    if them := [person.id for person in led if person.id not in about]:
+        unasked.tell(session, LOST if lost else UNANSWERED, them, case.id, day, now)
+        return
+    leads = [p.id for p in people.with_role(session, Role.PROSJEKTLEDER) if p.id not in about]
+    unasked.tell(session, STUCK, leads, case.school_id, day, now)
+
+
+# --- the ladder ----------------------------------------------------------------------------------
+
+
+def _recorded(
+    session: Session, found: BatonOffer, action: str, actor: Person | None, now: datetime
+) -> None:
+    session.flush()
+    audit.record(
+        session, action=action, actor_id=actor.id if actor else None, object_id=found.id,
+        chain=found.case_id, now=now, detail={"from": found.from_id, "to": found.to_id},
+    )  # fmt: skip
+    follow_ups.reschedule(session, LADDER, found, now)
+    session.flush()
+
+
+def _plan(session: Session, found: BatonOffer, now: datetime) -> Sequence[Step]:
+    """Of one who holds it for a service: each morning whether the family still says yes to that."""
+    rules = municipality.policy_at(session, now), municipality.calendar_of(session)
+    if found.state == BatonState.ACCEPTED and _holds_for_service(session, found):
+        return reminding.mornings(found.ended_at or now, *rules, now)
+    if found.state != BatonState.OPEN:
+        return ()
+    return reminding.baton_steps(found.offered_at, *rules)
+
+
+def _holds_for_service(session: Session, found: BatonOffer) -> bool:
+    case = session.get_one(Case, found.case_id)
+    last = batons.changes(session, case.id)[-1:]
+    return last == [found] and case.holder_unit_id is not None and case.state != CaseState.CLOSED
+
+
+def _take(session: Session, found: BatonOffer, step: Step, now: datetime) -> None:
+    case = session.get_one(Case, found.case_id)
+    if found.state == BatonState.ACCEPTED:
+        if not access.may_hold_for(session, case, found.unit_id, now):
+            _tell_leaders(session, case, found, now)
+        return
+    if found.state != BatonState.OPEN:
+        return
+    if step.name == "remind":
+        unasked.tell(session, OFFERED, [found.to_id], found.id, step.name, now)
+    elif step.name == "leader":
+        _tell_leaders(session, case, found, now)
+    else:
+        _end(session, case, found, BatonState.EXPIRED, None, now)
+
+
+def _open() -> ColumnElement[bool]:
+    return BatonOffer.state == BatonState.OPEN
+
+
+def _responsible(session: Session, found: BatonOffer, now: datetime) -> Collection[int]:
+    """Whoever is asked; the holder, should that one work here no more."""
+    works = people.keeps_batons(session, people.get(session, found.to_id))
+    return [found.to_id if works else session.get_one(Case, found.case_id).stafettholder_id]
+
+
+LADDER = Ladder(table=BatonOffer, plan=_plan, take=_take, open=_open, responsible=_responsible)
