@@ -94,7 +94,9 @@ def one_card(reading: Reading) -> Message:
 
 
 def handed_on(each: owed.Owed) -> tuple[str, int, int]:
-    """Where somebody else can be given it: the case itself, or the card it is answered on."""
+    """Where somebody else can be given it: the baton of the case, or the card it is answered on."""
+    if each.case_id is not None and each.kind not in (Owing.DEADLINE, Owing.EVALUATION):
+        return "flow:baton.gi", each.case_id, 0
     return where(each)
 
 

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import goals, municipality, people, policy
+from models import batons, goals, municipality, people, policy
 from models.break_rules import CaseFacts, Doing
 from models.cases import Case
 from models.consent_standing import standing
 from models.invitees import Meeting
 from models.people import Person, Position
+from models.policy import MunicipalPolicy
 from models.terms import STAFF_ROLES, CaseState, MeetingState
+
+CANCELLED, NOT_HELD = MeetingState.CANCELLED, MeetingState.NOT_HELD
 
 
 def of(session: Session, case: Case, now: datetime) -> CaseFacts:
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     holder = people.get(session, case.stafettholder_id)
-    meets_at, met_on = _meetings(session, case, now, rules.zone)
+    chosen = select(Meeting).where(
+        Meeting.case_id == case.id, Meeting.state.not_in((CANCELLED, NOT_HELD))
+    )
+    known = session.scalars(chosen.order_by(Meeting.starts_at)).all()
+    been = [each for each in known if each.starts_at <= now]
+    coming = [each.starts_at for each in known if each.starts_at > now]
     carried = case.state == CaseState.ACTIVE
     doing = tuple(
         Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
@@ -37,8 +45,11 @@ def of(session: Session, case: Case, now: datetime) -> CaseFacts:
         holder_away=(away[0], away[1]) if away[0] and away[1] else None,
         stand_in=_has_stand_in(session, holder),
         doing=doing,
-        meets_at=meets_at,
-        met_on=met_on,
+        meets_at=min(coming, default=None),
+        met_on=policy.today_in(been[-1].starts_at, rules) if been else None,
+        next_on=been[-1].next_on if been else None,
+        talks=tuple((each.id, each.contact_by) for each in been if each.contact_by is not None),
+        offer=_offer(session, case, rules),
         consent_ended=None if carried or not doing else _ran_out(session, case, now, today),
     )
 
@@ -57,18 +68,12 @@ def _has_stand_in(session: Session, holder: Person) -> bool:
     return session.scalars(ins.limit(1)).first() is not None
 
 
-def _meetings(
-    session: Session, case: Case, now: datetime, zone: str
-) -> tuple[datetime | None, date | None]:
-    """When the next one is, and on which day the last one was."""
-    starts = session.scalars(
-        select(Meeting.starts_at).where(
-            Meeting.case_id == case.id, Meeting.state != MeetingState.CANCELLED
-        )
-    ).all()
-    coming = min((at for at in starts if at > now), default=None)
-    been = max((at for at in starts if at <= now), default=None)
-    return coming, been.astimezone(ZoneInfo(zone)).date() if been is not None else None
+def _offer(session: Session, case: Case, rules: MunicipalPolicy) -> tuple[int, date] | None:
+    offer = batons.open_offer(session, case.id)
+    if offer is None:
+        return None
+    days = timedelta(days=rules.baton_remind_days)
+    return offer.id, policy.today_in(offer.offered_at, rules) + days
 
 
 def _ran_out(session: Session, case: Case, now: datetime, today: date) -> date | None:

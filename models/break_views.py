@@ -21,7 +21,7 @@ from models.people import Person
 from models.terms import Action, Role, Rung, Signal, Why
 
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
-SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING, Signal.TALK})
+SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING})
 """What the family waits for. Of who holds the baton they are told by name when it changes."""
 
 

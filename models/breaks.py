@@ -20,7 +20,8 @@ from models import (
     audit,
     break_facts,
     break_rules,
-    deciders,
+    cases,
+    concerns,
     family,
     follow_ups,
     municipality,
@@ -32,12 +33,14 @@ from models import (
 from models.base import Base, Id, Ref, new_id
 from models.break_rules import Broken
 from models.cases import Case
+from models.concerns import Concern
 from models.follow_ups import FollowedUp, Ladder
 from models.outbox import Promise
 from models.reminding import Step
 from models.requests import Request
 from models.terms import (
     CaseState,
+    ConcernState,
     RequestState,
     Role,
     Rung,
@@ -51,9 +54,15 @@ TOLD_ELSEWHERE = frozenset(
         (Signal.EVALUATION, Rung.HOLDER),
         (Signal.FIRST_CONTACT, Rung.HOLDER),
         (Signal.FIRST_CONTACT, Rung.UNIT),
+        (Signal.OFFER, Rung.UNIT),
+        *((Signal.CONCERN, rung) for rung in Rung),
     }
 )
 """The thing's own ladder reminds them already."""
+
+
+Owner = Case | Request | Concern
+"""What a follow-up that has stopped belongs to."""
 
 
 class Break(FollowedUp, Base):
@@ -67,8 +76,8 @@ class Break(FollowedUp, Base):
 
     id: Mapped[Id]
     signal: Mapped[str]
-    subject_id: Mapped[Ref]  # the tiltak, the request, or the case itself
-    case_id: Mapped[Ref | None] = mapped_column(ForeignKey("cases.id"))  # None: of a request
+    subject_id: Mapped[Ref]  # the tiltak, meeting, offer, request or concern, or the case itself
+    case_id: Mapped[Ref | None] = mapped_column(ForeignKey("cases.id"))  # None: of no case
     school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
     since: Mapped[date]  # by when it should have been done
     began_at: Mapped[datetime]
@@ -87,7 +96,23 @@ def found_in(session: Session, case: Case, now: datetime) -> list[Broken]:
     return break_rules.broken(break_facts.of(session, case, now), today, rules, calendar)
 
 
-def found_of(session: Session, request: Request, now: datetime) -> list[Broken]:
+def found_of(session: Session, thing: Request | Concern, now: datetime) -> list[Broken]:
+    """What has stopped of a request for a los, or a concern, which belong to no case."""
+    if isinstance(thing, Request):
+        return _of_request(session, thing, now)
+    return _of_concern(session, thing, now)
+
+
+def _of_concern(session: Session, concern: Concern, now: datetime) -> list[Broken]:
+    rules = municipality.policy_at(session, now)
+    if concern.state == ConcernState.DECIDED or Signal.CONCERN not in rules.break_signals:
+        return []
+    due = policy.decide_concern_by(concern.arose_on, rules)
+    since = break_rules.late(due, policy.today_in(now, rules))
+    return [Broken(Signal.CONCERN, concern.id, since)] if since is not None else []
+
+
+def _of_request(session: Session, request: Request, now: datetime) -> list[Broken]:
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     waits = request.state == RequestState.ACTIVE and request.first_contact_at is None
     if not waits or Signal.FIRST_CONTACT not in rules.break_signals:
@@ -109,16 +134,16 @@ def look(session: Session, case: Case, now: datetime) -> None:
     _keep(session, rows, found_in(session, case, now), case, now)
 
 
-def look_at(session: Session, request: Request, now: datetime) -> None:
-    chosen = select(Break).where(Break.case_id.is_(None), Break.subject_id == request.id)
-    _keep(session, session.scalars(chosen).all(), found_of(session, request, now), request, now)
+def look_at(session: Session, thing: Request | Concern, now: datetime) -> None:
+    chosen = select(Break).where(Break.case_id.is_(None), Break.subject_id == thing.id)
+    _keep(session, session.scalars(chosen).all(), found_of(session, thing, now), thing, now)
 
 
 def _keep(
     session: Session,
     rows: Iterable[Break],
     found: Sequence[Broken],
-    owner: Case | Request,
+    owner: Owner,
     now: datetime,
 ) -> None:
     known = {Broken(Signal(r.signal), r.subject_id, r.since): r for r in rows}
@@ -135,7 +160,7 @@ def _keep(
     session.flush()
 
 
-def _begin(session: Session, found: Broken, owner: Case | Request, now: datetime) -> None:
+def _begin(session: Session, found: Broken, owner: Owner, now: datetime) -> None:
     case_id = owner.id if isinstance(owner, Case) else None
     row = Break(
         id=new_id(), signal=found.signal, subject_id=found.subject_id, case_id=case_id,
@@ -166,7 +191,9 @@ def lasts(session: Session, row: Break, now: datetime) -> bool:
     each = Broken(Signal(row.signal), row.subject_id, row.since)
     if row.case_id is not None:
         return each in found_in(session, session.get_one(Case, row.case_id), now)
-    return each in found_of(session, session.get_one(Request, row.subject_id), now)
+    owner = _owner(session, row)
+    assert not isinstance(owner, Case)  # noqa: S101 - it has no case
+    return each in found_of(session, owner, now)
 
 
 _SEEN = "breaks"
@@ -217,24 +244,32 @@ def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
 
 def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int]:
     """Who hears of it on a rung: never a guardian of the youth it is about."""
-    case, request = _owner(session, row)
-    ungdom_id = case.ungdom_id if case is not None else request.ungdom_id if request else None
+    owner = _owner(session, row)
     if rung is Rung.HOLDER:
-        held = [case.stafettholder_id if case is not None else None]
-        held += [request.los_id if request is not None else None]
-        at = {"school_id": row.school_id, "ungdom_id": ungdom_id}
-        return deciders.somebody(session, held, now, **at)
+        return _responsible(session, owner, now)
     if rung is Rung.UNIT:
         leading = people.staff_of(session, row.school_id, Role.REKTOR)
     else:
         leading = people.with_role(session, Role.PROSJEKTLEDER)
-    return [each.id for each in family.but_guardians(session, leading, ungdom_id)]
+    return [each.id for each in family.but_guardians(session, leading, owner.ungdom_id)]
 
 
-def _owner(session: Session, row: Break) -> tuple[Case | None, Request | None]:
+def _owner(session: Session, row: Break) -> Owner:
     if row.case_id is not None:
-        return session.get_one(Case, row.case_id), None
-    return None, session.get_one(Request, row.subject_id)
+        return session.get_one(Case, row.case_id)
+    if row.signal == Signal.CONCERN:
+        return session.get_one(Concern, row.subject_id)
+    return session.get_one(Request, row.subject_id)
+
+
+def _responsible(session: Session, owner: Owner, now: datetime) -> list[int]:
+    match owner:
+        case Case():
+            return cases.responsible(session, owner, now)
+        case Request():
+            return requests.responsible(session, owner, now)
+        case Concern():
+            return concerns.responsible(session, owner, now)
 
 
 LADDER = Ladder(table=Break, plan=_plan, take=_take)
@@ -258,20 +293,20 @@ def _take_case(session: Session, case: Case, step: Step, now: datetime) -> None:
     look(session, case, now)
 
 
-def _holder(session: Session, case: Case, now: datetime) -> list[int]:
-    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
-    return deciders.somebody(session, [case.stafettholder_id], now, **at)
-
-
 CASES = Ladder(
-    table=Case, plan=_plan_case, take=_take_case, responsible=_holder,
+    table=Case, plan=_plan_case, take=_take_case, responsible=cases.responsible,
     open=lambda: Case.state != CaseState.CLOSED,
 )  # fmt: skip
 
 
-def _take_request(session: Session, request: Request, step: Step, now: datetime) -> None:
-    requests.take(session, request, step, now)
-    look_at(session, request, now)
+def _looking(ladder: Ladder) -> Ladder:
+    """A ladder at each step of which it is looked whether its thing has stopped."""
+
+    def take(session: Session, thing: Any, step: Step, now: datetime) -> None:
+        ladder.take(session, thing, step, now)
+        look_at(session, thing, now)
+
+    return replace(ladder, take=take)
 
 
-REQUESTS = replace(requests.LADDER, take=_take_request)
+REQUESTS, CONCERNS = _looking(requests.LADDER), _looking(concerns.LADDER)

@@ -17,9 +17,11 @@ from models import (
     access_log,
     breaks,
     cases,
+    concerns,
     consents,
     contact_wishes,
     evaluations,
+    family,
     los_work,
     municipality,
     people,
@@ -28,12 +30,14 @@ from models import (
     reminding,
     tiltak,
 )
+from models.batons import BatonOffer
 from models.cases import Case
 from models.consent_standing import UNANSWERED, standing
 from models.invitees import Meeting, invitees_of
 from models.people import Person
 from models.terms import (
     QUEUED_REQUESTS,
+    BatonState,
     CaseState,
     Coming,
     MeetingState,
@@ -130,15 +134,21 @@ _BREAKS = {
 def _meetings(
     session: Session, case: Case, now: datetime, rules: policy.MunicipalPolicy
 ) -> Iterator[tuple[Owing, int, date]]:
-    coming = select(Meeting).where(
-        Meeting.case_id == case.id,
-        Meeting.state == MeetingState.CALLED,
-        Meeting.starts_at > now,
-        Meeting.starts_at <= now + AHEAD,
-    )
-    for meeting in session.scalars(coming):
-        if any(each.answer == Coming.UNANSWERED for each in invitees_of(session, meeting.id)):
-            yield Owing.RSVP, meeting.id, policy.today_in(meeting.starts_at, rules)
+    near = select(Meeting).where(Meeting.case_id == case.id, Meeting.starts_at <= now + AHEAD)
+    for meeting in session.scalars(near):
+        day = policy.today_in(meeting.starts_at, rules)
+        if meeting.state == MeetingState.HELD and meeting.final_at is None:
+            yield Owing.MINUTES, meeting.id, day + timedelta(days=rules.minutes_days)
+        elif meeting.state == MeetingState.CALLED and meeting.ends_at <= now:
+            yield Owing.HELD, meeting.id, day
+        elif meeting.state == MeetingState.CALLED and _unanswered(session, meeting):
+            yield Owing.RSVP, meeting.id, day
+        if meeting.contact_by is not None and meeting.starts_at <= now:
+            yield Owing.TALK, meeting.id, meeting.contact_by
+
+
+def _unanswered(session: Session, meeting: Meeting) -> bool:
+    return any(each.answer == Coming.UNANSWERED for each in invitees_of(session, meeting.id))
 
 
 def _consents(
@@ -168,6 +178,15 @@ def _to_do(session: Session, case: Case, person: Person, now: datetime) -> list[
     ]
 
 
+def _offered(session: Session, person: Person) -> list[BatonOffer]:
+    """Of the baton, to somebody who has work here."""
+    chosen = select(BatonOffer).where(
+        BatonOffer.to_id == person.id, BatonOffer.state == BatonState.OPEN
+    )
+    at_work = people.staff_roles(session, person)
+    return list(session.scalars(chosen.order_by(BatonOffer.offered_at))) if at_work else []
+
+
 # --- as a los, a rektor, or who is asked to get in touch ---------------------------------------------
 
 
@@ -192,6 +211,13 @@ def _elsewhere(session: Session, person: Person, now: datetime) -> Iterator[Owed
                 request.created_at, rules.los_request_first_review_days
             )
             yield Owed(Owing.REQUEST, request.id, None, "", request.reference, due)
+    for concern in concerns.waiting(session, person):
+        due = policy.decide_concern_by(concern.arose_on, rules)
+        if not family.is_guardian(session, person.id, concern.ungdom_id):
+            yield Owed(Owing.CONCERN, concern.id, None, "", concern.reference, due)
+    for offer in _offered(session, person):
+        due = since(offer.offered_at, rules.baton_remind_days)
+        yield Owed(Owing.BATON, offer.id, None, "", code_of(offer.case_id), due)
     for wish in contact_wishes.waiting_for(session, person):
         code = code_of(wish.id)
         yield Owed(Owing.WISH, wish.id, None, "", code, since(wish.created_at, 2))

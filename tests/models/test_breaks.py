@@ -171,14 +171,16 @@ def test_a_holder_who_is_away_with_nobody_in_their_place(session, cast, case, no
     session.flush()
     term = Term(None, now.date() + 20 * DAY)
     staffing.away(session, actor=admin, person_id=cast.jonas.id, term=term, now=now)
-    tick(session, now)
+    days(session, now, 0, 6)
+    assert rows(session, Signal.HOLDER) == []
+    days(session, now, 7, 9)
     (row,) = rows(session, Signal.HOLDER)
-    days(session, now, 1, 2)
+    assert row.since == now.date() + 7 * DAY  # five school days
     assert MINE in session.scalars(select(Outgoing.kind).where(
         Outgoing.recipient_id == cast.randi.id)).all()  # fmt: skip
-    staffing.away(session, actor=admin, person_id=cast.jonas.id, term=None, now=now + 2 * DAY)
-    tick(session, now + 2 * DAY)
-    assert row.ended_at == now + 2 * DAY
+    staffing.away(session, actor=admin, person_id=cast.jonas.id, term=None, now=now + 9 * DAY)
+    tick(session, now + 9 * DAY)
+    assert row.ended_at == now + 9 * DAY
 
 
 def test_a_closed_case_has_nothing_that_stopped(session, cast, case, thing, now):
