@@ -17,8 +17,12 @@ from sqlalchemy import select
 from models import (
     answering,
     asking,
+    baton_family,
+    batons,
     breaks,
+    child_contact,
     closing,
+    concerns,
     consents,
     contact_wishes,
     evaluations,
@@ -26,9 +30,11 @@ from models import (
     friday,
     los_work,
     meetings,
+    minutes,
     people,
     queue,
     shielding,
+    stafett,
     staffing,
     tiltak,
     views,
@@ -40,6 +46,7 @@ from models.evaluations import Verdict
 from models.goals import items_of
 from models.invitees import Meeting
 from models.ladders import LADDERS
+from models.minutes import After, Went
 from models.outbox import Outgoing
 from models.people import Position
 from models.requests import Request
@@ -48,14 +55,23 @@ from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
     CaseState,
+    ConcernOutcome,
+    ContactView,
     ContactWay,
     Decision,
+    Discussed,
+    Lasted,
     LookReason,
     MeetingPlace,
+    NextStep,
+    Noticed,
     PutOff,
     RequestState,
     Role,
+    TalkedWith,
     Topic,
+    Worry,
+    YouthView,
 )
 from models.why_looked import LookQuestion
 from tests import agreed
@@ -138,6 +154,40 @@ class Machine(RuleBasedStateMachine):
         for meeting in self.session.scalars(select(Meeting).limit(1)).all():
             self.does(meetings.cancel, "jonas", meeting_id=meeting.id, sequence=meeting.sequence)
 
+    @rule(held=st.booleans(), ends=st.sampled_from((NextStep.MEETING, NextStep.EVALUATION)),
+          days=st.integers(1, 30))  # fmt: skip
+    def say_how_it_went(self, held, ends, days):
+        view = YouthView.NOT_WANTED if held else None
+        after = After(ends, self.now.date() + timedelta(days=days), self.cast.jonas.id)
+        for meeting in self.session.scalars(select(Meeting)).all():
+            at = {"meeting_id": meeting.id}
+            self.does(minutes.went, "jonas", how=Went(held, view=view), **at)
+            self.does(minutes.write, "jonas", words="Vi ble enige", **at)
+            self.does(minutes.finish, "jonas", after=after, **at)
+
+    @rule()
+    def talk_with_the_youth(self):
+        self.does(child_contact.note, "jonas", case_id=self.case.id,
+                  talked_on=self.now.date(), view=ContactView.NOT_WANTED)  # fmt: skip
+
+    @rule(to=st.sampled_from(("randi", "amina")), asked=st.booleans())
+    def offer_the_baton(self, to, asked):
+        if asked:
+            self.does(baton_family.ask_family, "jonas", case_id=self.case.id)
+        successor = getattr(self.cast, to).id
+        self.does(stafett.offer, "jonas", case_id=self.case.id, successor_id=successor)
+
+    @rule(verb=st.sampled_from((stafett.accept, stafett.decline)))
+    def answer_the_offer(self, verb):
+        offer = batons.open_offer(self.session, self.case.id)
+        for who in ("randi", "amina") if offer is not None else ():
+            self.does(verb, who, offer_id=offer.id)
+
+    @rule(sure=st.sampled_from((False, False, True)))
+    def take_the_baton(self, sure):
+        if sure:
+            self.does(stafett.take_over, "randi", case_id=self.case.id, reason="Syk")
+
     @rule(whole=st.booleans())
     def shield(self, whole):
         for thing in self.things()[:1]:
@@ -215,6 +265,22 @@ class Machine(RuleBasedStateMachine):
         wish = self.does(contact_wishes.ask, "sam", to=to, way=ContactWay.CHAT)
         if wish is not None and answered:
             self.does(contact_wishes.answer, "siri", wish_id=wish.id)
+
+    @rule(days=st.integers(0, 30))
+    def worry(self, days):
+        wish = concerns.Raising(
+            self.cast.school.id, self.now.date() - timedelta(days=days), Worry.WORRIED,
+            [Noticed.SAD], [Lasted.WEEKS],
+        )  # fmt: skip
+        self.does(concerns.raise_, "amina", wish=wish)
+
+    @rule(outcome=st.sampled_from((ConcernOutcome.CLOSE, ConcernOutcome.CARE)))
+    def decide(self, outcome):
+        talk = concerns.Talk([Discussed.LEADER], TalkedWith.YES, TalkedWith.YES)
+        for concern in concerns.waiting(self.session, self.cast.randi)[:1]:
+            at = {"concern_id": concern.id}
+            self.does(concerns.discuss, "randi", talk=talk, **at)
+            self.does(concerns.decide, "randi", verdict=concerns.Verdict(outcome, "Avklart"), **at)
 
     # --- people and time -----------------------------------------------------------------------------
 
@@ -303,7 +369,7 @@ class Whole(Machine):
     """The same, many times over."""
 
 
-Machine.TestCase.settings = _dose(4, 12)
+Machine.TestCase.settings = _dose(3, 10)
 Whole.TestCase.settings = _dose(60, 30)
 test_nothing_is_ever_adrift = Machine.TestCase
 test_nothing_is_ever_adrift_over_many_evenings = pytest.mark.slow(Whole.TestCase)
