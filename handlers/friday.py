@@ -70,6 +70,7 @@ def show_one(turn: Turn, subject: int, version: int) -> None:
 def one_card(reading: Reading) -> Message:
     kind = KINDS[int(reading.params["what"])]
     found = friday.line(reading.session, reading.reader, kind, reading.subject, reading.now)
+    owed.looked(reading.session, reading.reader, [found.owed], reading.now)
     each, number = found.owed, KINDS.index(kind)
     parts = [
         _("{what}, {day}. {who}", what=OWING[kind], day=Day(each.due), who=named(each)),

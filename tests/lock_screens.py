@@ -19,11 +19,12 @@ from locales import LANGUAGES
 from models import (
     contacts,
     follow_ups,
+    posts,
 )
 from models.ladders import LADDERS
 from models.municipality import PolicyVersion, Unit
 from models.outbox import BROADCASTS, Outgoing, Promise
-from models.people import Person
+from models.people import Person, Position
 from tests.full_case import CANARIES
 from tests.look_setup import told_on_fridays
 
@@ -158,7 +159,9 @@ def plant(session, cast, now: datetime) -> set[str]:
     session.flush()
     names = {p.name for p in session.scalars(select(Person))}
     units = {unit.name.split()[0] for unit in session.scalars(select(Unit))}
-    decide(session, answer_promised_days=10, los_request_first_review_days=3)
+    decide(session, answer_promised_days=10, los_request_first_review_days=3, friday_digest=True)
+    for position in session.scalars(select(Position)):
+        follow_ups.reschedule(session, posts.LADDER, position, now)
     told_on_fridays(session, now)
     return names | units | set(CANARIES)
 
