@@ -159,7 +159,8 @@ def plant(session, cast, now: datetime) -> set[str]:
     session.flush()
     names = {p.name for p in session.scalars(select(Person))}
     units = {unit.name.split()[0] for unit in session.scalars(select(Unit))}
-    decide(session, answer_promised_days=10, los_request_first_review_days=3, friday_digest=True)
+    decide(session, answer_promised_days=10, los_request_first_review_days=3)
+    decide(session, friday_digest=True, friday_at="10:00")  # before the hour of `Screens.passes`
     for position in session.scalars(select(Position)):
         follow_ups.reschedule(session, posts.LADDER, position, now)
     told_on_fridays(session, now)
