@@ -63,7 +63,6 @@ OWING: dict[Owing, Text] = {
     Owing.MINUTES: _("referat"),
     Owing.TALK: _("noen snakker med ungdommen før neste møte"),
     Owing.BATON: _("svare om stafettpinnen"),
-    Owing.CONCERN: _("en bekymring å ta stilling til"),
     Owing.CONSENT: _("samtykke går ut"),
     Owing.RENEW: _("samtykke har gått ut"),
     Owing.QUESTION: _("svar på samtykke mangler"),
@@ -71,6 +70,7 @@ OWING: dict[Owing, Text] = {
     Owing.OFFER: _("spørsmål til deg som los"),
     Owing.FIRST_CONTACT: _("ta den første kontakten"),
     Owing.WISH: _("noen vil ha kontakt"),
+    Owing.CONCERN: _("bestemme hva som skal skje etter at noen sa fra"),
 }
 
 
@@ -97,14 +97,14 @@ def where(each: Owed) -> tuple[str, int, int]:
             return "meeting.show", each.subject_id, 0
         case Owing.BATON:
             return "baton.open", each.subject_id, 0
-        case Owing.CONCERN:
-            return "concern.open", each.subject_id, 0
         case Owing.REQUEST:
             return "desk.open", each.subject_id, 0
         case Owing.OFFER | Owing.FIRST_CONTACT:
             return "desk.youth", each.subject_id, 0
         case Owing.WISH:
             return "contact.open", each.subject_id, 0
+        case Owing.CONCERN:
+            return "concern.open", each.subject_id, 0
     return "case.show", each.case_id or 0, views.HATS.index(Role.STAFETTHOLDER)
 
 

@@ -32,6 +32,7 @@ from models import (
 )
 from models.batons import BatonOffer
 from models.cases import Case
+from models.concerns import Concern
 from models.consent_standing import UNANSWERED, standing
 from models.invitees import Meeting, invitees_of
 from models.people import Person
@@ -79,7 +80,14 @@ def initials(name: str) -> str:
 def of(session: Session, person: Person, now: datetime) -> list[Owed]:
     """Everything that waits for somebody, the most pressing first."""
     found = [*_in_cases(session, person, now), *_elsewhere(session, person, now)]
-    return sorted(found, key=lambda each: (each.due, each.kind, each.subject_id))
+    mine = (each for each in found if not _of_own_child(session, person, each))
+    return sorted(mine, key=lambda each: (each.due, each.kind, each.subject_id))
+
+
+def _of_own_child(session: Session, person: Person, each: Owed) -> bool:
+    """A concern about somebody whose parent its receiver is: for them it is not there."""
+    concern = session.get(Concern, each.subject_id) if each.kind is Owing.CONCERN else None
+    return concern is not None and family.is_guardian(session, person.id, concern.ungdom_id)
 
 
 def looked(session: Session, person: Person, found: Iterable[Owed], now: datetime) -> None:
@@ -211,13 +219,12 @@ def _elsewhere(session: Session, person: Person, now: datetime) -> Iterator[Owed
                 request.created_at, rules.los_request_first_review_days
             )
             yield Owed(Owing.REQUEST, request.id, None, "", request.reference, due)
-    for concern in concerns.waiting(session, person):
-        due = policy.decide_concern_by(concern.arose_on, rules)
-        if not family.is_guardian(session, person.id, concern.ungdom_id):
-            yield Owed(Owing.CONCERN, concern.id, None, "", concern.reference, due)
     for offer in _offered(session, person):
         due = since(offer.offered_at, rules.baton_remind_days)
         yield Owed(Owing.BATON, offer.id, None, "", code_of(offer.case_id), due)
+    for concern in concerns.waiting(session, person):
+        due = policy.decide_concern_by(concern.arose_on, rules)
+        yield Owed(Owing.CONCERN, concern.id, None, "", concern.reference, due)
     for wish in contact_wishes.waiting_for(session, person):
         code = code_of(wish.id)
         yield Owed(Owing.WISH, wish.id, None, "", code, since(wish.created_at, 2))

@@ -670,7 +670,6 @@ class Owing(StrEnum):
     MINUTES = "minutes"
     TALK = "talk"  # with the youth, before the next meeting
     BATON = "baton"  # to answer whether one takes it
-    CONCERN = "concern"  # to decide
     CONSENT = "consent"  # runs out soon
     RENEW = "renew"  # has run out, with something still to do
     QUESTION = "question"  # of consent, unanswered
@@ -678,6 +677,7 @@ class Owing(StrEnum):
     OFFER = "offer"  # to answer
     FIRST_CONTACT = "first_contact"
     WISH = "wish"  # somebody wants to be contacted
+    CONCERN = "concern"  # at level 0, to decide
 
 
 class PutOff(StrEnum):
