@@ -204,6 +204,9 @@ def _elsewhere(session: Session, person: Person, now: datetime) -> Iterator[Owed
     def since(at: datetime, days: int) -> date:
         return policy.today_in(at, rules) + timedelta(days=days)
 
+    for offer in _offered(session, person):
+        due = since(offer.offered_at, rules.baton_remind_days)
+        yield Owed(Owing.BATON, offer.id, None, "", code_of(offer.case_id), due)
     for request in los_work.youths_of(session, person):
         if request.state == RequestState.ASSIGNED:
             kind, due = Owing.OFFER, since(request.state_since, 2)
@@ -219,9 +222,6 @@ def _elsewhere(session: Session, person: Person, now: datetime) -> Iterator[Owed
                 request.created_at, rules.los_request_first_review_days
             )
             yield Owed(Owing.REQUEST, request.id, None, "", request.reference, due)
-    for offer in _offered(session, person):
-        due = since(offer.offered_at, rules.baton_remind_days)
-        yield Owed(Owing.BATON, offer.id, None, "", code_of(offer.case_id), due)
     for concern in concerns.waiting(session, person):
         due = policy.decide_concern_by(concern.arose_on, rules)
         yield Owed(Owing.CONCERN, concern.id, None, "", concern.reference, due)
