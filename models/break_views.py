@@ -15,13 +15,12 @@ from models import access, breaks, friday, municipality, people, policy, shielde
 from models.base import require
 from models.break_rules import Broken
 from models.breaks import Break
-from models.cases import Case
 from models.goals import Tiltak, items_of
 from models.people import Person
 from models.terms import Action, Role, Rung, Signal, Why
 
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
-SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING, Signal.TALK})
+SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING})
 """What the family waits for. Of who holds the baton they are told by name when it changes."""
 
 
@@ -77,20 +76,11 @@ def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
     """What was told to somebody as a leader and lasts. Absent for who leads nothing, or when
     nothing does."""
     access.authorise_at_work(session, actor=actor, action=Action.SEE_OVERDUE)
-    rows = list(_told(session, actor))
-    cases = {row.case_id for row in rows if row.case_id is not None}
-    live = {
-        case_id: frozenset(breaks.found_in(session, session.get_one(Case, case_id), now))
-        for case_id in cases
-    }
+    # of a case the tick keeps the rows true; of the others some end at their own next step only
     lasting = [
         row
-        for row in rows
-        if (
-            Broken(Signal(row.signal), row.subject_id, row.since) in live[row.case_id]
-            if row.case_id is not None
-            else breaks.lasts(session, row, now)
-        )
+        for row in _told(session, actor)
+        if row.case_id is not None or breaks.lasts(session, row, now)
     ]
     require(lasting, Why.ABSENT)
     leads = Role.REKTOR in people.staff_roles(session, actor)

@@ -314,4 +314,7 @@ def _responsible(session: Session, found: BatonOffer, now: datetime) -> Collecti
     return [found.to_id if works else session.get_one(Case, found.case_id).stafettholder_id]
 
 
-LADDER = Ladder(table=BatonOffer, plan=_plan, take=_take, open=_open, responsible=_responsible)
+LADDER = Ladder(
+    table=BatonOffer, plan=_plan, take=_take, open=_open, responsible=_responsible,
+    stirs=cases.stir_of,
+)  # fmt: skip

@@ -675,7 +675,10 @@ class Owing(StrEnum):
     STATUS = "status"  # another's deadline has passed, and nobody has said how it went
     MEETING = "meeting"  # to call: there is none to come
     RSVP = "rsvp"  # somebody has not said whether they come
+    HELD = "held"  # to say how a meeting went
     MINUTES = "minutes"
+    TALK = "talk"  # with the youth, before the next meeting
+    BATON = "baton"  # to answer whether one takes it
     CONSENT = "consent"  # runs out soon
     RENEW = "renew"  # has run out, with something still to do
     QUESTION = "question"  # of consent, unanswered

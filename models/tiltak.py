@@ -214,7 +214,9 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
 
 def _ask_youth(session: Session, case: Case, day: str, now: datetime, *, again: bool) -> None:
     """One question round a day, about every near tiltak the youth was not asked of before; `again`
-    once more about those they have said nothing of, not even 'not now'."""
+    once more about those they have said nothing of, not even 'not now'. None on a day of exams."""
+    if today(session, now) in municipality.calendar_of(session).exam_days:
+        return
     near_ones = near(session, case.id, now)
     waiting = [t for t in near_ones if t.asked_at is None]
     silent = [

@@ -97,6 +97,8 @@ CLEAR: dict[str, str] = {
     **dict.fromkeys(
         [
             "municipality.name", "municipality.red_days", "municipality.school_off",
+            "municipality.exam_days",
+            "municipality.terminology", "open_hours.place", "policy_versions.choices",
             "municipality.terminology", "municipality.barnevernvakt", "open_hours.place", "policy_versions.choices",
             "help_lines.number", "services.for_whom", "services.hours", "services.key",
             "services.name", "services.place", "services.reach", "services.translated",
