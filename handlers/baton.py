@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import baton_leader
+from handlers import baton_leader, baton_school
 from handlers import baton_words as words
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.request_words import NEWS, WAITS, push
@@ -130,6 +130,10 @@ def card(reading: Reading) -> Message:
         for wish in seen.wishes
         if wish.open and (wish.answer is None or wish.aloud)
     ]
+    if seen.who.move is not None:
+        rows.append((Button(_("Listen for skolebytte"), "baton.list", case_id),))
+    elif seen.may_move:
+        rows.append((Button(_("Bytter skole"), "flow:baton.skole", case_id),))
     if seen.leads:
         rows.append((Button(_("Overta den nå"), "flow:baton.overta", case_id),))
     else:
@@ -303,6 +307,7 @@ FLOWS: tuple[Flow[Any], ...] = (
     Flow("baton.nei", pgettext("flow", "Si nei til stafettpinnen"), about_declining, declining,
          declined),
     *baton_leader.FLOWS,
+    *baton_school.FLOWS,
 )  # fmt: skip
 BUTTONS = {
     "baton.who": show_who,
@@ -314,6 +319,7 @@ BUTTONS = {
     "baton.open": show_offer,
     "baton.take": take,
     **baton_leader.BUTTONS,
+    **baton_school.BUTTONS,
 }
 NOTICES = {
     "baton.who": who_card,
@@ -330,6 +336,7 @@ NOTICES = {
     handing_on.CHANGED: push(NEWS, "baton.who", _who),
     handing_on.TAKEN: push(NEWS, "baton.show", _card),
     **baton_leader.NOTICES,
+    **baton_school.NOTICES,
 }
 COMMANDS = baton_leader.COMMANDS
 TOASTS: dict[str, Text] = {

@@ -21,6 +21,7 @@ from models import (
     municipality,
     people,
     policy,
+    school_moves,
     stafett,
 )
 from models.base import by_name, require
@@ -33,6 +34,7 @@ from models.terms import (
     BatonState,
     CaseState,
     HolderWish,
+    MoveItem,
     Purpose,
     Role,
     UnitKind,
@@ -52,6 +54,24 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One thing to do before a pupil changes school; `day` None: not done, or not needed."""
+
+    item: MoveItem
+    due: date
+    settled: bool
+    day: date | None
+
+
+@dataclass(frozen=True)
+class Move:
+    move_id: int
+    school: str
+    starts_on: date
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Who:
     """The baton with a face [31]."""
 
@@ -62,6 +82,7 @@ class Who:
     unit: str
     found_at: str | None  # in the holder's own words
     turns: tuple[Turn, ...]  # the first first
+    move: Move | None  # the youth is to change school
 
 
 @dataclass(frozen=True)
@@ -110,6 +131,7 @@ class Card:
     wishes: tuple[Said, ...]
     ready: bool  # the family was asked, so it may be offered
     offered: Offered | None
+    may_move: bool  # there is another school, and the case is not on its way to one
     ended: Ended | None
 
 
@@ -171,6 +193,7 @@ def _who(session: Session, actor: Person, case: Case, now: datetime) -> Who:
         unit=_unit(session, case.holder_unit_id or case.school_id),
         found_at=holder.found_at,
         turns=_turns(session, case, now),
+        move=_move(session, case, now),
     )
 
 
@@ -182,6 +205,22 @@ def _turns(session: Session, case: Case, now: datetime) -> tuple[Turn, ...]:
         told.append(Turn(_name(session, change.from_id), since, until))
         since = until
     return (*told, Turn(_name(session, case.stafettholder_id), since, None))
+
+
+def _move(session: Session, case: Case, now: datetime) -> Move | None:
+    move = batons.move_of(session, case.id)
+    if move is None:
+        return None
+    items = [
+        Item(
+            item,
+            school_moves.due_on(move, item),
+            is_settled,
+            date.fromisoformat(day) if (day := move.done.get(item.value)) else None,
+        )
+        for item, is_settled in school_moves.settled(session, case, move, now).items()
+    ]
+    return Move(move.id, _unit(session, move.to_school_id), move.starts_on, tuple(items))
 
 
 # --- those who hand over -------------------------------------------------------------------------
@@ -206,6 +245,8 @@ def card(session: Session, *, actor: Person, case_id: int, now: datetime) -> Car
         wishes=tuple(_said(session, wish) for wish in batons.wishes(session, case)),
         ready=baton_family.asked(session, case, now) is not None,
         offered=offered,
+        may_move=batons.move_of(session, case.id) is None
+        and bool(others_than(session, case.school_id)),
         ended=None if offer else _ended(session, case),
     )
 
@@ -260,23 +301,24 @@ def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> Off
     case = baton_family.opened(session, actor, case_id, now)
     require(batons.open_offer(session, case.id) is None, Why.ALREADY_OPEN)
     require(baton_family.asked(session, case, now), Why.FAMILY_FIRST)
-    grants = consents.standing(session, case, now).grants()
+    able = stafett.able_at(session, case, consents.standing(session, case, now).grants())
+    move = batons.move_of(session, case.id)
+    if move is not None and school_moves.left(session, case, move, now):
+        able.pop(move.to_school_id, None)
     units = {case.school_id: stafett.AT_SCHOOL}
     units |= {
-        unit: stafett.IN_SERVICE
-        for unit in grants
+        unit: roles
+        for unit, roles in able.items()
         if access.may_hold_for(session, case, unit, now)
     }
     found: dict[int, int] = {}
     for unit_id, roles in units.items():
-        able = family.but_guardians(
-            session, people.staff_of(session, unit_id, *roles), case.ungdom_id
-        )
-        for person in able:
+        workers = people.staff_of(session, unit_id, *roles)
+        for person in family.but_guardians(session, workers, case.ungdom_id):
             found.setdefault(person.id, unit_id)
     found.pop(case.stafettholder_id, None)
     found.pop(case.ungdom_id, None)
-    lacking = [unit for unit in grants if unit not in units]
+    lacking = [unit for unit in able if unit not in units]
     require(found or lacking, Why.NOBODY)
     _looked(session, actor, case, now)
     names = municipality.unit_names(session, set(found.values()))
@@ -287,6 +329,23 @@ def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> Off
         units={person: names[unit] for person, unit in found.items()},
         lacking=tuple(municipality.unit_names(session, lacking).values()),
     )
+
+
+def schools(
+    session: Session, *, actor: Person, case_id: int, now: datetime
+) -> tuple[str, dict[int, str]]:
+    """The youth's name, and the schools the case can go to; none while it is going to one."""
+    case = baton_family.opened(session, actor, case_id, now)
+    require(batons.move_of(session, case.id) is None, Why.ALREADY_OPEN)
+    found = others_than(session, case.school_id)
+    require(found, Why.NOBODY)
+    _looked(session, actor, case, now)
+    return _name(session, case.ungdom_id), found
+
+
+def others_than(session: Session, school_id: int) -> dict[int, str]:
+    every = municipality.units_of_kind(session, UnitKind.SCHOOL)
+    return {unit.id: unit.name for unit in every if unit.id != school_id}
 
 
 def leads_any(session: Session, person: Person) -> bool:

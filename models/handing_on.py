@@ -18,6 +18,7 @@ from models import (
     ledger,
     outbox,
     people,
+    school_moves,
     tiltak,
     unasked,
 )
@@ -41,6 +42,7 @@ def hand_on(session: Session, case: Case, change: BatonOffer, now: datetime) -> 
     and the old one is in the case no more, unless they are otherwise."""
     old, new = people.get(session, change.from_id), people.get(session, change.to_id)
     case.stafettholder_id = new.id
+    school_moves.arrive(session, case, change, now)
     case.holder_unit_id = None if change.unit_id == case.school_id else change.unit_id
     session.flush()
     things = [

@@ -28,6 +28,7 @@ from models import (
     people,
     policy,
     reminding,
+    school_moves,
     unasked,
 )
 from models.base import new_id, refuse, require
@@ -58,11 +59,24 @@ def unit_for(session: Session, case: Case, person: Person, now: datetime) -> int
     if people.roles_at(session, person, case.school_id) & AT_SCHOOL:
         return case.school_id
     services = consents.standing(session, case, now).grants()
-    works_in = [unit for unit in services if people.roles_at(session, person, unit) & IN_SERVICE]
+    works_in = [
+        unit
+        for unit, roles in able_at(session, case, services).items()
+        if people.roles_at(session, person, unit) & roles
+    ]
     for unit_id in works_in:
         if access.may_hold_for(session, case, unit_id, now):
             return unit_id
     refuse(Why.CONSENT_MISSING if works_in else Why.NOBODY)
+
+
+def able_at(session: Session, case: Case, services: Collection[int]) -> dict[int, frozenset[Role]]:
+    """As what one can hold the baton where: of other schools only the one the pupil changes to."""
+    move = batons.move_of(session, case.id)
+    roles = {unit: IN_SERVICE for unit in services if not municipality.is_school(session, unit)}
+    if move is not None and move.to_school_id in services:
+        roles[move.to_school_id] = AT_SCHOOL
+    return roles
 
 
 # --- the offer -----------------------------------------------------------------------------------
@@ -80,7 +94,7 @@ def offer(
     """Ask a successor; `note` is for the successor alone. The same open offer is returned as it is.
 
     Raises Refused: ABSENT, ALREADY_OPEN while another is asked [28], FAMILY_FIRST [29], and as
-    `unit_for`.
+    `unit_for`, or LIST_FIRST before all that a change of school takes is done.
     """
     case = baton_family.opened(session, actor, case_id, now)
     waiting = batons.open_offer(session, case.id)
@@ -92,6 +106,9 @@ def offer(
     unit_id = unit_for(session, case, successor, now)
     known = baton_family.asked(session, case, now)
     require(known, Why.FAMILY_FIRST)
+    move = batons.move_of(session, case.id)
+    if move is not None and unit_id == move.to_school_id:
+        require(not school_moves.left(session, case, move, now), Why.LIST_FIRST)
     made = _row(session, case, actor, successor.id, unit_id, BatonState.OPEN, now)
     made.family, made.note = known, worded(note) if note else None
     batons.end_wishes(session, case.id, now)

@@ -381,6 +381,8 @@ def _the_baton(session, cast, screens: Screens) -> None:
     made = stafett.offer(session, actor=cast.randi, **back)
     stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
     screens.look()
+    baton_setup.moving(session, cast, case, screens.now)
+    screens.passes(65)
     gone = Term(until=screens.now.date() + timedelta(days=20))
     staffing.away(session, actor=cast.turid, person_id=cast.jonas.id, term=gone, now=screens.now)
     screens.look()

@@ -46,6 +46,7 @@ from models.terms import (
     ItemKind,
     LookReason,
     Mistake,
+    MoveItem,
     RequestState,
     Role,
     Topic,
@@ -186,7 +187,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "invitation_id": invitation.id,
         "request_id": _queued(session).id,
         "chain": look.chain, "seq": look.seq, "look": look.id,
-        "baton_wish": baton_wish, "successor_id": cast.amina.id, "offer_id": offer, "said": HolderWish.NO_OPINION,
+        "move": baton_setup.moving(session, cast, case, now), "baton_wish": baton_wish, "successor_id": cast.amina.id, "offer_id": offer, "said": HolderWish.NO_OPINION,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,
         "school_id": cast.school.id, "ungdom_id": cast.ida.id, "pupil_id": cast.ida.id,
         "person_id": cast.ida.id, "consenter_id": cast.per.id, "holder_id": cast.jonas.id,
@@ -214,6 +215,9 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     own = {"now": now, "wish": wish.get(module)}
     if module in ("baton_family", "baton_views"):
         own |= {"wish_id": things["baton_wish"], "person_id": cast.jonas.id}
+    if module == "school_moves":
+        own |= {"move_id": things["move"].id, "school_id": things["move"].to_school_id}
+        own |= {"item": MoveItem.CONTACT, "starts_on": things["move"].starts_on}
     if module == "why_looked":
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
     if module in ADMINISTRATION:

@@ -128,6 +128,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         nora_is_asked(session, cast, now),
         *baton_setup.asked_and_offered(session, cast, case, now),
     ]
+    baton_setup.moving(session, cast, case, now)
     subjects = [
         *baton,
         None,

@@ -126,3 +126,39 @@ async def test_the_rektor_takes_over_at_once_when_jonas_is_ill(story):
     assert "rektor, Fjordvik ungdomsskole" in story.last("Kari")
     await story.types("Jonas", "/saker")
     assert story.last("Jonas").startswith("Du er ikke med i noen sak nå.")
+
+
+@begins(all_have_said_yes)
+async def test_amina_of_the_club_gets_it_once_the_family_has_said_yes_to_that(story):
+    """The club knows something already; to hold the baton it would see everything."""
+    await story.presses("Jonas", "Vis", "Åpne saken", "Stafettpinnen", "Spør familien")
+    await story.comes(26, 11, 11)
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Stafettpinnen", "Gi den videre")
+    await story.presses("Jonas", "Noen i en annen tjeneste")
+    assert "må familien først ha sagt ja til at de får vite alt" in story.last("Jonas")
+    await story.presses("Jonas", "Ja, be om samtykke", "Be om samtykke")
+    await story.presses("Jonas", "☐ Fyret fritidsklubb", "Ferdig")
+    for label in story.buttons("Jonas")[:5]:
+        await story.presses("Jonas", label)
+    await story.presses("Jonas", "Ferdig", "3 måneder, til fredag 26. februar 2027", "Ja, spør dem")
+    for who in ("Ida", "Kari", "Per"):
+        await story.presses(who, story.buttons(who)[0])
+        await story.presses(who, story.buttons(who)[0])
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Stafettpinnen", "Gi den videre")
+    await story.presses("Jonas", "Amina (Fyret fritidsklubb)", "Hopp over", "Ja, spør")
+    await story.presses("Amina", "Vis", "Ja, jeg tar den")
+    assert story.last("Amina").startswith("Ida: du er stafettholder.")
+    await story.presses("Ida", "Vis")
+    assert "Amina ved Fyret fritidsklubb holder den" in story.last("Ida")
+    await story.types("Kari", "Stopp")
+    await story.types("Amina", "/saker")
+    assert story.last("Amina").startswith("Du er ikke med i noen sak nå.")
+    story.news()
+    await story.comes(27, 11, 10)
+    assert WAITS in story.news()["Randi"]
+    await story.presses("Randi", "Vis")
+    assert "Det er ikke lenger samtykke til at Fyret fritidsklubb holder den" in story.last(
+        "Randi"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "b0cc8ea90987"
+revision = "ba9efe72cc34"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1227,6 +1227,57 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "school_moves",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "from_school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "to_school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column(
+            "started_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done", sa.JSON(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_school_moves_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_school_id"], ["units.id"], name=op.f("fk_school_moves_from_school_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["started_by"], ["people.id"], name=op.f("fk_school_moves_started_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_school_id"], ["units.id"], name=op.f("fk_school_moves_to_school_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school_moves")),
+    )
+    with op.batch_alter_table("school_moves", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_school_moves_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_school_moves_open_case_id",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "shield_events",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -1742,6 +1793,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shield_events_next_follow_up_at"))
 
     op.drop_table("shield_events")
+    with op.batch_alter_table("school_moves", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_school_moves_open_case_id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_school_moves_next_follow_up_at"))
+
+    op.drop_table("school_moves")
     with op.batch_alter_table("request_advice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_advice_request_id"))
         batch_op.drop_index(batch_op.f("ix_request_advice_adviser_id"))
