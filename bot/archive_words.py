@@ -182,6 +182,7 @@ VALUES = {
     "other_time": "et annet tidspunkt",
     "paper": "på papir",
     "pending_consent": "venter på samtykke",
+    "requested": "vil gjerne ta den",
     "reached": "målene er nådd",
     "refused": "sa nei",
     "school": "skolen",

@@ -11,7 +11,7 @@ from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, list_of, pgettext, verbatim
-from models import baton_family, baton_views, handing_on, stafett
+from models import baton_family, baton_requests, baton_views, handing_on, stafett
 from models.baton_views import Asked, OfferForm, Question
 from models.terms import HolderWish
 
@@ -130,6 +130,10 @@ def card(reading: Reading) -> Message:
         for wish in seen.wishes
         if wish.open and (wish.answer is None or wish.aloud)
     ]
+    rows += [
+        (Button(_("Si nei til {name}", name=name), "baton.say_no", each),)
+        for each, name in seen.requests.items()
+    ]
     if seen.who.move is not None:
         rows.append((Button(_("Listen for skolebytte"), "baton.list", case_id),))
     elif seen.may_move:
@@ -139,6 +143,34 @@ def card(reading: Reading) -> Message:
     else:
         rows.append((Button(_("Hvor familien finner deg"), "flow:baton.sted", case_id),))
     return Message(words.stands(seen), buttons=tuple(rows))
+
+
+def request(turn: Turn, subject: int, version: int) -> None:
+    baton_requests.ask(turn.session, actor=turn.me, case_id=subject, now=turn.now)
+    turn.toast("baton.requested")
+
+
+def say_no(turn: Turn, subject: int, version: int) -> None:
+    answered = baton_requests.say_no(turn.session, actor=turn.me, offer_id=subject, now=turn.now)
+    turn.toast("baton.done")
+    turn.show("baton.card", answered.case_id)
+
+
+def _asked_for(reading: Reading) -> bool:
+    return baton_views.asked_for(
+        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
+    )
+
+
+def show_refused(turn: Turn, subject: int, version: int) -> None:
+    baton_views.asked_for(turn.session, actor=turn.me, case_id=subject, now=turn.now)
+    turn.show("baton.refused_card", subject)
+
+
+def refused_card(reading: Reading) -> Message | None:
+    if not _asked_for(reading):
+        return None
+    return Message(_("Takk for at du ville ta stafettpinnen. Den blir ikke din denne gangen."))
 
 
 def ask(turn: Turn, subject: int, version: int) -> None:
@@ -316,6 +348,9 @@ BUTTONS = {
     "baton.show": show,
     "baton.ask": ask,
     "baton.cancel": cancel,
+    "baton.request": request,
+    "baton.say_no": say_no,
+    "baton.refusal": show_refused,
     "baton.open": show_offer,
     "baton.take": take,
     **baton_leader.BUTTONS,
@@ -333,6 +368,9 @@ NOTICES = {
     baton_family.WAITS: push(WAITS, "baton.show", _card),
     stafett.OFFERED: push(WAITS, "baton.open", _offer),
     stafett.ENDED: push(NEWS, "baton.show", _card),
+    stafett.REQUESTED: push(WAITS, "baton.show", lambda r: _card(r).requests),
+    stafett.REFUSED: push(NEWS, "baton.refusal", _asked_for),
+    "baton.refused_card": refused_card,
     handing_on.CHANGED: push(NEWS, "baton.who", _who),
     handing_on.TAKEN: push(NEWS, "baton.show", _card),
     **baton_leader.NOTICES,
@@ -342,6 +380,7 @@ COMMANDS = baton_leader.COMMANDS
 TOASTS: dict[str, Text] = {
     "baton.heard": pgettext("toast", "Takk, det er sagt videre."),
     "baton.asked": pgettext("toast", "Familien er spurt."),
+    "baton.requested": pgettext("toast", "Stafettholderen får vite det."),
     "baton.done": pgettext("toast", "Lagret."),
     "baton.taken": pgettext("toast", "Du er stafettholder nå."),
 }

@@ -13,9 +13,8 @@ from handlers.request_words import WAITS, push
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Day, Text, _, join, pgettext, verbatim
 from models import baton_views, school_moves
-from models.base import require
 from models.baton_views import Card, Move
-from models.terms import MoveItem, Why
+from models.terms import MoveItem
 
 # --- deciding ------------------------------------------------------------------------------------
 
@@ -69,8 +68,9 @@ def moved(turn: Turn, wish: Moving) -> None:
 
 def _card(reading: Reading) -> Card:
     return baton_views.card(
-        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
-    )
+        reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now,
+        moving=True,
+    )  # fmt: skip
 
 
 def show(turn: Turn, subject: int, version: int) -> None:
@@ -78,11 +78,10 @@ def show(turn: Turn, subject: int, version: int) -> None:
     turn.show("baton.list", subject)
 
 
-def list_card(reading: Reading) -> Message | None:
+def list_card(reading: Reading) -> Message:
     seen = _card(reading)
     move = seen.who.move
-    if move is None:
-        return None
+    assert move is not None  # noqa: S101 - the view would have been refused
     text = join([whose(seen.who.ungdom, own=False), changes_school(move, seen.who.holder)], "\n\n")
     rows = [row for each in move.items if not each.settled for row in _rows(seen, move, each.item)]
     rows.append((Button(_("Bytter ikke skole likevel"), "flow:baton.blir", seen.who.case_id),))
@@ -121,9 +120,9 @@ def settle(turn: Turn, subject: int, version: int) -> None:
 
 
 def about_staying(turn: Turn, subject: int | None) -> Card:
-    card = baton_views.card(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
-    require(card.who.move, Why.STALE)
-    return card
+    return baton_views.card(
+        turn.session, actor=turn.me, case_id=subject or 0, now=turn.now, moving=True
+    )
 
 
 def staying(card: Card) -> Asking[Card | None]:

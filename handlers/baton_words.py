@@ -123,6 +123,13 @@ def stands(card: Card) -> Text:
         )  # fmt: skip
     elif card.ended is not None:
         parts.append(_came_to_nothing(card))
+    for name in card.requests.values():
+        parts.append(
+            _(
+                "{name} vil gjerne ta den. Vil du det, så spør familien, og gi den videre.",
+                name=name,
+            )
+        )
     if card.wishes:
         parts.append(join([_("Det familien sier:"), *map(said, card.wishes)]))
     elif card.offered is None:

@@ -206,7 +206,11 @@ def _services(view: CaseView) -> Message:
         _("Husk at egen journalplikt gjelder som før."),
         *([shield_words.mark(view.shielded)] if view.shielded else []),
     ]  # fmt: skip
-    return Message(join(parts), buttons=((Button(_("Mål og tiltak"), "tiltak.list", view.id),),))
+    rows: Rows = (
+        (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
+        (Button(_("Jeg kan ta stafettpinnen"), "baton.request", view.id),),
+    )
+    return Message(join(parts), buttons=rows)
 
 
 def _listed(names: tuple[str, ...]) -> Text:

@@ -131,6 +131,7 @@ class Card:
     wishes: tuple[Said, ...]
     ready: bool  # the family was asked, so it may be offered
     offered: Offered | None
+    requests: Mapping[int, str]  # offer -> who has asked to get it
     may_move: bool  # there is another school, and the case is not on its way to one
     ended: Ended | None
 
@@ -226,9 +227,13 @@ def _move(session: Session, case: Case, now: datetime) -> Move | None:
 # --- those who hand over -------------------------------------------------------------------------
 
 
-def card(session: Session, *, actor: Person, case_id: int, now: datetime) -> Card:
-    """How it stands, for the holder and the unit leader."""
+def card(
+    session: Session, *, actor: Person, case_id: int, now: datetime, moving: bool = False
+) -> Card:
+    """How it stands, for the holder and the unit leader. `moving`: EXPIRED unless the youth is to
+    change school."""
     case = baton_family.opened(session, actor, case_id, now)
+    require(not moving or batons.move_of(session, case.id), Why.EXPIRED)
     rules = municipality.policy_at(session, now)
     offer = batons.open_offer(session, case.id)
     offered = None
@@ -245,6 +250,9 @@ def card(session: Session, *, actor: Person, case_id: int, now: datetime) -> Car
         wishes=tuple(_said(session, wish) for wish in batons.wishes(session, case)),
         ready=baton_family.asked(session, case, now) is not None,
         offered=offered,
+        requests={
+            each.id: _name(session, each.to_id) for each in batons.requests(session, case.id)
+        },
         may_move=batons.move_of(session, case.id) is None
         and bool(others_than(session, case.school_id)),
         ended=None if offer else _ended(session, case),
@@ -278,7 +286,7 @@ def _said(session: Session, wish: batons.BatonWish) -> Said:
 def _ended(session: Session, case: Case) -> Ended | None:
     last = session.scalars(
         select(BatonOffer)
-        .where(BatonOffer.case_id == case.id)
+        .where(BatonOffer.case_id == case.id, BatonOffer.offered_by != BatonOffer.to_id)
         .order_by(BatonOffer.number.desc())
         .limit(1)
     ).one_or_none()
@@ -460,6 +468,16 @@ def stuck(session: Session, *, actor: Person, school_id: int) -> str:
     school = municipality.unit(session, school_id)
     require(school is not None and school.kind == UnitKind.SCHOOL, Why.ABSENT)
     return _unit(session, school_id)
+
+
+def asked_for(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:
+    """Whether somebody who takes part has asked for the baton; or refused as absent."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
+    )
+    mine = BatonOffer.offered_by == actor.id, BatonOffer.to_id == actor.id
+    asked = select(BatonOffer.id).where(BatonOffer.case_id == case.id, *mine)
+    return session.scalars(asked.limit(1)).first() is not None
 
 
 def gave(session: Session, *, actor: Person, offer_id: int) -> bool:

@@ -119,6 +119,14 @@ def open_offer(session: Session, case_id: int) -> BatonOffer | None:
     return session.scalars(found).one_or_none()
 
 
+def requests(session: Session, case_id: int) -> Sequence[BatonOffer]:
+    """Those who have asked to get it, and are not answered."""
+    found = select(BatonOffer).where(
+        BatonOffer.case_id == case_id, BatonOffer.state == BatonState.REQUESTED
+    )
+    return session.scalars(found.order_by(BatonOffer.number)).all()
+
+
 def next_number(session: Session, case_id: int) -> int:
     last = session.scalar(select(func.max(BatonOffer.number)).where(BatonOffer.case_id == case_id))
     return (last or 0) + 1
@@ -147,11 +155,6 @@ def wishes(session: Session, case: Case) -> list[BatonWish]:
     return list({wish.person_id: wish for wish in told}.values())
 
 
-def is_offered(session: Session, case: Case, person_id: int) -> bool:
-    offer = open_offer(session, case.id)
-    return offer is not None and offer.to_id == person_id
-
-
 def end(offer: BatonOffer, state: BatonState, now: datetime) -> None:
     offer.state, offer.ended_at, offer.next_follow_up_at = state, now, None
 
@@ -166,8 +169,8 @@ def end_wishes(session: Session, case_id: int, now: datetime) -> None:
 def end_all(session: Session, case: Case, now: datetime) -> None:
     """The case is closed: nobody is asked for anything any more."""
     offer = open_offer(session, case.id)
-    if offer is not None:
-        end(offer, BatonState.CANCELLED, now)
+    for each in (*([offer] if offer else []), *requests(session, case.id)):
+        end(each, BatonState.CANCELLED, now)
     end_wishes(session, case.id, now)
     move = move_of(session, case.id)
     if move is not None:

@@ -41,6 +41,7 @@ from models.reminding import Step
 from models.terms import BatonState, CaseState, Role, Why
 
 OFFERED, ENDED = "baton.offered", "baton.ended"
+REQUESTED, REFUSED = "baton.requested", "baton.refused"
 UNANSWERED, STUCK, LOST = "baton.unanswered", "baton.stuck", "baton.lost"
 AT_SCHOOL = frozenset({Role.KONTAKTLAERER, Role.REKTOR})
 IN_SERVICE = frozenset({Role.SERVICE, Role.LOS})
@@ -109,15 +110,16 @@ def offer(
     move = batons.move_of(session, case.id)
     if move is not None and unit_id == move.to_school_id:
         require(not school_moves.left(session, case, move, now), Why.LIST_FIRST)
-    made = _row(session, case, actor, successor.id, unit_id, BatonState.OPEN, now)
+    made = row(session, case, actor, successor.id, unit_id, BatonState.OPEN, now)
     made.family, made.note = known, worded(note) if note else None
+    _end_requests(session, case, now, but=successor.id)
     batons.end_wishes(session, case.id, now)
-    _recorded(session, made, "batons.offer", actor, now)
+    recorded(session, made, "batons.offer", actor, now)
     unasked.tell(session, OFFERED, [successor.id], made.id, "offered", now)
     return made
 
 
-def _row(
+def row(
     session: Session,
     case: Case,
     actor: Person,
@@ -153,7 +155,8 @@ def cancel(session: Session, *, actor: Person, offer_id: int, now: datetime) -> 
 def as_successor(session: Session, actor: Person, offer_id: int) -> BatonOffer:
     """An offer to somebody who still works here. Absent for anyone else."""
     found = session.get(BatonOffer, offer_id)
-    if found is None or found.to_id != actor.id or found.state == BatonState.TAKEN_OVER:
+    own = found is not None and found.to_id == actor.id and found.offered_by != actor.id
+    if found is None or not own:
         refuse(Why.ABSENT)
     require(people.keeps_batons(session, actor), Why.ABSENT)
     return found
@@ -202,7 +205,7 @@ def _end(
 ) -> None:
     """It comes to nothing: the holder has it as before, and hears of it."""
     batons.end(found, state, now)
-    _recorded(session, found, f"batons.{state}", actor, now)
+    recorded(session, found, f"batons.{state}", actor, now)
     outbox.silence(session, subject_id=found.id, kinds=(OFFERED,))
     them = dict.fromkeys([case.stafettholder_id, found.offered_by])
     them.pop(actor.id if actor else 0, None)
@@ -231,12 +234,20 @@ def take_over(
     if waiting is not None:
         batons.end(waiting, BatonState.CANCELLED, now)
         outbox.silence(session, subject_id=waiting.id, kinds=(OFFERED,))
-        _recorded(session, waiting, "batons.cancelled", actor, now)
-    made = _row(session, case, actor, actor.id, case.school_id, BatonState.TAKEN_OVER, now)
+        recorded(session, waiting, "batons.cancelled", actor, now)
+    made = row(session, case, actor, actor.id, case.school_id, BatonState.TAKEN_OVER, now)
     made.reason = reason
     session.flush()
     _change_hands(session, case, made, BatonState.TAKEN_OVER, actor, now)
     return made
+
+
+def _end_requests(session: Session, case: Case, now: datetime, but: int) -> None:
+    """It goes to another: who had asked for it hears that; the one who gets it sees it."""
+    for each in batons.requests(session, case.id):
+        batons.end(each, BatonState.CANCELLED, now)
+        if each.to_id != but:
+            unasked.tell(session, REFUSED, [each.to_id], case.id, f"{each.number}", now)
 
 
 def _change_hands(
@@ -250,7 +261,8 @@ def _change_hands(
     batons.end(found, state, now)
     outbox.silence(session, subject_id=found.id, kinds=(OFFERED,))
     batons.end_wishes(session, case.id, now)
-    _recorded(session, found, f"batons.{state}", actor, now)
+    _end_requests(session, case, now, but=found.to_id)
+    recorded(session, found, f"batons.{state}", actor, now)
     for before in batons.changes(session, case.id)[:-1]:
         before.next_follow_up_at = None
     handing_on.hand_on(session, case, found, now)
@@ -277,7 +289,7 @@ def _tell_leaders(session: Session, case: Case, found: BatonOffer, now: datetime
 # --- the ladder ----------------------------------------------------------------------------------
 
 
-def _recorded(
+def recorded(
     session: Session, found: BatonOffer, action: str, actor: Person | None, now: datetime
 ) -> None:
     session.flush()
@@ -294,7 +306,7 @@ def _plan(session: Session, found: BatonOffer, now: datetime) -> Sequence[Step]:
     rules = municipality.policy_at(session, now), municipality.calendar_of(session)
     if found.state == BatonState.ACCEPTED and _holds_for_service(session, found):
         return reminding.mornings(found.ended_at or now, *rules, now)
-    if found.state != BatonState.OPEN:
+    if found.state not in (BatonState.OPEN, BatonState.REQUESTED):
         return ()
     return reminding.baton_steps(found.offered_at, *rules)
 
@@ -311,9 +323,11 @@ def _take(session: Session, found: BatonOffer, step: Step, now: datetime) -> Non
         if not access.may_hold_for(session, case, found.unit_id, now):
             _tell_leaders(session, case, found, now)
         return
-    if found.state != BatonState.OPEN:
+    if found.state == BatonState.REQUESTED:
+        _take_request(session, case, found, step, now)
+    elif found.state != BatonState.OPEN:
         return
-    if step.name == "remind":
+    elif step.name == "remind":
         unasked.tell(session, OFFERED, [found.to_id], found.id, step.name, now)
     elif step.name == "leader":
         _tell_leaders(session, case, found, now)
@@ -321,14 +335,28 @@ def _take(session: Session, found: BatonOffer, step: Step, now: datetime) -> Non
         _end(session, case, found, BatonState.EXPIRED, None, now)
 
 
+def _take_request(
+    session: Session, case: Case, found: BatonOffer, step: Step, now: datetime
+) -> None:
+    """The holder has not answered who would have it: is reminded; then it counts as a no."""
+    if step.name == "remind":
+        unasked.tell(session, REQUESTED, [case.stafettholder_id], case.id, step.name, now)
+    elif step.name == "expire":
+        batons.end(found, BatonState.EXPIRED, now)
+        unasked.tell(session, REFUSED, [found.to_id], case.id, f"{found.number}", now)
+
+
 def _open() -> ColumnElement[bool]:
-    return BatonOffer.state == BatonState.OPEN
+    return BatonOffer.state.in_((BatonState.OPEN, BatonState.REQUESTED))
 
 
 def _responsible(session: Session, found: BatonOffer, now: datetime) -> Collection[int]:
-    """Whoever is asked; the holder, should that one work here no more."""
+    """Whoever is asked; the holder, should that one work here no more, or have asked for it."""
     works = people.keeps_batons(session, people.get(session, found.to_id))
-    return [found.to_id if works else session.get_one(Case, found.case_id).stafettholder_id]
+    asked = found.state == BatonState.OPEN
+    return [
+        found.to_id if works and asked else session.get_one(Case, found.case_id).stafettholder_id
+    ]
 
 
 LADDER = Ladder(table=BatonOffer, plan=_plan, take=_take, open=_open, responsible=_responsible)

@@ -351,6 +351,7 @@ class Decision(StrEnum):
 class BatonState(StrEnum):
     """An offer of the baton. Wherever it ends but at `accepted`, the holder keeps it [27]."""
 
+    REQUESTED = "requested"  # by the one who would have it; the holder has not answered
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"

@@ -11,6 +11,7 @@ from models import (
     answering,
     archiving,
     asking,
+    baton_requests,
     cases,
     chat_code,
     closing,
@@ -395,6 +396,10 @@ def _held_for_the_club(session, cast, case, screens: Screens) -> None:
     """By Amina, until Kari takes her yes back; then the rektor takes it over, and Jonas gets it."""
     agreed.consent(session, cast, case, {cast.club.id: list(InfoKind)}, screens.now)
     on = {"case_id": case.id, "now": screens.now}
+    wish = baton_requests.ask(session, actor=cast.amina, **on)
+    screens.look()
+    baton_requests.say_no(session, actor=cast.jonas, offer_id=wish.id, now=screens.now)
+    screens.look()
     made = stafett.offer(session, actor=cast.jonas, successor_id=cast.amina.id, **on)
     stafett.accept(session, actor=cast.amina, offer_id=made.id, now=screens.now)
     consents.withdraw_all(session, actor=cast.kari, now=screens.now, occasion="lost")

@@ -86,7 +86,7 @@ INNER = {
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
     "joining.hand_out", "joining.settle", "meetings.call_off", "queue.back_in_queue",
-    "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
+    "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "stafett.recorded", "stafett.row", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
 }  # fmt: skip
 """What verbs do after they have asked. Nothing that is said calls these, but for the next."""

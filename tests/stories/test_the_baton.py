@@ -141,7 +141,9 @@ async def test_amina_of_the_club_gets_it_once_the_family_has_said_yes_to_that(st
     await story.presses("Jonas", "☐ Fyret fritidsklubb", "Ferdig")
     for label in story.buttons("Jonas")[:5]:
         await story.presses("Jonas", label)
-    await story.presses("Jonas", "Ferdig", "3 måneder, til fredag 26. februar 2027", "Ja, spør dem")
+    await story.presses(
+        "Jonas", "Ferdig", "3 måneder, til fredag 26. februar 2027", "Ja, spør dem"
+    )
     for who in ("Ida", "Kari", "Per"):
         await story.presses(who, story.buttons(who)[0])
         await story.presses(who, story.buttons(who)[0])
