@@ -124,6 +124,7 @@ class App:
         self.store.listen(loop, self.delivery.nudge)
         await self.sender.start()
         await self.delivery.start()
+        await self.metronome.know_help_lines()
         if beating:
             self.metronome.start()
         if greet:

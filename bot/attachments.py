@@ -1,4 +1,4 @@
-"""Files made when they are sent: calendar files, QR codes, a person's own data. Nothing is kept
+"""Files made when they are sent: calendar files, QR codes, bars, a person's own data. Nothing is kept
 on disk.
 
 A calendar file gives nothing away: no names, no attendees, no description, a neutral summary and
@@ -7,17 +7,19 @@ file name. The makers' libraries are imported only when a file is made: they are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot import documents
+from bot import charts, documents
 from locales import say
 
 if TYPE_CHECKING:
+    from icalendar import Event
+
     from handlers.turns import Attachment
 
 
@@ -35,33 +37,62 @@ def make(attachment: Attachment, language: str) -> File:
 
 def _calendar(data: Mapping[str, Any], language: str) -> File:
     """One meeting, published or (the same UID, a higher SEQUENCE) cancelled."""
-    from icalendar import Calendar, Event, vCalAddress
+    entry = data["uid"], data["starts_at"], data["minutes"], data["cancelled"]
+    return _calendar_of([entry], data, language)
 
-    starts: datetime = data["starts_at"].astimezone(ZoneInfo(data["zone"]))
-    ends = data["starts_at"].astimezone(UTC) + timedelta(minutes=data["minutes"])
-    organizer = vCalAddress(f"mailto:{data['address']}")
-    organizer.params["CN"] = data["organizer"]
-    event = Event()
-    event.add("uid", data["uid"])
-    event.add("sequence", data["sequence"])
-    event.add("dtstamp", data["now"].astimezone(UTC))
-    event.add("dtstart", starts)
-    event.add("dtend", ends.astimezone(ZoneInfo(data["zone"])))
-    event.add("summary", say(data["summary"], language))
-    event.add("class", "PRIVATE")
-    event.add("status", "CANCELLED" if data["cancelled"] else "CONFIRMED")
-    event["organizer"] = organizer
-    if data["place"] is not None:
-        event.add("location", say(data["place"], language))
+
+def _series(data: Mapping[str, Any], language: str) -> File:
+    """Many meetings in one file, each for itself: a rule cannot say where the school holidays are.
+    Those that are off are marked so; a series that is ended is cancelled."""
+    entries = [
+        (f"{data['uid']}-{place}", starts_at, minutes, off)
+        for place, starts_at, minutes, off in data["entries"]
+    ]
+    return _calendar_of(entries, data, language)
+
+
+def _calendar_of(
+    entries: Sequence[tuple[str, datetime, int, bool]], data: Mapping[str, Any], language: str
+) -> File:
+    from icalendar import Calendar
+
     calendar = Calendar()
     # Not the bot's name: it says what the meeting is about.
     calendar.add("prodid", "-//Kommune//Avtale//NO")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if data["cancelled"] else "PUBLISH")
-    calendar.add_component(event)
+    for entry in entries:
+        calendar.add_component(_event(entry, data, language))
+    days = [starts_at.date() for _uid, starts_at, _minutes, _off in entries]
     near = timedelta(days=400)
-    calendar.add_missing_timezones(starts.date() - near, starts.date() + near)
+    if days:
+        calendar.add_missing_timezones(min(days) - near, max(days) + near)
     return File("avtale.ics", "text/calendar", calendar.to_ical())
+
+
+def _event(
+    entry: tuple[str, datetime, int, bool], data: Mapping[str, Any], language: str
+) -> Event:
+    from icalendar import Event, vCalAddress
+
+    uid, starts_at, minutes, off = entry
+    zone = ZoneInfo(data["zone"])
+    ends = starts_at.astimezone(UTC) + timedelta(minutes=minutes)
+    organizer = vCalAddress(f"mailto:{data['address']}")
+    organizer.params["CN"] = data["organizer"]
+    event = Event()
+    event.add("uid", uid)
+    event.add("sequence", data["sequence"])
+    event.add("dtstamp", data["now"].astimezone(UTC))
+    event.add("dtstart", starts_at.astimezone(zone))
+    event.add("dtend", ends.astimezone(zone))
+    event.add("summary", say(data["summary"], language))
+    event.add("class", "PRIVATE")
+    event.add("status", "CANCELLED" if off else "CONFIRMED")
+    event["organizer"] = organizer
+    if data["place"] is not None:
+        event.add("location", say(data["place"], language))
+    return event
 
 
 def _qr(data: Mapping[str, Any], language: str) -> File:
@@ -83,9 +114,15 @@ def _json(data: Mapping[str, Any], language: str) -> File:
     return File("oversikt.json", "application/json", documents.as_json(data))
 
 
+def _bars(data: Mapping[str, Any], language: str) -> File:
+    return File("oversikt.png", "image/png", charts.bars(data["bars"]))
+
+
 _MAKERS: dict[str, Callable[[Mapping[str, Any], str], File]] = {
     "ics": _calendar,
+    "ics_series": _series,
     "qr": _qr,
     "page": _page,
     "json": _json,
+    "bars": _bars,
 }

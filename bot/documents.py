@@ -9,9 +9,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
-from html import escape
+from html import escape, unescape
 from typing import Any
 
+from bot import curve_picture
 from locales import Text, say
 
 Terms = Mapping[str, str]
@@ -37,13 +38,14 @@ _ALONE = "default-src 'none'; style-src 'unsafe-inline'"
 
 def page(data: Mapping[str, Any], language: str) -> bytes:
     """A page for reading and printing. `data`: title, intro, sections (heading, entries of label
-    and value), lists (heading, lines); `terms` are the municipality's own words for ours."""
+    and value), curves (heading, points in words, scores), lists (heading, lines); `terms` are the municipality's own words for ours."""
     said = speaker(language, data.get("terms") or {})
     body = [f"<h1>{said(data['title'])}</h1>"]
     body += [f"<p>{said(line)}</p>" for line in data.get("intro", ())]
     for heading, entries in data["sections"]:
         body.append(f"<h2>{said(heading)}</h2>")
         body += [_entry(lines, said) for lines in entries]
+    body += _curves(data.get("curves", ()), said)
     for heading, lines in data.get("lists", ()):
         items = "".join(f"<li>{said(line)}</li>" for line in lines)
         body.append(f"<h2>{said(heading)}</h2>\n<ul>{items}</ul>")
@@ -55,6 +57,19 @@ def page(data: Mapping[str, Any], language: str) -> bytes:
         f"<title>{said(data['title'])}</title>\n<style>{_STYLE}</style>\n</head>\n"
         "<body>\n" + "\n".join(body) + "\n</body>\n</html>\n"
     ).encode()
+
+
+def _curves(found: Iterable[Any], said: Speaker) -> list[str]:
+    """Each (heading, points in words, scores): the picture, and the words below it."""
+    body = []
+    for number, (heading, points, scores) in enumerate(found):
+        told = [said(point) for point in points]
+        picture = curve_picture.svg(
+            unescape(said(heading)), list(map(unescape, told)), scores, number
+        )
+        items = "".join(f"<li>{point}</li>" for point in told)
+        body.append(f"<h2>{said(heading)}</h2>\n{picture}\n<ul>{items}</ul>")
+    return body
 
 
 def speaker(language: str, terms: Terms) -> Speaker:

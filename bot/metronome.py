@@ -17,7 +17,8 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.log import log
 from bot.store import Store
-from models import audit_days, follow_ups, meetings, municipality, retention
+from handlers import help_now
+from models import audit_days, follow_ups, help_lines, meetings, municipality, retention
 from models.follow_ups import Ladder
 from models.outbox import Outgoing, OutState
 
@@ -39,6 +40,7 @@ class Metronome:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self.last_tick: datetime | None = None
         self._checked_on: date | None = None
+        self.adrift: int | None = None  # how many open things have no next step; None: not looked
 
     def start(self) -> None:
         for beat, seconds in (
@@ -73,8 +75,25 @@ class Metronome:
             except Exception as error:
                 where = ladder.table.__tablename__
                 log.error("tick.failed", where=where, error=type(error).__name__)
+        await self.learn(now)
         self.last_tick = now
         self._delivery.nudge()
+
+    async def know_help_lines(self) -> None:
+        """Let the store know of the help lines this release has, and what it knows of them be known."""
+        now = self._clock.now()
+        try:
+            await self._store.write(help_lines.know, help_now.SHIPPED, now)
+        except Exception as error:
+            log.error("help_lines.failed", error=type(error).__name__)
+        await self.learn(now)
+
+    async def learn(self, now: datetime) -> None:
+        """Keep in mind until when each help line is shown, for when the store is gone."""
+        try:
+            help_now.learn(await self._store.read(help_lines.expiries, now))
+        except Exception as error:
+            log.error("help_lines.failed", error=type(error).__name__)
 
     async def next_due(self) -> datetime | None:
         """The next instant at which anything will happen by itself."""
@@ -119,6 +138,18 @@ class Metronome:
             if ids:
                 say = log.info if expected else log.error
                 say("follow_ups.recomputed", where=ladder.table.__tablename__, count=len(ids))
+        await self._look_for_drifting(now)
+
+    async def _look_for_drifting(self, now: datetime) -> None:
+        """Nothing open is without a next step and somebody who has it [44]; else it is a fault."""
+        count = 0
+        for ladder in self._ladders:
+            ids = await self._store.read(follow_ups.adrift, ladder, now)
+            count += len(ids)
+            if ids:
+                where = ladder.table.__tablename__
+                log.error("follow_ups.adrift", where=where, count=len(ids), ids=ids[:AT_ONCE])
+        self.adrift = count
 
 
 def _next_due(session: Session, ladders: Sequence[Ladder], now: datetime) -> datetime | None:

@@ -16,9 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import services_file
+from bot.services_file import ServicePart
+from handlers import help_now
 from handlers.approved import Length, text_hashes
 from locales import LANGUAGES
-from models import audit, follow_ups, municipality, people
+from models import audit, follow_ups, help_lines, municipality, people
 from models.base import new_id
 from models.ladders import LADDERS
 from models.municipality import ApprovedText, Municipality, OpenHours, PolicyVersion, Unit
@@ -85,7 +88,9 @@ class MunicipalityFile(_Part):
     staff: tuple[StaffPart, ...] = ()
     policies: tuple[PolicyPart, ...] = ()
     texts: tuple[TextPart, ...] = ()
+    services: tuple[ServicePart, ...] = ()
     terminology: dict[str, str] = Field(default_factory=dict)
+    barnevernvakt: str = Field(default="", max_length=40)
 
     @model_validator(mode="after")
     def _units_exist(self) -> MunicipalityFile:
@@ -95,6 +100,9 @@ class MunicipalityFile(_Part):
         for member in self.staff:
             if member.unit not in keys:
                 raise ValueError(f"{member.key}: there is no unit {member.unit!r}")
+        for service in self.services:
+            if service.unit and service.unit not in keys:
+                raise ValueError(f"{service.key}: there is no unit {service.unit!r}")
         return self
 
 
@@ -126,6 +134,7 @@ def apply(session: Session, file: MunicipalityFile, now: datetime) -> list[str]:
         *_staff(session, file, now),
         *_policies(session, file, now),
         *_texts(session, file),
+        *services_file.apply(session, file.services, now),
     ]
     if changes:
         audit.record(
@@ -135,6 +144,7 @@ def apply(session: Session, file: MunicipalityFile, now: datetime) -> list[str]:
             now=now,
             detail={"changes": len(changes)},
         )
+    help_lines.know(session, help_now.SHIPPED, now)
     session.info.pop("policy", None)
     session.info.pop("calendar", None)
     for ladder in LADDERS if changes else ():  # what is due when rests on policy and calendar
@@ -153,6 +163,7 @@ def _frame(session: Session, file: MunicipalityFile, now: datetime) -> Iterator[
         "red_days": red_days(now.year, now.year + 3),
         "school_off": [day.isoformat() for day in file.school_off],
         "terminology": dict(file.terminology),
+        "barnevernvakt": file.barnevernvakt,
     }
     for field, value in wanted.items():
         if getattr(here, field) != value:

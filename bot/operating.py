@@ -32,6 +32,7 @@ from models import (
     joining,
     municipality,
     people,
+    posts,
     receipt_checks,
     rehearsal,
     rotation,
@@ -213,7 +214,9 @@ def _registered(session: Session, who: Invitee, unit: Unit, now: datetime) -> pe
         if who.role == Role.UNGDOM:
             session.add(Pupil(person_id=person.id, school_id=unit.id))
         elif who.role != Role.FORESATT:
-            session.add(Position(person_id=person.id, unit_id=unit.id, role=who.role))
+            position = Position(person_id=person.id, unit_id=unit.id, role=who.role, steps_done=[])
+            session.add(position)
+            follow_ups.reschedule(session, posts.LADDER, position, now)
     elif who.born is not None and person.born not in (None, who.born):
         raise ValueError("a pupil of that name was born on another day; use the full name")
     person.born = person.born or who.born
@@ -322,6 +325,10 @@ def problems(session: Session) -> list[str]:
         found += [
             f"{ladder.table.__tablename__} {each}: the next follow-up is not what it should be"
             for each in follow_ups.disagreeing(session, ladder, now)
+        ]
+        found += [
+            f"{ladder.table.__tablename__} {each}: open, without a next step or anybody for it"
+            for each in follow_ups.adrift(session, ladder, now)
         ]
     waiting = list(session.scalars(select(Parked.reference).where(Parked.replayed_at.is_(None))))
     if waiting:

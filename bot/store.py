@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,13 @@ THREADS = 8
 RETRIES = 5
 RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 LOCKED = "55P03"
+
+
+def _keep_what_is_read(session: Session) -> None:
+    """A row that was read stays with its session, which asks for no row twice; SQLAlchemy lets go of
+    it as soon as nobody looks at it. Only where nobody else can write meanwhile."""
+    kept: list[object] = []
+    event.listen(session, "loaded_as_persistent", lambda _session, row: kept.append(row))
 
 
 class Store:
@@ -166,7 +173,10 @@ class Store:
             "staff_log_in": self.staff_log_in,
             "mail": self.mail,
         }
-        return Session(connection, expire_on_commit=False, info=info, **options)
+        session = Session(connection, expire_on_commit=False, info=info, **options)
+        if self.is_sqlite:
+            _keep_what_is_read(session)
+        return session
 
     # -- what it is, and whether it fits ------------------------------------------------
 

@@ -11,9 +11,13 @@ from typing import Any, TypeVar
 
 from handlers import (
     access_log,
+    agenda,
     baton,
+    break_cards,
+    case_meetings,
     checking,
     closing,
+    concern,
     consent,
     consent_adjust,
     consent_everything,
@@ -27,22 +31,35 @@ from handlers import (
     discreet,
     erasing,
     evaluation,
+    friday,
+    help_lines,
+    is_it_right,
     joining,
     keypad,
+    level,
     linking,
+    log,
     logged_in,
     los_desk,
+    los_hours,
     mail,
     meetings,
     menu,
+    minutes,
     municipality,
     my_data,
     not_reached,
+    overview,
+    preparing,
     rehearsal,
     request_los,
+    services,
+    services_office,
     shielding,
     stafett,
+    standing,
     stopping,
+    talks,
     tiltak,
     youth_asked,
 )
@@ -78,14 +95,25 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     consent_written.FLOWS,  # what was answered aloud or on paper; strike out a mistake
     consent_part.FLOWS,  # say yes to some of what is asked
     meetings.FLOWS,  # plan and move a meeting
+    agenda.FLOWS,  # what a meeting is to be about
+    preparing.FLOWS,  # three taps before it, for the youth alone
+    minutes.FLOWS,  # how it went, what was agreed, what follows
+    talks.FLOWS,  # a talk with the youth between meetings
+    standing.FLOWS,  # standing meetings of clubs and schools
     tiltak.FLOWS,  # plan a tiltak
     evaluation.FLOWS,  # evaluate one, in the youth's own words too
+    is_it_right.FLOWS,  # put right what was written, add to it
+    log.FLOWS,  # write in the stafettlogg
     shielding.FLOWS,  # keep something from the parents, or no longer
     closing.FLOWS,  # close a case
+    concern.FLOWS,  # say that one is worried; what the school does with that
+    level.FLOWS,  # move a case to another level; ask for help
     my_data.FLOWS,  # what we know of you, as a file
     erasing.FLOWS,  # leave
     access_log.FLOWS,  # say why one looked
     mail.FLOWS,  # have notices by e-mail
+    los_hours.FLOWS,  # when a los can be met
+    services_office.FLOWS,  # the directory of services
     municipality.FLOWS,  # the administrator: units, staff, rules, texts
 )
 FLOWS: dict[str, Flow[Any]] = _together({f.name: f for f in flows} for flows in _FLOWS)
@@ -95,10 +123,12 @@ COMMANDS: dict[str, Command] = _together(
         menu.COMMANDS,  # start, settings, language, privacy, cancel
         request_los.COMMANDS,  # what a los is; what I have asked for
         desk.COMMANDS,  # the queue; the los's own youths
+        concern.COMMANDS,  # staff are worried about somebody
         stafett.COMMANDS,  # my cases
         baton.COMMANDS,  # the batons at the rektor's school
         consent.COMMANDS,  # who gets to know what; stop
         meetings.COMMANDS,
+        standing.COMMANDS,
         tiltak.COMMANDS,
         evaluation.COMMANDS,
         checking.COMMANDS,  # is a receipt genuine
@@ -106,6 +136,11 @@ COMMANDS: dict[str, Command] = _together(
         my_data.COMMANDS,
         erasing.COMMANDS,
         discreet.COMMANDS,  # hide everything
+        break_cards.COMMANDS,  # what I owe, with days
+        services.COMMANDS,  # who helps with what
+        services_office.COMMANDS,
+        help_lines.COMMANDS,
+        overview.COMMANDS,  # numbers for leaders
         *municipality.tables("COMMANDS"),  # the municipality's own work
     )
 )
@@ -137,16 +172,33 @@ BUTTONS: dict[str, Press] = _together(
         consent_news.BUTTONS,
         consent_own.BUTTONS,
         meetings.BUTTONS,
+        case_meetings.BUTTONS,
+        agenda.BUTTONS,
+        preparing.BUTTONS,
+        minutes.BUTTONS,
+        talks.BUTTONS,
+        standing.BUTTONS,
         tiltak.BUTTONS,
         evaluation.BUTTONS,
+        is_it_right.BUTTONS,
+        log.BUTTONS,
         shielding.BUTTONS,
         not_reached.BUTTONS,
         closing.BUTTONS,
+        concern.BUTTONS,
+        level.BUTTONS,
         access_log.BUTTONS,
         my_data.BUTTONS,
         discreet.BUTTONS,
         keypad.BUTTONS,
         mail.BUTTONS,
+        break_cards.BUTTONS,
+        friday.BUTTONS,
+        los_hours.BUTTONS,
+        services.BUTTONS,
+        services_office.BUTTONS,
+        help_lines.BUTTONS,
+        overview.BUTTONS,
         *municipality.tables("BUTTONS"),
     )
 )
@@ -170,11 +222,21 @@ NOTICES: dict[str, Compose] = _together(
         consent_news.NOTICES,
         consent_own.NOTICES,
         meetings.NOTICES,
+        case_meetings.NOTICES,
+        agenda.NOTICES,
+        preparing.NOTICES,
+        minutes.NOTICES,
+        talks.NOTICES,
+        standing.NOTICES,
         tiltak.NOTICES,
         evaluation.NOTICES,
+        is_it_right.NOTICES,
+        log.NOTICES,
         shielding.NOTICES,
         not_reached.NOTICES,
         closing.NOTICES,
+        concern.NOTICES,
+        level.NOTICES,
         checking.NOTICES,
         access_log.NOTICES,
         my_data.NOTICES,
@@ -182,6 +244,13 @@ NOTICES: dict[str, Compose] = _together(
         discreet.NOTICES,
         keypad.NOTICES,
         mail.NOTICES,
+        break_cards.NOTICES,
+        friday.NOTICES,
+        los_hours.NOTICES,
+        services.NOTICES,
+        services_office.NOTICES,
+        help_lines.NOTICES,
+        overview.NOTICES,
         *municipality.tables("NOTICES"),
     )
 )
@@ -200,11 +269,20 @@ TOASTS: dict[str, Text] = _together(
         consent_adjust.TOASTS,
         consent_own.TOASTS,
         meetings.TOASTS,
+        preparing.TOASTS,
+        minutes.TOASTS,
+        standing.TOASTS,
         evaluation.TOASTS,
+        is_it_right.TOASTS,
+        concern.TOASTS,
+        level.TOASTS,
         access_log.TOASTS,
         my_data.TOASTS,
         discreet.TOASTS,
         keypad.TOASTS,
+        friday.TOASTS,
+        los_hours.TOASTS,
+        help_lines.TOASTS,
         *municipality.tables("TOASTS"),
     )
 )
@@ -243,9 +321,16 @@ WHYS: dict[Why, Text] = {
         "Det går ikke sammen med de andre reglene. Se på dem som henger sammen: fra og til, og aldre."
     ),
     Why.NOT_ONESELF: _("Det kan du ikke gjøre for deg selv. En annen administrator kan."),
+    Why.NO_RECEIVER: _("Ingen ved skolen kan ta imot dette her nå. Ring skolen."),
+    Why.DISCUSS_FIRST: _("Drøft det med noen først. Ingen skal bestemme dette alene."),
+    Why.DECIDED: _("Det er bestemt allerede. Åpne det på nytt for å se hva."),
+    Why.NOT_OWN_PUPIL: _("Velg en elev ved skolen din."),
+    Why.SAME_LEVEL: _("Det er på det nivået nå."),
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
+    Why.VOICE_REQUIRED: _("Spør ungdommen først. «Spurt, ville ikke si noe» er også et svar."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
+    Why.DAY_OFF: _("Den dagen er rød, eller skolen har fri. Velg en annen."),
     Why.NO_SUCH_DATE: _("Den datoen kan ikke stemme."),
     Why.DATE_REQUIRED: _("Velg neste dato, eller avslutt."),
 }

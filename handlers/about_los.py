@@ -22,7 +22,7 @@ def about(turn: Turn, typed: str) -> None:
 
 def about_card(reading: Reading) -> Message:
     """Who it is for, that it is free to say no, and every limit of confidentiality [57]."""
-    hours = hours_of(request_cards.los_hours(reading.session))
+    hours = hours_of(request_cards.los_hours(reading.session, reading.now))
     lines = [
         WHAT_IT_IS,
         _(
@@ -98,7 +98,7 @@ KONTAKT = Flow(name="kontakt", title=_("Ta kontakt"), prepare=reachable, talk=ta
 
 
 def receipt(reading: Reading) -> Message:
-    hours = hours_of(request_cards.los_hours(reading.session))
+    hours = hours_of(request_cards.los_hours(reading.session, reading.now))
     lines = [
         _("Jeg har sagt fra. Du får en melding her når noen har sett det."),
         *([hours] if hours else []),
@@ -153,7 +153,7 @@ def answer_card(reading: Reading) -> Message | None:
     if wish.answered_by is None:
         return None
     name = people.get(reading.session, wish.answered_by).name or ""
-    hours = hours_of(request_cards.los_hours(reading.session))
+    hours = hours_of(request_cards.los_hours(reading.session, reading.now))
     los = wish.to_role == Role.LOS
     lines = [
         _("{name} har sett at du vil ha kontakt.", name=name),

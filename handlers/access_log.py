@@ -28,7 +28,12 @@ ROLES: dict[Role, Text] = {
 WHAT: dict[str, Text] = {
     "cases": pgettext("looked at", "saken"),
     "tiltak": pgettext("looked at", "mål og tiltak"),
+    "log": pgettext("looked at", "stafettloggen"),
     "meetings": pgettext("looked at", "møtene"),
+    "minutes": pgettext("looked at", "referatet fra et møte"),
+    "talks": pgettext("looked at", "samtalene mellom møtene"),
+    "preparations": pgettext("looked at", "det du ønsket før et møte"),
+    "agenda": pgettext("looked at", "sakslista til et møte"),
     "evaluations": pgettext("looked at", "evalueringen"),
     "requests": pgettext("looked at", "ønsket om los"),
     "batons": pgettext("looked at", "stafettpinnen"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import closing, shield_words
+from handlers import break_cards, closing, log_keeping, shield_words, standing_family
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -20,6 +20,7 @@ HATS: dict[Role, Text] = {
     Role.FORESATT: _("du er foresatt"),
     Role.STAFETTHOLDER: _("du er stafettholder"),
     Role.SERVICE: _("du er deltaker"),
+    Role.LOGGFORER: _("du fører loggen"),
 }
 
 
@@ -74,6 +75,11 @@ def card(reading: Reading) -> Message | None:
     )  # fmt: skip
     shown = as_seen(view)
     rows = *shown.buttons, *_as_page(reading, view)
+    if view.hat in views.FAMILY:
+        shown = replace(
+            shown, text=join([shown.text, *break_cards.lines(reading, view.id)], "\n\n")
+        )
+        rows = *rows, *standing_family.button(reading, view.id)
     if view.hat is not Role.SERVICE:
         rows = *rows, *closing.button(reading, view.id)
     return replace(shown, buttons=rows)
@@ -95,6 +101,8 @@ def as_seen(view: CaseView) -> Message:
             return _holders(view)
         case Role.SERVICE:
             return _services(view)
+        case Role.LOGGFORER:
+            return log_keeping.keepers_card(view)
         case _family:
             return _familys(view)
 
@@ -103,6 +111,7 @@ def _familys(view: CaseView) -> Message:
     own = view.hat is Role.UNGDOM
     parts = [_("Samarbeidet om deg") if own else _("Samarbeidet om {ungdom}", ungdom=view.ungdom)]
     parts.append(_("{name} ved {school} følger opp.", name=view.stafettholder, school=view.school))
+    parts += log_keeping.kept_by(view)
     match view.state:
         case CaseState.ACTIVE:
             parts.append(_who_takes_part(view))
@@ -116,6 +125,9 @@ def _familys(view: CaseView) -> Message:
         (Button(_("Hvem har sett"), "case.looked", view.id),),
         (Button(_("Hvem holder stafetten"), "baton.who", view.id),),
         (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
+        (Button(_("Nivå"), "level.show", view.id),),
+        (_log(view),),
+        (Button(_("Møter"), "meeting.of_case", view.id),),
         (Button(_("Samtykke"), command="samtykke"),),
     )
     return Message(join(parts, "\n\n"), buttons=rows)
@@ -136,6 +148,7 @@ def _service_line(name: str, kinds: frozenset[InfoKind], who: tuple[str, ...]) -
 
 def _holders(view: CaseView) -> Message:
     parts = [_("{ungdom}: du er stafettholder.", ungdom=view.ungdom)]
+    parts += log_keeping.kept_by(view)
     whole = view.shielded is not None
     parts += shield_words.before_parents(
         view.ungdom, careful=view.careful, shields=view.shields and not whole
@@ -148,8 +161,9 @@ def _holders(view: CaseView) -> Message:
         case CaseState.ACTIVE:
             parts.append(_who_takes_part(view))
             rows = [
-                (Button(_("Planlegg et møte"), "flow:mote.plan", view.id),),
+                (Button(_("Møter"), "meeting.of_case", view.id),),
                 (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
+                (_log(view),),
                 (Button(_("Ta med deltakere"), "flow:sak.deltaker", view.id),),
                 ask,
             ]
@@ -166,6 +180,7 @@ def _holders(view: CaseView) -> Message:
             )
     if view.questions:
         rows.append((Button(_("Svar på samtykke"), "consent.held", view.id),))
+    rows.append((Button(_("Nivå"), "level.show", view.id),))
     rows.append((Button(_("Stafettpinnen"), "baton.show", view.id),))
     rows.append((Button(_("Skjerming"), "shield.list", view.id),))
     parts += [line for row in view.questions if (line := progress_line(row, view)) is not None]
@@ -208,9 +223,15 @@ def _services(view: CaseView) -> Message:
     ]  # fmt: skip
     rows: Rows = (
         (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
+        (_log(view),),
         (Button(_("Jeg kan ta stafettpinnen"), "baton.request", view.id),),
     )
     return Message(join(parts), buttons=rows)
+
+
+def _log(view: CaseView) -> Button:
+    return Button(pgettext("button", "Stafettloggen"), "log.show", view.id,
+                  views.HATS.index(view.hat))  # fmt: skip
 
 
 def _listed(names: tuple[str, ...]) -> Text:

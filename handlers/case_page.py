@@ -6,10 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from handlers import case_cards, record_words, shield_words
+from handlers import (
+    case_cards,
+    is_it_right,
+    log_curve,
+    log_words,
+    record_words,
+    shield_words,
+)
 from locales import Moment, Text, _
 from models import case_page, municipality
 from models.case_page import CasePage
+from models.curves import Curve
 from models.meeting_views import MeetingView
 from models.people import Person
 from models.terms import Role
@@ -35,6 +43,7 @@ def data(
         for heading, found in (
             (record_words.PARTS["sharing"], _sharing(seen)),
             (record_words.PARTS["tiltak"], _tiltak(seen)),
+            (record_words.PARTS["log"], _log(seen)),
             (_("Møter framover"), _meetings(seen.meetings)),
             (record_words.PARTS["evaluations"], _evaluations(seen)),
             (_("Møter som har vært"), _meetings(seen.past[:PAST])),
@@ -49,6 +58,7 @@ def data(
             _("Laget {moment}.", moment=Moment(now, year=True)),
         ),
         "sections": tuple(sections),
+        "curves": tuple(_curve(each) for each in seen.curves),
         "terms": municipality.terms(session),
     }
 
@@ -69,6 +79,31 @@ def _tiltak(seen: CasePage) -> Iterator[Entry]:
             "evaluate_on": view.evaluate_on,
         }
         yield (*record_words.lines(told), *_kept(view.shielded))
+
+
+def _log(seen: CasePage) -> Iterator[Entry]:
+    """What it is about in short comes first."""
+    if seen.log.concern is not None:
+        yield record_words.lines({"concern": seen.log.concern.words})
+    for view in seen.log.entries:
+        told = {
+            "entry": view.kind,
+            "at": view.at,
+            "tiltak": view.about,
+            "beside": view.beside,
+            "effect": view.effect,
+            "told": view.words,
+            "youth_says": (view.voice.words or view.voice.state) if view.voice else None,
+            "private": view.private or None,
+        }
+        by = (record_words.FIELDS["author"], log_words.author(view))
+        yield (*record_words.lines(told), by, *_kept(view.shielded))
+
+
+def _curve(curve: Curve) -> tuple[Text, tuple[Text, ...], tuple[int, ...]]:
+    heading = _("Slik har det gått: {goal}", goal=curve.goal)
+    points = tuple(log_curve.line(point) for point in curve.points)
+    return heading, points, tuple(point.score for point in curve.points)
 
 
 def _meetings(found: Sequence[MeetingView]) -> Iterator[Entry]:
@@ -98,7 +133,10 @@ def _evaluations(seen: CasePage) -> Iterator[Entry]:
             "voice": outcome.voice if own else None,
             "score": outcome.score if own else None,
         }
-        yield (*record_words.lines(told), *_kept(outcome.shielded))
+        beside = [
+            (record_words.FIELDS["right"], line) for line in is_it_right.stands(outcome.beside)
+        ]
+        yield (*record_words.lines(told), *beside, *_kept(outcome.shielded))
 
 
 def _looked(seen: CasePage) -> Iterator[Entry]:

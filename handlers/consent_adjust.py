@@ -6,7 +6,7 @@ a thing that someone keeps back, only that a service does not get to know it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from handlers.consent_map import cards_of
 from handlers.consent_prompt import KINDS, kinds_in_words, row_of
@@ -18,6 +18,9 @@ from models.consent_narrowing import OwnService
 from models.sharing_views import From, Shared
 from models.terms import InfoKind, ItemKind, Why
 from models.withheld import Item
+
+ENTRIES = 5
+"""So many of what stands in the log are listed; each has a way here from the log itself."""
 
 # --- service by service --------------------------------------------------------------------------
 
@@ -126,10 +129,16 @@ def things_card(reading: Reading) -> Message:
     )
     rows: list[tuple[Button, ...]] = [
         (Button(_named(thing), f"thing.{thing.item.kind.value}", thing.item.id, reading.subject),)
-        for thing in found
+        for thing in _newest(found)
     ]
     rows.append((Button(_("‹ Tilbake"), "map.adjust", reading.subject),))
     return Message(text, tuple(rows))
+
+
+def _newest(found: Sequence[Shared]) -> Sequence[Shared]:
+    """All but the older entries of the log, each of which has a way here from the log itself."""
+    written = [thing for thing in found if thing.item.kind is ItemKind.ENTRY]
+    return [thing for thing in found if thing not in written[ENTRIES:]]
 
 
 def _named(thing: Shared) -> Text:
@@ -141,6 +150,8 @@ def _named(thing: Shared) -> Text:
         case ItemKind.MEETING:
             assert thing.starts_at is not None  # noqa: S101 - meetings have a time
             return _("Møte {moment}", moment=Moment(thing.starts_at))
+        case ItemKind.ENTRY:
+            return _("I loggen: {words}", words=thing.words or "")
     refuse(Why.ABSENT)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from handlers import shield_words, voice
+from handlers import evaluation_answers, is_it_right, shield_words, voice
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.tiltak import A_PAGE, ask_evaluation
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from handlers.voice import SCORES
 from locales import Day, Text, _, join, plural, verbatim
-from models import access_log, evaluation_views, evaluations, tiltak_views
+from models import access_log, asked_views, evaluation_views, evaluations
 from models.evaluation_views import Due, DueInCase, Outcome, ToEvaluate
 from models.evaluations import GOES_ON, Verdict
 from models.terms import Decision, VoiceState
@@ -52,7 +52,8 @@ def _due(found: DueInCase) -> Message:
     if not found.due:
         return Message(_("Det er ingenting å evaluere nå."))
     parts: list[Text] = [_("Å evaluere for {name}:", name=found.ungdom)]
-    parts += [_due_line(n, one) for n, one in enumerate(found.due[:A_PAGE], start=1)]
+    alone = len(found.due) == 1
+    parts += [_due_line(n, one, alone=alone) for n, one in enumerate(found.due[:A_PAGE], start=1)]
     if (left := len(found.due) - A_PAGE) > 0:
         parts.append(plural("Og {n} til etter disse.", "Og {n} til etter disse.", left))
     rows = tuple(
@@ -68,13 +69,14 @@ def _due(found: DueInCase) -> Message:
     return Message(join(parts, "\n\n"), rows)
 
 
-def _due_line(number: int, one: Due) -> Text:
+def _due_line(number: int, one: Due, *, alone: bool) -> Text:
+    """Of several the others' answers are counted: there is room for their words on one's own card."""
     return join(
         [
             _("{n}. «{words}»", n=number, words=one.words),
             _("Ansvarlig: {name}", name=one.responsible),
             _("Evalueres: {day}", day=Day(one.evaluate_on)),
-            _said(one),
+            *(_answers(one) if alone else [_said(one), *_how_many(one)]),
             *([shield_words.mark(one.shielded)] if one.shielded else []),
         ]
     )
@@ -90,6 +92,21 @@ def _said(one: Due) -> Text:
     return _SILENCES[one.voice]
 
 
+def _how_many(one: Due) -> list[Text]:
+    said = sum(other.state is VoiceState.ANSWERED for other in one.answers)
+    told = _("Andre som har svart: {n} av {all}", n=said, all=len(one.answers))
+    return [told] if one.answers else []
+
+
+def _answers(one: Due) -> list[Text]:
+    """The youth's answer and how it has been before, then the others'."""
+    lines = [_said(one)]
+    if len(one.curve) > 1:
+        points = [_("{n} ({day})", n=score, day=Day(at.date())) for at, score in one.curve]
+        lines.append(_("Slik har det gått: {points}", points=join(points, ", ")))
+    return [*lines, *map(evaluation_answers.told, one.answers)]
+
+
 _SILENCES: dict[VoiceState, Text] = {
     VoiceState.NOT_NOW: _("Ungdommen er spurt og ville ikke svare nå."),
     VoiceState.SILENT: _("Ungdommen er spurt, men har ikke svart ennå."),
@@ -102,10 +119,13 @@ def evaluate_command(turn: Turn, typed: str) -> None:
 
 
 def mine_card(reading: Reading) -> Message:
-    """The youth's own questions, or the holder's list; the same sentence for everyone else."""
+    """The own questions, or the holder's list; the same sentence for everyone else."""
     asked = evaluation_views.my_questions(reading.session, reading.reader, reading.now)
     if asked:
         return voice.question_of(asked[0])
+    others = asked_views.my_questions(reading.session, reading.reader, reading.now)
+    if others:
+        return evaluation_answers.question_of(others[0])
     found = evaluation_views.due_for(reading.session, reading.reader, reading.now)
     if len(found) == 1:
         return _due(found[0])
@@ -122,15 +142,6 @@ def mine_card(reading: Reading) -> Message:
         for one in found
     )
     return Message(_("Hvem gjelder det?"), rows)
-
-
-def overdue(reading: Reading) -> Message | None:
-    """To the rektor: a number, and nothing to open."""
-    late = tiltak_views.overdue_at(reading.session, reading.reader, reading.subject, reading.now)
-    if not late:
-        return None
-    told = plural("En evaluering er over fristen.", "{n} evalueringer er over fristen.", late)
-    return Message(join([told, _("Den som har ansvaret, er minnet på det.")]))
 
 
 # --- the holder decides --------------------------------------------------------------------------
@@ -150,8 +161,9 @@ def prepare(turn: Turn, subject: int | None) -> ToEvaluate:
 def talk(plain: ToEvaluate) -> Asking[Decided | None]:
     """The decision carries the round it is about: evaluated elsewhere meanwhile, it no longer
     fits and everything is asked anew."""
+    answers = join(_answers(plain.due))
     question = join(
-        [_("«{words}»", words=plain.due.words), _said(plain.due), _("Hva gjør dere nå?")], "\n\n"
+        [_("«{words}»", words=plain.due.words), answers, _("Hva gjør dere nå?")], "\n\n"
     )
     options = {f"{plain.due.version}.{decision}": label for decision, label in DECISIONS.items()}
     chosen = yield from choose("decision", question, options)
@@ -241,21 +253,28 @@ def show_outcome(turn: Turn, subject: int, version: int) -> None:
 
 def outcome_card(reading: Reading) -> Message | None:
     found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
+    again = bool(reading.params.get("again"))
+    lines = [_told(found), *is_it_right.text(found.beside, again=again)]
     see = Button(_("Se alle tiltak"), action="tiltak.list", subject=found.case_id)
-    return Message(_told(found), ((see,),))
+    rows = *is_it_right.rows(found.beside, again=again), (see,)
+    return Message(join(lines, "\n\n"), rows)
 
 
 def receipt(reading: Reading) -> Message | None:
     """To the holder, at once: what was stored, who is told, and what is left to do."""
     found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
     lines = [join([_("Lagret."), shield_words.told(found.shielded)], " "), _told(found)]
+    rows: list[tuple[Button, ...]] = []
+    if found.decision is not Decision.CONTINUE:
+        tried = Button(_("Skriv hva som ble prøvd"), "flow:log.provd", found.tiltak_id)
+        rows.append((tried,))
     if not found.left:
-        return Message(join(lines, "\n\n"))
+        return Message(join(lines, "\n\n"), tuple(rows))
     lines.append(
         plural("Ett tiltak til skal evalueres.", "{n} tiltak til skal evalueres.", found.left)
     )
     nxt = Button(_("Vis neste"), action="evaluation.list", subject=found.case_id)
-    return Message(join(lines, "\n\n"), ((nxt,),))
+    return Message(join(lines, "\n\n"), (*rows, (nxt,)))
 
 
 def _told(found: Outcome) -> Text:
@@ -270,6 +289,8 @@ def _told(found: Outcome) -> Text:
         lines.append(_("Hvorfor: {reason}", reason=found.reason))
     if found.shielded:
         lines.append(shield_words.mark(found.shielded))
+    if found.voice is VoiceState.TAKEN_BACK:
+        lines.append(_("Svaret er tatt tilbake."))
     if found.score is not None:  # shown to the holder and the youth alone
         score = SCORES[found.score]
         lines.append(
@@ -280,18 +301,19 @@ def _told(found: Outcome) -> Text:
     return join(lines)
 
 
-FLOWS = (EVALUER, *voice.FLOWS)
+FLOWS = (EVALUER, *voice.FLOWS, *evaluation_answers.FLOWS)
 BUTTONS: dict[str, Press] = {
     **voice.BUTTONS,
+    **evaluation_answers.BUTTONS,
     "evaluation.list": show_due,
     "evaluation.outcome": show_outcome,
 }
 NOTICES: dict[str, Compose] = {
     **voice.NOTICES,
+    **evaluation_answers.NOTICES,
     "evaluation.due": due,
     "evaluation.list": due_card,
     "evaluation.mine": mine_card,
-    "evaluation.overdue": overdue,
     "evaluation.done": done,
     "evaluation.outcome": outcome_card,
     "evaluation.receipt": receipt,

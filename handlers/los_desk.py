@@ -17,10 +17,10 @@ from handlers.request_words import (
 )
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, pgettext
-from models import contact_wishes, los_work, people, request_cards
+from models import access, contact_wishes, los_work, people, request_cards
 from models.base import require
 from models.request_cards import Card
-from models.terms import QUEUED_REQUESTS, Advice, ParentsKnow, RequestState, Role, Why
+from models.terms import QUEUED_REQUESTS, Action, Advice, ParentsKnow, RequestState, Role, Why
 
 ADVISERS = frozenset({Role.LOS, Role.PROSJEKTLEDER})
 
@@ -62,7 +62,9 @@ def desk_card(reading: Reading) -> Message | None:
         for wish in wishes
     ]
     lines = [_("Dette er ditt bord.") if rows else _("Ingenting venter på deg nå.")]
-    hours = hours_of(request_cards.los_hours(session))
+    hours = hours_of(request_cards.los_hours(session, reading.now))
+    if access.may_at_work(session, me, Action.PUBLISH_HOURS):
+        rows.append((Button(_("Tidene mine"), action="hours.mine"),))
     return Message(join([*lines, *([hours] if hours else [])], "\n\n"), buttons=tuple(rows))
 
 
@@ -211,6 +213,12 @@ def _mine(state: RequestState) -> Any:
     return look
 
 
+def _goes_on(reading: Reading) -> bool:
+    """Now and then, so that nobody is followed up on paper alone: is it still so?"""
+    card = request_cards.for_los(reading.session, reading.reader, reading.subject, reading.now)
+    return card.state is RequestState.ACTIVE and card.contacted
+
+
 def _asked(reading: Reading) -> bool:
     request, row = los_work.asked_of(reading.session, reading.reader, reading.subject)
     return request.state in QUEUED_REQUESTS and row.advice is None
@@ -253,6 +261,7 @@ NOTICES = {
     "desk.offered": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.offer_waits": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.first_contact": push(WAITS, "desk.youth", _mine(RequestState.ACTIVE)),
+    "desk.still": push(WAITS, "desk.youth", _goes_on),
     "desk.advice_asked": push(WAITS, "desk.advise", _asked),
     "desk.ended": push(NEWS, "desk.ended", _was_mine),
     "desk.ended_card": ended_card,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from handlers import help_now, shield_words
 from handlers.turns import AGAIN, Attachment, Button, Message, Reading, Rows
 from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
 from models import meeting_views, municipality
 from models.meeting_views import AnswerView, MeetingView
-from models.terms import Coming, MeetingHelp, MeetingPlace
+from models.terms import Coming, MeetingHelp, MeetingPlace, MeetingState
 
 MOST_SHOWN = 10
 ORGANIZER_ADDRESS = "noreply@kommune.invalid"
@@ -25,6 +27,8 @@ ANSWERS: dict[Coming, Text] = {
     Coming.NO: pgettext("answer", "Kan ikke"),
     Coming.OTHER_TIME: pgettext("answer", "Annet tidspunkt"),
     Coming.DREADING: pgettext("answer", "Gruer meg"),
+    Coming.RIDE: pgettext("answer", "Trenger skyss"),
+    Coming.DIGITAL: pgettext("answer", "Vil ha digitalt"),
 }
 HELPS: dict[MeetingHelp, Text] = {
     MeetingHelp.TALK: _("Snakke med noen først"),
@@ -37,6 +41,8 @@ _THEIRS: dict[Coming, Text] = {
     Coming.NO: _("kan ikke"),
     Coming.OTHER_TIME: _("ønsker et annet tidspunkt"),
     Coming.DREADING: _("gruer seg. Ta en prat før møtet"),
+    Coming.RIDE: _("kommer, men trenger skyss"),
+    Coming.DIGITAL: _("vil være med digitalt"),
 }
 _WISHES: dict[MeetingHelp, Text] = {
     MeetingHelp.TALK: _("vil gjerne snakke med noen før møtet"),
@@ -122,6 +128,8 @@ def _said(seen: MeetingView, reading: Reading) -> list[Text]:
         told = _("Takk for at du sier fra.")
     elif said == Coming.OTHER_TIME:
         told = _("Takk. {name} får vite at du ønsker et annet tidspunkt.", name=seen.holder)
+    elif said in (Coming.RIDE, Coming.DIGITAL):
+        told = _("Takk. {name} får vite det og ordner med deg.", name=seen.holder)
     elif said == "help" and seen.mine is Coming.DREADING:
         told = _("Takk. {name} får vite hva som ville hjulpet.", name=seen.holder)
     return [] if told is None else [told]
@@ -136,14 +144,51 @@ def _answer_line(one: AnswerView) -> Text:
 
 def _actions(seen: MeetingView) -> Rows:
     if seen.begun:
-        return ()
+        return _since(seen)
     rows: Rows = () if seen.mine is None else answer_rows(seen)
+    if seen.own:
+        rows = (*rows, (Button(_("Si hva du ønsker"), "meeting.wishes", seen.id),))
+    if seen.holds:
+        rows = (*rows, *_tasks(seen), (Button(_("Fra ungdommen"), "meeting.wishes", seen.id),))
+    rows = (*rows, (Button(_("Saksliste"), "meeting.agenda", seen.id),))
     if seen.uid is not None:
         rows = (*rows, (button(_("Kalenderfil"), "meeting.file", seen),))
     if seen.holds:
         move = Button(_("Flytt"), action="flow:mote.flytt", subject=seen.id)
         rows = (*rows, (move, button(_("Avlys"), "meeting.cancel", seen)))
     return rows
+
+
+TASKS: dict[Coming, Text] = {
+    Coming.NO: _("Spør hva som kunne passe"),
+    Coming.OTHER_TIME: _("Finn et annet tidspunkt"),
+    Coming.DREADING: _("Ta en prat før møtet"),
+    Coming.RIDE: _("Ordne skyss"),
+    Coming.DIGITAL: _("Gjør klart digitalt"),
+}
+
+
+def _tasks(seen: MeetingView) -> Rows:
+    """The small thing each answer asks for, to be pressed when it is done."""
+    return tuple(
+        (
+            Button(
+                _("Gjort: {task} ({name})", task=TASKS[one.coming], name=one.name),
+                "meeting.helped", one.invitee_id, one.answers,
+            ),
+        )
+        for one in seen.answers
+        if one.to_do and one.coming in TASKS
+    )  # fmt: skip
+
+
+def _since(seen: MeetingView) -> Rows:
+    """What can be done about a meeting that has begun."""
+    if seen.holds and seen.state is MeetingState.CALLED:
+        return ((Button(_("Si hvordan møtet gikk"), "flow:mote.gikk", seen.id),),)
+    if seen.minutes_ready:
+        return ((Button(_("Referat"), "meeting.minutes", seen.id),),)
+    return ()
 
 
 def answer_rows(seen: MeetingView) -> Rows:
@@ -157,6 +202,10 @@ def answer_rows(seen: MeetingView) -> Rows:
         (
             button(ANSWERS[Coming.OTHER_TIME], "meeting.other", seen),
             *((dreads,) if seen.family else ()),
+        ),
+        (
+            button(ANSWERS[Coming.RIDE], "meeting.ride", seen),
+            button(ANSWERS[Coming.DIGITAL], "meeting.online", seen),
         ),
     )
 
@@ -216,6 +265,28 @@ def dreading(reading: Reading) -> Message | None:
         (Button(help_now.LABEL, command="hjelp"),),
     )
     return Message(join(parts, "\n\n"), buttons=(*rows, *ways))
+
+
+def removing_file(reading: Reading) -> Message:
+    """For who may not know of a meeting any more: only what the file they have says, so that the
+    calendar lets go of it. Where it was, and whether it is held, is not said."""
+    told = reading.params
+    here = municipality.current(reading.session)
+    data = {
+        "cancelled": True,
+        "uid": told["uid"],
+        "sequence": told["sequence"],
+        "starts_at": datetime.fromtimestamp(told["starts"], UTC),
+        "zone": told["zone"],
+        "minutes": told["minutes"],
+        "summary": _("Avtale"),
+        "place": None,
+        "organizer": here.name if here else "",
+        "address": ORGANIZER_ADDRESS,
+        "now": reading.now,
+    }
+    text = _("En avtale gjelder ikke deg lenger. Åpne fila for å fjerne den fra kalenderen din.")
+    return Message(text, attachment=Attachment("ics", data))
 
 
 def calendar_file(reading: Reading) -> Message | None:

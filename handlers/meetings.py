@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from handlers import meeting_cards as cards
 from handlers import meeting_news as news
 from handlers.dialogue import Asking, Flow, ask_when, ask_words, choose, confirm, several
-from handlers.turns import Press, Turn
+from handlers.request_words import push
+from handlers.turns import Press, Reading, Turn
 from locales import Moment, Text, _, join, list_of, plural, verbatim
 from models import meeting_views, meetings
 from models.base import refuse
@@ -243,6 +244,22 @@ def cancel(turn: Turn, subject: int, version: int) -> None:
     turn.show("meeting.card", subject)
 
 
+def helped(turn: Turn, subject: int, version: int) -> None:
+    """What an answer asked for is done; `version` counts that person's answers."""
+    seen = meeting_views.answered(turn.session, actor=turn.me, invitee_id=subject, now=turn.now)
+    done = meetings.helped(
+        turn.session, actor=turn.me, invitee_id=subject, answers=version, now=turn.now
+    )
+    turn.toast("meeting.helped" if done else "meeting.changed")
+    turn.show("meeting.card", seen.meeting.id)
+
+
+def _tasks_left(reading: Reading) -> bool:
+    seen = cards.seen_by(reading)
+    waits = not seen.begun and not seen.cancelled
+    return seen.holds and waits and any(one.to_do for one in seen.answers)
+
+
 FLOWS = (PLAN, MOVE)
 COMMANDS = {"moter": coming, "meetings": coming}
 BUTTONS: dict[str, Press] = {
@@ -251,6 +268,9 @@ BUTTONS: dict[str, Press] = {
     "meeting.no": _answering(Coming.NO),
     "meeting.other": _answering(Coming.OTHER_TIME),
     "meeting.dreading": _answering(Coming.DREADING),
+    "meeting.ride": _answering(Coming.RIDE),
+    "meeting.online": _answering(Coming.DIGITAL),
+    "meeting.helped": helped,
     "meeting.talk": _answering(Coming.DREADING, MeetingHelp.TALK),
     "meeting.digital": _answering(Coming.DREADING, MeetingHelp.DIGITAL),
     "meeting.someone": _answering(Coming.DREADING, MeetingHelp.SOMEONE),
@@ -264,14 +284,19 @@ NOTICES = {
     "meeting.dreading": cards.dreading,
     "meeting.cancel_question": cards.cancel_question,
     "meeting.file": cards.calendar_file,
+    "meeting.gone": cards.removing_file,
     "meeting.invited": news.invited,
     "meeting.moved": news.moved,
     "meeting.cancelled": news.cancelled,
     "meeting.reminder": news.reminder,
     "meeting.answered": news.answered,
+    "meeting.help_due": push(
+        _("Noen venter på hjelp før en avtale."), "meeting.show", _tasks_left
+    ),
 }
 TOASTS: dict[str, Text] = {
     "meeting.answer": _("Svaret ditt er lagret."),
+    "meeting.helped": _("Fint. Det er notert."),
     "meeting.changed": _("Avtalen er endret. Her er den slik den er nå."),
     "meeting.begun": _("Den avtalen har vært."),
     "meeting.cancelled": _("Avlyst."),

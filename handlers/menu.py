@@ -19,7 +19,10 @@ MENU: dict[str, Text] = {
     "ko": pgettext("menu", "Køen"),
     "mine": pgettext("menu", "Mine ungdommer"),
     "inviter": pgettext("menu", "Inviter"),
+    "bekymring": pgettext("menu", "Undring"),
     "kommune": pgettext("menu", "Kommunen"),
+    "tjenester": pgettext("menu", "Finn hjelp"),
+    "oversikt": pgettext("menu", "Oversikt"),
     "innstillinger": pgettext("menu", "Innstillinger"),
     "hjelp": help_now.LABEL,
 }
@@ -38,14 +41,18 @@ TYPED: dict[str, str] = {
 
 Rows = tuple[tuple[str, ...], ...]
 
-_STRANGER: Rows = (("los", "omlos"), ("kontakt", "innstillinger"), ("hjelp",))
-_FAMILY: Rows = (("los", "saker"), ("moter", "samtykke"), ("innstillinger", "hjelp"))
+_STRANGER: Rows = (("los", "omlos"), ("kontakt", "tjenester"), ("innstillinger", "hjelp"))
+_FAMILY: Rows = (
+    ("los", "saker"), ("moter", "samtykke"), ("tjenester", "innstillinger"), ("hjelp",),
+)  # fmt: skip
 _STAFF: Rows = (("saker", "moter"), ("los", "innstillinger"), ("hjelp",))
 _OFFICE: Rows = (("innstillinger", "hjelp"),)
 _OWN_ROW: dict[Role, tuple[str, ...]] = {
-    Role.REKTOR: ("ko", "inviter"),
-    Role.KONTAKTLAERER: ("inviter",),
-    Role.LOS: ("mine",),
+    Role.REKTOR: ("ko", "inviter", "bekymring", "oversikt"),
+    Role.KONTAKTLAERER: ("inviter", "bekymring"),
+    Role.LOS: ("mine", "bekymring"),
+    Role.SERVICE: ("bekymring",),
+    Role.PROSJEKTLEDER: ("oversikt",),
     Role.ADMINISTRATOR: ("kommune",),
 }
 
@@ -283,6 +290,7 @@ COMMAND_LIST: tuple[tuple[str, Text], ...] = (
     ("hvemharsett", _("Hvem som har sett")),
     ("sjekk", _("Sjekk en kvittering")),
     ("skjul", _("Skjul alt som er skrevet her")),
+    ("tjenester", _("Finn noen som kan hjelpe")),
     ("hjelp", _("Hjelp nå: telefonnumre")),
     ("minedata", _("Hva vi har om deg")),
     ("slett", _("Slett kontoen din her")),

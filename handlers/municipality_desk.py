@@ -14,6 +14,8 @@ DOORS: tuple[tuple[Text, str], ...] = (
     (_("Enheter og ansatte"), "adm.units"),
     (_("Regler"), "adm.rules"),
     (_("Tekster"), "adm.texts"),
+    (_("Tjenestekatalogen"), "services.kept"),
+    (_("Hjelpetelefonene"), "help.lines"),
     (_("Kvitteringer fra arkivet"), "adm.archive"),
     (_("Gjesteliste og øvelse"), "adm.guests"),
     (_("Kanaler"), "adm.channels"),

@@ -22,10 +22,12 @@ KINDS: dict[UnitKind, Text] = {
     UnitKind.GP: pgettext("unit", "Fastlege"),
     UnitKind.LOS: pgettext("unit", "Ungdomslos"),
     UnitKind.PPT: pgettext("unit", "PPT"),
+    UnitKind.VOLUNTEERS: pgettext("unit", "Frivillige"),
     UnitKind.OTHER: pgettext("unit", "Annet"),
 }
 IN_THE_WAY: dict[InTheWay, Text] = {
     InTheWay.REQUESTS: _("Noe i køen er ikke avsluttet. Rektor må gjøre det ferdig."),
+    InTheWay.CONCERNS: _("Noe er meldt hit og ikke vurdert. Rektor må gjøre det ferdig."),
     InTheWay.CASES: _("Minst én sak er åpen her. De som har den, må avslutte den først."),
     InTheWay.PUPILS: _("Elever hører til her. Driften flytter dem."),
     InTheWay.STAFF: _("Noen arbeider her. De må slutte her først."),

@@ -27,6 +27,7 @@ LEFT_OUT: tuple[Text, ...] = (
     _("Navnene på andre. De står med den rollen de har."),
     _("Det andre har sagt eller svart. Det får de se selv."),
     _("Det skolen skriver når den vurderer et ønske om los. Be skolen om å få se det."),
+    _("Det noen på jobb undrer seg over før det blir en sak. Spør skolen."),
     _("Saker du bare jobber i. De tilhører dem de gjelder."),
     _("Innholdet i avsluttede saker. Det får du hos skolen."),
     _("Ordene i meldingene. Vi lagrer dem ikke, men de ligger i chatten i Telegram."),

@@ -10,17 +10,19 @@ from typing import Any
 
 from handlers.municipality_desk import number_of
 from handlers.setting import HOURS, NUMBER, TIME
-from locales import Clock, Text, _, list_of, pgettext, plural, shown
+from locales import Clock, Text, _, list_of, pgettext, plural, shown, verbatim
 from models.terms import Details
 
 YES_NO = "yes_no"
 ONE_OF = "one_of"
 
 AGES, WRITING, LOS, OPENNESS, KEPT = "ages", "writing", "los", "openness", "kept"
+LEVELS = "levels"
 TOPICS: dict[str, Text] = {
     AGES: _("Alder og samtykke"),
     WRITING: _("Når vi skriver og minner om"),
     LOS: _("Ønsker om los"),
+    LEVELS: _("Nivåer"),
     OPENNESS: _("Kanaler og øvelse"),
     KEPT: _("Hvor lenge vi tar vare på"),
 }
@@ -76,6 +78,11 @@ RULES: dict[str, Rule] = {
     "consent_warn_again_days": _in_days(AGES, _("Varsler en gang til"), 1, 30),
     "age_warn_days": _in_days(AGES, _("Varsler før en bursdag som endrer noe"), 1, 90),
     "manual_log_option": Rule(AGES, _("Familien kan gå over til papir"), YES_NO),
+    "guardian_write": Rule(AGES, _("Foresatte skriver i loggen"), ONE_OF,
+                           options=("notes", "nothing")),
+    "actor_write": Rule(AGES, _("Tjenester skriver i loggen"), ONE_OF, options=("own", "full")),
+    "ip_action": Rule(AGES, _("Når en individuell plan kommer"), ONE_OF,
+                      options=("ask", "close", "keep_both")),
     "window_from": Rule(WRITING, _("Skriver tidligst"), TIME, 6, 12),
     "window_to": Rule(WRITING, _("Skriver senest"), TIME, 13, 22),
     "window_weekends": Rule(WRITING, _("Skriver også i helger"), YES_NO),
@@ -83,8 +90,16 @@ RULES: dict[str, Rule] = {
     "meeting_reminder_floor_minutes": Rule(
         WRITING, _("Minner ikke om møter som kommer om mindre enn"), NUMBER, 1, 240, _minutes
     ),
+    "meeting_notice_days": _in_days(WRITING, _("Advarer når et møte kommer om mindre enn"), 0, 30),
+    "minutes_days": _in_days(WRITING, _("Referatet skal være ferdig innen"), 1, 14),
+    "child_contact_between_meetings": Rule(
+        WRITING, _("Samtaler med ungdommen mellom to møter"), NUMBER, 0, 5
+    ),
     "evaluation_remind_days": _in_days(WRITING, _("Minner før en evaluering"), 1, 30),
+    "evaluation_remind_again_days": _in_days(WRITING, _("Minner dem som ikke har svart, før den"), 1,
+                                             30),
     "evaluation_repeat_days": _in_days(WRITING, _("Minner igjen når den er for sen, hver"), 1, 30),
+    "is_it_right_hours": Rule(WRITING, _("Venter på «Stemmer dette?» i"), NUMBER, 24, 336, _hours),
     "shield_review_days": _in_days(WRITING, _("Ser på skjerming igjen innen"), 1, 90),
     "new_consent_on_service_handover": Rule(
         AGES, _("Nytt samtykke til alt, før en annen tjeneste tar stafettpinnen"), YES_NO),
@@ -97,12 +112,25 @@ RULES: dict[str, Rule] = {
     "baton_absence_days": Rule(
         WRITING, _("Stafettholder borte uten vikar i så mange arbeidsdager: rektor får vite det"),
         NUMBER, 1, 30),
+    "friday_digest": Rule(WRITING, _("Sier fra til ansatte på fredager om det som venter"), YES_NO),
+    "friday_at": Rule(WRITING, _("Fredagens fem minutter kommer"), TIME, 8, 15),
+    "postpone_days": _in_days(WRITING, _("Det som utsettes, kommer igjen etter"), 1, 14),
+    "postpone_most": Rule(WRITING, _("Ganger noe kan utsettes"), NUMBER, 1, 5),
     "access_news": Rule(WRITING, _("Sier fra på fredager om noen har sett"), YES_NO),
     "los_request_first_review_days": _in_days(LOS, _("Rektor minnes om et ønske etter"), 1, 60),
     "los_waitlist_review_days": _in_days(LOS, _("Ventelisten ses på hver"), 1, 90),
+    "los_active_review_days": _in_days(LOS, _("Losen blir spurt om det fortsatt går, hver"), 1, 90),
     "answer_promised_days": _in_days(LOS, _("Svar er lovet innen"), 1, 90, none=True),
     "los_caseload_warn": Rule(LOS, _("Advarer når en los har så mange ungdommer"), NUMBER, 1, 60),
     "requests_a_day": Rule(LOS, _("Ønsker om dagen fra en som ikke er bekreftet"), NUMBER, 1, 20),
+    "level_scheme": Rule(LEVELS, _("Nivåene heter"), ONE_OF,
+                         options=("0 1 2 3", "0 1 2", "0 A B C")),
+    "level0_decision_days": _in_days(LEVELS, _("En bekymring vurderes innen"), 1, 60),
+    "level0_remind_days": _in_days(LEVELS, _("Minner om den fristen"), 1, 14),
+    "log_required_from_level": Rule(LEVELS, _("Stafettlogg trengs fra nivå nummer"), NUMBER, 1, 5),
+    "log_allowed_from_level": Rule(LEVELS, _("Stafettlogg kan brukes fra nivå nummer"), NUMBER, 1, 5),
+    "holder_required_from_level": Rule(LEVELS, _("Stafettholder trengs fra nivå nummer"), NUMBER,
+                                       1, 5),
     "min_age_bot": _age(_("Yngste i chatten"), LOS, 10, 18),
     "target_age_from": _age(_("Los er for dem fra"), LOS, 10, 20),
     "target_age_to": _age(_("Los er for dem til og med"), LOS, 12, 30),
@@ -120,10 +148,12 @@ RULES: dict[str, Rule] = {
     "unseen_task_hours": Rule(OPENNESS, _("Et menneske får oppgaven når ingen har sett på"), NUMBER,
                               1, 336, _hours),
     "rehearsal": Rule(OPENNESS, _("Øvelse: bare gjestelisten får meldinger"), YES_NO),
+    "helpline_reverify_days": _in_days(OPENNESS, _("Hjelpetelefonene sjekkes igjen innen"), 30, 180),
     "statistics_min_cell": Rule(OPENNESS, _("Minste tall som vises for dem uten innsyn"), NUMBER,
                                 5, 20),
     "messages_kept_days": _in_days(KEPT, _("Meldinger i chatten"), 7, 365),
     "requests_kept_days": _in_days(KEPT, _("Ordene i et ønske, etter at det er slutt"), 30, 1825),
+    "concerns_kept_days": _in_days(KEPT, _("Ordene i en bekymring, etter at den er vurdert"), 1, 365),
     "contact_wishes_kept_days": _in_days(KEPT, _("Ønsker om kontakt, etter svar"), 1, 365),
     "strangers_kept_days": _in_days(KEPT, _("Kontoer ingen har bekreftet"), 1, 365),
     "parked_kept_days": _in_days(KEPT, _("Det som ikke lot seg lese"), 1, 90),
@@ -137,6 +167,16 @@ OPTIONS: dict[tuple[str, str], Text] = {
     ("telegram_details", Details.NOTHING): pgettext("details", "ingenting"),
     ("telegram_details", Details.ON_TAP): pgettext("details", "når den åpnes, og skjult igjen"),
     ("telegram_details", Details.ALL): pgettext("details", "alt, og det blir stående"),
+    ("level_scheme", "0 1 2 3"): _("0, 1, 2 og 3"),
+    ("level_scheme", "0 1 2"): _("0, 1 og 2"),
+    ("level_scheme", "0 A B C"): _("0, A, B og C"),
+    ("guardian_write", "notes"): pgettext("log", "beskjeder"),
+    ("guardian_write", "nothing"): pgettext("log", "ingenting, de leser"),
+    ("actor_write", "own"): pgettext("log", "det de selv ser"),
+    ("actor_write", "full"): pgettext("log", "avtaler også"),
+    ("ip_action", "ask"): pgettext("plan", "familien velger"),
+    ("ip_action", "close"): pgettext("plan", "loggen avsluttes"),
+    ("ip_action", "keep_both"): pgettext("plan", "begge går videre"),
     ("mail_for", "all"): pgettext("mail for", "alle"),
     ("mail_for", "staff"): pgettext("mail for", "bare ansatte"),
     ("mail_for", "nobody"): pgettext("mail for", "ingen"),
@@ -158,7 +198,7 @@ def in_words(name: str, value: Any) -> Text:
     if rule.kind == YES_NO:
         return pgettext("setting", "ja") if value else pgettext("setting", "nei")
     if rule.kind == ONE_OF:
-        return OPTIONS[name, value]
+        return OPTIONS.get((name, value), verbatim(str(value)))
     if isinstance(value, time):
         return shown(Clock(value))
     if isinstance(value, tuple):

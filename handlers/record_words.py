@@ -11,15 +11,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from handlers import log_words
 from handlers.access_log import PURPOSES, WHAT
 from handlers.access_log import REASONS as LOOK_REASONS
 from handlers.baton_words import WISHES
 from handlers.case_cards import HATS
 from handlers.closing import REASONS, VIEWS
+from handlers.concern_words import STATES as CONCERNS
 from handlers.consent_card import KINDS
 from handlers.evaluation import DECISIONS
+from handlers.evaluation_answers import EFFECTS, PROGRESS
+from handlers.is_it_right import ANSWERS as IS_RIGHT
 from handlers.meeting_cards import ANSWERS, HELPS, PLACES
-from handlers.request_words import ASKERS, PARENTS, STATES, TIMES, TOPICS, WAYS
+from handlers.request_words import ASKERS, PARENTS, STATES, TIMES, TOPICS, WAYS, WEEKDAYS
 from handlers.request_words import PLACES as WISHED_PLACES
 from locales import Day, Moment, Text, _, join, language_name, list_of, pgettext, shown, verbatim
 from models.my_case_data import Entry, Part
@@ -28,19 +32,25 @@ from models.terms import (
     CaseState,
     ClosingReason,
     Coming,
+    ConcernState,
     ConsentAct,
     ContactWay,
     Decision,
+    Effect,
+    EntryKind,
     FamilyView,
     HolderWish,
     InfoKind,
+    IsRight,
     ItemKind,
     LoginKind,
     LookReason,
     MeetingHelp,
     MeetingPlace,
+    OwnVoice,
     ParentsKnow,
     Place,
+    Progress,
     Purpose,
     Requester,
     RequestState,
@@ -58,18 +68,23 @@ PARTS: dict[str, Text] = {
     "relations": _("Hvor du hører til"),
     "requests_about": _("Ønsker om los for deg"),
     "requests_made": _("Ønsker om los du har sendt for andre"),
+    "concerns_raised": _("Det du har sagt fra om"),
+    "levels": _("Nivået"),
     "contact_wishes": _("Når du har bedt om kontakt"),
     "consents": _("Det du er spurt om, og det du svarte"),
     "case": _("Samarbeidet"),
     "sharing": _("Hvem som får vite hva"),
     "tiltak": _("Det som er avtalt"),
     "evaluations": _("Hvordan det gikk"),
+    "log": _("Stafettloggen"),
     "looked": _("Ansatte som har sett"),
     "asked_why": _("Når du spurte hvorfor noen så"),
     "withheld": _("Det du holder unna noen"),
     "closed_cases": _("Avsluttede saker"),
     "meetings": _("Møter du er bedt til"),
     "voices": _("Det du har sagt om hvordan det går"),
+    "evaluation_answers": _("Det du har svart før en evaluering"),
+    "is_it_right": _("Når du er spurt om noe stemmer"),
     "baton_wishes": _("Hvem du gjerne vil ha som stafettholder"),
     "work": _("Saker du jobber i"),
     "invitations": _("Invitasjoner til deg"),
@@ -88,13 +103,26 @@ FIELDS: dict[str, Text] = {
     "answer": _("Svaret ditt"),
     "answer_words": _("Svaret"),
     "answered_at": _("Svart"),
+    "after": _("Til"),
+    "arose_on": _("Begynte"),
+    "before": _("Fra"),
+    "raised_at": _("Sagt fra"),
     "archived_on": _("Lagt i arkivet"),
     "as": _("Du er bedt som"),
     "asked_as": _("Du spurte som"),
     "asked_at": _("Spurt"),
     "asked_by": _("Spurt av"),
     "at": _("Når"),
+    "author": _("Skrevet av"),
+    "beside": _("Føyd til"),
     "born": _("Født"),
+    "concern": _("Kort om det"),
+    "effect": _("Hva det kom ut av det"),
+    "entry": _("Slags"),
+    "told": _("Det som står"),
+    "youth_says": _("Det ungdommen sier"),
+    "private": _("Bare mellom ungdommen og stafettholderen"),
+    "tiltak": _("Tiltak det gjelder"),
     "cancelled": _("Avlyst"),
     "capacity": _("Som"),
     "channel": _("Kanal"),
@@ -112,6 +140,9 @@ FIELDS: dict[str, Text] = {
     "decision": _("Avgjørelse"),
     "device": _("Enhet"),
     "due_on": _("Svar lovet"),
+    "weekday": _("Ukedag"),
+    "between": _("Klokken"),
+    "met_place": _("Der du kan møtes uten avtale"),
     "evaluate_on": _("Ses på igjen"),
     "everything": _("Alle får vite alt"),
     "logins": _("Innlogging som åpner chatten"),
@@ -147,12 +178,15 @@ FIELDS: dict[str, Text] = {
     "place_in_files": _("Sted i kalenderfiler"),
     "place_kind": _("Hvor"),
     "purge_on": _("Slettes her"),
+    "progress": _("Hvor langt det var kommet"),
     "purpose": _("Til hva"),
     "reason": _("Grunn"),
     "receipt": _("Kvittering"),
     "reference": _("Referanse"),
     "reminders": _("Påminnelser"),
     "responsible": _("Den som har ansvaret"),
+    "right": _("Stemmer det?"),
+    "addenda": _("Tillegg"),
     "role": _("Rolle"),
     "said_yes_at": _("Du sa ja"),
     "school": _("Skole"),
@@ -183,6 +217,7 @@ ROLES: dict[Role, Text] = {
     Role.UNGDOM: pgettext("role", "ungdommen"),
     Role.FORESATT: pgettext("role", "foresatt"),
     Role.STAFETTHOLDER: pgettext("role", "stafettholder"),
+    Role.LOGGFORER: pgettext("role", "den som fører loggen"),
     Role.LOS: pgettext("role", "los"),
     Role.REKTOR: pgettext("role", "rektor"),
     Role.KONTAKTLAERER: pgettext("role", "kontaktlærer"),
@@ -201,7 +236,11 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     Requester: ASKERS,
     RequestState: STATES,
     InfoKind: KINDS,
+    ConcernState: CONCERNS,
     Decision: DECISIONS,
+    IsRight: IS_RIGHT,
+    Effect: EFFECTS,
+    Progress: PROGRESS,
     MeetingPlace: PLACES,
     HolderWish: WISHES,
     MeetingHelp: HELPS,
@@ -217,10 +256,16 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
         LoginKind.STAFF: pgettext("login", "for ansatte"),
         LoginKind.CITIZENS: pgettext("login", "med elektronisk ID"),
     },
+    EntryKind: log_words.SEEN,
+    OwnVoice: {
+        OwnVoice.SAID: pgettext("own voice", "sa noe"),
+        OwnVoice.NOT_WANTED: pgettext("own voice", "spurt, ville ikke si noe"),
+    },
     ItemKind: {
         ItemKind.GOAL: pgettext("thing", "mål"),
         ItemKind.TILTAK: pgettext("thing", "tiltak"),
         ItemKind.MEETING: pgettext("thing", "møte"),
+        ItemKind.ENTRY: pgettext("thing", "noe i loggen"),
     },
     RequestStatus: {
         RequestStatus.RECEIVED: pgettext("status", "mottatt"),
@@ -251,6 +296,7 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
         VoiceState.ANSWERED: pgettext("voice", "du svarte"),
         VoiceState.NOT_NOW: pgettext("voice", "du ville ikke svare da"),
         VoiceState.SILENT: pgettext("voice", "du svarte ikke"),
+        VoiceState.TAKEN_BACK: pgettext("voice", "du tok svaret tilbake"),
         VoiceState.NOT_ASKED: pgettext("voice", "du ble ikke spurt"),
     },
 }
@@ -277,6 +323,7 @@ def lines(entry: Entry) -> tuple[tuple[Text, Text], ...]:
 CODES: dict[str, Callable[[Any], Text]] = {
     "language": lambda code: verbatim(language_name(code)),
     "what": lambda seen: list_of(WHAT[each] for each in seen),
+    "weekday": lambda number: WEEKDAYS[number],
 }
 """Fields whose values are codes, and no enum."""
 

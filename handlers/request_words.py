@@ -79,7 +79,7 @@ STATES: dict[RequestState, Text] = {
     RequestState.CLOSED: pgettext("state", "avsluttet"),
     RequestState.LINKED: pgettext("state", "samme som en annen"),
 }
-_WEEKDAYS = (
+WEEKDAYS = (
     pgettext("weekday", "Mandag"),
     pgettext("weekday", "Tirsdag"),
     pgettext("weekday", "Onsdag"),
@@ -96,17 +96,18 @@ def times_of(times: Iterable[TimeOfDay]) -> Text:
 
 def hours_of(hours: Iterable[OpenHours]) -> Text | None:
     """Where the loser can be met, a line each; None when the municipality has not said."""
-    lines = [
-        _(
-            "{weekday} fra {start} til {end}: {place}",
-            weekday=_WEEKDAYS[hour.weekday],
-            start=Clock(hour.from_time),
-            end=Clock(hour.to_time),
-            place=hour.place,
-        )
-        for hour in hours
-    ]
+    lines = [hour_line(hour) for hour in hours]
     return join([_("Losene kan du møte uten avtale:"), *lines]) if lines else None
+
+
+def hour_line(hour: OpenHours) -> Text:
+    return _(
+        "{weekday} fra {start} til {end}: {place}",
+        weekday=WEEKDAYS[hour.weekday],
+        start=Clock(hour.from_time),
+        end=Clock(hour.to_time),
+        place=hour.place,
+    )
 
 
 def parents_warning(know: ParentsKnow | None) -> Text | None:

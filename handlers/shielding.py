@@ -25,6 +25,9 @@ from models.shielded import Shield
 from models.terms import ItemKind, Role, Why
 from models.withheld import Item
 
+ENTRIES = 5
+"""So many of what stands in the log are listed; each can be shielded from the log itself."""
+
 # --- the list ------------------------------------------------------------------------------------
 
 
@@ -45,7 +48,10 @@ def list_card(reading: Reading) -> Message:
     if seen.whole.review_on:
         parts += _standing(seen.whole, seen.whole.review_on)
     rows: list[tuple[Button, ...]] = []
-    rows += [(Button(_on_list(thing), "shield.thing", thing.id),) for thing in seen.things]
+    written = [thing for thing in seen.things if thing.item and thing.item.kind is ItemKind.ENTRY]
+    older = [thing for thing in written[ENTRIES:] if not thing.review_on]
+    listed = (thing for thing in seen.things if thing not in older)
+    rows += [(Button(_on_list(thing), "shield.thing", thing.id),) for thing in listed]
     if seen.may_call:
         plan = Button(_("Planlegg et møte uten foreldrene"), "flow:skjerm.mote", seen.case_id)
         rows.append((plan,))
@@ -69,6 +75,8 @@ def named(thing: Thing) -> Text:
         case Item(ItemKind.MEETING):
             assert thing.starts_at is not None  # noqa: S101 - meetings have a time
             return _("Møte {moment}", moment=Moment(thing.starts_at))
+        case Item(ItemKind.ENTRY):
+            return _("I loggen: {words}", words=thing.words or "")
     return _("Hele saken")
 
 

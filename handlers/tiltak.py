@@ -196,11 +196,12 @@ def listed(seen: CaseTiltak, page: int) -> Message:
     first = page * A_PAGE if 0 <= page * A_PAGE < len(seen.tiltak) else 0
     shown = list(enumerate(seen.tiltak, start=1))[first : first + A_PAGE]
     rows: list[tuple[Button, ...]] = []
-    if seen.may_plan:
+    if seen.may_evaluate:
         rows += [
             (Button(_("Evaluer {n}", n=n), action="flow:evaluering.gjor", subject=view.id),)
             for n, view in shown
         ]
+    if seen.may_plan:
         rows.append((Button(_("Nytt tiltak"), action="flow:tiltak.ny", subject=seen.case_id),))
     if seen.asks:
         how = Button(_("Si hvordan det går"), action="evaluation.ask", subject=seen.case_id)

@@ -10,7 +10,7 @@ from functools import partial
 
 from handlers.dialogue import Asking, Flow, ask_words, confirm
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
-from locales import Text, _, join
+from locales import Text, _, join, list_of, verbatim
 from models import evaluation_views, evaluations
 from models.base import Refused
 from models.evaluation_views import Asked
@@ -67,6 +67,9 @@ def question_of(asked: Asked) -> Message:
         _("Hvordan går det med «{words}»?", words=asked.words),
         _("Det finnes ikke noe feil svar. {name} ser det du svarer.", name=asked.holder),
     ]
+    if asked.others:
+        them = list_of(verbatim(name) for name in asked.others)
+        text.append(_("{names} er også spurt.", names=them))
     rows: Rows = tuple(
         (
             Button(

@@ -91,7 +91,7 @@ def talking(reading: Reading) -> Message | None:
     card = _asked(reading)
     if card is None:
         return own_card(reading)
-    hours = hours_of(request_cards.los_hours(reading.session))
+    hours = hours_of(request_cards.los_hours(reading.session, reading.now))
     lines = [
         _("Det er lurt. Rektor får vite at du vil snakke med noen først, og finner noen."),
         *([hours] if hours else []),
@@ -135,15 +135,14 @@ def own_card(reading: Reading) -> Message | None:
     card = request_cards.for_youth(reading.session, reading.reader, reading.subject, reading.now)
     if card.state is RequestState.AWAITING_YOUTH:
         return asking_card(reading)
-    lines = []
     if card.state is RequestState.ACTIVE:
-        hours = hours_of(request_cards.los_hours(reading.session))
-        lines.append(_("{los} er losen din og tar kontakt med deg.", los=card.los or ""))
-        lines += [hours] if hours else []
+        lines = [_("{los} er losen din og tar kontakt med deg.", los=card.los or "")]
     else:
-        lines.append(_OWN[card.state])
+        lines = [_OWN[card.state]]
     if card.state not in _OPEN:
         return Message(join(lines, "\n\n"))
+    hours = hours_of(request_cards.los_hours(reading.session, reading.now))
+    lines += [hours] if hours else []  # also while one waits: how long is nobody's promise [51]
     lines += [join(wish_lines(card)), _("Referanse: {ref}", ref=card.reference)]
     label = (
         _("Jeg vil ikke ha los lenger") if card.state is RequestState.ACTIVE else _("Trekk ønsket")

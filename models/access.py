@@ -15,6 +15,7 @@ from models import (
     consents,
     family,
     ledger,
+    log_keeping,
     municipality,
     people,
     policy,
@@ -51,9 +52,22 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
         hats.add(Role.STAFETTHOLDER)
     if kinds_by_unit(session, person, case, now):
         hats.add(Role.SERVICE)
+        kept = log_keeping.given(session, case)
+        own = kept is not None and kept.person_id == person.id
+        if kept and own and may_keep_log(session, person, case, kept.unit_id, now):
+            hats.add(Role.LOGGFORER)
     if hats:
         ledger.note(session, case.id)  # what is read here must be possible to take back
     return frozenset(hats)
+
+
+def may_keep_log(
+    session: Session, person: Person, case: Case, unit_id: int, now: datetime
+) -> bool:
+    """Whether someone takes part as a los of a service that may know of meetings, goals and tiltak."""
+    kinds = kinds_by_unit(session, person, case, now).get(unit_id, frozenset())
+    is_los = Role.LOS in people.roles_at(session, person, unit_id)
+    return is_los and kinds >= policy.KEEPS_LOG_WITH
 
 
 def _holds(session: Session, person: Person, case: Case, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, access_news, audit, family, municipality, shielded
+from models import access, access_news, audit, family, log_entries, municipality, shielded
 from models.access_news import AccessWatch
 from models.audit import AuditEntry
 from models.base import refuse, require
@@ -23,6 +23,7 @@ from models.goals import Tiltak, items_of
 from models.invitees import Meeting, item_of
 from models.people import Person
 from models.requests import Request
+from models.shielded import Shielded
 from models.terms import Action, ParentsKnow, Purpose, Role, Why
 
 FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
@@ -151,7 +152,7 @@ def one(session: Session, *, actor: Person, chain: int, seq: int, now: datetime)
     entry = session.get(AuditEntry, (chain, seq))
     if entry is None or not entry.action.endswith(READ):
         refuse(Why.ABSENT)
-    require(not _is_kept(entry, _kept(session, actor, [chain])), Why.ABSENT)
+    require(not _is_kept(session, actor, entry, _kept(session, actor, [chain])), Why.ABSENT)
     return _line(session, entry)
 
 
@@ -200,23 +201,39 @@ def _kept(session: Session, actor: Person, chains: Sequence[int]) -> dict[int, f
     nothing of: a reading of that would tell that it is there [58]."""
     found = {}
     for case in (session.get(Case, chain) for chain in chains):
-        hidden = shielded.hidden_from(session, case, actor) if case is not None else None
-        if case is None or hidden is None or not hidden.by:
+        if case is None or actor.id not in family.ever_guardians_of(session, case.ungdom_id):
             continue
-        agreed = session.scalars(select(Tiltak).where(Tiltak.case_id == case.id))
-        met = session.scalars(select(Meeting.id).where(Meeting.case_id == case.id))
-        unknown = frozenset[str]()
-        if {hidden.hides(*items_of(thing)) for thing in agreed} == {True}:
-            unknown |= {"tiltak", "evaluations"}
-        if {hidden.hides(item_of(meeting_id)) for meeting_id in met} == {True}:
-            unknown |= {"meetings"}
+        hidden = shielded.hidden_from(session, case, actor)
+        unknown = _unknown(session, case, hidden) if hidden.by else frozenset()
+        written = log_entries.of_case(session, case.id)
+        if {log_entries.kept_from_guardians(session, case, each) for each in written} == {True}:
+            unknown |= {"log"}
         found[case.id] = unknown
     return found
 
 
-def _is_kept(entry: AuditEntry, kept: Mapping[int, frozenset[str]]) -> bool:
+def _unknown(session: Session, case: Case, hidden: Shielded) -> frozenset[str]:
+    agreed = session.scalars(select(Tiltak).where(Tiltak.case_id == case.id))
+    met = session.scalars(select(Meeting.id).where(Meeting.case_id == case.id))
+    unknown = frozenset[str]()
+    if {hidden.hides(*items_of(thing)) for thing in agreed} == {True}:
+        unknown |= {"tiltak", "evaluations"}
+    if {hidden.hides(item_of(meeting_id)) for meeting_id in met} == {True}:
+        unknown |= {"meetings", "minutes", "agenda"}
+    return unknown
+
+
+PRIVATE = frozenset({"preparations", "talks"})
+"""What the youth says alone: that it was read is for the youth to see, whether shielded or not."""
+
+
+def _is_kept(
+    session: Session, actor: Person, entry: AuditEntry, kept: Mapping[int, frozenset[str]]
+) -> bool:
     unknown = kept.get(entry.chain)
     what = entry.action.removesuffix(READ)
+    if what in PRIVATE and actor.id != about(session, entry.chain):
+        return True
     return unknown is not None and (bool(entry.detail.get("kept")) or what in unknown)
 
 
@@ -232,7 +249,7 @@ def _visits(session: Session, actor: Person, chains: Sequence[int]) -> tuple[Loo
         .order_by(AuditEntry.at.desc(), AuditEntry.chain, AuditEntry.seq.desc())
         .limit(MOST)
     ):
-        if _is_kept(entry, kept):
+        if _is_kept(session, actor, entry, kept):
             continue
         line = _line(session, entry)
         who = entry.actor_id, line.role, entry.chain
@@ -274,4 +291,4 @@ def news(session: Session, *, actor: Person, ungdom_id: int, now: datetime) -> b
             AuditEntry.at >= watch.told,
         )
     )
-    return any(not _is_kept(entry, kept) for entry in since)
+    return any(not _is_kept(session, actor, entry, kept) for entry in since)

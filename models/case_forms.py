@@ -70,21 +70,26 @@ def opening(session: Session, *, actor: Person) -> OpenForm:
     """
     schools = people.units_where(session, actor, Role.REKTOR, Role.KONTAKTLAERER)
     require(schools, Why.ABSENT)
-    school = schools[0]
-    access.authorise_at_unit(session, actor=actor, action=Action.OPEN_CASE, unit_id=school.id)
-    whole_school = Role.REKTOR in people.roles_at(session, actor, school.id)
+    form = opening_at(session, actor=actor, school_id=schools[0].id)
+    require(form.pupils, Why.NOBODY)
+    return form
+
+
+def opening_at(session: Session, *, actor: Person, school_id: int) -> OpenForm:
+    """As `opening`, at one school, where there may be no pupil to choose."""
+    access.authorise_at_unit(session, actor=actor, action=Action.OPEN_CASE, unit_id=school_id)
+    whole_school = Role.REKTOR in people.roles_at(session, actor, school_id)
     pupils: dict[int, str] = {}
     teachers: dict[int, int] = {}
-    for person in people.pupils_of(session, school.id):
+    for person in people.pupils_of(session, school_id):
         entry = people.pupil(session, person.id)
         teacher_id = (entry.kontaktlaerer_id if entry else None) or 0
         own_class = whole_school or teacher_id == actor.id
         if own_class and person.confirmed_at and not _is_child_of(session, person, actor):
             pupils[person.id], teachers[person.id] = person.name or "", teacher_id
-    require(pupils, Why.NOBODY)
-    staff = people.staff_of(session, school.id, Role.KONTAKTLAERER, Role.REKTOR)
+    staff = people.staff_of(session, school_id, Role.KONTAKTLAERER, Role.REKTOR)
     holders = by_name({p.id: p.name or "" for p in staff})
-    return OpenForm(school.id, by_name(pupils), teachers, holders)
+    return OpenForm(school_id, by_name(pupils), teachers, holders)
 
 
 def _is_child_of(session: Session, pupil: Person, actor: Person) -> bool:

@@ -13,14 +13,24 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access_log, evaluation_views, meeting_views, tiltak_views, views
+from models import (
+    access_log,
+    curves,
+    evaluation_views,
+    log_views,
+    meeting_views,
+    tiltak_views,
+    views,
+)
 from models.base import Refused
+from models.curves import Curve
 from models.evaluation_views import Outcome
 from models.evaluations import Evaluation
 from models.goals import Tiltak
+from models.log_views import LogView
 from models.meeting_views import MeetingView
 from models.people import Person
-from models.terms import Role
+from models.terms import CaseState, Role
 from models.tiltak_views import TiltakView
 from models.views import FAMILY, CaseView, Looked, MapRow
 
@@ -30,6 +40,8 @@ class CasePage:
     case: CaseView
     sharing: tuple[MapRow, ...]  # the family's and the holder's
     tiltak: tuple[TiltakView, ...]
+    log: LogView
+    curves: tuple[Curve, ...]  # the youth's and the holder's
     meetings: tuple[MeetingView, ...]  # those ahead
     past: tuple[MeetingView, ...]
     evaluations: tuple[tuple[datetime, Outcome], ...]
@@ -43,6 +55,11 @@ def page(session: Session, *, actor: Person, case_id: int, hat: Role, now: datet
     if hat is not Role.SERVICE:
         with access_log.unseen(session):  # the reading is recorded just above
             sharing = views.consent_map(session, actor=actor, case_id=case_id, now=now)
+    drawn: tuple[Curve, ...] = ()
+    if hat in (Role.UNGDOM, Role.STAFETTHOLDER) and (
+        hat is Role.UNGDOM or case.state == CaseState.ACTIVE
+    ):
+        drawn = curves.of_case(session, actor=actor, case_id=case_id, hat=hat, now=now)
     looked: tuple[Looked, ...] = ()
     if hat in FAMILY:
         looked = views.who_looked(session, actor=actor, case_id=case_id, now=now)
@@ -51,6 +68,8 @@ def page(session: Session, *, actor: Person, case_id: int, hat: Role, now: datet
         case=case,
         sharing=sharing,
         tiltak=tiltak_views.of_case(session, actor, case_id, now).tiltak,
+        log=log_views.log(session, actor=actor, case_id=case_id, now=now, hat=hat),
+        curves=drawn,
         meetings=ahead,
         past=past,
         evaluations=tuple(_evaluations(session, actor, case_id, now)),

@@ -6,19 +6,22 @@ it are in force, and who holds the baton is clear at every instant (DOMAIN rules
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, family, ledger, people, unasked
 from models.base import Base, Counter, Id, Ref, new_id, require
+from models.follow_ups import FollowedUp
 from models.people import Person
 from models.sealed import keyring_of
 from models.terms import STAFF_ROLES, CaseState, Why
 
 
-class Case(Base):
+class Case(FollowedUp, Base):
     __tablename__ = "cases"
     __table_args__ = (
         Index(
@@ -39,6 +42,7 @@ class Case(Base):
         ForeignKey("units.id")
     )  # the service the holder holds it for; None: the school
     state: Mapped[str] = mapped_column(default=CaseState.PENDING_CONSENT)
+    level: Mapped[int] = mapped_column(default=1)  # its place in level_scheme; moved by `levels`
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -64,6 +68,7 @@ def open(
     school_id: int,
     stafettholder: Person,
     now: datetime,
+    level: int = 1,
 ) -> Case:
     """Start a case that waits for consent; the open one if there is one already.
 
@@ -82,11 +87,12 @@ def open(
         return existing
     case = Case(
         id=new_id(), key_id=keyring_of(session).new_key(session), ungdom_id=ungdom.id,
-        school_id=school_id, stafettholder_id=stafettholder.id, opened_at=now,
+        school_id=school_id, stafettholder_id=stafettholder.id, opened_at=now, steps_done=[],
+        level=level,
     )  # fmt: skip
     session.add(case)
     session.flush()
-    _record(session, case, "cases.open", actor, now, stafettholder=stafettholder.id)
+    _record(session, case, "cases.open", actor, now, stafettholder=stafettholder.id, level=level)
     if stafettholder.id != actor.id:
         unasked.tell(session, "stafett.opened", [stafettholder.id], case.id, "opened", now)
     return case
@@ -113,6 +119,27 @@ def _record(
         session, action=action, actor_id=actor.id if actor else None, object_id=case.id,
         chain=case.id, now=now, detail=to,
     )  # fmt: skip
+    stir(case, now)
+
+
+def stir(case: Case, now: datetime) -> None:
+    """Something of the case has changed: the next tick looks whether a follow-up has stopped, or
+    goes on again (`breaks`)."""
+    case.next_follow_up_at = now
+
+
+def stir_of(session: Session, thing: Any, now: datetime) -> None:
+    """`stir` the case a thing is part of (`Ladder.stirs`)."""
+    case = session.get(Case, thing.case_id)
+    if case is not None and case.state != CaseState.CLOSED:
+        stir(case, now)
+
+
+def stir_held(session: Session, person_id: int, now: datetime) -> None:
+    """Who holds these is away, is back, or has left."""
+    held = select(Case).where(Case.stafettholder_id == person_id, Case.state != CaseState.CLOSED)
+    for case in session.scalars(held):
+        stir(case, now)
 
 
 def find(session: Session, case_id: int) -> Case | None:
@@ -123,6 +150,16 @@ def open_for(session: Session, ungdom_id: int) -> Case | None:
     return session.scalar(
         select(Case).where(Case.ungdom_id == ungdom_id, Case.state != CaseState.CLOSED)
     )
+
+
+def holders_of(session: Session, ungdom_ids: Iterable[int]) -> dict[int, int]:
+    """Who holds the baton of each of these youths that has an open case."""
+    found = session.execute(
+        select(Case.ungdom_id, Case.stafettholder_id).where(
+            Case.ungdom_id.in_(ungdom_ids), Case.state != CaseState.CLOSED
+        )
+    )
+    return dict(iter(found))
 
 
 def held_by(session: Session, person_id: int) -> list[Case]:

@@ -21,9 +21,12 @@ from models import (
     consents,
     family,
     follow_ups,
+    is_it_right,
     ledger,
+    meeting_files,
     meetings,
     municipality,
+    on_agenda,
     people,
     policy,
     shielded,
@@ -176,13 +179,18 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     )
     session.add(made)
     made.note = note
-    for meeting in _coming(session, case, now):
+    coming = _coming(session, case, now)
+    for meeting in coming:
         meetings.call_off(session, meeting, actor, MEETING_OFF, now)
+    meeting_files.take_from_all(session, coming, now)
     _end_services(session, case, now)
     batons.end_all(session, case, now)
+    on_agenda.take_off(session, case.id, ())
     cases.move(session, case, CaseState.CLOSED, now)
     case.closed_at = now
     shielded.stop_reviews(session, case, now)
+    is_it_right.stop(session, case, now)
+    meetings.stop_following(session, case, now)
     audit.record(
         session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
         now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},

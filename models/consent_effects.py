@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models import cases, family, ledger, municipality, policy, shielded
+from models import cases, family, ledger, municipality, on_agenda, policy, shielded
 from models.cases import Case
 from models.consent_fold import without
 from models.consent_history import ConsentQuestion, case_of
@@ -24,7 +24,7 @@ from models.ledger import Shown
 from models.municipality import ApprovedText
 from models.outbox import Outgoing, OutState
 from models.people import Person
-from models.terms import ApprovalState, CaseState, ConsentAct
+from models.terms import ApprovalState, CaseState, ConsentAct, InfoKind
 from models.unasked import tell
 
 RECEIPTS = ("consent.receipt", "check.receipt")
@@ -93,6 +93,10 @@ def settle(session: Session, case: Case, before: Standing, now: datetime) -> Cou
     much, as `ledger.take_back`."""
     after = standing(session, case, now)
     let_go(session, case, now)
+    grants = after.grants() if case.state != CaseState.CLOSED else {}
+    on_agenda.take_off(
+        session, case.id, {unit for unit, kinds in grants.items() if InfoKind.MEETINGS in kinds}
+    )
     if case.state == CaseState.CLOSED:
         return Counter()
     if after.in_force():

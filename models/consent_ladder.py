@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, and_, cast, not_, select
 from sqlalchemy.orm import Session
 
-from models import cases, family, municipality, people
+from models import cases, deciders, family, municipality, people
 from models.cases import Case
 from models.consent_effects import joined, put, settle
 from models.consent_history import ConsentEvent, ConsentQuestion, case_of
@@ -105,4 +105,20 @@ def _announce_age(session: Session, case: Case, holds: Standing, age: int, now: 
     tell(session, "consent.age_soon", told, case.id, occasion, now)
 
 
-LADDER = Ladder(table=ConsentQuestion, plan=_plan, take=_take)
+def _open() -> ColumnElement[bool]:
+    """Until its end has been dealt with, in a case that goes on."""
+    going_on = select(Case.id).where(Case.state != CaseState.CLOSED)
+    ended = cast(ConsentQuestion.steps_done, String).contains('"expired"')
+    return and_(ConsentQuestion.case_id.in_(going_on), not_(ended))
+
+
+def _responsible(session: Session, question: ConsentQuestion, now: datetime) -> list[int]:
+    case = case_of(session, question)
+    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
+    return deciders.somebody(session, [case.stafettholder_id], now, **at)
+
+
+LADDER = Ladder(
+    table=ConsentQuestion, plan=_plan, take=_take, open=_open, responsible=_responsible,
+    stirs=cases.stir_of,
+)  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
     audit,
+    deciders,
     family,
     follow_ups,
     ledger,
@@ -154,15 +155,23 @@ def _recorded(
 def plan(session: Session, wish: ContactWish, now: datetime) -> Sequence[Step]:
     if wish.answered_at is not None:
         return ()
-    return reminding.contact_wish_steps(
-        wish.created_at, municipality.policy_at(session, now), municipality.calendar_of(session)
-    )
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    return reminding.contact_wish_steps(wish.created_at, rules, calendar, now)
 
 
 def take(session: Session, wish: ContactWish, step: Step, now: datetime) -> None:
-    role = Role.PROSJEKTLEDER if step.name == "silent" else Role(wish.to_role)
+    silent = step.name.startswith("silent")
+    role = Role.PROSJEKTLEDER if silent else Role(wish.to_role)
     them = [person.id for person in whom(session, role, wish.person_id)]
     unasked.tell(session, "contact.wanted", them, wish.id, step.name, now, Promise.REMINDER)
 
 
-LADDER = Ladder(table=ContactWish, plan=plan, take=take)
+def responsible(session: Session, wish: ContactWish, now: datetime) -> list[int]:
+    them = [person.id for person in whom(session, Role(wish.to_role), wish.person_id)]
+    return deciders.somebody(session, them, now, ungdom_id=wish.person_id)
+
+
+LADDER = Ladder(
+    table=ContactWish, plan=plan, take=take, responsible=responsible,
+    open=lambda: ContactWish.answered_at.is_(None),
+)  # fmt: skip

@@ -23,9 +23,9 @@ from models.people import Person
 from models.policy import MunicipalPolicy
 from models.terms import Action, Why
 
-ELSEWHERE = frozenset({"zone", "fallback"})
+ELSEWHERE = frozenset({"zone", "fallback", "level_meanings", "break_signals", "break_days"})
 """Decided in the municipality's file alone: every meeting stands in the one, and every message goes by
-the other."""
+the other. What a level means is written, not chosen."""
 
 
 @dataclass(frozen=True)

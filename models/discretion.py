@@ -46,6 +46,10 @@ THROUGH_A_PAUSE = ALWAYS | {
     "meeting.moved",
     "meeting.cancelled",
     "meeting.file",
+    "meeting.gone",
+    "standing.changed",
+    "standing.off",
+    "standing.file",
     "closing.meeting_off",
 }
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import (
     answering,
     audit,
+    concerns,
     consents,
     conversations,
     discretion,
@@ -27,6 +28,7 @@ from models import (
     passkeys,
     people,
     shredding,
+    standing_kept,
     web_chats,
     web_identities,
     web_sessions,
@@ -39,6 +41,7 @@ from models.erasing_holds import Held
 from models.family import Guardianship
 from models.invitations import Invitation
 from models.linking import ChatLink
+from models.municipality import OpenHours
 from models.outbox import Outgoing, OutState, Promise
 from models.people import Person, Pupil
 from models.requests import Request
@@ -108,6 +111,7 @@ def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> L
         session.delete(wish)
     session.execute(delete(Invitation).where(Invitation.person_id == actor.id))
     session.execute(delete(ChatLink).where(ChatLink.person_id == actor.id))
+    session.execute(delete(OpenHours).where(OpenHours.person_id == actor.id))
     audit.record(
         session, action="people.leave", actor_id=actor.id, object_id=actor.id, now=now,
         detail={"held": [held.by for held in leaving.held]},
@@ -209,6 +213,8 @@ def forget(session: Session, person: Person) -> None:
     for request in erasing_holds.undecided(session, person):
         if not erasing_holds.is_open(request):
             erase_request(session, request)
+    for concern in concerns.about(session, person.id):
+        concerns.forget(session, concern)
     mail.end_all(session, person.id)
     contacts_of = select(Contact.id).where(Contact.person_id == person.id)
     session.execute(delete(Outgoing).where(Outgoing.recipient_id == person.id))
@@ -225,6 +231,7 @@ def forget(session: Session, person: Person) -> None:
     session.execute(delete(Guardianship).where(either))
     session.execute(delete(LookQuestion).where(LookQuestion.asked_by == person.id))
     session.execute(delete(AccessWatch).where(AccessWatch.id == person.id))
+    standing_kept.forget_files_of(session, person.id)
     shredding.shred(session, person.key_id)
     person.born = person.confirmed_at = person.leaving_at = None
     person.away_from = person.away_until = None

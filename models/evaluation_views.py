@@ -8,13 +8,36 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, consents, evaluations, people, shielded, tiltak
+from models import (
+    access,
+    access_log,
+    asked_views,
+    cases,
+    consents,
+    people,
+    right_views,
+    shielded,
+    tiltak,
+    voices,
+)
+from models.asked_views import Answered
 from models.base import Refused, refuse, require
 from models.cases import Case
 from models.evaluations import Evaluation
 from models.goals import items_of
 from models.people import Person
-from models.terms import Action, Decision, InfoKind, ItemKind, Role, TiltakState, VoiceState, Why
+from models.right_views import Beside
+from models.terms import (
+    Action,
+    Decision,
+    InfoKind,
+    ItemKind,
+    RightKind,
+    Role,
+    TiltakState,
+    VoiceState,
+    Why,
+)
 from models.tiltak import Goal, Tiltak
 from models.withheld import Item
 
@@ -33,6 +56,7 @@ class Asked:
     state: VoiceState
     score: int | None
     more: int  # other questions still open
+    others: tuple[str, ...]  # who else was asked about it
 
 
 @dataclass(frozen=True)
@@ -47,6 +71,8 @@ class Due:
     voice: VoiceState
     score: int | None
     voice_words: str | None
+    answers: tuple[Answered, ...]  # the others'
+    curve: tuple[tuple[datetime, int], ...]  # what the youth has said of it, round by round
     shielded: date | None  # from the guardians, and looked at again on that day
 
 
@@ -75,6 +101,7 @@ class Outcome:
     """What was decided, as one reader may know it."""
 
     case_id: int
+    tiltak_id: int
     words: str
     decision: Decision
     new_words: str | None
@@ -84,6 +111,7 @@ class Outcome:
     voice: VoiceState | None  # for the youth and the holder
     score: int | None
     to_holder: bool
+    beside: Beside
     left: int  # for the holder: how many are still to be evaluated
     shielded: date | None  # for staff
 
@@ -97,7 +125,7 @@ def open_questions(
     )
     require(consents.carries(session, case, now), Why.CONSENT_MISSING)
     unanswered = [
-        t for t in tiltak.near(session, case.id, now) if evaluations.voice_of(session, t) is None
+        t for t in tiltak.near(session, case.id, now) if voices.voice_of(session, t) is None
     ]
     return tuple(_asked(session, case, t, len(unanswered) - 1) for t in unanswered)
 
@@ -137,7 +165,7 @@ def due_in(session: Session, actor: Person, case_id: int, now: datetime) -> DueI
         kept = all(marks.hides(*items_of(thing)) for thing in near)
         access_log.looked(session, "evaluations", actor, case, now, kept=kept)
     names = people.names(session, [case.ungdom_id, *(t.responsible_id for t in near)])
-    due = tuple(_due(session, t, names) for t in near)
+    due = tuple(_due(session, case, t, names, now) for t in near)
     return DueInCase(case.id, names[case.ungdom_id], due)
 
 
@@ -165,7 +193,7 @@ def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) 
     names = people.names(session, [case.ungdom_id, thing.responsible_id])
     needs_new = thing.responsible_id not in able
     return ToEvaluate(
-        due=_due(session, thing, names),
+        due=_due(session, case, thing, names, now),
         ungdom=names[case.ungdom_id],
         goal=session.get_one(Goal, thing.goal_id).words or "",
         deadline=thing.deadline,
@@ -203,10 +231,11 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
     marks = shielded.of_case(session, case.id)
     access_log.looked(session, "evaluations", actor, case, now, kept=marks.hides(*items))
     hears_voice = bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER})
-    voice = session.get(evaluations.Voice, made.voice_id or 0) if hears_voice else None
+    voice = session.get(voices.Voice, made.voice_id or 0) if hears_voice else None
     holder = Role.STAFETTHOLDER in hats and consents.carries(session, case, now)
     return Outcome(
         case_id=case.id,
+        tiltak_id=thing.id,
         words=thing.words or "",
         decision=Decision(made.decision),
         new_words=living.words if living is not thing else None,
@@ -216,6 +245,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
         voice=VoiceState(made.voice) if hears_voice else None,
         score=voice.score if voice is not None else None,
         to_holder=Role.STAFETTHOLDER in hats,
+        beside=right_views.beside(session, RightKind.EVALUATION, made.id, actor, now),
         left=len(tiltak.near(session, case.id, now)) if holder else 0,
         shielded=None if hats & _FAMILY else marks.review_on(*items),
     )
@@ -236,29 +266,34 @@ def _may_know(
 
 
 def _asked(session: Session, case: Case, thing: Tiltak, more: int) -> Asked:
-    voice = evaluations.voice_of(session, thing)
+    voice = voices.voice_of(session, thing)
     return Asked(
         tiltak_id=thing.id,
         case_id=case.id,
         version=thing.version,
         words=thing.words or "",
         holder=people.get(session, case.stafettholder_id).name or "",
-        state=evaluations.voice_state(thing, voice),
+        state=voices.voice_state(thing, voice),
         score=voice.score if voice is not None else None,
         more=more,
+        others=asked_views.asked_names(session, thing),
     )
 
 
-def _due(session: Session, thing: Tiltak, names: Mapping[int, str]) -> Due:
-    voice = evaluations.voice_of(session, thing)
+def _due(
+    session: Session, case: Case, thing: Tiltak, names: Mapping[int, str], now: datetime
+) -> Due:
+    voice = voices.voice_of(session, thing)
     return Due(
         tiltak_id=thing.id,
         version=thing.version,
         words=thing.words or "",
         responsible=names[thing.responsible_id],
         evaluate_on=thing.evaluate_on,
-        voice=evaluations.voice_state(thing, voice),
+        voice=voices.voice_state(thing, voice),
         score=voice.score if voice is not None else None,
         voice_words=voice.words if voice is not None else None,
+        answers=asked_views.answers(session, case, thing, now),
+        curve=voices.curve(session, thing),
         shielded=shielded.of_case(session, thing.case_id).review_on(*items_of(thing)),
     )

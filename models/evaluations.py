@@ -9,18 +9,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, consents, family, follow_ups, shielded, tiltak, unasked, withheld
+from models import (
+    audit,
+    consents,
+    family,
+    follow_ups,
+    is_it_right,
+    shielded,
+    tiltak,
+    unasked,
+    withheld,
+)
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
 from models.goals import items_of
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, Decision, ItemKind, TiltakState, VoiceState, Why
+from models.terms import Action, Decision, ItemKind, RightKind, TiltakState, Why
 from models.tiltak import LADDER, Tiltak
+from models.voices import Voice, voice_of, voice_state
 from models.withheld import Item
+
+__all__ = ["GOES_ON", "SCORES", "Evaluation", "Verdict", "Voice", "evaluate", "give_voice",
+           "later_deadline", "voice_of", "voice_state"]  # fmt: skip
 
 SCORES = range(1, 6)
 GOES_ON = frozenset({Decision.CONTINUE, Decision.CHANGE})
@@ -29,26 +43,6 @@ _ENDS_AS = {
     Decision.DONE: TiltakState.COMPLETED,
     Decision.STOP: TiltakState.STOPPED,
 }
-
-
-class Voice(SealedRow, Base):
-    """What the youth says of one tiltak in one round; the last one said counts.
-
-    For the youth and the holder alone: guardians and services have no view of it.
-    """
-
-    __tablename__ = "voices"
-    __table_args__ = (UniqueConstraint("tiltak_id", "round", "seq"),)
-
-    id: Mapped[Id]
-    key_id: Mapped[Ref]
-    tiltak_id: Mapped[Ref] = mapped_column(ForeignKey("tiltak.id"))
-    round: Mapped[int]  # the tiltak's version it is about
-    seq: Mapped[int]
-    score: Mapped[int | None]  # None: did not want to answer now
-    at: Mapped[datetime]
-    words_sealed: Mapped[bytes | None]
-    words = Sealed()
 
 
 class Evaluation(SealedRow, Base):
@@ -62,6 +56,7 @@ class Evaluation(SealedRow, Base):
     tiltak_id: Mapped[Ref] = mapped_column(ForeignKey("tiltak.id"))
     version: Mapped[int]  # the tiltak's version that was evaluated
     decision: Mapped[str]
+    due_on: Mapped[date]  # the day it had been set for
     next_on: Mapped[date | None]  # None: the tiltak is closed
     by_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
@@ -80,22 +75,6 @@ class Verdict:
     words: str | None = None
     reason: str | None = None
     responsible_id: int | None = None
-
-
-def voice_of(session: Session, thing: Tiltak) -> Voice | None:
-    """What the youth last said in the tiltak's present round."""
-    return session.scalars(
-        select(Voice)
-        .where(Voice.tiltak_id == thing.id, Voice.round == thing.version)
-        .order_by(Voice.seq.desc())
-        .limit(1)
-    ).first()
-
-
-def voice_state(thing: Tiltak, voice: Voice | None) -> VoiceState:
-    if voice is not None:
-        return VoiceState.NOT_NOW if voice.score is None else VoiceState.ANSWERED
-    return VoiceState.NOT_ASKED if thing.asked_at is None else VoiceState.SILENT
 
 
 def give_voice(
@@ -120,7 +99,7 @@ def give_voice(
     last = voice_of(session, thing)
     if last is not None and last.score == score and said in (None, last.words):
         return last
-    voice = _say(session, case, thing, score, said, last.seq + 1 if last is not None else 1, now)
+    voice = _say(session, case, thing, score, said, _next(session, thing), now)
     thing.asked_at = thing.asked_at or now  # who has spoken is not asked
     audit.record(
         session,
@@ -134,6 +113,11 @@ def give_voice(
     follow_ups.reschedule(session, LADDER, thing, now)
     session.flush()
     return voice
+
+
+def _next(session: Session, thing: Tiltak) -> int:
+    same = Voice.tiltak_id == thing.id, Voice.round == thing.version
+    return (session.scalar(select(func.max(Voice.seq)).where(*same)) or 0) + 1
 
 
 def _say(
@@ -169,7 +153,8 @@ def evaluate(
     verdict: Verdict,
     now: datetime,
 ) -> Evaluation:
-    """Decide for one tiltak. Tells the youth, the guardians who know of it and the responsible.
+    """Decide for one tiltak. Tells the youth, the guardians who know of it and the responsible,
+    and asks the family whether it is right.
 
     Refused STALE when its round was evaluated otherwise; the same decision twice is one.
     """
@@ -191,9 +176,14 @@ def evaluate(
     session.flush()
     relatives = [person.id for person in family.of(session, case.ungdom_id, now)]
     told = [*relatives, living.responsible_id, thing.responsible_id]
-    not_told = {actor.id, *shielded.kept_from(session, case, *items_of(thing))}
+    items = (*items_of(thing), *items_of(living))
+    not_told = {actor.id, *shielded.kept_from(session, case, *items)}
     others = [person_id for person_id in told if person_id not in not_told]
     unasked.tell(session, "evaluation.done", others, made.id, str(made.version), now)
+    is_it_right.ask(
+        session, kind=RightKind.EVALUATION, subject_id=made.id, case=case, now=now, items=items,
+        recipients=[person_id for person_id in relatives if person_id in others],
+    )  # fmt: skip
     return made
 
 
@@ -224,6 +214,7 @@ def _record(
         tiltak_id=thing.id,
         version=thing.version,
         decision=verdict.decision,
+        due_on=thing.evaluate_on,
         next_on=verdict.next_on,
         by_id=actor.id,
         at=now,

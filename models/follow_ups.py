@@ -39,7 +39,8 @@ class Ladder:
     the messages of one due step, and changes something only for a step that settles.
 
     A kind of thing that somebody has promised something about says which rows are `open`, and who
-    is `responsible` for the next step of one: see `adrift`.
+    is `responsible` for the next step of one: see `adrift`. What a change of one makes others look
+    at anew is said by `stirs`.
     """
 
     table: type[Base]
@@ -47,6 +48,7 @@ class Ladder:
     take: Callable[[Session, Any, Step, datetime], None]
     open: Callable[[], ColumnElement[bool]] | None = None
     responsible: Callable[[Session, Any, datetime], Collection[int]] | None = None
+    stirs: Callable[[Session, Any, datetime], None] | None = None
 
 
 def reschedule(session: Session, ladder: Ladder, thing: Any, now: datetime) -> None:
@@ -55,6 +57,8 @@ def reschedule(session: Session, ladder: Ladder, thing: Any, now: datetime) -> N
     A step that became too late unsent is never taken (no reminder of a past meeting).
     """
     thing.next_follow_up_at = next_at(ladder.plan(session, thing, now), thing.steps_done, now)
+    if ladder.stirs is not None:
+        ladder.stirs(session, thing, now)
 
 
 def next_at(steps: Sequence[Step], done: Sequence[str], now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import municipality, people, policy, queue
+from models import concerns, municipality, people, policy, queue
 from models.audit import AuditEntry
 from models.cases import Case
 from models.people import Person, Position
@@ -84,7 +84,8 @@ def leads_alone(session: Session, position: Position, now: datetime) -> bool:
     cases = select(Case.id).where(
         Case.school_id == position.unit_id, Case.state != CaseState.CLOSED
     )
-    return any_of(session, requests) or any_of(session, cases)
+    open_concerns = concerns.open_at(position.unit_id)
+    return any(any_of(session, found) for found in (requests, cases, open_concerns))
 
 
 def _administers_alone(session: Session, position: Position, now: datetime) -> bool:

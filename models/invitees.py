@@ -40,10 +40,19 @@ class Meeting(SealedRow, FollowedUp, Base):
     called_at: Mapped[datetime]
     told_at: Mapped[datetime]  # when people were, or will be, told of this sequence
     cancelled_at: Mapped[datetime | None]
+    went_at: Mapped[datetime | None]  # when it was said whether it was held
+    youth_view: Mapped[str | None]
+    next_step: Mapped[str | None]
+    next_on: Mapped[date | None]
+    talker_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))  # talks with the youth
+    contact_by: Mapped[date | None]  # until when; None once there is nothing to wait for
+    final_at: Mapped[datetime | None]
     place_sealed: Mapped[bytes | None]
     agenda_sealed: Mapped[bytes | None]
+    youth_words_sealed: Mapped[bytes | None]
     place = Sealed()
     agenda = Sealed()
+    youth_words = Sealed()  # for the youth and the holder alone
 
     @property
     def ends_at(self) -> datetime:
@@ -64,7 +73,19 @@ class Invitee(Base):
     help: Mapped[str | None]  # what would make it easier, when the answer was DREADING
     answers: Mapped[int] = mapped_column(default=0)  # how many were given: occasions of telling
     answered_at: Mapped[datetime | None]
+    came: Mapped[bool | None]  # None: nobody has said
+    help_done_at: Mapped[datetime | None]  # the small task that the answer brought is done
     file_sequence: Mapped[int | None]  # of the calendar file last sent; None: they have none
+
+
+NEEDS_HELP = frozenset(
+    {Coming.NO, Coming.OTHER_TIME, Coming.DREADING, Coming.RIDE, Coming.DIGITAL}
+)
+"""Answers that bring the holder a small task to do before the meeting."""
+
+
+def needs_help(invitee: Invitee) -> bool:
+    return invitee.answer in NEEDS_HELP and invitee.help_done_at is None
 
 
 def instant_of(wall: datetime, zone: str) -> datetime:
@@ -135,9 +156,10 @@ def hats_for(session: Session, meeting: Meeting, person: Person, now: datetime) 
         return frozenset()
     hats = access.hats_in_case(session, person, case, now)
     if Role.SERVICE in hats and not covered(session, case, person.id, now, meeting.id):
-        hats -= {Role.SERVICE}
+        hats -= {Role.SERVICE, Role.LOGGFORER}
     listed = invitee_of(session, meeting.id, person.id) is not None
-    return hats if listed or Role.STAFETTHOLDER in hats else frozenset()
+    keeps = hats & {Role.STAFETTHOLDER, Role.LOGGFORER}
+    return hats if listed or keeps else frozenset()
 
 
 def may_know(session: Session, meeting: Meeting, person: Person, now: datetime) -> bool:

@@ -247,6 +247,8 @@ def week(session: Session, row: MailAddress, now: datetime) -> Sequence[Step]:
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     if row.confirmed_at is None or row.bounced_at is not None or not rules.mail_friday:
         return ()
+    if rules.friday_digest:  # which brings the mail itself: one, not two
+        return ()
     at = _friday(row.weekly_at or row.confirmed_at, policy.today_in(now, rules), rules, calendar)
     return (Step(at.date().isoformat(), at),)
 

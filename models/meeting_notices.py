@@ -1,4 +1,4 @@
-"""What is promised about a meeting: the news, the calendar files and the reminders.
+"""What is promised about a meeting: the news and the calendar files. Reminders: `meeting_ladder`.
 
 News keeps the quiet hours unless it would then come too late (`reminding.news_at`).
 """
@@ -11,15 +11,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, mail, municipality, outbox, people, reminding, unasked
-from models.follow_ups import Ladder
-from models.invitees import Invitee, Meeting, invitees_of, may_know
-from models.outbox import Outgoing, OutState, Promise
+from models import cases, mail, municipality, outbox, reminding, unasked
+from models.invitees import Invitee, Meeting, invitees_of
+from models.outbox import Outgoing, OutState
 from models.policy import Calendar, MunicipalPolicy
-from models.reminding import Step
-from models.terms import Coming, MeetingState
+from models.terms import Coming
 
 INVITED, MOVED, CANCELLED = "meeting.invited", "meeting.moved", "meeting.cancelled"
+PREPARE, UNREAD, HELP = "meeting.prepare", "meeting.unread", "meeting.help_due"
 REMINDER, ANSWERED, FILE = "meeting.reminder", "meeting.answered", "meeting.file"
 SECOND_ANSWER = timedelta(minutes=2)
 """Who dreads a meeting is asked what would help: so long that answer is waited for, to tell both
@@ -51,7 +50,7 @@ def told(session: Session, meeting: Meeting) -> set[int]:
 
 def silence(session: Session, meeting: Meeting) -> None:
     """Nothing that waits about the old time is sent any more."""
-    kinds = [INVITED, MOVED, REMINDER, FILE, mail.MEETING]
+    kinds = [INVITED, MOVED, REMINDER, FILE, PREPARE, UNREAD, HELP, mail.MEETING]
     outbox.silence(session, subject_id=meeting.id, kinds=kinds)
     for invitee in invitees_of(session, meeting.id):
         outbox.silence(session, subject_id=invitee.id, kinds=[ANSWERED])
@@ -117,44 +116,3 @@ def renew_files(session: Session, meeting: Meeting, now: datetime) -> None:
     for invitee in holders:
         invitee.file_sequence = meeting.sequence
     tell(session, meeting, FILE, [i.person_id for i in holders], now)
-
-
-# --- reminders -----------------------------------------------------------------------------------
-
-
-def _plan(session: Session, meeting: Meeting, now: datetime) -> tuple[Step, ...]:
-    if meeting.state != MeetingState.CALLED:
-        return ()
-    rules, calendar = rules_at(session, now)
-    return reminding.meeting_steps(meeting.starts_at, meeting.told_at, rules, calendar)
-
-
-def _take(session: Session, meeting: Meeting, step: Step, now: datetime) -> None:
-    """Promise a reminder to everyone on the list who may know, comes perhaps, and wants reminders.
-
-    Late (the machine was down) it still keeps the quiet hours, or is not sent at all.
-    """
-    rules, calendar = rules_at(session, now)
-    tell_at = reminding.in_window(now, rules, calendar)
-    if tell_at >= meeting.starts_at:
-        return
-    for invitee in invitees_of(session, meeting.id):
-        person = people.get(session, invitee.person_id)
-        if invitee.answer == Coming.NO or person.muted:
-            continue
-        if may_know(session, meeting, person, now):
-            outbox.promise(
-                session,
-                kind=REMINDER,
-                recipient_id=person.id,
-                subject_id=meeting.id,
-                occasion=f"{meeting.sequence}.{step.name}",
-                promise=Promise.REMINDER,
-                params={"sequence": meeting.sequence},
-                now=now,
-                not_before=tell_at,
-                not_after=meeting.starts_at,
-            )
-
-
-LADDER = Ladder(table=Meeting, plan=_plan, take=_take)

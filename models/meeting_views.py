@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from models import (
@@ -20,7 +20,7 @@ from models import (
     policy,
     shielded,
 )
-from models.base import by_name, refuse
+from models.base import by_name, refuse, require
 from models.cases import Case
 from models.invitees import (
     Invitee,
@@ -31,6 +31,7 @@ from models.invitees import (
     hats_for,
     invitee_of,
     item_of,
+    needs_help,
 )
 from models.people import Person
 from models.terms import (
@@ -56,6 +57,9 @@ class AnswerView:
     coming: Coming
     help: MeetingHelp | None
     reachable: bool  # False: someone must tell them in another way
+    invitee_id: int
+    answers: int
+    to_do: bool  # the answer asks for something that the holder has not said is done
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class MeetingView:
     id: int
     case_id: int
     sequence: int
+    state: MeetingState
     cancelled: bool
     begun: bool
     starts_at: datetime
@@ -77,11 +82,13 @@ class MeetingView:
     holder: str
     holds: bool  # the reader holds the baton
     family: bool  # the reader is the youth or a guardian
+    own: bool  # the reader is the youth
     told_at: datetime
     mine: Coming | None  # the reader's own answer; None when they called it or were not asked
     uid: str | None  # of the reader's own calendar file
     names: tuple[str, ...]  # who is asked to come; empty for a service
     answers: tuple[AnswerView, ...]  # for the stafettholder only
+    minutes_ready: bool = False  # there is something to read of how it went
     shielded: date | None = None  # for staff: from guardians, and looked at again on that day
 
 
@@ -132,7 +139,9 @@ def upcoming(
 ) -> tuple[MeetingView, ...]:
     """The meetings someone may know of that are not over, in every case or in one, the first
     first. Staff's reading is recorded, once for each case."""
-    lately = Meeting.starts_at > now - timedelta(days=1)
+    lately = and_(
+        Meeting.starts_at > now - timedelta(days=1), Meeting.state == MeetingState.CALLED
+    )
     found = _known(session, actor, case_id, lately, now)
     return _seen(session, actor, [each for each in found if each[0].ends_at > now], now)
 
@@ -149,6 +158,47 @@ def of_case(
     return ahead, past[::-1]
 
 
+@dataclass(frozen=True)
+class InCase:
+    """A case's meetings as one reader may see them, and what the reader can do there."""
+
+    case_id: int
+    about: str | None
+    may_call: bool
+    talks: bool  # may see talks with the youth between meetings
+    ahead: tuple[MeetingView, ...]
+    past: tuple[MeetingView, ...]
+
+
+def has_meetings(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:
+    """Whether someone may be shown the list at all: the family, the holder, and who is listed."""
+    case = cases.find(session, case_id)
+    if case is None or case.state == CaseState.CLOSED:
+        return False
+    hats = access.hats_in_case(session, actor, case, now)
+    return bool(hats & (_FAMILY | {Role.STAFETTHOLDER})) or any(
+        True for _each in _known(session, actor, case_id, true(), now)
+    )
+
+
+def in_case(session: Session, *, actor: Person, case_id: int, now: datetime) -> InCase:
+    """Refused(ABSENT) for one without a part in it."""
+    case = _case(session, case_id)
+    require(has_meetings(session, actor=actor, case_id=case_id, now=now), Why.ABSENT)
+    hats = access.hats_in_case(session, actor, case, now)
+    ahead, past = of_case(session, actor=actor, case_id=case_id, now=now)
+    if not ahead and not past:
+        access_log.looked(session, "meetings", actor, case, now)
+    return InCase(
+        case_id=case_id,
+        about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
+        may_call=Role.STAFETTHOLDER in hats and case.state == CaseState.ACTIVE,
+        talks=bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER, Role.SERVICE}),
+        ahead=ahead,
+        past=past,
+    )
+
+
 def _known(
     session: Session, actor: Person, case_id: int | None, when: ColumnElement[bool], now: datetime
 ) -> Iterator[tuple[Meeting, frozenset[Role]]]:
@@ -159,7 +209,7 @@ def _known(
         select(Meeting)
         .where(
             or_(Meeting.id.in_(listed), Meeting.case_id.in_(held)),
-            Meeting.state == MeetingState.CALLED,
+            Meeting.state != MeetingState.CANCELLED,
             when,
             *([Meeting.case_id == case_id] if case_id is not None else []),
         )
@@ -240,6 +290,7 @@ def _see(
         id=meeting.id,
         case_id=meeting.case_id,
         sequence=meeting.sequence,
+        state=MeetingState(meeting.state),
         cancelled=meeting.state == MeetingState.CANCELLED,
         begun=meeting.starts_at <= now,
         starts_at=meeting.starts_at,
@@ -252,6 +303,7 @@ def _see(
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
         family=bool(hats & _FAMILY),
+        own=Role.UNGDOM in hats,
         told_at=meeting.told_at,
         mine=Coming(mine.answer) if mine is not None and asked else None,
         uid=mine.uid if mine is not None else None,
@@ -260,6 +312,11 @@ def _see(
             _answers(session, meeting, case, asked_too)
             if policy.may(Action.SEE_ANSWERS, hats)
             else ()
+        ),
+        minutes_ready=meeting.went_at is not None
+        and (
+            (holds and access.sees_whole(session, case, hats, now))
+            or (meeting.state == MeetingState.MINUTES_FINAL and bool(hats & _FAMILY))
         ),
         shielded=marks.review_on(item_of(meeting.id)),
     )
@@ -289,7 +346,14 @@ def _answers(
         reachable = person.confirmed_at is not None and contact is not None
         seen.append(
             AnswerView(
-                person.id, person.name or "", Coming(invitee.answer), _help(invitee), reachable
+                person.id,
+                person.name or "",
+                Coming(invitee.answer),
+                _help(invitee),
+                reachable,
+                invitee.id,
+                invitee.answers,
+                needs_help(invitee),
             )
         )
     return tuple(sorted(seen, key=lambda one: one.name.casefold()))

@@ -29,13 +29,14 @@ from models.invitees import (
     may_know,
     others,
 )
-from models.meeting_notices import CANCELLED, INVITED, LADDER, MOVED
+from models.meeting_ladder import LADDER
+from models.meeting_notices import CANCELLED, INVITED, MOVED
 from models.people import Person
 from models.shielded import Shield
 from models.terms import Action, Coming, MeetingHelp, MeetingPlace, MeetingState, Why
 
 __all__ = [
-    "LADDER", "Invitee", "Meeting", "answer", "call", "call_off", "cancel", "invite",
+    "LADDER", "Invitee", "Meeting", "answer", "call", "call_off", "cancel", "helped", "invite",
     "move", "rederive", "take_file",
 ]  # fmt: skip
 
@@ -119,7 +120,7 @@ def move(
     _put_at(session, meeting, starts, starts_at, now, first=first)
     invite(session, meeting, case, actor, now)
     for invitee in invitees_of(session, meeting.id):
-        invitee.help = None
+        invitee.help = invitee.help_done_at = None
         invitee.answer = Coming.YES if invitee.person_id == actor.id else Coming.UNANSWERED
     _record(session, meeting, "meetings.move", actor, now)
     rest = others(session, meeting, actor)
@@ -181,9 +182,37 @@ def answer(
     if (invitee.answer, invitee.help) == (coming, help):
         return False
     invitee.answer, invitee.help, invitee.answered_at = coming, help, now
+    invitee.help_done_at = None
     invitee.answers += 1
     _record(session, meeting, "meetings.answer", actor, now)
     notices.tell_answer(session, meeting, invitee, now)
+    return True
+
+
+def stop_following(session: Session, case: Case, now: datetime) -> None:
+    """The case is closed: nobody is reminded of what a meeting still wanted."""
+    for meeting in session.scalars(select(Meeting).where(Meeting.case_id == case.id)).all():
+        meeting.contact_by = None
+        follow_ups.reschedule(session, LADDER, meeting, now)
+
+
+def helped(
+    session: Session, *, actor: Person, invitee_id: int, answers: int, now: datetime
+) -> bool:
+    """The holder has done what an answer asked for. False: it was answered anew since."""
+    invitee = session.get(Invitee, invitee_id)
+    if invitee is None:
+        refuse(Why.ABSENT)
+    meeting = find(session, invitee.meeting_id)
+    access.open_case(
+        session, actor=actor, case_id=meeting.case_id, action=Action.SEE_ANSWERS, now=now
+    )
+    require(invitee_of(session, meeting.id, invitee.person_id), Why.ABSENT)
+    if invitee.answers != answers:
+        return False
+    if invitee.help_done_at is None:
+        invitee.help_done_at = now
+        _record(session, meeting, "meetings.helped", actor, now)
     return True
 
 
@@ -267,11 +296,12 @@ def invite(
     now: datetime,
     workers: Collection[int] = (),
 ) -> None:
-    """Put the family, the workers and the caller on the list, those who are not there yet."""
+    """Put the family, the workers, the holder and the caller on the list, those who are not there
+    yet."""
     kept = shielded.kept_from(session, case, item_of(meeting.id))
     relatives = [p.id for p in family.of(session, case.ungdom_id, now) if p.id not in kept]
     listed = {invitee.person_id for invitee in invitees_of(session, meeting.id)}
-    for person_id in dict.fromkeys([*relatives, *workers, caller.id]):
+    for person_id in dict.fromkeys([*relatives, *workers, case.stafettholder_id, caller.id]):
         if person_id not in listed:
             own = person_id == caller.id
             session.add(

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Counter, Id, Ref, by_name
 from models.policy import Calendar, MunicipalPolicy
-from models.terms import ApprovalState, Details, UnitKind
+from models.terms import ApprovalState, Details, Rung, Signal, UnitKind
 
 
 class Municipality(Base):
@@ -31,6 +31,7 @@ class Municipality(Base):
     red_days: Mapped[list[str]] = mapped_column(default=list)  # ISO dates
     school_off: Mapped[list[str]] = mapped_column(default=list)
     terminology: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    barnevernvakt: Mapped[str] = mapped_column(default="")  # the telephone number, for staff
 
 
 class PolicyVersion(Base):
@@ -61,6 +62,8 @@ class OpenHours(Base):
 
     id: Mapped[Counter]
     unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"), index=True)
+    # The los who keeps it; None: the unit's, of the municipality's file.
+    person_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"), index=True)
     weekday: Mapped[int]  # Monday is 0
     from_time: Mapped[time]
     to_time: Mapped[time]
@@ -128,7 +131,7 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     if strange := sorted(set(choices) - set(known)):
         raise ValueError(f"unknown policy: {', '.join(strange)}")
     values = dict(choices)
-    for name in ("window_from", "window_to"):
+    for name in _TIMES:
         if isinstance(values.get(name), str):
             with contextlib.suppress(ValueError):  # said below, with the name
                 values[name] = time.fromisoformat(values[name])
@@ -148,7 +151,8 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     return policy
 
 
-_LISTS = ("meeting_reminders_hours", "fallback")
+_TIMES = ("window_from", "window_to", "friday_at")
+_LISTS = ("meeting_reminders_hours", "fallback", "level_meanings", "break_signals", "break_days")
 _WAYS = ("telegram", "web", "email", "task")
 
 
@@ -172,6 +176,9 @@ _ONE_OF: dict[str, tuple[str, ...]] = {
     "guardians_required": ("all", "one"),
     "telegram_details": tuple(Details),
     "mail_for": ("all", "staff", "nobody"),
+    "guardian_write": ("notes", "nothing"),
+    "actor_write": ("own", "full"),
+    "ip_action": ("ask", "close", "keep_both"),
     "web_details": (Details.ON_TAP, Details.ALL),
 }
 _LONGEST = 3660
@@ -189,6 +196,14 @@ def _fits(name: str, default: object, value: object) -> bool:
         return isinstance(value, str) and _is_zone(value)
     if name == "fallback":
         return isinstance(value, tuple) and _is_ladder(value)
+    if name == "level_scheme":
+        return isinstance(value, str) and _is_scheme(value.split())
+    if name == "level_meanings":
+        return isinstance(value, tuple) and all(isinstance(w, str) and w for w in value)
+    if name == "break_signals":
+        return isinstance(value, tuple) and set(value) <= set(Signal)
+    if name == "break_days":
+        return isinstance(value, tuple) and 0 < len(value) <= len(Rung) and _rises(value)
     if isinstance(default, str):
         return isinstance(value, str)
     if isinstance(default, bool):
@@ -202,9 +217,19 @@ def _fits(name: str, default: object, value: object) -> bool:
     return (value is None and default is None) or _whole(value, 1, _LONGEST)
 
 
+def _rises(days: tuple[object, ...]) -> bool:
+    return all(_whole(each, 1, _LONGEST) for each in days) and list(days) == sorted(set(days))  # type: ignore[type-var]
+
+
 def _is_ladder(ways: tuple[object, ...]) -> bool:
     """In their order, none twice, and in the end a person."""
     return ways[-1:] == ("task",) and list(ways) == [way for way in _WAYS if way in ways]
+
+
+def _is_scheme(names: list[str]) -> bool:
+    """Three to six short names, none twice."""
+    short = all(len(name) <= 12 for name in names)
+    return short and 3 <= len(names) <= 6 and len(set(names)) == len(names)
 
 
 def _is_zone(name: str) -> bool:
@@ -221,8 +246,16 @@ def _wanted(name: str, default: object) -> str:
         return " or ".join(f'"{each}"' for each in _ONE_OF[name])
     if name == "zone":
         return "a time zone"
+    if name == "break_signals":
+        return f"some of {', '.join(Signal)}"
+    if name == "break_days":
+        return "one to three rising numbers of days"
     if name == "fallback":
         return f"some of {', '.join(_WAYS)} in that order, and task last"
+    if name == "level_scheme":
+        return "three to six short names with spaces between, from level 0 up"
+    if name == "level_meanings":
+        return "a list of words"
     if isinstance(default, str):
         return "words"
     if isinstance(default, bool):
@@ -239,7 +272,7 @@ def _wanted(name: str, default: object) -> str:
 def choices_of(policy: MunicipalPolicy) -> dict[str, Any]:
     """The policy as the store keeps it."""
     values = asdict(policy)
-    for name in ("window_from", "window_to"):
+    for name in _TIMES:
         values[name] = values[name].isoformat()
     for name in _LISTS:
         values[name] = list(values[name])
@@ -279,10 +312,11 @@ def unit_names(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def open_hours(session: Session, unit_id: int) -> list[OpenHours]:
+    """The unit's own, not those of somebody in it."""
     return list(
         session.scalars(
             select(OpenHours)
-            .where(OpenHours.unit_id == unit_id)
+            .where(OpenHours.unit_id == unit_id, OpenHours.person_id.is_(None))
             .order_by(OpenHours.weekday, OpenHours.from_time)
         )
     )

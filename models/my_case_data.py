@@ -21,26 +21,34 @@ from models import (
     closing_views,
     evaluation_views,
     family,
+    level_views,
+    log_views,
     meeting_views,
     municipality,
     people,
+    right_views,
     tiltak_views,
     views,
 )
 from models.base import Refused
 from models.batons import BatonWish
 from models.cases import Case
-from models.evaluations import Evaluation, Voice
+from models.evaluation_answers import EvaluationAnswer, audience
+from models.evaluations import Evaluation
 from models.goals import Tiltak
 from models.invitees import Invitee
 from models.people import Person
 from models.terms import (
     CaseState,
     Coming,
+    Effect,
     HolderWish,
+    IsRight,
     MeetingHelp,
+    Progress,
     Role,
 )
+from models.voices import Voice
 
 Entry = Mapping[str, Any]
 """Field name -> value: a word, number, yes or no, date, instant, enum, or a tuple of these."""
@@ -72,7 +80,9 @@ def parts(session: Session, me: Person, now: datetime) -> Iterator[Part]:
         for name, entries in (
             ("case", _case(session, me, case, row.hat, now)),
             ("sharing", _sharing(session, me, case, now)),
+            ("levels", _levels(session, me, case, now, mask)),
             ("tiltak", _tiltak(session, me, case, now, mask)),
+            ("log", _log(session, me, case, row.hat, now, mask)),
             ("evaluations", _evaluations(session, me, case, row.hat, now, mask)),
         ):
             yield Part(name, tuple(entries), row.hat, number)
@@ -98,6 +108,19 @@ def _sharing(session: Session, me: Person, case: Case, now: datetime) -> Iterato
         yield {"service": row.name, "kinds": tuple(sorted(row.kinds)), "until": row.until}
 
 
+def _levels(
+    session: Session, me: Person, case: Case, now: datetime, mask: Mask
+) -> Iterator[Entry]:
+    seen = level_views.for_family(session, actor=me, case_id=case.id, now=now)
+    for step in seen.steps:
+        yield {
+            "at": step.at,
+            "before": seen.called(step.before),
+            "after": seen.called(step.after),
+            "reason": mask(step.reason),
+        }
+
+
 def _tiltak(
     session: Session, me: Person, case: Case, now: datetime, mask: Mask
 ) -> Iterator[Entry]:
@@ -109,6 +132,23 @@ def _tiltak(
             "responsible": _as_role(session, case, thing.responsible_id),
             "deadline": seen.deadline,
             "evaluate_on": seen.evaluate_on,
+        }
+
+
+def _log(
+    session: Session, me: Person, case: Case, hat: Role, now: datetime, mask: Mask
+) -> Iterator[Entry]:
+    for view in log_views.log(session, actor=me, case_id=case.id, now=now, hat=hat).entries:
+        yield {
+            "entry": view.kind,
+            "at": view.at,
+            "author": (view.hat, view.unit) if view.unit else (view.hat,),
+            "tiltak": mask(view.about),
+            "beside": mask(view.beside),
+            "effect": view.effect,
+            "told": mask(view.words),
+            "youth_says": mask(view.voice.words) or view.voice.state if view.voice else None,
+            "private": view.private or None,
         }
 
 
@@ -132,6 +172,7 @@ def _evaluations(
             "reason": mask(seen.reason),
             "voice": seen.voice if own else None,
             "score": seen.score if own else None,
+            "addenda": tuple(mask(words) for _at, words in seen.beside.addenda),
         }
 
 
@@ -207,7 +248,8 @@ def voices(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
     ):
         return
     said = select(Voice, Tiltak).join(Tiltak, Tiltak.id == Voice.tiltak_id)
-    chosen = said.where(Tiltak.case_id == case.id).order_by(Voice.at, Voice.id)
+    mine = said.where(Tiltak.case_id == case.id, Voice.taken_back_at.is_(None))
+    chosen = mine.order_by(Voice.at, Voice.id)
     mask = masked(session, case, me, now)
     for voice, thing in session.execute(chosen):
         yield {
@@ -216,6 +258,37 @@ def voices(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
             "score": voice.score,
             "own_words": voice.words,
         }
+
+
+def evaluation_answers(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
+    """What I have said before an evaluation, of what may still be asked me about."""
+    said = select(EvaluationAnswer, Tiltak).join(Tiltak, Tiltak.id == EvaluationAnswer.tiltak_id)
+    chosen = said.where(EvaluationAnswer.person_id == me.id)
+    for answer, thing in session.execute(chosen.order_by(EvaluationAnswer.at)).all():
+        case = cases.find(session, thing.case_id)
+        if case is None or me.id not in audience(session, case, thing, now):
+            continue
+        family_hat = answer.role == Role.FORESATT
+        yield {
+            "at": answer.at,
+            "about": masked(session, case, me, now)(thing.words) if family_hat else None,
+            "effect": Effect(answer.effect) if answer.effect else None,
+            "progress": Progress(answer.progress) if answer.progress else None,
+            "own_words": answer.words,
+        }
+
+
+def is_it_right(session: Session, me: Person, now: datetime) -> Iterator[Entry]:
+    """What I have answered when I was asked whether something is right."""
+    youths = [me.id, *(ward.id for ward in family.wards_of(session, me, now))]
+    for case in filter(None, (cases.open_for(session, each) for each in youths)):
+        mask = masked(session, case, me, now)
+        for answer in right_views.own_answers(session, me, case, now):
+            yield {
+                "at": answer.at,
+                "right": IsRight(answer.answer),
+                "own_words": mask(answer.words),
+            }
 
 
 def baton_wishes(session: Session, me: Person, now: datetime) -> Iterator[Entry]:

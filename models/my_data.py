@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     cases,
+    concerns,
     consents,
     conversations,
     discretion,
@@ -38,12 +39,14 @@ from models.consent_history import ConsentEvent, ConsentQuestion, read_scope
 from models.contact_wishes import ContactWish
 from models.contacts import Contact
 from models.invitations import Invitation
+from models.municipality import OpenHours
 from models.my_case_data import Entry, Part, masked, unit_name
 from models.outbox import Outgoing, OutState
 from models.people import Person
 from models.requests import Request
 from models.terms import (
     Capacity,
+    ConcernState,
     ConsentAct,
     ContactWay,
     ItemKind,
@@ -72,6 +75,7 @@ def gather(session: Session, *, actor: Person, now: datetime) -> tuple[Part, ...
         Part("relations", tuple(_relations(session, actor))),
         Part("requests_about", tuple(_about(session, actor, now))),
         Part("requests_made", tuple(_made(session, actor))),
+        Part("concerns_raised", tuple(_concerns(session, actor))),
         Part("contact_wishes", tuple(_wishes(session, actor))),
         Part("consents", tuple(_consents(session, actor))),
         *my_case_data.parts(session, actor, now),
@@ -79,6 +83,8 @@ def gather(session: Session, *, actor: Person, now: datetime) -> tuple[Part, ...
         Part("withheld", tuple(_withheld(session, actor, now))),
         Part("meetings", tuple(my_case_data.meetings(session, actor, now))),
         Part("voices", tuple(my_case_data.voices(session, actor, now))),
+        Part("evaluation_answers", tuple(my_case_data.evaluation_answers(session, actor, now))),
+        Part("is_it_right", tuple(my_case_data.is_it_right(session, actor, now))),
         Part("baton_wishes", tuple(my_case_data.baton_wishes(session, actor, now))),
         Part("work", tuple(my_case_data.work(session, actor, now))),
         Part("invitations", tuple(_invitations(session, actor))),
@@ -162,6 +168,12 @@ def _relations(session: Session, me: Person) -> Iterator[Entry]:
         }
     for position in people.positions(session, me.id):
         yield {"role": Role(position.role), "unit": unit_name(session, position.unit_id)}
+    for hours in session.scalars(select(OpenHours).where(OpenHours.person_id == me.id)):
+        yield {
+            "weekday": hours.weekday,
+            "between": f"{hours.from_time:%H.%M}–{hours.to_time:%H.%M}",
+            "met_place": hours.place,
+        }
 
 
 # --- requests ------------------------------------------------------------------------------------
@@ -211,6 +223,23 @@ def _made(session: Session, me: Person) -> Iterator[Entry]:
             "status": seen.status,
             **_wish(request),
             "youth_knows": request.youth_knows,
+        }
+
+
+def _concerns(session: Session, me: Person) -> Iterator[Entry]:
+    """That I said I was worried, and how far it is: whom it was about, and what I wrote, is another's.
+
+    Of a concern about oneself there is nothing here, whatever came of it: a file that tells of one
+    tells of the care at home too, where it is missing [54, 58].
+    """
+    for concern in concerns.raised_by(session, me):
+        open_ = concern.state in (ConcernState.RECEIVED, ConcernState.SHARED)
+        yield {
+            "reference": concern.reference,
+            "raised_at": concern.raised_at,
+            "arose_on": concern.arose_on,
+            "school": unit_name(session, concern.school_id),
+            "state": ConcernState.RECEIVED if open_ else ConcernState(concern.state),
         }
 
 

@@ -182,6 +182,23 @@ def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:
     )
 
 
+def silence_older(
+    session: Session, *, kind: str, subject_id: int, recipient_id: int, but: str
+) -> None:
+    """The same to one, for all occasions but the newest."""
+    session.execute(
+        update(Outgoing)
+        .where(
+            Outgoing.kind == kind,
+            Outgoing.subject_id == subject_id,
+            Outgoing.recipient_id == recipient_id,
+            Outgoing.occasion != but,
+            Outgoing.state == OutState.WAITING,
+        )
+        .values(state=OutState.MOOT)
+    )
+
+
 def hand_on(
     session: Session, subject_ids: Collection[int], giver: int, taker: int, but: Collection[str]
 ) -> None:
@@ -201,6 +218,19 @@ def hand_on(
         else:
             row.key, row.recipient_id = key, taker
     session.flush()
+
+
+def blur(session: Session, kinds: Sequence[str], into: str, limit: int) -> int:
+    """Let what has been sent of these kinds tell no more which one it was. Returns how many did."""
+    rows = session.scalars(
+        select(Outgoing)
+        .where(Outgoing.kind.in_(kinds), Outgoing.state.not_in(OPEN_STATES))
+        .limit(limit)
+    ).all()
+    for row in rows:
+        row.kind, row.subject_id, row.params = into, None, {}
+        row.key = key_of(into, row.id, row.occasion, row.recipient_id)
+    return len(rows)
 
 
 def by_key(session: Session, key: str) -> Outgoing | None:

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.terms import Action, Details, Hearing, InfoKind, RequestState, Role
+from models.terms import (
+    Action,
+    Details,
+    EntryKind,
+    Hearing,
+    InfoKind,
+    RequestState,
+    Role,
+    Signal,
+)
 
 # --- what a municipality decides -----------------------------------------------------------------
 
@@ -39,8 +48,15 @@ class MunicipalPolicy:
     window_weekends: bool = False
     meeting_reminders_hours: tuple[int, ...] = (48, 4)
     meeting_reminder_floor_minutes: int = 45  # none if booked under 45 minutes ahead
+    meeting_notice_days: int = 7  # meeting_notice, B: called later than that, the caller is warned
+    minutes_days: int = 2  # minutes_deadline
+    child_contact_between_meetings: int = (
+        1  # C: talks with the youth from one to the next; or none
+    )
     evaluation_remind_days: int = 7
-    evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader from the first repeat
+    evaluation_remind_again_days: int = 3  # C: who was asked and has not answered
+    evaluation_repeat_days: int = 7  # weekly to the holder; the unit leader by `break_days`
+    is_it_right_hours: int = 72  # C: after that, no answer is noted as none
     consent_remind_days: int = 3
     consent_warn_days: int = 30  # before a consent expires
     consent_warn_again_days: int = 7
@@ -48,6 +64,7 @@ class MunicipalPolicy:
     shield_review_days: int = 28  # C: what is shielded from guardians is looked at again by then
     los_request_first_review_days: int = 7  # an internal goal, never shown
     los_waitlist_review_days: int = 28
+    los_active_review_days: int = 28  # C: the los is asked if it still goes on
     answer_promised_days: int | None = None  # shown only if the municipality sets one; then kept
     los_caseload_warn: int = 15
     min_age_bot: int = 13
@@ -72,7 +89,27 @@ class MunicipalPolicy:
     mail_friday: bool = True  # C: staff who chose mail hear on Fridays if something waits
     mail_meetings: bool = False  # C: a neutral calendar file by mail, answered by a link
     web_details: str = Details.ON_TAP  # "on_tap" or "all": others may look at the screen too
+    level_scheme: str = "0 1 2 3"  # A: what the levels are called, from level 0 up [33]
+    level_meanings: tuple[str, ...] = ()  # A: in the municipality's own words; none: ours
+    level0_decision_days: int = 14  # A: from when a concern arose [32, 35]
+    level0_remind_days: int = 3  # C: before that
+    log_required_from_level: int = 2  # A
+    log_allowed_from_level: int = 1  # A
+    holder_required_from_level: int = 1  # A
+    concerns_kept_days: int = 90  # C: the words and who it was about, after the decision
+    guardian_write: str = "notes"  # A: "notes" in the log, or "nothing": they only read
+    actor_write: str = (
+        "own"  # A: a service's "own" observations and notes, or "full": agreements too
+    )
+    ip_action: str = "ask"  # A: an individual plan comes: "close" the log, "keep_both", or "ask"
+    break_signals: tuple[str, ...] = tuple(Signal)  # C: which are looked for [44]
+    break_days: tuple[int, ...] = (1, 5, 10)  # C: school days until holder, unit and KE hear
+    friday_digest: bool = True  # C: staff hear once a week of all that waits for them
+    friday_at: time = time(12)  # C: on Friday, or the last school day before it
+    postpone_days: int = 7  # C: off the list for so long
+    postpone_most: int = 2  # C: times
     statistics_min_cell: int = 5  # C: who may see no case is told no smaller number of them
+    helpline_reverify_days: int = 90  # C: a number nobody has checked since is not shown
 
 
 @dataclass(frozen=True)
@@ -133,6 +170,9 @@ def consent_ages(policy: MunicipalPolicy) -> tuple[int, ...]:
 # --- who may do what -----------------------------------------------------------------------------
 
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+_KEEPS = frozenset({Role.STAFETTHOLDER, Role.LOGGFORER})
+"""Who keeps the log: also a los by delegation, who asks for no consent, shields nothing and does not
+hand on the baton."""
 
 MAY: dict[Action, frozenset[Role]] = {
     # the los request [45-51]
@@ -147,7 +187,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CONFIRM_JOINING: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     # the case
     Action.OPEN_CASE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
-    Action.READ_CASE: frozenset({Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE}),
+    Action.READ_CASE: _FAMILY | {Role.STAFETTHOLDER, Role.SERVICE, Role.LOGGFORER},
     Action.ASK_CONSENT: frozenset({Role.STAFETTHOLDER}),
     Action.RECORD_CONSENT: frozenset({Role.STAFETTHOLDER}),  # said aloud or on paper [18]
     Action.WITHHOLD: _FAMILY,  # one thing from one service, or from all [14]
@@ -155,15 +195,24 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CORRECT_BIRTH_DATE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     Action.ADD_PARTICIPANT: frozenset({Role.STAFETTHOLDER}),
     # meetings [38]
-    Action.CALL_MEETING: frozenset({Role.STAFETTHOLDER}),
-    Action.CANCEL_MEETING: frozenset({Role.STAFETTHOLDER}),  # also when a consent is gone
+    Action.CALL_MEETING: _KEEPS,
+    Action.CANCEL_MEETING: _KEEPS,  # also when a consent is gone
     Action.SEE_ANSWERS: frozenset({Role.STAFETTHOLDER}),
+    Action.KEEP_MINUTES: _KEEPS,  # how it went, and what was agreed [41]
     # goals, tiltak, evaluation [36, 37]
-    Action.PLAN_TILTAK: frozenset({Role.STAFETTHOLDER}),
+    Action.PLAN_TILTAK: _KEEPS,
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
-    Action.SEE_OVERDUE: frozenset({Role.REKTOR}),  # how many, never which [44]
+    Action.ANSWER_EVALUATION: frozenset({Role.FORESATT, Role.SERVICE}),  # of what is theirs
+    Action.WRITE_LOG: _FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
+    Action.DELEGATE_LOG: frozenset({Role.STAFETTHOLDER}),
+    Action.SEE_OVERDUE: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
+    # level 0 and the levels of a case [32-35, 52]
+    Action.RAISE_CONCERN: frozenset({Role.SERVICE, Role.KONTAKTLAERER, Role.REKTOR, Role.LOS}),
+    Action.RECEIVE_CONCERN: frozenset({Role.REKTOR}),  # or who is it in the rektor's place
+    Action.MOVE_LEVEL: frozenset({Role.STAFETTHOLDER}),
+    Action.LEAD_LEVEL: frozenset({Role.REKTOR}),
     # the baton [26-31]
     Action.HAND_OVER: frozenset({Role.STAFETTHOLDER}),
     Action.TAKE_OVER: frozenset({Role.REKTOR}),  # and to hand over what staff hold [30]
@@ -175,11 +224,30 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.RECEIVE_ARCHIVE: frozenset({Role.ADMINISTRATOR}),
     Action.KEEP_GUESTS: frozenset({Role.ADMINISTRATOR}),
     Action.SWITCH_CHANNELS: frozenset({Role.ADMINISTRATOR}),
+    # standing meetings of a club and a school: that there are any, and what is on them [53]
+    Action.RUN_STANDING: frozenset(
+        {Role.REKTOR, Role.SERVICE, Role.PROSJEKTLEDER, Role.ADMINISTRATOR}
+    ),
+    Action.ATTEND_STANDING: frozenset({Role.REKTOR, Role.KONTAKTLAERER, Role.SERVICE}),
+    Action.PUT_ON_AGENDA: frozenset({Role.STAFETTHOLDER}),  # a case, under a consent for both
+    # what leaders see, and what everybody may read
+    Action.SEE_FIGURES: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # numbers alone
+    Action.KEEP_SERVICES: frozenset({Role.ADMINISTRATOR, Role.PROSJEKTLEDER}),
+    Action.VERIFY_HELP: frozenset({Role.ADMINISTRATOR, Role.PROSJEKTLEDER}),
+    Action.PUBLISH_HOURS: frozenset({Role.LOS}),  # own drop-in times
 }
 """Deny by default: an action that is not here is nobody's."""
 
 NEEDS_CONSENT = frozenset(
-    {Action.ADD_PARTICIPANT, Action.CALL_MEETING, Action.PLAN_TILTAK, Action.EVALUATE}
+    {
+        Action.ADD_PARTICIPANT,
+        Action.CALL_MEETING,
+        Action.KEEP_MINUTES,
+        Action.PLAN_TILTAK,
+        Action.EVALUATE,
+        Action.WRITE_LOG,
+        Action.PUT_ON_AGENDA,
+    }
 )
 """Staff actions that depend on the case's consents being in force at that moment [10, 16]."""
 
@@ -192,7 +260,55 @@ def visible_kinds(hats: frozenset[Role], granted: frozenset[InfoKind]) -> frozen
     """What a reader sees of a case: the family and the holder all, a service what was granted [4]."""
     if hats & {Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER}:
         return frozenset(InfoKind)
-    return granted if Role.SERVICE in hats else frozenset()
+    return granted if hats & {Role.SERVICE, Role.LOGGFORER} else frozenset()
+
+
+# --- the stafettlogg -----------------------------------------------------------------------------
+
+KEEPS_LOG_WITH = frozenset({InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK})
+"""What a los's service must be allowed to know for the los to keep a log."""
+
+_K = EntryKind
+NEEDS_VOICE = frozenset({_K.CONCERN, _K.AGREEMENT})
+"""What staff write of these stands only with what the youth says of it, or did not want to say."""
+
+
+def writes(hat: Role, policy: MunicipalPolicy) -> tuple[EntryKind, ...]:
+    """What somebody may write in a log under one hat (guardian_write, actor_write), beside an
+    addendum to what they can read and what was tried of their own tiltak."""
+    match hat:
+        case Role.STAFETTHOLDER | Role.LOGGFORER:
+            return _K.OBSERVATION, _K.AGREEMENT, _K.GLIMPSE, _K.NOTE, _K.CONCERN
+        case Role.SERVICE:
+            own = _K.OBSERVATION, _K.GLIMPSE, _K.NOTE
+            return (*own, _K.AGREEMENT) if policy.actor_write == "full" else own
+        case Role.UNGDOM:
+            return _K.NOTE, _K.GLIMPSE
+        case Role.FORESATT if policy.guardian_write == "notes":
+            return (_K.NOTE,)
+    return ()
+
+
+def sees_entry(
+    hat: Role,
+    *,
+    private: bool,  # for the youth and one other alone, who is not the reader
+    shielded: bool,  # from the reader
+    info: InfoKind | None,  # None: for the family and the stafettholder
+    granted: frozenset[InfoKind],  # to the reader's services, less what is withheld from them
+    anothers: bool,  # it is of a tiltak that somebody else is responsible for
+    everything: bool,  # the family lets all know everything
+) -> bool:
+    """Whether a reader sees an entry of a log under one hat [4, 14, 58]. The youth sees all."""
+    match hat:
+        case Role.UNGDOM:
+            return True
+        case Role.FORESATT | Role.STAFETTHOLDER:
+            return not private and not shielded
+        case Role.SERVICE | Role.LOGGFORER:
+            own = everything or not anothers or hat is Role.LOGGFORER
+            return not private and not shielded and own and info is not None and info in granted
+    return False
 
 
 # --- when to remind ------------------------------------------------------------------------------
@@ -216,6 +332,28 @@ def birthday(born: date, years: int) -> date:
 
 def today_in(now: datetime, policy: MunicipalPolicy) -> date:
     return now.astimezone(ZoneInfo(policy.zone)).date()
+
+
+# --- levels -------------------------------------------------------------------------------------
+
+
+def levels(policy: MunicipalPolicy) -> tuple[str, ...]:
+    """What the levels are called, from level 0 up [33]."""
+    return tuple(policy.level_scheme.split())
+
+
+def needs_log(level: int, policy: MunicipalPolicy) -> bool:
+    return level >= policy.log_required_from_level
+
+
+def may_have_log(level: int, policy: MunicipalPolicy) -> bool:
+    return level >= policy.log_allowed_from_level
+
+
+def decide_concern_by(arose_on: date, policy: MunicipalPolicy) -> date:
+    """The last day for a decision at level 0: counted in days from when it arose, not from when
+    somebody wrote it down, and over red days too [32, 35]."""
+    return arose_on + timedelta(days=policy.level0_decision_days)
 
 
 # --- the los request -----------------------------------------------------------------------------

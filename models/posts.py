@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from models import (
     audit,
+    cases,
     contacts,
     family,
     follow_ups,
+    friday,
     holding,
     invitations,
     municipality,
@@ -31,7 +33,7 @@ from models import (
 from models.follow_ups import Ladder
 from models.people import Person, Position
 from models.reminding import Step
-from models.terms import Role
+from models.terms import STAFF_ROLES, Role
 
 GIVEN, HAND_OVER = "staff.given", "staff.hand_over"
 ABSENT = "baton.absent"
@@ -88,6 +90,7 @@ def end(session: Session, position: Position, by: int | None, now: datetime) -> 
         leave(session, person, by, now)
         return
     position.ended_at, position.from_day = now, None
+    cases.stir_held(session, person.id, now)
     _recorded(session, position, "staffing.take", by, now)
 
 
@@ -103,6 +106,7 @@ def leave(session: Session, person: Person, by: int | None, now: datetime) -> No
         follow_ups.reschedule(session, LADDER, position, now)
     person.away_from = person.away_until = None
     session.flush()
+    cases.stir_held(session, person.id, now)
     invitations.void(session, person.id, now)
     if not is_private(session, person):
         actor = people.get(session, by) if by is not None else None
@@ -174,6 +178,9 @@ def plan(session: Session, position: Position, now: datetime) -> Sequence[Step]:
         for days in (late, late + 1):
             at = _midnight(over + timedelta(days=days), zone)
             steps.append(Step(f"end{days}", at, settles=True))
+    if position.ended_at is None and position.role in STAFF_ROLES:
+        rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+        steps += reminding.digest_steps(rules, calendar, now)
     return steps
 
 
@@ -182,6 +189,11 @@ def take(session: Session, position: Position, step: Step, now: datetime) -> Non
         begin(session, position, None, now)
         return
     if position.ended_at is not None:
+        return
+    kind, _dot, day = step.name.partition(".")
+    if kind == "friday":
+        position.steps_done = [each for each in position.steps_done if kind not in each]
+        friday.tell(session, position.person_id, day, now)
         return
     holding.locked(session, [position])
     if holding.by(session, [position], now):

@@ -38,6 +38,38 @@ def is_school_day(day: date, calendar: Calendar) -> bool:
     return day.weekday() < 5 and day not in calendar.red_days | calendar.school_off
 
 
+def digest_steps(policy: MunicipalPolicy, calendar: Calendar, now: datetime) -> tuple[Step, ...]:
+    """Once a week, before the weekend: on Friday, or the last school day before it. In a week
+    without a school day there is none. The last and the next, each only on its own day."""
+    if not policy.friday_digest:
+        return ()
+    zone, today = ZoneInfo(policy.zone), today_in(now, policy)
+    monday = today - timedelta(days=today.weekday())
+    steps: list[Step] = []
+    weeks = 0
+    while weeks < 2 or (not any(step.at > now for step in steps) and weeks < 60):
+        day = _last_school_day(monday + timedelta(weeks=weeks), calendar)
+        if day is not None:
+            at = _at(day, policy.friday_at, zone).astimezone(UTC)
+            last = _at(day, time(23, 59), zone)
+            steps.append(Step(f"friday.{day}", at, not_after=last, settles=True))
+        weeks += 1
+    return tuple(steps)
+
+
+def _last_school_day(monday: date, calendar: Calendar) -> date | None:
+    days = (monday + timedelta(days=n) for n in (4, 3, 2, 1, 0))
+    return next((day for day in days if is_school_day(day, calendar)), None)
+
+
+def school_day_after(day: date, days: int, calendar: Calendar) -> date:
+    """The so-manieth day after `day` on which people at school are at work; in a holiday none."""
+    while days:
+        day += timedelta(days=1)
+        days -= is_school_day(day, calendar)
+    return day
+
+
 def may_tell_at(at: datetime, policy: MunicipalPolicy, calendar: Calendar) -> bool:
     """Whether people may be written to unasked at this very moment; the last minute counts."""
     local = at.astimezone(ZoneInfo(policy.zone))
@@ -155,18 +187,65 @@ def evaluation_steps(
     about the next open morning, unless that is the day itself. The weekly steps are endless;
     only the last and the next are named.
     """
-    zone, repeat = ZoneInfo(policy.zone), policy.evaluation_repeat_days
+    ahead, every = policy.evaluation_remind_days, policy.evaluation_repeat_days
+    return _until_done(evaluate_on, set_at, ahead, every, policy, calendar, now)
+
+
+def concern_steps(
+    decide_by: date,
+    raised_at: datetime,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """Who received it: level0_remind_days before, on the last day, then weekly until it is decided.
+
+    What arose long ago is late from the morning after it was raised. The latest step is named
+    first: of those that fall together it says the most.
+    """
+    ahead = policy.level0_remind_days
+    steps = _until_done(decide_by, raised_at, ahead, 7, policy, calendar, now)
+    return tuple(reversed(steps))
+
+
+def _until_done(
+    last: date,
+    set_at: datetime,
+    ahead: int,
+    every: int,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """`ahead` days before a day, on it, and from then on `every` so many days; never on the day it
+    was set."""
+    zone = ZoneInfo(policy.zone)
     first = set_at.astimezone(zone).date() + timedelta(days=1)
-    before = max(first, evaluate_on - timedelta(days=policy.evaluation_remind_days))
-    before_at = morning_of(before, policy, calendar)
-    eve = _at(evaluate_on - timedelta(days=1), time(23, 59), zone)
+    before_at = morning_of(max(first, last - timedelta(days=ahead)), policy, calendar)
+    eve = _at(last - timedelta(days=1), time(23, 59), zone)
     steps = [Step("before", before_at, not_after=eve)] if before_at < eve else []
-    steps.append(Step("day", morning_of(max(first, evaluate_on), policy, calendar)))
-    weeks = (today_in(now, policy) - evaluate_on).days // repeat
+    steps.append(Step("day", morning_of(max(first, last), policy, calendar)))
+    weeks = (today_in(now, policy) - last).days // every
     for week in range(max(1, weeks), max(0, weeks) + 2):
-        day = evaluate_on + timedelta(days=week * repeat)
+        day = max(first, last + timedelta(days=week * every))
         steps.append(Step(f"week{week}", morning_of(day, policy, calendar)))
     return tuple(steps)
+
+
+def asking_again_steps(
+    evaluate_on: date, set_at: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
+    """Who was asked before an evaluation and has not answered is reminded once. To others than the
+    holder, so that none of the holder's steps may swallow it."""
+    zone = ZoneInfo(policy.zone)
+    first = set_at.astimezone(zone).date() + timedelta(days=1)
+    asked = max(first, evaluate_on - timedelta(days=policy.evaluation_remind_days))
+    day = evaluate_on - timedelta(days=policy.evaluation_remind_again_days)
+    at = morning_of(day, policy, calendar)
+    eve = _at(evaluate_on - timedelta(days=1), time(23, 59), zone)
+    if not morning_of(asked, policy, calendar) < at < eve:
+        return ()
+    return (Step("again", at, not_after=eve, settles=True),)
 
 
 def deadline_steps(
@@ -213,11 +292,6 @@ def review_steps(
         for week in range(max(1, weeks), max(0, weeks) + 2)
     }
     return tuple(Step(name, morning_of(day, policy, calendar)) for name, day in days.items())
-
-
-def overdue_since(today: date, policy: MunicipalPolicy) -> date:
-    """An evaluation set for this day or earlier is late enough for the unit leader to be told."""
-    return today - timedelta(days=policy.evaluation_repeat_days)
 
 
 def working_days_after(day: date, count: int, calendar: Calendar) -> date:
@@ -293,6 +367,23 @@ def wish_steps(
     return (*steps, *(after(f"week{week}", week * 7) for week in (weeks, weeks + 1)))
 
 
+def overdue_since(today: date, policy: MunicipalPolicy) -> date:
+    """An evaluation set for this day or earlier is late enough for the unit leader to be told."""
+    return today - timedelta(days=policy.evaluation_repeat_days)
+
+
+REVERIFY_WARN_DAYS = 14
+"""C: so long before a help line lapses it is to be checked."""
+
+
+def reverify_steps(
+    expires_on: date, policy: MunicipalPolicy, calendar: Calendar, now: datetime
+) -> tuple[Step, ...]:
+    """Two weeks before a help line lapses, then weekly until somebody has checked it."""
+    first = expires_on - timedelta(days=REVERIFY_WARN_DAYS)
+    return review_steps(first, policy, calendar, now)
+
+
 _IN_QUEUE = frozenset({RequestState.SUBMITTED, RequestState.READY, RequestState.PRIORITISED})
 _PROMISED = _IN_QUEUE | {RequestState.ASSIGNED}
 """While the rektor is held to the date that was promised."""
@@ -319,15 +410,22 @@ def request_steps(
     def after(name: str, days: int) -> Step:
         return Step(name, morning_of(start + timedelta(days=days), policy, calendar))
 
+    def again(name: str, first: int, every: int = 7) -> list[Step]:
+        """Until it is done: the first by its name, those after it numbered."""
+        past = max(0, (today_in(now, policy) - start).days - first) // every
+        return [after(f"{name}{n or ''}", first + n * every) for n in range(past + 2)]
+
     steps: list[Step] = []
     if answer_by is not None and state in _PROMISED:
         steps += _promise_steps(answer_by, policy, calendar)
     if state is RequestState.AWAITING_YOUTH:
         steps.append(after("youth", 3))
     if state is RequestState.ASSIGNED:
-        steps += [after("los", 2), after("los_silent", 4)]
+        steps += [after("los", 2), *again("los_silent", 4)]
     if state is RequestState.ACTIVE and not contacted:
-        steps += [after("contact", 3), after("contact_late", 7)]
+        steps += [after("contact", 3), *again("contact_late", 7)]
+    elif state is RequestState.ACTIVE:
+        steps += again("still", policy.los_active_review_days, policy.los_active_review_days)
     if state in _REVIEWED:
         first, every = policy.los_request_first_review_days, 7
     elif state is RequestState.WAITLISTED:
@@ -360,11 +458,14 @@ def _promise_steps(answer_by: date, policy: MunicipalPolicy, calendar: Calendar)
 
 
 def contact_wish_steps(
-    since: datetime, policy: MunicipalPolicy, calendar: Calendar
+    since: datetime, policy: MunicipalPolicy, calendar: Calendar, now: datetime
 ) -> tuple[Step, ...]:
-    """Someone wants to get in touch and nobody has answered: once more, then the project leader."""
+    """Someone wants to get in touch and nobody has answered: once more, then the project leader,
+    every week until somebody does."""
     start = today_in(since, policy)
+    weeks = max(0, (today_in(now, policy) - start).days - 5) // 7
+    days = {"again": 2} | {f"silent{n or ''}": 5 + n * 7 for n in range(weeks + 2)}
     return tuple(
-        Step(name, morning_of(start + timedelta(days=days), policy, calendar))
-        for name, days in (("again", 2), ("silent", 5))
+        Step(name, morning_of(start + timedelta(days=after), policy, calendar))
+        for name, after in days.items()
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -229,15 +230,21 @@ def lines(session: Session, found: list[Request], now: datetime) -> list[Line]:
     ]
 
 
-def los_hours(session: Session) -> list[OpenHours]:
-    """When and where the loser can be met: data, never a promise [51]."""
+def los_hours(session: Session, now: datetime) -> list[OpenHours]:
+    """When and where the loser can be met: data, never a promise [51]. Not those of a los who is
+    away."""
+    loser = people.with_role(session, Role.LOS)
     units = {
         position.unit_id
-        for los in people.with_role(session, Role.LOS)
+        for los in loser
         for position in people.positions(session, los.id)
         if position.role == Role.LOS
     }
+    today = policy.today_in(now, municipality.policy_at(session, now))
+    here = [los.id for los in loser if not people.is_away(los, today)]
+    own = session.scalars(select(OpenHours).where(OpenHours.person_id.in_(here)))
     found = [hours for unit in units for hours in municipality.open_hours(session, unit)]
+    found += own
     return sorted(found, key=lambda hours: (hours.weekday, hours.from_time, hours.place))
 
 

@@ -87,6 +87,7 @@ class Request(SealedRow, FollowedUp, Base):
     answer_by: Mapped[date | None]  # the date shown in the receipt; a later policy keeps it
     priority: Mapped[int | None]
     los_id: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"), index=True)
+    assigned_at: Mapped[datetime | None]  # to the los who has it, or the last who had
     first_contact_at: Mapped[datetime | None]
     named_sealed: Mapped[bytes | None]
     named = Sealed()  # what someone typed to name a youth
@@ -203,6 +204,8 @@ def move(
     if state in _AFTER_YES:
         require(request.youth_yes_at, Why.NOT_IN_STATE)
     request.state, request.state_since, request.steps_done = state, now, []
+    if state is RequestState.ASSIGNED:
+        request.assigned_at = now
     if state not in OPEN_REQUESTS and state is not RequestState.LINKED:
         request.decided_at = now
         for other in linked_to(session, request):
@@ -274,6 +277,8 @@ def take(session: Session, request: Request, step: Step, now: datetime) -> None:
         to("desk.offer_waits", los)
     elif step.name == "contact":
         to("desk.first_contact", los)
+    elif step.name.startswith("still"):
+        to("desk.still", los)
     else:
         kind = _TO_REKTOR[step.name.rstrip("0123456789")]
         tell_school(session, kind, request, now, occasion, Promise.REMINDER)
@@ -284,7 +289,16 @@ def take(session: Session, request: Request, step: Step, now: datetime) -> None:
         tell(session, "request.not_yet", told, request, now, occasion)
 
 
-LADDER = Ladder(table=Request, plan=plan, take=take)
+def responsible(session: Session, request: Request, now: datetime) -> list[int]:
+    """The los who was given it, else the rektor."""
+    at = {"school_id": request.school_id, "ungdom_id": request.ungdom_id}
+    return deciders.somebody(session, [request.los_id], now, **at)
+
+
+LADDER = Ladder(
+    table=Request, plan=plan, take=take, responsible=responsible,
+    open=lambda: Request.state.in_(OPEN_REQUESTS),
+)  # fmt: skip
 
 
 def everyone_told(session: Session, request: Request) -> list[Person]:

@@ -14,13 +14,18 @@ from sqlalchemy.orm import Session
 
 from models import (
     archiving,
+    concerns,
     consent_effects,
     erasing,
     inbox,
     linking,
     mail,
+    meeting_files,
     municipality,
+    outbox,
+    services,
     shredding,
+    standing_kept,
     web_chats,
     web_sessions,
     written,
@@ -51,7 +56,7 @@ RULES: dict[str, str] = {
     "handled": "72 hours: as long as an update may come twice",
     "written": "48 hours, numbers only: as long as Telegram lets us delete what somebody wrote",
     "conversations": "24 hours after the last answer",
-    "outbox": "messages_kept_days; at once when the recipient leaves",
+    "outbox": "messages_kept_days; at once when the recipient leaves; which service was looked for, an hour",
     "outbox_cases": "with the message",
     "parked": "parked_kept_days, replayed or not",
     # people
@@ -74,16 +79,29 @@ RULES: dict[str, str] = {
     "requests": "the words requests_kept_days after it ended; that it was, and what came of it, stays",
     "request_advice": "as the request",
     "contact_wishes": "contact_wishes_kept_days after somebody answered",
+    # level 0
+    "concerns": "the words and whom it was about concerns_kept_days after the decision; that there was one, and what it came to, stays",
     # cases
+    "level_moves": _CASE,
     "cases": _NUMBERS,
     "closings": "the note with the case; that it was closed, and the archive's receipt, for good",
     "case_services": _CASE,
     "meetings": _CASE,
     "invitees": _CASE,
+    "preparations": _CASE,
+    "agenda_points": _CASE,
+    "minutes_points": _CASE,
+    "child_contacts": _CASE,
     "goals": _CASE,
     "tiltak": _CASE,
     "voices": _CASE,
     "evaluations": _CASE,
+    "evaluation_asked": _CASE,
+    "evaluation_answers": _CASE,
+    "right_questions": _CASE,
+    "right_answers": _CASE,
+    "log_entries": _CASE,
+    "log_keepings": _CASE,
     "baton_offers": _CASE,
     "baton_wishes": _CASE,
     "school_moves": _CASE,
@@ -91,7 +109,15 @@ RULES: dict[str, str] = {
     "consent_records": "the words with the case; that something was written down, for good",
     "consent_events": "for good: that somebody said yes, and took it back [24]; no words",
     "withhold_events": _CASE,
+    "postponements": "of a case: with it; else for good, numbers, dates and enum names only",
+    "breaks": "of a case: with it; else for good, numbers, dates and enum names only",
     "shield_events": "the reason with the case; that a guardian was kept out of it, for good",
+    # standing meetings of clubs and schools
+    "standing_meetings": "requests_kept_days after it was ended",
+    "standing_occasions": "requests_kept_days after it was done with, with its minutes",
+    "standing_topics": "with the occasion",
+    "standing_cases": "while consent covers both; with the occasion, or the case",
+    "standing_files": "with the meeting; when its owner leaves",
     # the log and the keys
     "look_questions": "the words with whoever asked; that it was asked and answered, for good",
     "access_watches": _NUMBERS,
@@ -102,6 +128,9 @@ RULES: dict[str, str] = {
     "municipality": "the municipality's own",
     "units": "the municipality's own",
     "open_hours": "the municipality's own",
+    "services": "the municipality's own; those taken out stay as they were",
+    "help_lines": "the municipality's own: when each number was checked, and by whom",
+    "overviews": "for good: coarse numbers, of no one",
     "policy_versions": "the municipality's own: which choices were in force when",
     "approved_texts": "the municipality's own: what somebody said yes to",
     "store_facts": "the store's own",
@@ -132,6 +161,11 @@ def _messages(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     before = now - timedelta(days=rules.messages_kept_days)
     old = Outgoing.not_before < before, Outgoing.state.not_in(OPEN_STATES)
     return _delete(session, Outgoing, *old)
+
+
+def _looked_for(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """What somebody looked for in the directory, from the next sweep on."""
+    return outbox.blur(session, services.TOLD, services.LOOKED, AT_ONCE)
 
 
 def _web(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
@@ -182,6 +216,20 @@ def _requests(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     return len(old)
 
 
+def _concerns(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """Decided ones. One that nobody has decided is not forgotten."""
+    before = now - timedelta(days=rules.concerns_kept_days)
+    old = concerns.to_forget(session, before, AT_ONCE)
+    for concern in old:
+        concerns.forget(session, concern)
+    return len(old)
+
+
+def _standing(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    before = now - timedelta(days=rules.requests_kept_days)
+    return standing_kept.forget_old(session, before, AT_ONCE)
+
+
 def _cases(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     due = archiving.to_purge(session, now, AT_ONCE)
     for made in due:
@@ -193,6 +241,11 @@ def _guardians(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     """What stands in the chats of those who have no part in a case any more."""
     consent_effects.let_go_everywhere(session, now)
     return 0
+
+
+def _calendars(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
+    """Meetings in the calendars of those who may not know of them any more."""
+    return meeting_files.take_from_who_lost_it(session, now, AT_ONCE)
 
 
 def _leavers(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
@@ -245,14 +298,18 @@ STEPS: tuple[Step, ...] = (
     _handled,
     _conversations,
     _messages,
+    _looked_for,
     _web,
     _mail,
     _invitations,
     _contact_wishes,
     _parked,
     _requests,
+    _concerns,
+    _standing,
     _cases,
     _guardians,
+    _calendars,
     _leavers,
     _strangers,
 )

@@ -13,7 +13,7 @@ from models.base import require
 from models.people import Person
 from models.terms import Action, InfoKind, Role, Why
 from models.withheld import Item
-from models.withholding import KINDS, releasable, things
+from models.withholding import kind_of, releasable, things
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,15 @@ def shared(session: Session, *, actor: Person, case_id: int, now: datetime) -> t
     held = withheld.of_case(session, case.id)
     found = []
     for item, words, starts_at in things(session, case, actor, now):
+        kind = kind_of(session, item)
 
-        def row(unit: int | None, name: str, item: Item = item) -> From:
+        def row(
+            unit: int | None, name: str, item: Item = item, kind: InfoKind | None = kind
+        ) -> From:
             who = held.who(item, unit)
             mine = releasable(session, case, actor, who, now)
-            return From(unit, name, _knows(grants, held, item, unit), bool(who), bool(mine))
+            knows = _knows(grants, held, item, kind, unit)
+            return From(unit, name, knows, bool(who), bool(mine))
 
         rows = tuple(row(unit, name) for unit, name in names.items())
         found.append(Shared(item, words, starts_at, rows, row(None, "")))
@@ -63,8 +67,12 @@ def shared(session: Session, *, actor: Person, case_id: int, now: datetime) -> t
 
 
 def _knows(
-    grants: dict[int, frozenset[InfoKind]], held: withheld.Withheld, item: Item, unit: int | None
+    grants: dict[int, frozenset[InfoKind]],
+    held: withheld.Withheld,
+    item: Item,
+    kind: InfoKind | None,
+    unit: int | None,
 ) -> bool:
     if unit is None:
-        return any(_knows(grants, held, item, each) for each in grants)
-    return KINDS[item.kind] in grants[unit] and not held.hides(item, unit)
+        return any(_knows(grants, held, item, kind, each) for each in grants)
+    return kind in grants[unit] and not held.hides(item, unit)

@@ -16,9 +16,10 @@ from models.base import Refused, require
 from models.cases import Case
 from models.goals import Goal, Tiltak, items_of, today
 from models.invitees import Meeting
+from models.log_entries import LogEntry
 from models.people import Person
 from models.shielded import Shielded
-from models.terms import Action, Why
+from models.terms import Action, ItemKind, Why
 from models.withheld import Item
 
 
@@ -96,7 +97,9 @@ def due(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool
     except Refused:
         return False
     by = shielded.of_case(session, case.id).by
-    going_on = (None, *(item for item, *_rest in withholding.things(session, case, actor, now)))
+    current = (item for item, *_rest in withholding.things(session, case, actor, now))
+    written = (item for item in by if item is not None and item.kind is ItemKind.ENTRY)
+    going_on = (None, *current, *written)
     days = (by[item].review_on for item in going_on if item in by)
     return any(day is not None and day <= today(session, now) for day in days)
 
@@ -116,7 +119,7 @@ def _thing(session: Session, case: Case, held: Shielded, item: Item | None) -> T
     return Thing(
         id=item.id if item is not None else case.id,
         item=item,
-        words=found.words if isinstance(found, Goal | Tiltak) else None,
+        words=found.words if isinstance(found, Goal | Tiltak | LogEntry) else None,
         starts_at=found.starts_at if isinstance(found, Meeting) else None,
         review_on=act.review_on if act is not None else None,
         with_goal=goal is not None and goal in held.by,

@@ -11,10 +11,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, exists, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from models import audit, cases, family, follow_ups, municipality, policy, reminding, unasked
+from models import (
+    audit,
+    cases,
+    deciders,
+    family,
+    follow_ups,
+    municipality,
+    policy,
+    reminding,
+    unasked,
+)
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
 from models.follow_ups import FollowedUp, Ladder
@@ -219,4 +229,24 @@ def _take(session: Session, event: ShieldEvent, step: Step, now: datetime) -> No
     unasked.tell(session, REVIEW, holder, case.id, day, now, Promise.REMINDER)
 
 
-LADDER = Ladder(table=ShieldEvent, plan=_plan, take=_take)
+def _open() -> ColumnElement[bool]:
+    """What stands shielded, in a case that goes on."""
+    later = aliased(ShieldEvent)
+    same = and_(
+        later.case_id == ShieldEvent.case_id,
+        later.item.is_not_distinct_from(ShieldEvent.item),
+        later.item_id.is_not_distinct_from(ShieldEvent.item_id),
+        later.seq > ShieldEvent.seq,
+    )
+    going_on = select(Case.id).where(Case.state != CaseState.CLOSED)
+    stands = ShieldEvent.act == Shielding.SHIELDED, ~exists().where(same)
+    return and_(ShieldEvent.case_id.in_(going_on), *stands)
+
+
+def _responsible(session: Session, event: ShieldEvent, now: datetime) -> list[int]:
+    case = session.get_one(Case, event.case_id)
+    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
+    return deciders.somebody(session, [case.stafettholder_id], now, **at)
+
+
+LADDER = Ladder(table=ShieldEvent, plan=_plan, take=_take, open=_open, responsible=_responsible)

@@ -21,6 +21,7 @@ from models.consents import ConsentEvent, ConsentQuestion
 from models.goals import Goal, Tiltak, active, items_of
 from models.invitees import Invitee, Meeting, invitees_of
 from models.ledger import Shown
+from models.log_entries import LogEntry
 from models.outbox import Outgoing, OutState
 from models.people import Person
 from models.shielded import Shield, ShieldEvent
@@ -29,7 +30,7 @@ from models.withheld import Item
 
 SHOWS = (
     "tiltak.", "evaluation.", "meeting.", "preview.", "consent.map_thing", "my_data.", "question",
-    "shield.",
+    "shield.", "log.",
 )  # fmt: skip
 """How the names of those messages begin in which a guardian can have seen a single thing."""
 OF_TILTAK, OF_MEETINGS = ("tiltak.", "evaluation."), ("meeting.",)
@@ -96,7 +97,7 @@ def place_of(session: Session, thing_id: int) -> tuple[int, Item | None]:
     return thing_id, None
 
 
-def thing_of(session: Session, item: Item) -> Goal | Tiltak | Meeting | None:
+def thing_of(session: Session, item: Item) -> Goal | Tiltak | Meeting | LogEntry | None:
     match item.kind:
         case ItemKind.GOAL:
             return session.get(Goal, item.id)
@@ -104,6 +105,9 @@ def thing_of(session: Session, item: Item) -> Goal | Tiltak | Meeting | None:
             return session.get(Tiltak, item.id)
         case ItemKind.MEETING:
             return session.get(Meeting, item.id)
+        case ItemKind.ENTRY:
+            entry = session.get(LogEntry, item.id)
+            return entry if entry is not None and entry.only_for is None else None
 
 
 def guardians_know(session: Session, case: Case) -> bool:
@@ -156,6 +160,8 @@ def _take_back(session: Session, case: Case, item: Item | None, now: datetime) -
 def _may_show(session: Session, row: Outgoing, item: Item) -> bool:
     """Whether a message can have shown a thing, by what it is called and what it is about. Cards of
     meetings show no tiltak, and the other way round; one that is about another thing, not this."""
+    if item.kind is ItemKind.ENTRY:
+        return not row.kind.startswith((*OF_TILTAK, *OF_MEETINGS))
     of_meeting = item.kind is ItemKind.MEETING
     if row.kind.startswith(OF_TILTAK if of_meeting else OF_MEETINGS):
         return False

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, follow_ups, holding, joining, people, posts, units
+from models import access, audit, cases, follow_ups, holding, joining, people, posts, units
 from models.base import refuse, require
 from models.invitations import Invitation
 from models.municipality import Unit
@@ -167,6 +167,7 @@ def away(
     if (person.away_from, person.away_until) == days:
         return
     person.away_from, person.away_until = days
+    cases.stir_held(session, person_id, now)
     # not the days: the audit is never erased, and how long somebody is ill is near their health
     _record(session, actor, "staffing.away", person, now, away=term is not None)
     posts.tell_of_absence(session, person, now)

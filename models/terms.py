@@ -14,6 +14,7 @@ class Role(StrEnum):
     UNGDOM = "ungdom"
     FORESATT = "foresatt"
     STAFETTHOLDER = "stafettholder"  # holds the baton of one case
+    LOGGFORER = "loggforer"  # a los who keeps the log of one case for its stafettholder [38]
     LOS = "los"
     REKTOR = "rektor"  # prioritises the los requests of one school
     KONTAKTLAERER = "kontaktlaerer"
@@ -37,6 +38,7 @@ class UnitKind(StrEnum):
     GP = "gp"
     LOS = "los"
     PPT = "ppt"
+    VOLUNTEERS = "volunteers"  # an organisation whose people meet youths unpaid
     OTHER = "other"
 
 
@@ -265,6 +267,35 @@ class ItemKind(StrEnum):
     GOAL = "goal"
     TILTAK = "tiltak"
     MEETING = "meeting"
+    ENTRY = "entry"  # of the stafettlogg
+
+
+class EntryKind(StrEnum):
+    """What somebody writes in the stafettlogg (DOMAIN section 2)."""
+
+    CONCERN = "concern"  # in short; the newest one is the one that counts
+    AGREEMENT = "agreement"
+    OBSERVATION = "observation"
+    GLIMPSE = "glimpse"  # lysglimt: something good
+    NOTE = "note"  # a message or a note; all that guardians write
+    TRIED = "tried"  # what was done, and its effect
+    ADDENDUM = "addendum"  # beside another entry, never over it
+
+
+class Effect(StrEnum):
+    """What came of a tiltak."""
+
+    HELPED = "helped"
+    SOMEWHAT = "somewhat"
+    NOT = "not"
+    TOO_EARLY = "too_early"
+
+
+class OwnVoice(StrEnum):
+    """What the youth says of something written about them; both are answers."""
+
+    SAID = "said"
+    NOT_WANTED = "not_wanted"  # asked, and did not want to say
 
 
 class Capacity(StrEnum):
@@ -287,9 +318,37 @@ class ConsentState(StrEnum):
 
 
 class MeetingState(StrEnum):
+    """`called -> held -> minutes_final`; or `not_held`, or `cancelled` before it begins."""
+
     CALLED = "called"
-    HELD = "held"
+    HELD = "held"  # its minutes are being written
+    NOT_HELD = "not_held"
+    MINUTES_FINAL = "minutes_final"  # read by the family; corrected by an addendum only [41]
     CANCELLED = "cancelled"
+
+
+class YouthView(StrEnum):
+    """The youth's own view at a meeting, or why there is none [39]; one of them must be said."""
+
+    SAID = "said"
+    NOT_WANTED = "not_wanted"  # asked, did not want to
+    NOT_THERE = "not_there"  # not at the meeting, and not asked before it
+    ASKED_BEFORE = "asked_before"  # not at the meeting; said it to an adult before
+
+
+class NextStep(StrEnum):
+    """What follows a meeting: one of these, always [37]."""
+
+    MEETING = "meeting"
+    EVALUATION = "evaluation"
+    CLOSING = "closing"
+
+
+class ContactView(StrEnum):
+    """What came of an adult's talk with the youth between meetings [40]."""
+
+    SAID = "said"
+    NOT_WANTED = "not_wanted"  # asked, wanted not to talk; counts
 
 
 class Coming(StrEnum):
@@ -300,6 +359,8 @@ class Coming(StrEnum):
     NO = "no"
     OTHER_TIME = "other_time"
     DREADING = "dreading"
+    RIDE = "ride"  # comes, but needs a ride
+    DIGITAL = "digital"  # would rather take part from elsewhere
 
 
 class MeetingPlace(StrEnum):
@@ -310,12 +371,34 @@ class MeetingPlace(StrEnum):
     ELSEWHERE = "elsewhere"  # with the caller's own words
 
 
+class IfOff(StrEnum):
+    """What becomes of a standing meeting on a red day or in a school holiday."""
+
+    NEXT = "next"  # it is on the next school day
+    SKIP = "skip"
+
+
+class OccasionState(StrEnum):
+    """One date of a standing meeting between a club and a school."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
 class MeetingHelp(StrEnum):
     """What would make it easier for one who dreads a meeting."""
 
     TALK = "talk"  # talk with someone before
     DIGITAL = "digital"  # take part from elsewhere
     SOMEONE = "someone"  # bring somebody
+
+
+class Companion(StrEnum):
+    """A person of trust the youth wants along to a meeting."""
+
+    FRIEND = "friend"
+    ADULT = "adult"
 
 
 class TiltakState(StrEnum):
@@ -336,6 +419,7 @@ class VoiceState(StrEnum):
     ANSWERED = "answered"
     NOT_NOW = "not_now"  # asked, did not want to answer
     SILENT = "silent"  # asked, has not answered
+    TAKEN_BACK = "taken_back"  # answered, and took it back after it was evaluated
     NOT_ASKED = "not_asked"  # no chat to ask in, or the evaluation came before the question
 
 
@@ -346,6 +430,105 @@ class Decision(StrEnum):
     CHANGE = "change"
     DONE = "done"
     STOP = "stop"
+
+
+class RightKind(StrEnum):
+    """What somebody is asked about: is this right?"""
+
+    EVALUATION = "evaluation"
+    MINUTES = "minutes"
+
+
+class IsRight(StrEnum):
+    """What they answered. Silence is never a yes."""
+
+    RIGHT = "right"
+    CORRECT = "correct"  # with the words it should have had, kept beside the text
+    UNCLEAR = "unclear"  # does not understand: somebody talks with them
+    SILENT = "silent"  # nothing within is_it_right_hours
+
+
+class Progress(StrEnum):
+    """How far who is responsible has come."""
+
+    DONE = "done"
+    UNDER_WAY = "under_way"
+    NOT_STARTED = "not_started"
+
+
+class ConcernState(StrEnum):
+    """Level 0: from somebody's own wonder to a decision [32]. That it is late is derived."""
+
+    RAISED = "raised"
+    RECEIVED = "received"
+    SHARED = "shared"  # talked over, and who was talked with is recorded
+    DECIDED = "decided"
+
+
+class ConcernOutcome(StrEnum):
+    """What a concern came to [32]."""
+
+    CLOSE = "close"
+    LEVEL1 = "level1"
+    LEVEL2 = "level2"
+    CARE = "care"  # about the care at home: what follows is a person's own duty, never ours [54]
+
+
+class Worry(StrEnum):
+    """How worried somebody is who raises a concern."""
+
+    WONDER = "wonder"
+    WORRIED = "worried"
+    VERY = "very"
+
+
+class Noticed(StrEnum):
+    """What was seen or heard, in kinds and not in words."""
+
+    ABSENT = "absent"
+    ALONE = "alone"
+    SAD = "sad"
+    ANGRY = "angry"
+    CHANGED = "changed"
+    TOLD = "told"  # the youth, or another, has said something
+    OTHER = "other"
+
+
+class Lasted(StrEnum):
+    """For how long, and whether somebody was worried before."""
+
+    NEW = "new"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    BEFORE = "before"
+    UNSURE = "unsure"
+
+
+class Discussed(StrEnum):
+    """With whom a concern was talked over at work; without a name where they need not know it."""
+
+    COLLEAGUE = "colleague"
+    LEADER = "leader"
+    RAISER = "raiser"
+    SERVICE = "service"
+
+
+class TalkedWith(StrEnum):
+    """Whether the youth, or the parents, were talked with; and if not, why not."""
+
+    YES = "yes"
+    AGREED = "agreed"  # a time for it is set
+    NOT_SAFE = "not_safe"  # it could make things worse for the youth
+    YOUTH_ASKED = "youth_asked"  # the youth does not want it
+    NOT_REACHED = "not_reached"
+    NOT_YET = "not_yet"
+
+
+class Baton(StrEnum):
+    """What was answered when a move of level asked who holds the baton [34]."""
+
+    STAYS = "stays"
+    ANOTHER = "another"  # the family is asked about another
 
 
 class BatonState(StrEnum):
@@ -441,11 +624,19 @@ class Action(StrEnum):
     CALL_MEETING = "call_meeting"
     CANCEL_MEETING = "cancel_meeting"
     SEE_ANSWERS = "see_answers"
+    KEEP_MINUTES = "keep_minutes"
     PLAN_TILTAK = "plan_tiltak"
     EVALUATE = "evaluate"
     GIVE_VOICE = "give_voice"
+    ANSWER_EVALUATION = "answer_evaluation"
+    WRITE_LOG = "write_log"
+    DELEGATE_LOG = "delegate_log"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
+    RAISE_CONCERN = "raise_concern"
+    RECEIVE_CONCERN = "receive_concern"
+    MOVE_LEVEL = "move_level"
+    LEAD_LEVEL = "lead_level"  # as the one above, by who leads the school
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
     RUN_UNITS = "run_units"
@@ -455,6 +646,93 @@ class Action(StrEnum):
     RECEIVE_ARCHIVE = "receive_archive"
     KEEP_GUESTS = "keep_guests"
     SWITCH_CHANNELS = "switch_channels"
+    SEE_FIGURES = "see_figures"
+    KEEP_SERVICES = "keep_services"
+    VERIFY_HELP = "verify_help"
+    PUBLISH_HOURS = "publish_hours"
+    RUN_STANDING = "run_standing"
+    ATTEND_STANDING = "attend_standing"
+    PUT_ON_AGENDA = "put_on_agenda"
+
+
+class Signal(StrEnum):
+    """That a follow-up has stopped (oppfolgingsbrudd): the signals of DOMAIN section 3."""
+
+    CONCERN = "concern"  # no decision about it by the day it was due
+    HOLDER = "holder"  # whoever holds the baton has left, or is away and nobody stands in
+    OFFER = "offer"  # of a baton, unanswered
+    EVALUATION = "evaluation"  # its date has passed
+    DEADLINE = "deadline"  # of a tiltak, passed without a word on how it went
+    MEETING = "meeting"  # none to come in an active log
+    TALK = "talk"  # nobody has talked with the youth since the last meeting
+    CONSENT = "consent"  # run out, with tiltak under way
+    FIRST_CONTACT = "first_contact"  # a los has said yes, and has not met the youth
+
+
+class Rung(StrEnum):
+    """Who hears that a follow-up has stopped, in order; never more than these."""
+
+    HOLDER = "holder"
+    UNIT = "unit"  # who leads the school
+    PROJECT = "project"  # KE, the project leader (escalation_no_progress)
+
+
+class Owing(StrEnum):
+    """What may wait for a member of staff, with a day."""
+
+    EVALUATION = "evaluation"
+    VOICE = "voice"  # the youth has not been heard about what is soon evaluated
+    DEADLINE = "deadline"  # of what they have to do themselves
+    STATUS = "status"  # another's deadline has passed, and nobody has said how it went
+    MEETING = "meeting"  # to call: there is none to come
+    RSVP = "rsvp"  # somebody has not said whether they come
+    MINUTES = "minutes"
+    CONSENT = "consent"  # runs out soon
+    RENEW = "renew"  # has run out, with something still to do
+    QUESTION = "question"  # of consent, unanswered
+    REQUEST = "request"  # for a los, to decide
+    OFFER = "offer"  # to answer
+    FIRST_CONTACT = "first_contact"
+    WISH = "wish"  # somebody wants to be contacted
+
+
+class PutOff(StrEnum):
+    """Why something waits another week; DONE: it is done, in a way that is not seen here."""
+
+    DONE = "done"
+    FAMILY = "family"  # wants to wait
+    OTHERS = "others"  # it waits for somebody else
+    AWAY = "away"
+    TIME = "time"
+
+
+class Need(StrEnum):
+    """What somebody needs a service for; what the directory is searched by."""
+
+    SCHOOL = "school"
+    WORRY = "worry"  # sleep, worry, a heavy heart
+    HOME = "home"
+    FRIENDS = "friends"
+    LEISURE = "leisure"
+    HEALTH = "health"
+    SUBSTANCES = "substances"
+    VIOLENCE = "violence"
+    ECONOMY = "economy"
+    OTHER = "other"
+
+
+class ServiceLine(StrEnum):
+    """Whether one can go there oneself, or is sent there by somebody."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class HowChecked(StrEnum):
+    """How somebody made sure of a number that people are told to ring."""
+
+    CALLED = "called"
+    PAGE = "page"  # saw the service's own page
 
 
 class InTheWay(StrEnum):
@@ -465,6 +743,7 @@ class InTheWay(StrEnum):
     LEADER = "leader"  # the only rektor of a school where something is open
     ADMINISTRATOR = "administrator"  # the only one for good
     REQUESTS = "requests"  # open ones at the school
+    CONCERNS = "concerns"  # open ones at the school
     CASES = "cases"  # open ones, of the school or in which the unit takes part
     PUPILS = "pupils"
     STAFF = "staff"
@@ -486,16 +765,23 @@ class Why(StrEnum):
     TEXT_NOT_APPROVED = "text_not_approved"
     PAST = "past"
     NO_SUCH_TIME = "no_such_time"  # the hour that is skipped in spring
+    DAY_OFF = "day_off"  # red, or no school
     NO_SUCH_DATE = "no_such_date"  # that cannot be right: not yet, or too long ago
     NOBODY = "nobody"  # nobody who could do it, or nobody to invite
     NOBODY_ELSE = "nobody_else"  # an administrator alone lets nobody in who works here
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
+    VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
     FAMILY_FIRST = "family_first"  # their wish is asked for before the baton is offered [29]
     LIST_FIRST = "list_first"  # what is to be done before the baton goes to another school
     NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together
     NOT_ONESELF = "not_oneself"  # nobody gives oneself a role, nor takes one's own
+    NO_RECEIVER = "no_receiver"  # nobody at the school takes concerns just now
+    DISCUSS_FIRST = "discuss_first"  # nobody decides about a concern alone
+    DECIDED = "decided"  # another decision was made before
+    NOT_OWN_PUPIL = "not_own_pupil"  # picked among those of one's own school, never guessed
+    SAME_LEVEL = "same_level"
     OUTSIDE_TARGET = "outside_target"  # too young or too old for a los

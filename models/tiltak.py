@@ -17,10 +17,10 @@ from models import (
     audit,
     cases,
     consents,
-    contacts,
+    deciders,
+    evaluation_answers,
     follow_ups,
     municipality,
-    people,
     reminding,
     unasked,
 )
@@ -31,8 +31,9 @@ from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, 
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
-from models.terms import Action, CaseState, GoalState, InfoKind, ItemKind, Role, TiltakState, Why
-from models.withheld import Item
+from models.responsibles import require_responsible, responsibles
+from models.terms import Action, CaseState, GoalState, TiltakState, Why
+from models.voices import voice_of
 
 __all__ = ["LADDER", "Goal", "Tiltak", "Wish", "active", "goals_of", "near", "open_one",
            "plan", "require_responsible", "responsibles", "start", "suggested_dates",
@@ -143,41 +144,6 @@ def _goal(session: Session, case: Case, wanted: int | str, now: datetime) -> Goa
 # --- found ---------------------------------------------------------------------------------------
 
 
-def responsibles(
-    session: Session, case: Case, now: datetime, tiltak_id: int | None = None
-) -> list[int]:
-    """Who can be responsible now: the holder, and those of services that may know of tiltak; for
-    a certain one, unless it is withheld from the service.
-
-    A los takes part as a service does: without the family's yes to the los service, nothing of
-    a case is shown to a los either [3, 25].
-    """
-    able = [case.stafettholder_id] + [
-        s.person_id
-        for s in cases.services_of(session, case.id)
-        if _may_know(session, case, s.person_id, tiltak_id, now)
-    ]
-    return list(dict.fromkeys(able))
-
-
-def _may_know(
-    session: Session, case: Case, person_id: int, tiltak_id: int | None, now: datetime
-) -> bool:
-    worker = people.get(session, person_id)
-    item = Item(ItemKind.TILTAK, tiltak_id) if tiltak_id is not None else None
-    granted = access.kinds_by_unit(session, worker, case, now, of=item)
-    return any(InfoKind.TILTAK in kinds for kinds in granted.values())
-
-
-def require_responsible(
-    session: Session, case: Case, person_id: int, now: datetime, tiltak_id: int | None = None
-) -> None:
-    """Refuse CONSENT_MISSING for one who takes part but may not know, NOBODY for anyone else."""
-    if person_id not in responsibles(session, case, now, tiltak_id):
-        taking_part = {s.person_id for s in cases.services_of(session, case.id)}
-        refuse(Why.CONSENT_MISSING if person_id in taking_part else Why.NOBODY)
-
-
 def suggested_dates(session: Session, now: datetime) -> dict[int, date]:
     """Whole weeks from today -> a school day. Suggestions: one must be chosen. What would fall in a
     holiday falls after it, so there may be fewer than SUGGESTED_WEEKS."""
@@ -195,6 +161,7 @@ def suggested_dates(session: Session, now: datetime) -> dict[int, date]:
 
 
 DEADLINE = ("deadline_before", "deadline")
+AGAIN = "again"
 _remind = partial(unasked.tell, as_a=Promise.REMINDER)
 
 
@@ -204,15 +171,17 @@ def _plan(session: Session, thing: Tiltak, now: datetime) -> Sequence[Step]:
     rules = municipality.policy_at(session, now), municipality.calendar_of(session)
     return (
         *reminding.deadline_steps(thing.deadline, thing.set_at, *rules),
+        *reminding.asking_again_steps(thing.evaluate_on, thing.set_at, *rules),
         *reminding.evaluation_steps(thing.evaluate_on, thing.set_at, *rules, now),
     )
 
 
 def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
     """Who is responsible is reminded of the deadline. Of the evaluation the youth is asked first,
-    then the holder reminded; the rektor from the first repeat.
+    then the holder reminded, every week; who leads hears of it from `breaks`.
 
-    Each at most once a day, however many tiltak are due. While the case's consents do not carry
+    Guardians and who is responsible are asked about what is theirs; in between, who has not
+    answered is reminded once. Each at most once a day, however many tiltak are due. While the case's consents do not carry
     it nobody is asked or reminded of anything. Beside its promises it notes that the youth was
     asked: an evaluation must know that.
     """
@@ -227,32 +196,45 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
         if thing.responsible_id in responsibles(session, case, now, thing.id):
             _remind(session, "tiltak.deadline", [thing.responsible_id], case.id, day, now)
         return
-    _ask_youth(session, case, day, now)
+    _ask_youth(session, case, day, now, again=step.name == AGAIN)
+    if step.name == AGAIN:
+        evaluation_answers.remind(session, case, day, now)
+        return
+    evaluation_answers.ask(session, case, day, now)
     holder = case.stafettholder_id
     _remind(session, "evaluation.due", [holder], subject_id=case.id, occasion=day, now=now)
-    if step.name.startswith("week"):
-        leaders = [p.id for p in people.staff_of(session, case.school_id, Role.REKTOR)]
-        others = [leader for leader in leaders if leader != holder]
-        # The subject is the school: not even the row says which case it was.
-        _remind(
-            session,
-            "evaluation.overdue",
-            others,
-            subject_id=case.school_id,
-            occasion=day,
-            now=now,
-        )
 
 
-def _ask_youth(session: Session, case: Case, day: str, now: datetime) -> None:
-    """One question round a day, about every near tiltak the youth was not asked of before."""
-    waiting = [t for t in near(session, case.id, now) if t.asked_at is None]
-    youth = people.get(session, case.ungdom_id)
-    if not waiting or youth.muted or contacts.of(session, youth.id) is None:
+def _ask_youth(session: Session, case: Case, day: str, now: datetime, *, again: bool) -> None:
+    """One question round a day, about every near tiltak the youth was not asked of before; `again`
+    about those they have said nothing of too, not even 'not now'."""
+    near_ones = near(session, case.id, now)
+    waiting = [t for t in near_ones if t.asked_at is None]
+    silent = [t for t in near_ones if again and _is_silent(session, t, now)]
+    youth = case.ungdom_id
+    if not (waiting or silent) or not evaluation_answers.can_be_asked(session, youth):
         return
-    if _remind(session, "evaluation.voice", [youth.id], subject_id=case.id, occasion=day, now=now):
+    if evaluation_answers.put(session, "evaluation.voice", youth, case, day, now):
         for thing in waiting:
             thing.asked_at = now
 
 
-LADDER = Ladder(table=Tiltak, plan=_plan, take=_take)
+def _is_silent(session: Session, thing: Tiltak, now: datetime) -> bool:
+    """Asked on an earlier day, and nothing was said."""
+    if thing.asked_at is None or voice_of(session, thing) is not None:
+        return False
+    return today(session, thing.asked_at) < today(session, now)
+
+
+def _responsible(session: Session, thing: Tiltak, now: datetime) -> list[int]:
+    case = session.get_one(Case, thing.case_id)
+    first = [case.stafettholder_id, thing.responsible_id]
+    return deciders.somebody(
+        session, first, now, school_id=case.school_id, ungdom_id=case.ungdom_id
+    )
+
+
+LADDER = Ladder(
+    table=Tiltak, plan=_plan, take=_take, responsible=_responsible,
+    open=lambda: Tiltak.state == TiltakState.ACTIVE, stirs=cases.stir_of,
+)  # fmt: skip

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -30,7 +29,7 @@ from models.cases import Case
 from models.goals import items_of
 from models.people import Person
 from models.policy import Calendar
-from models.terms import Action, CaseState, InfoKind, ItemKind, Role, TiltakState, Why
+from models.terms import Action, CaseState, InfoKind, ItemKind, Role, Why
 from models.tiltak import Goal, Tiltak
 from models.withheld import Item
 
@@ -58,6 +57,7 @@ class CaseTiltak:
     ungdom: str
     own: bool  # the reader is the youth
     may_plan: bool  # holds the baton, and the consents carry the case
+    may_evaluate: bool  # holds it, and does not only keep the log
     asks: bool  # the reader is the youth, and an evaluation is near
     tiltak: tuple[TiltakView, ...]
 
@@ -163,7 +163,7 @@ def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Pl
     access_log.looked(session, "tiltak", actor, case, now)
     return Planning(
         case_id=case.id,
-        goals={goal.id: goal.words or "" for goal in tiltak.goals_of(session, case.id)},
+        goals=_goals(session, actor, case, now),
         responsibles=people.names(session, tiltak.responsibles(session, case, now)),
         dates=tiltak.suggested_dates(session, now),
         calendar=municipality.calendar_of(session),
@@ -173,6 +173,18 @@ def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Pl
         shielded=shielded.of_case(session, case.id).whole,
         reviews=shielded.suggested_days(session, now),
     )
+
+
+def _goals(session: Session, actor: Person, case: Case, now: datetime) -> dict[int, str]:
+    """All, for the holder; what is not withheld from their service, for who keeps the log."""
+    whole = Role.STAFETTHOLDER in access.hats_in_case(session, actor, case, now)
+
+    def known(goal: Goal) -> bool:
+        item = Item(ItemKind.GOAL, goal.id)
+        kinds = access.kinds_by_unit(session, actor, case, now, of=item).values()
+        return whole or any(InfoKind.GOALS in each for each in kinds)
+
+    return {g.id: g.words or "" for g in tiltak.goals_of(session, case.id) if known(g)}
 
 
 def _readers(session: Session, case: Case, now: datetime) -> dict[int, tuple[str, ...]]:
@@ -191,28 +203,6 @@ def _shielded_goals(session: Session, case: Case) -> frozenset[int]:
     return frozenset(g.id for g in goals if held.hides(Item(ItemKind.GOAL, g.id)))
 
 
-def overdue_at(session: Session, actor: Person, school_id: int, now: datetime) -> int:
-    """How many evaluations at a school are a week late or more: a number, never whose [44]."""
-    access.authorise_at_unit(session, actor=actor, action=Action.SEE_OVERDUE, unit_id=school_id)
-    rules = municipality.policy_at(session, now)
-    latest = reminding.overdue_since(tiltak.today(session, now), rules)
-    late = session.scalars(
-        select(Tiltak)
-        .join(Case, Case.id == Tiltak.case_id)
-        .where(
-            Case.school_id == school_id,
-            Case.state != CaseState.CLOSED,
-            Tiltak.state == TiltakState.ACTIVE,
-            Tiltak.evaluate_on <= latest,
-        )
-    ).all()
-    carried = {
-        case_id: consents.carries(session, session.get_one(Case, case_id), now)
-        for case_id in {thing.case_id for thing in late}
-    }
-    return sum(carried[thing.case_id] for thing in late)
-
-
 def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTiltak:
     hats = access.hats_in_case(session, actor, case, now)
     whole = access.sees_whole(session, case, hats, now)
@@ -229,7 +219,7 @@ def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTil
         and (
             whole
             or (
-                thing.responsible_id == actor.id
+                (thing.responsible_id == actor.id or Role.LOGGFORER in hats)
                 and may_know(InfoKind.TILTAK, Item(ItemKind.TILTAK, thing.id))
             )
         )
@@ -247,6 +237,7 @@ def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTil
         ungdom=names[case.ungdom_id],
         own=Role.UNGDOM in hats,
         may_plan=carries and policy.may(Action.PLAN_TILTAK, hats),
+        may_evaluate=carries and policy.may(Action.EVALUATE, hats),
         asks=carries and Role.UNGDOM in hats and bool(tiltak.near(session, case.id, now)),
         tiltak=tuple(
             _view(session, actor, t, names, t.id in with_goal, marks.review_on(*items_of(t)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ def tell(
     occasion: str,
     now: datetime,
     as_a: Promise = Promise.NEWS,
+    params: Mapping[str, object] | None = None,
 ) -> bool:
     """Promise the same notice to several people, once each, not before the quiet hours are over; and
     to who stands in for one who is away that something waits. True if any of it is new."""
@@ -41,6 +42,7 @@ def tell(
             now=now,
             not_before=at,
             promise=as_a,
+            params=params,
         )
         for person_id in recipients
     ]

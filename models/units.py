@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, holding, municipality, policy
+from models import access, audit, concerns, holding, municipality, policy
 from models.base import new_id, refuse, require
 from models.cases import Case, CaseService
 from models.consent_history import ConsentQuestion, read_scope
@@ -132,6 +132,7 @@ def in_the_way(session: Session, unit_id: int) -> frozenset[InTheWay]:
         InTheWay.REQUESTS: select(Request.id).where(
             Request.school_id == unit_id, Request.state.in_(OPEN_REQUESTS)
         ),
+        InTheWay.CONCERNS: concerns.open_at(unit_id),
         InTheWay.CASES: cases.where((Case.school_id == unit_id) | Case.id.in_(takes_part)),
         InTheWay.PUPILS: select(Pupil.person_id).where(Pupil.school_id == unit_id),
         InTheWay.STAFF: select(Position.id).where(

@@ -17,6 +17,7 @@ from models import (
     access_log,
     cases,
     consents,
+    delegating,
     family,
     kept_from_parents,
     municipality,
@@ -37,7 +38,7 @@ __all__ = [
     "case_view", "consent_map", "hats_for", "my_cases", "progress", "who_looked",
 ]  # fmt: skip
 
-HATS = (Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE)
+HATS = (Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.SERVICE, Role.LOGGFORER)
 """The hats of a case, in the order in which they are put on when none is named."""
 
 
@@ -66,6 +67,7 @@ class CaseView:
     questions: tuple[Progress, ...]  # the stafettholder's only
     careful: bool = False  # the stafettholder's only: the youth keeps something from parents [49]
     shields: bool = False  # the stafettholder's only: something in it is shielded from them [58]
+    keeper: str | None = None  # who keeps the log for the holder
     shielded: date | None = None  # for staff: the whole of it is, and looked at again on that day
 
     @property
@@ -110,10 +112,11 @@ def case_view(
     worn = access.hats_in_case(session, actor, case, now)
     chosen = next(h for h in HATS if h in worn) if hat is None else hat
     require(chosen in worn, Why.ABSENT)
-    own = access.kinds_by_unit(session, actor, case, now) if chosen is Role.SERVICE else {}
+    at_work = chosen in (Role.SERVICE, Role.LOGGFORER)
+    own = access.kinds_by_unit(session, actor, case, now) if at_work else {}
     access_log.looked(session, "cases", actor, case, now, hat=chosen, purpose=purpose)
     holds = consents.standing(session, case, now)
-    grants = own if chosen is Role.SERVICE else holds.grants()
+    grants = own if at_work else holds.grants()
     kinds = policy.visible_kinds(frozenset({chosen}), Kinds().union(*own.values()))
     shared = chosen in FAMILY or bool(holds.in_force())
     youth = people.get(session, case.ungdom_id)
@@ -132,6 +135,7 @@ def case_view(
         careful=chosen is Role.STAFETTHOLDER
         and bool(kept_from_parents.kept(session, [case.ungdom_id])),
         shields=chosen is Role.STAFETTHOLDER and bool(marks.by),
+        keeper=delegating.keeper(session, case, now),
         shielded=marks.review_on(),
     )
 
@@ -210,10 +214,15 @@ def my_cases(session: Session, actor: Person, now: datetime) -> list[CaseRow]:
             _state(case, consents.standing(session, case, now)),
         )
         for case in known.values()
-        for hat in HATS
-        if hat in access.hats_in_case(session, actor, case, now)
+        for hat in _worn(access.hats_in_case(session, actor, case, now))
     ]
     return sorted(rows, key=lambda row: (row.hat is not Role.UNGDOM, row.ungdom.casefold()))
+
+
+def _worn(hats: frozenset[Role]) -> list[Role]:
+    """Who keeps the log is in the case as that, beside what else they are, but a service's worker."""
+    dropped = {Role.SERVICE} if Role.LOGGFORER in hats else set()
+    return [hat for hat in HATS if hat in hats - dropped]
 
 
 def consent_map(
@@ -222,7 +231,7 @@ def consent_map(
     """'Who gets to know what': what is in force now, service by service. The family's, and the
     holder's; a service sees only itself, in its own view."""
     hats = hats_for(session, actor=actor, subject_id=case_id, now=now)
-    require(hats - {Role.SERVICE}, Why.ABSENT)
+    require(hats - {Role.SERVICE, Role.LOGGFORER}, Why.ABSENT)
     case_view(session, actor=actor, case_id=case_id, now=now)  # writes the access log
     case = cases.find(session, case_id)
     assert case is not None  # noqa: S101 - the view above opened it

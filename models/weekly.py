@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import (
     access_log,
     cases,
+    concerns,
     contact_wishes,
     evaluation_views,
     falling_back,
@@ -37,6 +38,7 @@ def something_waits(session: Session, person: Person, now: datetime) -> bool:
     with access_log.unseen(session):
         return (
             any(request.state in decides for request in queue.waiting(session, person))
+            or bool(concerns.waiting(session, person))
             or bool(los_work.advice_awaited(session, person))
             or bool(contact_wishes.waiting_for(session, person))
             or any(_is_due(session, person, case.id, now) for case in _held(session, person))

@@ -247,6 +247,8 @@ def _plan(session: Session, question: LookQuestion, now: datetime) -> Sequence[S
         "day": question.due_on,
         "late": working_days_after(session, question.due_on, 1),
     }
+    weeks = max(0, (policy.today_in(now, rules) - days["late"]).days // 7)
+    days |= {f"late{n}": days["late"] + timedelta(weeks=n) for n in range(1, weeks + 2)}
     return [
         Step(name, reminding.morning_of(day, rules, calendar), settles=name == "late")
         for name, day in days.items()
@@ -254,7 +256,10 @@ def _plan(session: Session, question: LookQuestion, now: datetime) -> Sequence[S
 
 
 def _take(session: Session, question: LookQuestion, step: Step, now: datetime) -> None:
-    """Late: the next in line is asked instead, and who asked is told that it takes longer."""
+    """Late: the next in line is asked instead, and who asked is told that it takes longer. From
+    then on whoever it is with is reminded every week; with one who has left it does not stay."""
+    if step.name.startswith("late") and not _can(session, question.to_id):
+        question.to_id = next(iter(_responsible(session, question, now)), question.to_id)
     if step.name != "late":
         to, kind = [question.to_id], Promise.REMINDER
         unasked.tell(session, ASKED, to, question.id, step.name, now, kind)
@@ -267,4 +272,19 @@ def _take(session: Session, question: LookQuestion, step: Step, now: datetime) -
         unasked.tell(session, LATE, [question.asked_by], question.id, "late", now)
 
 
-LADDER = Ladder(table=LookQuestion, plan=_plan, take=_take)
+def _can(session: Session, person_id: int) -> bool:
+    return bool(people.positions(session, person_id))
+
+
+def _responsible(session: Session, question: LookQuestion, now: datetime) -> list[int]:
+    entry = session.get_one(AuditEntry, (question.chain, question.seq))
+    thing = session.get(Case, question.chain) or session.get(Request, question.chain)
+    at = {"school_id": thing.school_id, "ungdom_id": thing.ungdom_id} if thing else {}
+    first = [question.to_id, *_can_answer(session, question.chain, entry.actor_id)]
+    return deciders.somebody(session, first, now, **at)
+
+
+LADDER = Ladder(
+    table=LookQuestion, plan=_plan, take=_take, responsible=_responsible,
+    open=lambda: LookQuestion.answered_at.is_(None),
+)  # fmt: skip

@@ -12,12 +12,22 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, cases, consents, municipality, people, shielded, withheld
+from models import (
+    access,
+    cases,
+    consents,
+    log_entries,
+    municipality,
+    people,
+    shielded,
+    withheld,
+)
 from models.base import refuse, require
 from models.cases import Case
 from models.consent_effects import take_from
 from models.goals import Goal, Tiltak, active, goals_of, items_of, today
 from models.invitees import Meeting, invitees_of, item_of
+from models.log_entries import LogEntry
 from models.people import Person
 from models.terms import (
     Action,
@@ -31,12 +41,19 @@ from models.terms import (
 from models.unasked import tell
 from models.withheld import Item
 
-KINDS: dict[ItemKind, InfoKind] = {
+_KINDS: dict[ItemKind, InfoKind] = {
     ItemKind.GOAL: InfoKind.GOALS,
     ItemKind.TILTAK: InfoKind.TILTAK,
     ItemKind.MEETING: InfoKind.MEETINGS,
 }
-"""Which kind of information a thing is."""
+
+
+def kind_of(session: Session, item: Item) -> InfoKind | None:
+    """Which kind of information a thing is; None for what no service is told of."""
+    if item.kind is not ItemKind.ENTRY:
+        return _KINDS[item.kind]
+    entry = session.get(LogEntry, item.id)
+    return InfoKind(entry.info) if entry is not None and entry.info else None
 
 
 def withhold(
@@ -96,7 +113,7 @@ def release(
 
 def case_of(session: Session, item: Item) -> int:
     """The id of the case a thing is of, 0 for none. Says nothing of who may know it."""
-    found: Goal | Tiltak | Meeting | None
+    found: Goal | Tiltak | Meeting | LogEntry | None
     match item.kind:
         case ItemKind.GOAL:
             found = session.get(Goal, item.id)
@@ -104,6 +121,8 @@ def case_of(session: Session, item: Item) -> int:
             found = session.get(Tiltak, item.id)
         case ItemKind.MEETING:
             found = session.get(Meeting, item.id)
+        case ItemKind.ENTRY:
+            found = session.get(LogEntry, item.id)
     return found.case_id if found is not None else 0
 
 
@@ -129,8 +148,8 @@ def releasable(
 def things(
     session: Session, case: Case, reader: Person, now: datetime
 ) -> list[tuple[Item, str | None, datetime | None]]:
-    """What a service could know of now: open goals, tiltak under way, meetings to come; less what
-    is shielded from who reads."""
+    """What a service could know of now: open goals, tiltak under way, meetings to come, and
+    what is written in the log, the newest first; less what is shielded from who reads."""
     meetings = session.scalars(
         select(Meeting)
         .where(
@@ -144,14 +163,22 @@ def things(
         *((Item(ItemKind.GOAL, g.id), g.words, None) for g in goals_of(session, case.id)),
         *((Item(ItemKind.TILTAK, t.id), t.words, None) for t in active(session, case.id)),
         *((item_of(m.id), m.agenda, m.starts_at) for m in meetings),
+        *((Item(ItemKind.ENTRY, e.id), e.words, None) for e in _written(session, case)),
     ]
     return [each for each in found if not is_hidden(session, case, reader, each[0])]
+
+
+def _written(session: Session, case: Case) -> list[LogEntry]:
+    return [e for e in log_entries.of_case(session, case.id) if e.info and e.beside_id is None]
 
 
 def is_hidden(session: Session, case: Case, reader: Person, item: Item) -> bool:
     """Whether a thing is shielded from someone: a tiltak also where its goal is, and a goal that
     only shielded tiltak serve, which would tell what they are about."""
     hidden = shielded.hidden_from(session, case, reader)
+    if item.kind is ItemKind.ENTRY:
+        entry = session.get(LogEntry, item.id)
+        return entry is None or not entry.info or log_entries.is_shielded(session, hidden, entry)
     if not hidden.by or hidden.hides(item):
         return bool(hidden.by)
     if item.kind is ItemKind.MEETING:
@@ -164,7 +191,7 @@ def is_hidden(session: Session, case: Case, reader: Person, item: Item) -> bool:
 def _knowing(session: Session, case: Case, item: Item, now: datetime) -> set[int]:
     """People of services who can see a thing now, by the services they take part for."""
     workers = {service.person_id for service in cases.services_of(session, case.id)}
-    kind = KINDS[item.kind]
+    kind = kind_of(session, item)
     return {
         person_id
         for person_id in workers & _concerned(session, case, item)
@@ -189,4 +216,6 @@ def _concerned(session: Session, case: Case, item: Item) -> set[int]:
                 Tiltak.goal_id == item.id, Tiltak.state == TiltakState.ACTIVE
             )
             return set(session.scalars(same))
+        case ItemKind.ENTRY:
+            return {service.person_id for service in cases.services_of(session, case.id)}
     refuse(Why.ABSENT)

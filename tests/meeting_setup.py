@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, meetings
+from models import cases, consents, meetings, minutes
 from models.cases import Case
 from models.consents import ConsentQuestion
-from models.invitees import Meeting
+from models.invitees import Meeting, invitees_of
+from models.minutes import After, Went
 from models.municipality import ApprovedText
 from models.outbox import Outgoing, OutState
 from models.people import Person
-from models.terms import InfoKind, MeetingPlace
+from models.terms import InfoKind, MeetingPlace, NextStep, YouthView
 from tests.consent_setup import opened
 
 
@@ -73,6 +74,46 @@ def called(session: Session, cast, case: Case, now: datetime, **changes) -> Meet
         **changes,
     }
     return meetings.call(session, **wanted)
+
+
+def held(session: Session, meeting: Meeting, cast, now: datetime, **changes) -> Meeting:
+    """It was held, with everybody; what Ida thinks is said to Jonas."""
+    came = frozenset(each.person_id for each in invitees_of(session, meeting.id))
+    how = Went(True, came, YouthView.SAID, "Kråkemening")
+    return minutes.went(
+        session, actor=cast.jonas, meeting_id=meeting.id, how=changes.get("how", how), now=now
+    )
+
+
+def final(session: Session, meeting: Meeting, cast, now: datetime, **changes) -> Meeting:
+    """Held, one point written, a next meeting in two weeks, and Jonas talks with Ida before it."""
+    held(session, meeting, cast, now)
+    minutes.write(session, actor=cast.jonas, meeting_id=meeting.id, words="Kråkeavtale", now=now)
+    after = After(NextStep.MEETING, (now + timedelta(days=14)).date(), cast.jonas.id)
+    return minutes.finish(
+        session, actor=cast.jonas, meeting_id=meeting.id, after=changes.get("after", after),
+        now=now,
+    )  # fmt: skip
+
+
+def to_be_written(session: Session, cast, case: Case, now: datetime) -> Meeting:
+    """Held last week, with one point of its minutes written."""
+    then = now - timedelta(days=10)
+    starts = (then + timedelta(days=2)).replace(tzinfo=None)
+    meeting = called(session, cast, case, then, starts=starts)
+    held(session, meeting, cast, now)
+    minutes.write(session, actor=cast.jonas, meeting_id=meeting.id, words="Kråkeavtale", now=now)
+    return meeting
+
+
+def a_meeting_was_held(session: Session, cast, case: Case, now: datetime) -> Meeting:
+    """Last week, and its minutes are final; Amina is to talk with Ida before the next."""
+    then = now - timedelta(days=10)
+    meeting = called(
+        session, cast, case, then, starts=(then + timedelta(days=2)).replace(tzinfo=None)
+    )
+    after = After(NextStep.MEETING, (now + timedelta(days=4)).date(), cast.amina.id)
+    return final(session, meeting, cast, now - timedelta(days=7), after=after)
 
 
 def promised(session: Session, kind: str, state: OutState | None = OutState.WAITING) -> list[int]:

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 import handlers
 from models import (
+    agenda,
     answering,
     archiving,
     asking,
@@ -15,54 +18,76 @@ from models import (
     cases,
     chat_code,
     closing,
+    concerns,
     consent_narrowing,
     consent_recording,
     consents,
     contact_wishes,
     contacts,
+    delegating,
+    follow_ups,
     invitations,
+    is_it_right,
     joining,
+    levels,
     linking,
+    log_entries,
     los_work,
     mail,
     mail_addresses,
     meetings,
+    minutes,
     office,
     people,
+    preparing,
     queue,
     shielding,
     stafett,
     staffing,
+    standing_agenda,
+    standing_dates,
+    standing_ladders,
+    standing_running,
     why_looked,
 )
 from models.asking import Wish
 from models.consent_recording import Paper
+from models.evaluations import Evaluation
+from models.log_entries import Draft
+from models.minutes import After, Went
 from models.people import Position, Pupil
+from models.preparing import Wishes
 from models.shielded import Shield
 from models.staffing import Term
 from models.terms import (
     Advice,
+    Baton,
     ClosingReason,
     Coming,
+    ConcernOutcome,
     ConsentAct,
     ContactWay,
+    EntryKind,
     FamilyView,
     InfoKind,
     ItemKind,
     LookReason,
     MeetingHelp,
     Mistake,
+    NextStep,
     Requester,
     Role,
     Topic,
     Via,
+    YouthView,
 )
 from models.withheld import Item
-from tests import agreed, baton_setup
+from tests import agreed, baton_setup, concern_setup, standing_setup
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
 from tests.meeting_setup import called, give_all
+from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 
 World = Callable[[Any, Any, Screens], None]
@@ -175,6 +200,13 @@ def _at_work(session, cast, screens: Screens) -> None:
     )  # fmt: skip
     screens.look()
     question = why_asked(session, cast, case, screens.now)
+    made = session.scalars(select(Evaluation)).first()
+    right = put_right(session, cast, case, screens.now, made)
+    screens.look()
+    is_it_right.read(
+        session, actor=cast.jonas, question_id=right.id, seq=1, addendum="Kråketillegg",
+        now=screens.now,
+    )  # fmt: skip
     screens.passes(14)
     why_looked.answer(
         session, actor=cast.jonas, question_id=question.id, reason=LookReason.FOLLOWING,
@@ -194,6 +226,55 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.look()
 
 
+def _written(session, cast, screens: Screens) -> None:
+    """In the log, of every kind."""
+    case = lived_in(session, cast, screens.now)
+    wish = {"case_id": case.id, "now": screens.now}
+    scope = {cast.los_unit.id: [MEETINGS, *agreed.BOTH]}
+    agreed.consent(session, cast, case, scope, screens.now)
+    cases.add_service(
+        session, case=case, unit_id=cast.los_unit.id, person=cast.lise, now=screens.now
+    )
+    delegating.give(session, actor=cast.jonas, person_id=cast.lise.id, **wish)
+    screens.look()
+    for actor, hat, draft in (
+        (cast.ida, Role.UNGDOM, Draft(EntryKind.NOTE, "Hemmeligkråke", private=True)),
+        (cast.jonas, Role.STAFETTHOLDER, Draft(EntryKind.OBSERVATION, "Kråkemål", InfoKind.GOALS)),
+    ):
+        log_entries.write(session, actor=actor, hat=hat, draft=draft, **wish)
+        screens.look()
+
+
+def _after_a_meeting(session, cast, screens: Screens) -> None:
+    """Nobody says how it went, nobody writes, nobody talks; then a youth who did not come."""
+    case = agreed.agreed(session, cast, screens.now, {cast.club.id: list(InfoKind)})
+    first, second, third = (
+        called(session, cast, case, screens.now, starts=datetime(2026, 11, 24, hour, 15))  # noqa: DTZ001
+        for hour in (9, 11, 13)
+    )
+    fourth = called(session, cast, case, screens.now, starts=datetime(2026, 11, 30, 14, 15))  # noqa: DTZ001
+    preparing.say(
+        session, actor=cast.ida, meeting_id=fourth.id, wishes=Wishes(words="Kråkegrunn"),
+        now=screens.now,
+    )  # fmt: skip
+    agenda.add(session, actor=cast.kari, meeting_id=fourth.id, words="Kråkegrunn", now=screens.now)
+    meetings.answer(
+        session, actor=cast.kari, meeting_id=fourth.id, coming=Coming.RIDE, sequence=0,
+        now=screens.now,
+    )  # fmt: skip
+    screens.passes(9)
+    at = {"actor": cast.jonas}
+    minutes.went(session, meeting_id=first.id, how=Went(held=False), now=screens.now, **at)
+    absent = Went(True, view=YouthView.NOT_THERE)
+    for each in (second, third):
+        minutes.went(session, meeting_id=each.id, how=absent, now=screens.now, **at)
+    screens.passes(9)
+    minutes.write(session, meeting_id=third.id, words="Kråkegrunn", now=screens.now, **at)
+    after = After(NextStep.MEETING, screens.now.date() + timedelta(days=9), cast.amina.id)
+    minutes.finish(session, meeting_id=third.id, after=after, now=screens.now, **at)
+    screens.passes(21)
+
+
 def _shielded(session, cast, screens: Screens) -> None:
     """From the parents, and looked at again."""
     case = lived_in(session, cast, screens.now)
@@ -211,6 +292,8 @@ def _shielded(session, cast, screens: Screens) -> None:
 
 def _closed(session, cast, screens: Screens) -> None:
     case = lived_in(session, cast, screens.now)
+    meeting = called(session, cast, case, screens.now)
+    meetings.take_file(session, actor=cast.kari, meeting_id=meeting.id, now=screens.now)
     screens.look()
     wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn")
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=screens.now)
@@ -246,6 +329,8 @@ def _requests(session, cast, screens: Screens) -> None:
         verb(session, actor=cast.lise, now=screens.now, **at)
         screens.look()
     screens.passes(14)
+    los_work.record_first_contact(session, actor=cast.lise, now=screens.now, **at)
+    screens.passes(30)
     answering.end(session, actor=cast.ida, now=screens.now, **at)
     screens.look()
 
@@ -358,6 +443,33 @@ def _linking(session, cast, screens: Screens) -> None:
         screens.look()
 
 
+def _worried(session, cast, screens: Screens) -> None:
+    """Somebody is worried, nobody decides in time, the rektor leaves; a case moves and stands still."""
+    first = concern_setup.raised(session, cast, screens.now)
+    screens.passes(22)
+    at = {"actor": cast.randi, "concern_id": first.id}
+    concerns.discuss(session, talk=concern_setup.talk(), now=screens.now, **at)
+    verdict = concern_setup.verdict(cast, ConcernOutcome.LEVEL1)
+    concerns.decide(session, verdict=verdict, now=screens.now, **at)
+    screens.look()
+    concern_setup.decided(session, cast, screens.now, ConcernOutcome.LEVEL2)
+    screens.look()
+    case = cases.open_for(session, cast.ida.id)
+    levels.move(
+        session, actor=cast.jonas, case_id=case.id, to=2, reason="Kråkegrunn",
+        baton=Baton.STAYS, now=screens.now,
+    )  # fmt: skip
+    levels.ask_for_help(session, actor=cast.jonas, case_id=case.id, now=screens.now)
+    screens.look()
+    levels.pass_on(session, actor=cast.randi, holder_id=cast.jonas.id, now=screens.now)
+    screens.look()
+    concern_setup.raised(session, cast, screens.now)
+    for position in people.positions(session, cast.randi.id):
+        position.ended_at = screens.now
+    session.flush()
+    screens.passes(15)
+
+
 def _the_baton(session, cast, screens: Screens) -> None:
     """The rektor is asked and does not answer; a second teacher takes it; the rektor takes it over."""
     case = agreed.agreed(session, cast, screens.now)
@@ -414,14 +526,54 @@ def _held_for_the_club(session, cast, case, screens: Screens) -> None:
     baton_setup.asked(session, cast, case, screens.now)
 
 
+def _club_and_school_meet(session, cast, screens: Screens) -> None:
+    """A case is on the agenda and the family says no; one date is moved, one not held; the year is
+    followed up by nobody, and then it ends."""
+    case = agreed.agreed(session, cast, screens.now, {cast.club.id: [MEETINGS]})
+    met = standing_setup.met(session, cast, screens.now, case)
+    screens.look()
+    standing_running.take_file(
+        session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now
+    )
+    standing_agenda.decline(session, actor=cast.ida, row_id=met.row.id, now=screens.now)
+    standing_dates.move(
+        session, actor=cast.randi, occasion_id=met.first.id, sequence=0, now=screens.now,
+        starts=datetime.fromisoformat("2026-12-04T12:00"),
+    )  # fmt: skip
+    screens.look()
+    standing_dates.call_off(
+        session, actor=cast.randi, occasion_id=met.later.id, sequence=0, now=screens.now
+    )
+    screens.look()
+    screens.passes(4)
+    screens.passes(5)
+    screens.passes(1)
+    screens.passes(8)
+    standing_dates.minute(
+        session, actor=cast.amina, occasion_id=met.past.id, words="Kråkeord", now=screens.now
+    )
+    screens.look()
+    met.meeting.until = screens.now.date() + timedelta(days=10)
+    follow_ups.reschedule(session, standing_ladders.SERIES, met.meeting, screens.now)
+    screens.passes(1)
+    standing_running.end(session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now)
+    screens.look()
+
+
+def _numbers_to_check(session, cast, screens) -> None:
+    screens.passes(80)
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
     _runs_out_alone,
     _told_of_a_young_one,
     _taken_back,
+    _written,
     _on_paper,
     _at_work,
+    _after_a_meeting,
     _shielded,
     _closed,
     _requests,
@@ -433,4 +585,7 @@ WORLDS: tuple[World, ...] = (
     _staff_come_and_go,
     _the_baton,
     _linking,
+    _worried,
+    _club_and_school_meet,
+    _numbers_to_check,
 )

@@ -223,12 +223,12 @@ def test_which_los_a_rektor_asks_and_what_advisers_said(session, cast, crowd, no
 def test_when_the_loser_can_be_met_is_in_the_weeks_order(session, cast, crowd, now):
     elsewhere = crowd.units[0]
     employ(session, elsewhere, "Los", Role.LOS, now)
-    own = request_cards.los_hours(session)[0]
+    own = request_cards.los_hours(session, now)[0]
     session.add(
         OpenHours(unit_id=elsewhere.id, weekday=own.weekday + 1, from_time=own.from_time,
                   to_time=own.to_time, place="Torget")
     )  # fmt: skip
     session.flush()
-    found = request_cards.los_hours(session)
+    found = request_cards.los_hours(session, now)
     assert [hours.weekday for hours in found] == sorted(hours.weekday for hours in found)
     assert "Torget" in {hours.place for hours in found}

@@ -20,6 +20,7 @@ from tests.agreed import BOTH, agreed, consent, planned, promised, turn
 from tests.handlers.test_tiltak import REVEALING, actions, asks, labels, message, text
 from tests.ways import told_once
 
+WHY, RIGHT = ["Hvorfor: Fordi"], ["", "Stemmer dette?"]
 PRESSED = {"pressed": 7, "callback_id": "c"}
 
 
@@ -170,9 +171,9 @@ def test_the_list_shows_the_youths_answers_in_place(session, cast, case, now, th
     assert text(found).split("\n\n") == [
         "Å evaluere for Ida:",
         "1. «Lekser på biblioteket»\nAnsvarlig: Amina\nEvalueres: mandag 14. desember\n"
-        "Ungdommens svar: 2 – ikke så bra.",
+        "Ungdommens svar: 2 – ikke så bra.\nAndre som har svart: 0 av 3",
         "2. «Noe annet»\nAnsvarlig: Jonas\nEvalueres: mandag 14. desember\n"
-        "Ungdommen er ikke spurt her. Snakk sammen først.",
+        "Ungdommen er ikke spurt her. Snakk sammen først.\nAndre som har svart: 0 av 2",
     ]
     assert labels(found) == ["Evaluer 1", "Evaluer 2"]
 
@@ -197,9 +198,11 @@ def test_a_long_list_fits_in_a_message(session, cast, case, now):
         pytest.param(
             "ida", "Hvordan går det med «Lekser på biblioteket»?", id="the youth is asked"
         ),
-        pytest.param("kari", "Det er ingenting å evaluere nå.", id="a guardian has nothing"),
-        pytest.param("amina", "Det er ingenting å evaluere nå.", id="nor has the responsible"),
-        pytest.param("randi", "Det er ingenting å evaluere nå.", id="nor has the rektor"),
+        pytest.param("kari", "Det gjelder Ida: «Lekser på biblioteket»", id="so is a guardian"),
+        pytest.param(
+            "amina", "Det gjelder Ida: «Lekser på biblioteket»", id="and the responsible"
+        ),
+        pytest.param("randi", "Det er ingenting å evaluere nå.", id="the rektor has nothing"),
         pytest.param("sam", "Det er ingenting å evaluere nå.", id="nor has a stranger"),
     ],
 )
@@ -269,7 +272,10 @@ def test_the_decision_is_made_with_the_youths_answer_in_sight(session, cast, thi
     shown = say(walk(EVALUER, plain, []).question.text, "nb")
     assert shown.split("\n\n") == [
         "«Lekser på biblioteket»",
-        "Ungdommen er spurt og ville ikke svare nå.",
+        "Ungdommen er spurt og ville ikke svare nå.\n"
+        "Kari (foresatt): ikke spurt her: snakk sammen.\n"
+        "Per (foresatt): ikke spurt her: snakk sammen.\n"
+        "Amina (ansvarlig): ikke spurt her: snakk sammen.",
         "Hva gjør dere nå?",
     ]
 
@@ -333,9 +339,9 @@ def test_finishing_stores_the_decision_and_gives_a_receipt(session, cast, thing,
 @pytest.mark.parametrize(
     ("who", "lines"),
     [
-        pytest.param("ida", ["Hvorfor: Fordi", "Svaret ditt: 2 – ikke så bra"], id="youth"),
-        pytest.param("kari", ["Hvorfor: Fordi"], id="guardian"),
-        pytest.param("per", ["Hvorfor: Fordi"], id="the other guardian"),
+        pytest.param("ida", [*WHY, "Svaret ditt: 2 – ikke så bra", *RIGHT], id="youth"),
+        pytest.param("kari", [*WHY, *RIGHT], id="guardian"),
+        pytest.param("per", [*WHY, *RIGHT], id="the other guardian"),
         pytest.param("amina", [], id="responsible"),
     ],
 )
@@ -365,7 +371,7 @@ def test_the_receipt_offers_the_next(session, cast, case, now, thing, near):
         "«Lekser på biblioteket»\nDet er stoppet.",
         "Ett tiltak til skal evalueres.",
     ]
-    assert actions(found) == [("evaluation.list", case.id)]
+    assert actions(found) == [("flow:log.provd", thing.id), ("evaluation.list", case.id)]
 
 
 # --- pushes --------------------------------------------------------------------------------------
@@ -375,11 +381,9 @@ def test_the_receipt_offers_the_next(session, cast, case, now, thing, near):
 def pushes(session, cast, case, now, thing, near):
     """Every notice of an evaluation that arrives unasked, to someone it is for."""
     made = decided(session, cast, planned(session, cast, case, now, "Mormor hjelper"), near)
-    late = now + timedelta(days=30)
     return [
         ("evaluation.voice", cast.ida, case.id, near),
         ("evaluation.due", cast.jonas, case.id, near),
-        ("evaluation.overdue", cast.randi, cast.school.id, late),
         ("evaluation.done", cast.ida, made.id, near),
         ("evaluation.done", cast.kari, made.id, near),
     ]
@@ -406,22 +410,6 @@ def test_every_push_is_moot_for_anyone_else(session, cast, pushes):
     for kind, _person, subject, at in pushes:
         for stranger in strangers:
             assert message(session, stranger, kind, subject, at) is None, kind
-
-
-def test_the_rektor_is_told_how_many_and_given_nothing_to_open(session, cast, case, now, thing):
-    late = now + timedelta(days=30)
-    found = message(session, cast.randi, "evaluation.overdue", cast.school.id, late)
-    assert text(found).splitlines() == [
-        "En evaluering er over fristen.",
-        "Den som har ansvaret, er minnet på det.",
-    ]
-    assert labels(found) == []
-
-
-def test_the_rektor_hears_nothing_once_it_is_evaluated(session, cast, thing, now):
-    late = now + timedelta(days=30)
-    decided(session, cast, thing, late)
-    assert message(session, cast.randi, "evaluation.overdue", cast.school.id, late) is None
 
 
 def test_every_toast_has_words():

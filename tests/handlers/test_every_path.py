@@ -27,20 +27,30 @@ from models import (
     baton_family,
     cases,
     closing,
+    concerns,
     consent_recording,
     contacts,
+    evaluation_answers,
     evaluations,
+    log_entries,
+    minutes,
     people,
+    services,
     shielding,
 )
 from models.base import Refused, new_id
 from models.consent_recording import Paper
+from models.evaluations import Verdict
+from models.log_entries import Draft
 from models.municipality import ApprovedText, Unit
 from models.people import Position, Pupil
 from models.shielded import Shield
 from models.terms import (
     ApprovalState,
     ConsentAct,
+    Decision,
+    Effect,
+    EntryKind,
     HolderWish,
     InfoKind,
     ItemKind,
@@ -49,9 +59,10 @@ from models.terms import (
     Via,
 )
 from models.withheld import Item
-from tests import agreed, baton_setup, consent_setup
+from tests import agreed, baton_setup, concern_setup, consent_setup, standing_setup
 from tests.look_setup import why_asked
-from tests.meeting_setup import called
+from tests.meeting_setup import called, to_be_written
+from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import NOW, SEEDED, cast_of
 
@@ -61,7 +72,7 @@ CAUTION = {
     "en": "Nobody reads this all the time. If it is urgent, press Help now.",
 }
 """Said wherever words may be written."""
-CONFIRMS = ("confirm", "confirm_kept")
+CONFIRMS = ("confirm", "confirm_kept", "confirm_others")
 EVERYONE = ("ida", "kari", "per", "jonas", "randi", "lise", "siri", "amina", "sam")
 MOST_PATHS = 20_000
 
@@ -104,14 +115,33 @@ def paths(flow: Flow[Any], plain: Any, now) -> Iterator[tuple[Answers, Any]]:
 
 def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     """Every flow, for everyone it opens for, about everything there is."""
-    scope = {cast.club.id: list(InfoKind), cast.los_unit.id: [InfoKind.MEETINGS]}
+    scope = {cast.club.id: list(InfoKind), cast.los_unit.id: list(InfoKind)}
     case = agreed.agreed(session, cast, now, scope)
+    cases.add_service(session, case=case, unit_id=cast.los_unit.id, person=cast.lise, now=now)
+    session.add(Position(person_id=cast.siri.id, unit_id=cast.los_unit.id, role=Role.LOS))
     tiltak = agreed.planned(session, cast, case, now)
     asked = agreed.planned(session, cast, case, now, "Frokost på skolen")
-    evaluations.give_voice(
+    voice = evaluations.give_voice(
         session, actor=cast.ida, tiltak_id=asked.id, version=asked.version, score=3, now=now
     )
+    over = agreed.planned(session, cast, case, now, "Det går bedre nå")
+    made = evaluations.evaluate(
+        session, actor=cast.jonas, tiltak_id=over.id, version=1, now=now,
+        verdict=Verdict(Decision.DONE),
+    )  # fmt: skip
+    right = put_right(session, cast, case, now, made)
+    near = agreed.planned(
+        session, cast, case, now, "Besøk på klubben", responsible_id=cast.amina.id,
+        evaluate_on=now.date() + timedelta(days=3),
+    )  # fmt: skip
+    evaluation_answers.answer(
+        session, actor=cast.kari, tiltak_id=near.id, version=1, effect=Effect.NOT, now=now
+    )
     meeting = called(session, cast, case, now)
+    wrote = log_entries.write(
+        session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
+        draft=Draft(EntryKind.GLIMPSE, "Smilte i dag", InfoKind.SCHOOL),
+    )  # fmt: skip
     requests = requests_of_all_kinds(session, cast, now)
     why = why_asked(session, cast, case, now)
     consent = consent_setup.asked(session, cast, case, now, *InfoKind, unit=cast.nurse)
@@ -124,21 +154,42 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.jonas, question_id=consent.id, consenter_id=cast.per.id,
         act=ConsentAct.GIVEN, paper=paper, now=now, occasion="paper",
     )  # fmt: skip
+    service = services.listed(session, actor=cast.siri)[0]
+    club = standing_setup.met(session, cast, now)
+    met = [club.meeting.id, club.first.id, club.past.id, club.other.id]
     baton = [
         nora_is_asked(session, cast, now),
         *baton_setup.asked_and_offered(session, cast, case, now),
     ]
     baton_setup.moving(session, cast, case, now)
+    been = to_be_written(session, cast, case, now)
+    point = minutes.points_of(session, been.id)[0]
+    raised = concern_setup.raised(session, cast, now)
+    shared = concern_setup.discussed(session, cast, now)
+    day = Shield("Kråke", now.date() + timedelta(days=9))
+    hidden = concern_setup.discussed(session, cast, now)
+    concerns.shield(session, actor=cast.randi, concern_id=hidden.id, shield=day, now=now)
     subjects = [
         *baton,
         None,
+        raised.id,
+        shared.id,
+        hidden.id,
         case.id,
+        been.id,
+        point.id,
         consent.id,
         tiltak.id,
         asked.id,
         meeting.id,
         why.id,
+        right.id,
+        near.id,
+        wrote.id,
+        voice.id,
         *requests,
+        *met,
+        service.id,
     ]
     office = {flow.name for flow in municipality.FLOWS}
     others = [flow for name, flow in handlers.FLOWS.items() if name not in office]

@@ -25,9 +25,10 @@ from models.base import Refused
 from models.evaluations import Verdict
 from models.invitees import invitees_of
 from models.terms import ContactWay, Decision, InfoKind, Role
-from tests import agreed, baton_setup
+from tests import agreed, baton_setup, concern_setup, standing_setup
 from tests.look_setup import why_asked
-from tests.meeting_setup import called
+from tests.meeting_setup import a_meeting_was_held, called
+from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
 
@@ -38,14 +39,15 @@ SHOWN = ("Ida", "Nora", "Omar", "Få til skoledagen", "Lekser på", "Frokost på
 """Names of youths and words about them: what a view that is not in the log must not have."""
 
 BARE = frozenset(
-    {"consent.news", "desk.advise", "desk.request", "evaluation.list", "evaluation.receipt",
-     "meeting.list", "shield.thing", "stafett.map"}
+    {"breaks.mine_card", "consent.news", "desk.advise", "desk.request", "evaluation.list",
+     "evaluation.receipt", "meeting.agenda", "meeting.list", "right.list", "shield.thing",
+     "stafett.map"}
 )  # fmt: skip
 """Views that may have none of these words and are in the log all the same."""
 
 VIEWS = frozenset(
     {"contact.card", "desk.youth", "evaluation.mine", "evaluation.outcome", "meeting.card",
-     "shield.list", "stafett.card", "tiltak.list", "tiltak.mine", "tiltak.one", "tiltak.planned"}
+     "shield.list", "stafett.card", "standing.date", "tiltak.list", "tiltak.mine", "tiltak.one", "tiltak.planned"}
 )  # fmt: skip
 """The others we know of; one that is added needs no line here."""
 
@@ -56,6 +58,8 @@ NO_VIEWS = {
     "not_reached.card": "whom the chat does not reach, and nothing else",
     "access.question": "which of one's own readings somebody asks about",
     "inviter": "the names of one's own pupils",
+    "bekymring.avgjor": "the names of one's own pupils",
+    "bekymring.skjerm": "as above",
     "sak.apne": "the names of one's own pupils",
     "los": "the names of one's own pupils",
     "hvem": "the names of the school's pupils",
@@ -77,26 +81,35 @@ def things(session, cast, now) -> dict[str, list[int]]:
         session, actor=cast.jonas, tiltak_id=over.id, version=over.version, now=now,
         verdict=Verdict(Decision.DONE, None, None, "Det går bedre nå"),
     )  # fmt: skip
+    right = put_right(session, cast, case, now, evaluation)
     meeting = called(session, cast, case, now)
+    held = a_meeting_was_held(session, cast, case, now)
     invitees = [invitee.id for invitee in invitees_of(session, meeting.id)]
     wish = contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     requests = requests_of_all_kinds(session, cast, now)
+    met = standing_setup.met(session, cast, now, case)
     mia = next(p for p in people.pupils_of(session, cast.school.id) if p.name == "Mia")
     invitation = joining.invite(session, actor=cast.randi, person_id=mia.id, now=now)
+    concern = concern_setup.raised(session, cast, now, words="Det går bedre nå")
     return {
         "baton": [case.id, *baton_setup.asked_and_offered(session, cast, case, now)],
         "access": [why_asked(session, cast, case, now).id, case.id, cast.ida.id],
         "closing": [case.id],
         "consent": [case.id, question.id],
+        "concern": [concern.id],
         "contact": [wish.id],
         "desk": requests,
         "evaluation": [case.id, theirs.id, near.id, evaluation.id, cast.school.id],
         "joining": [invitation.id],
-        "meeting": [meeting.id, *invitees],
+        "level": [case.id],
+        "meeting": [case.id, meeting.id, held.id, *invitees],
         "not_reached": [case.id],
         "request": requests,
+        "right": [case.id, right.id],
         "shield": [case.id, near.id, meeting.id],
         "stafett": [case.id],
+        "talk": [case.id, meeting.id, held.id],
+        "standing": [met.meeting.id, met.first.id, met.past.id, case.id, cast.club.id],
         "tiltak": [case.id, theirs.id, near.id],
     }
 

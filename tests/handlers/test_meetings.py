@@ -268,7 +268,8 @@ def test_an_invitation_says_when_and_asks(session, cast, meeting, now):
     assert say(message.text, "nb") == (
         "Du har en ny avtale.\nNår: torsdag 26. november kl. 14.15\nPasser det?"
     )
-    assert labels(message) == ["Vis", "Kommer", "Kan ikke", "Annet tidspunkt", "Gruer meg"]
+    assert labels(message) == ["Vis", "Kommer", "Kan ikke", "Annet tidspunkt", "Gruer meg",
+                               "Trenger skyss", "Vil ha digitalt"]  # fmt: skip
 
 
 def test_a_reminder_is_put_into_words_when_it_is_sent(session, cast, meeting):
@@ -429,7 +430,8 @@ def test_the_youths_card_says_everything_the_youth_may_know(session, cast, meeti
         "Lurer du på noe? Spør Jonas."
     )
     assert labels(message) == [
-        "Kommer", "Kan ikke", "Annet tidspunkt", "Gruer meg", "Kalenderfil", "Alle møter",
+        "Kommer", "Kan ikke", "Annet tidspunkt", "Gruer meg", "Trenger skyss",
+        "Vil ha digitalt", "Si hva du ønsker", "Saksliste", "Kalenderfil", "Alle møter",
     ]  # fmt: skip
 
 
@@ -452,7 +454,10 @@ def test_the_stafettholders_card_has_the_answers(session, cast, meeting, now):
         "Kari: kan ikke\n"
         "Per: har ikke svart ennå"
     )
-    assert labels(message) == ["Kalenderfil", "Flytt", "Avlys", "Alle møter"]
+    assert labels(message) == [
+        "Gjort: Spør hva som kunne passe (Kari)", "Fra ungdommen", "Saksliste", "Kalenderfil",
+        "Flytt", "Avlys", "Alle møter",
+    ]  # fmt: skip
 
 
 def test_no_invitee_sees_anothers_answer(session, cast, meeting, now):

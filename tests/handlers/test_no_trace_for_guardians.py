@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from models import (
     archiving,
@@ -19,6 +20,7 @@ from models import (
     evaluation_views,
     evaluations,
     follow_ups,
+    is_it_right,
     meeting_views,
     meetings,
     previews,
@@ -27,7 +29,7 @@ from models import (
     views,
 )
 from models.asking import Wish as Los
-from models.evaluations import Verdict
+from models.evaluations import Evaluation, Verdict
 from models.goals import active
 from models.invitees import invitees_of
 from models.ladders import LADDERS
@@ -52,6 +54,7 @@ from tests.consent_setup import asked, opened
 from tests.guardian_sight import NOBODY, as_nothing, differs, probed, sight
 from tests.look_setup import told_on_fridays
 from tests.meeting_setup import called
+from tests.put_right import put_right
 from tests.ways import told_once
 
 CANARY = "Kråke"
@@ -68,6 +71,11 @@ def case(session, cast, now):
     near = now.date() + timedelta(days=3)
     agreed.planned(session, cast, case, now, "Frokost", goal="Skoledagen", evaluate_on=near)
     called(session, cast, case, now, agenda="Våren")
+    over = agreed.planned(session, cast, case, now, "Leirskole", goal="Skoledagen")
+    evaluations.evaluate(
+        session, actor=cast.jonas, tiltak_id=over.id, version=1, verdict=Verdict(Decision.DONE),
+        now=now,
+    )  # fmt: skip
     views.case_view(session, actor=cast.jonas, case_id=case.id, now=now)
     tiltak_views.of_case(session, cast.jonas, case.id, now)
     meeting_views.upcoming(session, actor=cast.jonas, now=now)
@@ -82,10 +90,11 @@ class World:
         self.session, self.cast, self.case, self.now = session, cast, case, now
         things = {thing.id for thing in active(session, case.id)}
         coming = {m.id for m in meeting_views.upcoming(session, actor=cast.jonas, now=now)}
+        made = set(session.scalars(select(Evaluation.id)))
         them = {getattr(cast, name).id for name in ("ida", "kari", "jonas", "amina")}
         self.about = {
             "access": {case.id, cast.ida.id}, "closing": {case.id}, "consent": {case.id},
-            "evaluation": {case.id} | things, "meeting": coming, "preview": {case.id},
+            "evaluation": {case.id} | things | made, "right": {case.id}, "meeting": coming, "preview": {case.id},
             "stafett": {case.id}, "tiltak": {case.id} | things, "people": them,
             "things": things | coming,
         }  # fmt: skip
@@ -126,6 +135,10 @@ def live_with(session, cast, case, now: datetime) -> dict[str, list[int]]:
         session, actor=cast.jonas, tiltak_id=second.id, version=1, verdict=verdict, now=now
     )
     evaluation_views.outcome(session, cast.jonas, made.id, now)
+    right = put_right(session, cast, case, now, made, TILTAK)
+    is_it_right.read(
+        session, actor=cast.jonas, question_id=right.id, seq=1, addendum=TILTAK, now=now
+    )
     goal, told = first.goal_id, []
     things = [first.id, second.id, second.replaced_by]
     for day in (26, 27):
@@ -149,7 +162,7 @@ def live_with(session, cast, case, now: datetime) -> dict[str, list[int]]:
     meetings.cancel(session, actor=cast.jonas, meeting_id=meeting.id, sequence=1, now=now)
     shields = [goal, *things, *told]
     return {
-        "tiltak": things, "evaluation": [*things, made.id], "meeting": told, "shield": shields,
+        "tiltak": things, "evaluation": [*things, made.id], "meeting": told, "shield": shields, "right": [right.id],
         "things": [goal, *things, told[0]],
     }  # fmt: skip
 
@@ -299,6 +312,8 @@ def say_in_private(session, cast, case, now) -> list[int]:
         session, actor=cast.ida, meeting_id=meeting.id, coming=Coming.DREADING,
         help=MeetingHelp.TALK, sequence=meeting.sequence, now=now,
     )  # fmt: skip
+    made = session.scalars(select(Evaluation)).one()
+    right = put_right(session, cast, case, now, made, CANARY)
     wish = contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     consents.wish_stop(session, actor=cast.ida, now=now, occasion="hush")
     secret = Los(
@@ -306,7 +321,7 @@ def say_in_private(session, cast, case, now) -> list[int]:
         parents_know=ParentsKnow.NOTHING,
     )  # fmt: skip
     request = asking.submit(session, actor=cast.ida, wish=secret, now=now)
-    return [wish.id, request.id]
+    return [wish.id, request.id, right.id]
 
 
 @pytest.mark.slow

@@ -186,6 +186,7 @@ def test_while_paused_the_holder_is_offered_only_to_ask_anew(session, cast, case
     offered = [
         "Be om samtykke",
         "Svar på samtykke",
+        "Nivå",
         "Stafettpinnen",
         "Skjerming",
         "Avslutt samarbeidet",

@@ -79,7 +79,7 @@ class Place:
         if row["where"] == "at the school":
             hats = {hat.removesuffix(" here") for hat in self.at_work if hat.endswith(" here")}
         elif row["where"] == "by work":
-            hats = self.at_work
+            hats = {hat.removesuffix(" here").removesuffix(" elsewhere") for hat in self.at_work}
         else:
             hats = {"service" if hat in SERVICES else hat for hat in self.in_case}
         if not hats & allowed:

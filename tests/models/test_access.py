@@ -23,6 +23,7 @@ MATRIX = {
     Action.ASK_CONSENT: ({"jonas"}, {"jonas"}, {"jonas"}),
     Action.ADD_PARTICIPANT: (set(), {"jonas"}, set()),
     Action.CALL_MEETING: (set(), {"jonas"}, set()),
+    Action.KEEP_MINUTES: (set(), {"jonas"}, set()),
     Action.SEE_ANSWERS: ({"jonas"}, {"jonas"}, {"jonas"}),
     Action.PLAN_TILTAK: (set(), {"jonas"}, set()),
     Action.EVALUATE: (set(), {"jonas"}, set()),

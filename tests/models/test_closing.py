@@ -155,7 +155,7 @@ def test_what_is_under_way_ends_and_is_listed(session, cast, case, now):
         assert follow_ups.disagreeing(session, ladder, now) == []
         while follow_ups.take_due(session, ladder, later):
             pass
-    kinds = ["evaluation.due", "evaluation.voice", "evaluation.overdue", "meeting.reminder"]
+    kinds = ["evaluation.due", "evaluation.voice", "meeting.reminder", "breaks.mine", "breaks.led"]
     assert [kind for kind in kinds if promised(session, kind)] == []
 
 

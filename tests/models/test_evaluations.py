@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from models import consents, evaluation_views, evaluations, follow_ups, tiltak, tiltak_views
+from models import consents, evaluation_views, evaluations, follow_ups, tiltak
 from models.audit import AuditEntry, broken_link
 from models.base import Refused
 from models.evaluations import Evaluation, Verdict, Voice
@@ -439,4 +439,3 @@ def test_the_column_never_differs_over_months_of_ticks(session, cast, now, case,
         at = now + timedelta(days=days)
         follow_ups.take_due(session, LADDER, at)
         assert follow_ups.disagreeing(session, LADDER, at) == []
-    assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, at) == 1

@@ -591,8 +591,14 @@ MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
             S.AWAITING_YOUTH,
             [("youth", "11-26 08"), ("review0", "11-30 08"), ("review1", "12-07 08")],
         ),
-        (S.ASSIGNED, [("los", "11-25 08"), ("los_silent", "11-27 08")]),
-        (S.ACTIVE, [("contact", "11-26 08"), ("contact_late", "11-30 08")]),
+        (
+            S.ASSIGNED,
+            [("los", "11-25 08"), ("los_silent", "11-27 08"), ("los_silent1", "12-04 08")],
+        ),
+        (
+            S.ACTIVE,
+            [("contact", "11-26 08"), ("contact_late", "11-30 08"), ("contact_late1", "12-07 08")],
+        ),
         (S.CLOSED, []),
         (S.LINKED, []),
         (S.DECLINED, []),
@@ -609,8 +615,9 @@ def test_the_weekly_reminders_go_on(session):
     assert [name for name, _at in steps(S.READY, MONDAY, later)][-1] == "review5"
 
 
-def test_a_los_who_has_met_the_youth_is_not_reminded():
-    assert steps(S.ACTIVE, MONDAY, MONDAY, contacted=True) == []
+def test_a_los_who_has_met_the_youth_is_asked_every_fourth_week_if_it_goes_on():
+    found = steps(S.ACTIVE, MONDAY, MONDAY, contacted=True)
+    assert found == [("still", "12-21 08"), ("still1", "01-18 08")]
 
 
 def test_a_promised_date_on_a_sunday_is_reminded_of_before_it():

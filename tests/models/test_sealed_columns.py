@@ -22,6 +22,9 @@ CLEAR: dict[str, str] = {
             "baton_offers.family", "baton_offers.state", "baton_wishes.answer", "school_moves.state",
             "cases.state", "chat_links.to_channel", "discretions.keypad",
             "closings.family_view", "closings.hat", "closings.reason",
+            "concerns.state", "concerns.worry", "concerns.noticed", "concerns.lasted",
+            "concerns.discussed", "concerns.youth_talk", "concerns.parents_talk",
+            "concerns.outcome", "level_moves.baton",
             "consent_events.act", "consent_events.capacity", "consent_events.channel",
             "consent_events.language", "consent_events.must", "consent_events.reason",
             "consent_events.scope", "consent_events.verified",
@@ -29,13 +32,24 @@ CLEAR: dict[str, str] = {
             "consent_records.text_key", "consent_records.via",
             "contact_wishes.to_role", "contact_wishes.way",
             "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.voice",
+            "evaluation_answers.effect", "evaluation_answers.progress", "evaluation_answers.role",
+            "right_answers.answer", "right_questions.answer", "right_questions.kind",
             "goals.state", "handled.channel", "invitees.answer", "invitees.help",
+            "goals.state", "handled.channel", "log_entries.effect", "log_entries.hat",
+            "log_entries.info", "log_entries.kind", "log_entries.voice",
+            "invitees.answer", "invitees.help",
+            "child_contacts.view", "meetings.next_step", "meetings.youth_view",
             "meetings.place_kind", "meetings.state", "meetings.zone",
             "outbox.kind", "outbox.mode", "outbox.promise", "outbox.state", "parked.channel",
             "people.language", "positions.role", "request_advice.advice",
             "requests.contact_way", "requests.kind", "requests.parents_know", "requests.place",
             "look_questions.reason", "withhold_events.act", "withhold_events.item",
+            "shield_events.act", "shield_events.item", "breaks.signal",
+            "postponements.kind", "postponements.reason",
             "shield_events.act", "shield_events.item",
+            "standing_meetings.if_off", "standing_meetings.place_kind", "standing_meetings.zone",
+            "standing_occasions.state",
+            "help_lines.how", "services.line", "services.needs",
             "requests.state", "requests.times", "requests.topic", "tiltak.state",
             "web_identities.kind", "web_sessions.device",
         ],
@@ -49,6 +63,8 @@ CLEAR: dict[str, str] = {
             "audit_heads.hash", "audit_heads.master", "audit_heads.seal",
             "chat_links.browser", "chat_links.code", "chat_links.hash",
             "closings.left_open",  # ids of tiltak
+            "right_questions.items",  # kinds and ids
+            "right_questions.steps_done",
             "closings.package",  # of a whole archive package, which nobody guesses
             "closings.packed_to",  # a path that we chose
             "consent_events.number", "consent_events.occasion", "consent_events.text_hash",
@@ -58,11 +74,15 @@ CLEAR: dict[str, str] = {
             "invitations.code", "invitations.hash", "invitees.uid",
             "outbox.callback_id", "outbox.error", "outbox.key", "outbox.occasion",
             "parked.error",  # the exception's class, never its words
-            "parked.reference", "requests.reference",
+            "parked.reference", "requests.reference", "concerns.reference", "concerns.steps_done",
             "consent_questions.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
+            "standing_files.uid", "standing_meetings.steps_done", "standing_occasions.steps_done",
             "passkey_challenges.hash",  # of 256 bits drawn at random
             "passkeys.credential", "passkeys.handle",  # a device's number, and one drawn at random
             "passkeys.public_key",
+            "breaks.steps_done", "breaks.told", "cases.steps_done",
+            "help_lines.steps_done",
+            "overviews.figures",  # bands by ids: a test of figures' own holds it
             "requests.steps_done", "tiltak.steps_done", "positions.steps_done",
             "store_facts.key", "store_facts.value", "withhold_events.occasion",
             "access_watches.steps_done", "look_questions.steps_done", "shield_events.steps_done",
@@ -77,7 +97,10 @@ CLEAR: dict[str, str] = {
     **dict.fromkeys(
         [
             "municipality.name", "municipality.red_days", "municipality.school_off",
-            "municipality.terminology", "open_hours.place", "policy_versions.choices",
+            "municipality.terminology", "municipality.barnevernvakt", "open_hours.place", "policy_versions.choices",
+            "help_lines.number", "services.for_whom", "services.hours", "services.key",
+            "services.name", "services.place", "services.reach", "services.translated",
+            "services.what", "municipality.terminology", "open_hours.place", "policy_versions.choices",
             "units.key", "units.kind", "units.name",
         ],
         OWN_TOWN,

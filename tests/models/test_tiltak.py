@@ -335,50 +335,19 @@ def test_a_deadline_reminder_is_moot_where_it_says_nothing_any_more(session, cas
 def test_a_week_before_the_youth_is_asked_and_then_the_holder_reminded(session, cast, now, case):
     made = planned(session, cast, case, now)
     tick(session, on(made, -7))
-    assert promised(session, "evaluation.voice", "evaluation.due", "evaluation.overdue") == [
+    assert promised(session, "evaluation.voice", "evaluation.due") == [
         ("evaluation.voice", cast.ida.id),
         ("evaluation.due", cast.jonas.id),
     ]
     assert made.asked_at == on(made, -7)
 
 
-def test_on_the_day_the_holder_then_weekly_the_holder_and_the_rektor(session, cast, now, case):
+def test_on_the_day_and_then_weekly_the_holder(session, cast, now, case):
     made = planned(session, cast, case, now)
     for days in (-7, 0, 7, 14):
         tick(session, on(made, days))
     assert promised(session, "evaluation.due") == [("evaluation.due", cast.jonas.id)] * 4
-    assert promised(session, "evaluation.overdue") == [("evaluation.overdue", cast.randi.id)] * 2
     assert made.next_follow_up_at == on(made, 21)
-
-
-def test_a_rektor_who_holds_the_baton_is_reminded_once(session, cast, now, case):
-    made = planned(session, cast, case, now)
-    case.stafettholder_id = cast.randi.id
-    tick(session, on(made, 7))
-    assert promised(session, "evaluation.due", "evaluation.overdue") == [
-        ("evaluation.due", cast.randi.id)
-    ]
-
-
-def test_the_rektors_row_names_the_school_and_nothing_of_the_case(session, cast, now, case):
-    made = planned(session, cast, case, now)
-    tick(session, on(made, 7))
-    row = session.scalars(select(Outgoing).where(Outgoing.kind == "evaluation.overdue")).one()
-    assert (row.subject_id, row.params) == (cast.school.id, {})
-
-
-def test_the_rektor_gets_a_number_and_nobody_else_does(session, cast, now, case):
-    made = planned(session, cast, case, now)
-    at = on(made, 7)
-    assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, on(made, 6)) == 0
-    assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, at) == 1
-    for who in ("jonas", "lise", "siri", "ida", "sam"):
-        assert (
-            refused(
-                partial(tiltak_views.overdue_at, session, getattr(cast, who), cast.school.id, at)
-            )
-            is Why.ABSENT
-        )
 
 
 def test_one_question_round_a_day_however_many_are_due(session, cast, now, case):
@@ -429,10 +398,9 @@ def test_while_sharing_is_paused_nobody_is_asked_or_reminded(session, cast, now,
     assert case.state == CaseState.FROZEN
     for days in (-7, 0, 2, 7, 9):
         tick(session, on(made, days))
-    kinds = ("evaluation.voice", "evaluation.due", "evaluation.overdue", "tiltak.deadline")
+    kinds = ("evaluation.voice", "evaluation.due", "tiltak.deadline")
     assert promised(session, *kinds) == []
     assert made.next_follow_up_at == on(made, 14)
-    assert tiltak_views.overdue_at(session, cast.randi, cast.school.id, on(made, 14)) == 0
 
 
 def test_when_the_pause_ends_the_youth_is_asked_before_the_next_reminder(session, cast, now, case):

@@ -70,7 +70,7 @@ async def test_a_youth_has_one_open_request_and_is_shown_it_when_asking_again(st
     assert story.news() == {
         "Ida": [
             "Rektor har fått det og skal se på det.\n\n"
-            f"{WISH}\n\nReferanse: {story.told}\n[Trekk ønsket]"
+            f"{HOURS}\n\n{WISH}\n\nReferanse: {story.told}\n[Trekk ønsket]"
         ]
     }
 

@@ -49,7 +49,7 @@ async def test_opening_a_case_tells_nobody_and_shares_nothing(story):
     assert story.last("Jonas") == (
         "Ida: du er stafettholder.\n\n"
         "Ingenting deles før alle som må, har sagt ja. Hjelp kan gis hele tiden.\n"
-        f"[Be om samtykke]\n[Stafettpinnen]\n[Skjerming]\n{page}[Avslutt samarbeidet]"
+        f"[Be om samtykke]\n[Nivå]\n[Stafettpinnen]\n[Skjerming]\n{page}[Avslutt samarbeidet]"
     )
     for who in ("Ida", "Kari", "Per", "Amina", "Randi", "Lise", "Siri", "Sam"):
         assert story.messages(who) == []
@@ -264,7 +264,7 @@ async def test_a_consent_ends_by_itself_after_its_last_day(story):
     await story.passes(days=33)
     await story.types("Jonas", "/saker")
     await story.presses("Jonas", "Ida: du er stafettholder")
-    assert "Planlegg et møte" not in story.buttons("Jonas")
+    assert "Møter" not in story.buttons("Jonas")
     await story.types("Kari", "/samtykke")
     assert "Tiden er gått ut. Det deles ikke." in story.last("Kari")
 

@@ -99,7 +99,16 @@ async def they_meet(story) -> None:
     assert set(news) == {"Jonas"} | family_and_amina
     assert news["Kari"] == ["Du har en avtale i dag kl. 14.15.\n[Vis]"]
     await story.comes(4, 12, 10)
-    assert story.news() == {}
+    assert story.news() == {"Jonas": ["Hvordan gikk avtalen?\n[Vis]"]}
+    await story.presses("Jonas", "Vis", "Si hvordan møtet gikk", "Ja, vi møttes")
+    await story.presses("Jonas", "☐ Ida", "☐ Kari", "Ferdig", "Spurt, ville ikke si noe")
+    await story.presses("Jonas", "Ja, lagre", "Skriv et punkt")
+    await story.types("Jonas", "Ida prøver laget til Fyret")
+    await story.presses("Jonas", "Ja, lagre", "Gjør ferdig", "Det er alt, gå videre")
+    await story.presses("Jonas", "Et nytt møte")
+    await story.types("Jonas", "8. januar")
+    await story.presses("Jonas", "Jonas", "Ja, gjør ferdig")
+    assert set(story.news()) == {"Jonas", "Ida", "Kari", "Per"}
 
 
 async def they_try_something(story) -> None:
@@ -121,11 +130,16 @@ async def they_try_something(story) -> None:
 
 async def they_look_at_how_it_went(story) -> None:
     await story.comes(10, 12, 10)
-    assert set(story.news()) == {"Ida", "Jonas"}
+    assert set(story.news()) == {"Ida", "Kari", "Per", "Amina", "Jonas"}
     await story.presses("Ida", "Vis", "4 – bra")
-    assert set(story.news()) == {"Ida"}
+    await story.presses("Kari", "Vis", "Det hjelper litt")
+    assert set(story.news()) == {"Ida", "Kari"}
+    await story.comes(14, 12, 10)
+    news = story.news()
+    assert set(news) == {"Per", "Amina"}  # once more, who has not answered
+    assert len(news["Amina"]) == 2  # who has a week left to do it, too
     await story.comes(17, 12, 10)
-    assert set(story.news()) == {"Jonas", "Amina"}  # who has a week left to do it
+    assert set(story.news()) == {"Jonas"}
     await story.presses("Jonas", "Vis", "Evaluer", "Fortsett som nå")
     await story.presses("Jonas", story.buttons("Jonas")[1])
     await story.types("Jonas", "Ida har fått venner på laget")

@@ -18,7 +18,13 @@ Frist: fredag 18. desember
 Evalueres: mandag 21. desember"""
 LOOK = "Det er noe du skal se på.\n[Vis]"
 SOON = "Noe du har ansvar for, skal gjøres snart.\n[Vis]"
-LATE = "En evaluering er over fristen.\nDen som har ansvaret, er minnet på det."
+WAITS = "Noe venter på svar fra deg.\n[Vis]"
+LATE = """\
+1 oppfølging har stoppet opp.
+
+Den eldste skulle vært gjort mandag 21. desember.
+
+De som har det å gjøre, er minnet på det. Spør dem hva de trenger for å komme videre."""
 QUESTION = "Jeg har et lite spørsmål til deg. Svar når du vil.\n[Vis]"
 DECIDED = "Det er bestemt noe nytt i en avtale du er med i.\n[Vis]"
 
@@ -93,14 +99,19 @@ async def test_who_is_responsible_is_reminded_of_the_deadline_while_it_may_be_do
 
 @pytest.mark.slow
 @begins(a_week_before)
-async def test_the_holder_is_reminded_on_the_day_and_weekly_and_the_rektor_gets_a_number(story):
+async def test_the_holder_is_reminded_on_the_day_and_weekly_and_the_rektor_after_the_holidays(
+    story,
+):
     await story.comes(21, 12, 9)
     assert story.news() == {"Amina": [SOON], "Jonas": [LOOK]}
     await story.comes(28, 12, 9)
-    assert story.news() == {"Jonas": [LOOK], "Randi": [LATE]}
+    assert story.news() == {"Jonas": [LOOK]}
     await story.until(datetime(2027, 1, 4, 9, tzinfo=OSLO))
-    assert story.news() == {"Jonas": [LOOK], "Randi": [LATE]}
-    assert story.buttons("Randi") == []
+    assert story.news() == {"Jonas": [LOOK]}
+    await story.until(datetime(2027, 1, 8, 9, tzinfo=OSLO))
+    assert story.news() == {"Randi": [LOOK]}
+    await story.presses("Randi", "Vis")
+    assert story.last("Randi") == LATE
 
 
 @begins(a_week_before)
@@ -108,7 +119,8 @@ async def test_the_youth_answers_with_one_press_for_the_holder_alone(story):
     await story.presses("Ida", "Vis")
     assert story.last("Ida") == (
         "Hvordan går det med «Legge bort telefonen kl 22»?\n\n"
-        "Det finnes ikke noe feil svar. Jonas ser det du svarer.\n"
+        "Det finnes ikke noe feil svar. Jonas ser det du svarer.\n\n"
+        "Amina, Kari og Per er også spurt.\n"
         "[1 – veldig dårlig]\n[2 – ikke så bra]\n[3 – midt på treet]\n[4 – bra]\n"
         "[5 – veldig bra]\n[Vil ikke svare nå]"
     )
@@ -174,8 +186,9 @@ async def test_going_on_needs_the_next_date(story):
     story.news()
     await story.comes(21, 12, 10)
     assert story.news() == {"Amina": [SOON]}
-    await story.until(datetime(2027, 1, 8, 10, tzinfo=OSLO))
-    assert story.news() == {"Ida": [QUESTION], "Jonas": [LOOK]}
+    await story.until(datetime(2027, 1, 8, 10, tzinfo=OSLO))  # nobody has said how it went
+    news = story.news()
+    assert news == {"Ida": [QUESTION], "Jonas": [WAITS, LOOK], "Randi": [LOOK]}
 
 
 @pytest.mark.slow

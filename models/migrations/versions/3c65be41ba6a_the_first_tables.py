@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "ba9efe72cc34"
+revision = "3c65be41ba6a"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -116,7 +116,15 @@ def upgrade() -> None:
         sa.Column("red_days", sa.JSON(), nullable=False),
         sa.Column("school_off", sa.JSON(), nullable=False),
         sa.Column("terminology", sa.JSON(), nullable=False),
+        sa.Column("barnevernvakt", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_municipality")),
+    )
+    op.create_table(
+        "overviews",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("week", name=op.f("pk_overviews")),
     )
     op.create_table(
         "parked",
@@ -242,12 +250,6 @@ def upgrade() -> None:
     )
     op.create_table(
         "cases",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
         sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "ungdom_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -264,8 +266,17 @@ def upgrade() -> None:
             "holder_unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["holder_unit_id"], ["units.id"], name=op.f("fk_cases_holder_unit_id_units")
         ),
@@ -281,6 +292,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_cases_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_cases_school_id"), ["school_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_cases_stafettholder_id"), ["stafettholder_id"], unique=False
@@ -293,6 +307,89 @@ def upgrade() -> None:
             sqlite_where=sa.text("state != 'closed'"),
             postgresql_where=sa.text("state != 'closed'"),
         )
+
+    op.create_table(
+        "concerns",
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "raiser_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arose_on", sa.Date(), nullable=False),
+        sa.Column("worry", sa.String(), nullable=False),
+        sa.Column("noticed", sa.JSON(), nullable=False),
+        sa.Column("lasted", sa.JSON(), nullable=False),
+        sa.Column(
+            "received_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("discussed", sa.JSON(), nullable=False),
+        sa.Column("youth_talk", sa.String(), nullable=True),
+        sa.Column("parents_talk", sa.String(), nullable=True),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ungdom_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "same_as_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("named_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("notes_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("shield_reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["people.id"], name=op.f("fk_concerns_decided_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["raiser_id"], ["people.id"], name=op.f("fk_concerns_raiser_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["received_by"], ["people.id"], name=op.f("fk_concerns_received_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["same_as_id"], ["concerns.id"], name=op.f("fk_concerns_same_as_id_concerns")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["units.id"], name=op.f("fk_concerns_school_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ungdom_id"], ["people.id"], name=op.f("fk_concerns_ungdom_id_people")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_concerns_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concerns")),
+        sa.UniqueConstraint("reference", name=op.f("uq_concerns_reference")),
+    )
+    with op.batch_alter_table("concerns", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_concerns_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_concerns_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_concerns_raiser_id"), ["raiser_id"], unique=False)
+        batch_op.create_index("ix_concerns_school_id_state", ["school_id", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_concerns_ungdom_id"), ["ungdom_id"], unique=False)
 
     op.create_table(
         "contact_wishes",
@@ -392,6 +489,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "help_lines",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("verified_on", sa.Date(), nullable=False),
+        sa.Column(
+            "verified_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("how", sa.String(), nullable=True),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["verified_by_id"], ["people.id"], name=op.f("fk_help_lines_verified_by_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_help_lines")),
+        sa.UniqueConstraint("number", name=op.f("uq_help_lines_number")),
+    )
+    with op.batch_alter_table("help_lines", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_help_lines_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+
+    op.create_table(
         "look_questions",
         sa.Column("chain", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -446,16 +571,23 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("from_time", sa.Time(), nullable=False),
         sa.Column("to_time", sa.Time(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_open_hours_person_id_people")
+        ),
         sa.ForeignKeyConstraint(
             ["unit_id"], ["units.id"], name=op.f("fk_open_hours_unit_id_units")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_open_hours")),
     )
     with op.batch_alter_table("open_hours", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_open_hours_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_open_hours_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
@@ -563,6 +695,7 @@ def upgrade() -> None:
         sa.Column("answer_by", sa.Date(), nullable=True),
         sa.Column("priority", sa.Integer(), nullable=True),
         sa.Column("los_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("named_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
@@ -612,6 +745,101 @@ def upgrade() -> None:
             postgresql_where=sa.text(
                 "state IN ('active', 'assigned', 'awaiting_youth', 'prioritised', 'ready', 'submitted', 'waitlisted')"
             ),
+        )
+
+    op.create_table(
+        "services",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("reach", sa.String(), nullable=False),
+        sa.Column("hours", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("for_whom", sa.String(), nullable=False),
+        sa.Column("age_from", sa.Integer(), nullable=True),
+        sa.Column("age_to", sa.Integer(), nullable=True),
+        sa.Column("translated", sa.JSON(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("in_file", sa.Boolean(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_services_unit_id_units")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_services")),
+        sa.UniqueConstraint("key", name=op.f("uq_services_key")),
+    )
+    op.create_table(
+        "standing_meetings",
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "chair_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("every_weeks", sa.Integer(), nullable=False),
+        sa.Column("nth", sa.Integer(), nullable=False),
+        sa.Column("if_off", sa.String(), nullable=False),
+        sa.Column("local_time", sa.Time(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place_kind", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chair_id"], ["people.id"], name=op.f("fk_standing_meetings_chair_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["club_id"], ["units.id"], name=op.f("fk_standing_meetings_club_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["units.id"], name=op.f("fk_standing_meetings_school_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by"], ["people.id"], name=op.f("fk_standing_meetings_set_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_meetings")),
+    )
+    with op.batch_alter_table("standing_meetings", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standing_meetings_chair_id"), ["chair_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_meetings_club_id"), ["club_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_meetings_next_follow_up_at"),
+            ["next_follow_up_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_meetings_school_id"), ["school_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_standing_meetings_pair",
+            ["club_id", "school_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
 
     op.create_table(
@@ -716,6 +944,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_baton_wishes_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "breaks",
+        sa.Column("signal", sa.String(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_breaks_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["units.id"], name=op.f("fk_breaks_school_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breaks")),
+    )
+    with op.batch_alter_table("breaks", schema=None) as batch_op:
+        batch_op.create_index("ix_breaks_case_id_ended_at", ["case_id", "ended_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_breaks_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_breaks_school_id_ended_at", ["school_id", "ended_at"], unique=False
+        )
+
+    op.create_table(
         "case_services",
         sa.Column(
             "id",
@@ -802,6 +1067,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_chat_links_asked_in"), ["asked_in"], unique=False)
         batch_op.create_index(batch_op.f("ix_chat_links_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_chat_links_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "child_contacts",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("talked_on", sa.Date(), nullable=False),
+        sa.Column("view", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_child_contacts_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_child_contacts_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_child_contacts")),
+    )
+    with op.batch_alter_table("child_contacts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_child_contacts_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "closings",
@@ -1018,6 +1309,67 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_invitations_hash")),
     )
     op.create_table(
+        "level_moves",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_level", sa.Integer(), nullable=False),
+        sa.Column("to_level", sa.Integer(), nullable=False),
+        sa.Column("baton", sa.String(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_level_moves_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_level_moves_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_level_moves")),
+    )
+    with op.batch_alter_table("level_moves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_level_moves_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "log_keepings",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_log_keepings_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_log_keepings_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_log_keepings_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["units.id"], name=op.f("fk_log_keepings_unit_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_keepings")),
+    )
+    with op.batch_alter_table("log_keepings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_keepings_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_log_keepings_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "mail_addresses",
         sa.Column(
             "id",
@@ -1078,8 +1430,18 @@ def upgrade() -> None:
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("went_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("youth_view", sa.String(), nullable=True),
+        sa.Column("next_step", sa.String(), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column(
+            "talker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("contact_by", sa.Date(), nullable=True),
+        sa.Column("final_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("place_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("agenda_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("youth_words_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1093,6 +1455,9 @@ def upgrade() -> None:
             ["called_by"], ["people.id"], name=op.f("fk_meetings_called_by_people")
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_meetings_case_id_cases")),
+        sa.ForeignKeyConstraint(
+            ["talker_id"], ["people.id"], name=op.f("fk_meetings_talker_id_people")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
     )
     with op.batch_alter_table("meetings", schema=None) as batch_op:
@@ -1189,6 +1554,58 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_passkeys_contact_id"), ["contact_id"], unique=False)
 
     op.create_table(
+        "postponements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_postponements_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_postponements_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["units.id"], name=op.f("fk_postponements_school_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postponements")),
+        sa.UniqueConstraint(
+            "person_id",
+            "kind",
+            "subject_id",
+            "until",
+            name=op.f("uq_postponements_person_id_kind_subject_id_until"),
+        ),
+    )
+    with op.batch_alter_table("postponements", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_postponements_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_postponements_person_id"), ["person_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_postponements_school_id"), ["school_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_postponements_subject_id"), ["subject_id"], unique=False
+        )
+
+    op.create_table(
         "request_advice",
         sa.Column(
             "request_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1224,6 +1641,55 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_request_advice_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
+        "right_questions",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("talk_on", sa.Date(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_right_questions_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_right_questions_person_id_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_right_questions")),
+        sa.UniqueConstraint(
+            "kind",
+            "subject_id",
+            "version",
+            "person_id",
+            name=op.f("uq_right_questions_kind_subject_id_version_person_id"),
+        ),
+    )
+    with op.batch_alter_table("right_questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_right_questions_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_right_questions_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_right_questions_person_id"), ["person_id"], unique=False
         )
 
     op.create_table(
@@ -1309,6 +1775,88 @@ def upgrade() -> None:
     with op.batch_alter_table("shield_events", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_shield_events_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+
+    op.create_table(
+        "standing_files",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "standing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_standing_files_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standing_id"],
+            ["standing_meetings.id"],
+            name=op.f("fk_standing_files_standing_id_standing_meetings"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_files")),
+        sa.UniqueConstraint(
+            "standing_id", "person_id", name=op.f("uq_standing_files_standing_id_person_id")
+        ),
+    )
+    with op.batch_alter_table("standing_files", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standing_files_person_id"), ["person_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_files_standing_id"), ["standing_id"], unique=False
+        )
+
+    op.create_table(
+        "standing_occasions",
+        sa.Column(
+            "standing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("named_on", sa.Date(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("decided_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["standing_id"],
+            ["standing_meetings.id"],
+            name=op.f("fk_standing_occasions_standing_id_standing_meetings"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_occasions")),
+        sa.UniqueConstraint(
+            "standing_id", "named_on", name=op.f("uq_standing_occasions_standing_id_named_on")
+        ),
+    )
+    with op.batch_alter_table("standing_occasions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standing_occasions_next_follow_up_at"),
+            ["next_follow_up_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_occasions_standing_id"), ["standing_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_standing_occasions_starts_at"), ["starts_at"], unique=False
         )
 
     op.create_table(
@@ -1458,6 +2006,36 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_written_at"), ["at"], unique=False)
 
     op.create_table(
+        "agenda_points",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("on_agenda", sa.Boolean(), nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_agenda_points_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_agenda_points_meeting_id_meetings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agenda_points")),
+    )
+    with op.batch_alter_table("agenda_points", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agenda_points_meeting_id"), ["meeting_id"], unique=False
+        )
+
+    op.create_table(
         "consent_events",
         sa.Column(
             "id",
@@ -1540,6 +2118,8 @@ def upgrade() -> None:
         sa.Column("help", sa.String(), nullable=True),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("came", sa.Boolean(), nullable=True),
+        sa.Column("help_done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("file_sequence", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meetings.id"], name=op.f("fk_invitees_meeting_id_meetings")
@@ -1557,6 +2137,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_invitees_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "minutes_points",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("addendum", sa.Boolean(), nullable=False),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_minutes_points_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_minutes_points_meeting_id_meetings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_points")),
+        sa.UniqueConstraint("meeting_id", "seq", name=op.f("uq_minutes_points_meeting_id_seq")),
+    )
+    with op.batch_alter_table("minutes_points", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_minutes_points_meeting_id"), ["meeting_id"], unique=False
+        )
+
+    op.create_table(
         "outbox_cases",
         sa.Column(
             "outgoing_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1572,6 +2184,131 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_cases", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_cases_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "preparations",
+        sa.Column(
+            "meeting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("said_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_preparations_meeting_id_meetings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preparations")),
+        sa.UniqueConstraint("meeting_id", name=op.f("uq_preparations_meeting_id")),
+    )
+    op.create_table(
+        "right_answers",
+        sa.Column(
+            "question_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("addendum_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["right_questions.id"],
+            name=op.f("fk_right_answers_question_id_right_questions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["read_by"], ["people.id"], name=op.f("fk_right_answers_read_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_right_answers")),
+        sa.UniqueConstraint("question_id", "seq", name=op.f("uq_right_answers_question_id_seq")),
+    )
+    op.create_table(
+        "standing_cases",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "occasion_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "put_on_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("put_on_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_standing_cases_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["club_id"], ["units.id"], name=op.f("fk_standing_cases_club_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["occasion_id"],
+            ["standing_occasions.id"],
+            name=op.f("fk_standing_cases_occasion_id_standing_occasions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["put_on_by"], ["people.id"], name=op.f("fk_standing_cases_put_on_by_people")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_cases")),
+        sa.UniqueConstraint(
+            "occasion_id", "case_id", name=op.f("uq_standing_cases_occasion_id_case_id")
+        ),
+    )
+    with op.batch_alter_table("standing_cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_standing_cases_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_standing_cases_occasion_id"), ["occasion_id"], unique=False
+        )
+
+    op.create_table(
+        "standing_topics",
+        sa.Column(
+            "occasion_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["by_id"], ["people.id"], name=op.f("fk_standing_topics_by_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["occasion_id"],
+            ["standing_occasions.id"],
+            name=op.f("fk_standing_topics_occasion_id_standing_occasions"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_topics")),
+    )
+    with op.batch_alter_table("standing_topics", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standing_topics_occasion_id"), ["occasion_id"], unique=False
+        )
 
     op.create_table(
         "tiltak",
@@ -1678,6 +2415,136 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "evaluation_answers",
+        sa.Column(
+            "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=True),
+        sa.Column("progress", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_evaluation_answers_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tiltak_id"], ["tiltak.id"], name=op.f("fk_evaluation_answers_tiltak_id_tiltak")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_answers")),
+        sa.UniqueConstraint(
+            "tiltak_id",
+            "round",
+            "person_id",
+            "seq",
+            name=op.f("uq_evaluation_answers_tiltak_id_round_person_id_seq"),
+        ),
+    )
+    with op.batch_alter_table("evaluation_answers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_answers_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "evaluation_asked",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_evaluation_asked_person_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tiltak_id"], ["tiltak.id"], name=op.f("fk_evaluation_asked_tiltak_id_tiltak")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_asked")),
+        sa.UniqueConstraint(
+            "tiltak_id",
+            "round",
+            "person_id",
+            name=op.f("uq_evaluation_asked_tiltak_id_round_person_id"),
+        ),
+    )
+    with op.batch_alter_table("evaluation_asked", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_asked_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "log_entries",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("hat", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("info", sa.String(), nullable=True),
+        sa.Column("only_for", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "beside_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("effect", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("voice", sa.String(), nullable=True),
+        sa.Column("voice_words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["people.id"], name=op.f("fk_log_entries_author_id_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["beside_id"], ["log_entries.id"], name=op.f("fk_log_entries_beside_id_log_entries")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_log_entries_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["only_for"], ["people.id"], name=op.f("fk_log_entries_only_for_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tiltak_id"], ["tiltak.id"], name=op.f("fk_log_entries_tiltak_id_tiltak")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["units.id"], name=op.f("fk_log_entries_unit_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_entries")),
+    )
+    with op.batch_alter_table("log_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_entries_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "voices",
         sa.Column(
             "tiltak_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1686,6 +2553,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
         sa.Column(
             "id",
@@ -1709,6 +2577,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1741,6 +2610,18 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("evaluations")
     op.drop_table("voices")
+    with op.batch_alter_table("log_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_log_entries_case_id"))
+
+    op.drop_table("log_entries")
+    with op.batch_alter_table("evaluation_asked", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_asked_person_id"))
+
+    op.drop_table("evaluation_asked")
+    with op.batch_alter_table("evaluation_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_answers_person_id"))
+
+    op.drop_table("evaluation_answers")
     with op.batch_alter_table("web_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_sessions_passkey_id"))
         batch_op.drop_index(batch_op.f("ix_web_sessions_identity_id"))
@@ -1754,10 +2635,25 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tiltak_case_id"))
 
     op.drop_table("tiltak")
+    with op.batch_alter_table("standing_topics", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_topics_occasion_id"))
+
+    op.drop_table("standing_topics")
+    with op.batch_alter_table("standing_cases", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_cases_occasion_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_cases_case_id"))
+
+    op.drop_table("standing_cases")
+    op.drop_table("right_answers")
+    op.drop_table("preparations")
     with op.batch_alter_table("outbox_cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_cases_case_id"))
 
     op.drop_table("outbox_cases")
+    with op.batch_alter_table("minutes_points", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minutes_points_meeting_id"))
+
+    op.drop_table("minutes_points")
     with op.batch_alter_table("invitees", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitees_person_id"))
         batch_op.drop_index(batch_op.f("ix_invitees_meeting_id"))
@@ -1769,6 +2665,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_consent_events_consenter_id"))
 
     op.drop_table("consent_events")
+    with op.batch_alter_table("agenda_points", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agenda_points_meeting_id"))
+
+    op.drop_table("agenda_points")
     with op.batch_alter_table("written", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_written_at"))
 
@@ -1789,6 +2689,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_web_chats_next_follow_up_at"))
 
     op.drop_table("web_chats")
+    with op.batch_alter_table("standing_occasions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_occasions_starts_at"))
+        batch_op.drop_index(batch_op.f("ix_standing_occasions_standing_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_occasions_next_follow_up_at"))
+
+    op.drop_table("standing_occasions")
+    with op.batch_alter_table("standing_files", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_standing_files_standing_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_files_person_id"))
+
+    op.drop_table("standing_files")
     with op.batch_alter_table("shield_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shield_events_next_follow_up_at"))
 
@@ -1802,11 +2713,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_school_moves_next_follow_up_at"))
 
     op.drop_table("school_moves")
+    with op.batch_alter_table("right_questions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_right_questions_person_id"))
+        batch_op.drop_index(batch_op.f("ix_right_questions_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_right_questions_case_id"))
+
+    op.drop_table("right_questions")
     with op.batch_alter_table("request_advice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_request_advice_request_id"))
         batch_op.drop_index(batch_op.f("ix_request_advice_adviser_id"))
 
     op.drop_table("request_advice")
+    with op.batch_alter_table("postponements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_postponements_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_postponements_school_id"))
+        batch_op.drop_index(batch_op.f("ix_postponements_person_id"))
+        batch_op.drop_index(batch_op.f("ix_postponements_case_id"))
+
+    op.drop_table("postponements")
     with op.batch_alter_table("passkeys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passkeys_contact_id"))
 
@@ -1829,6 +2753,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mail_addresses_hash"))
 
     op.drop_table("mail_addresses")
+    with op.batch_alter_table("log_keepings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_log_keepings_person_id"))
+        batch_op.drop_index(batch_op.f("ix_log_keepings_case_id"))
+
+    op.drop_table("log_keepings")
+    with op.batch_alter_table("level_moves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_level_moves_case_id"))
+
+    op.drop_table("level_moves")
     op.drop_table("invitations")
     with op.batch_alter_table("goals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goals_case_id"))
@@ -1849,6 +2782,10 @@ def downgrade() -> None:
 
     op.drop_table("consent_questions")
     op.drop_table("closings")
+    with op.batch_alter_table("child_contacts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_child_contacts_case_id"))
+
+    op.drop_table("child_contacts")
     with op.batch_alter_table("chat_links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_chat_links_person_id"))
         batch_op.drop_index(batch_op.f("ix_chat_links_expires_at"))
@@ -1860,6 +2797,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_services_case_id"))
 
     op.drop_table("case_services")
+    with op.batch_alter_table("breaks", schema=None) as batch_op:
+        batch_op.drop_index("ix_breaks_school_id_ended_at")
+        batch_op.drop_index(batch_op.f("ix_breaks_next_follow_up_at"))
+        batch_op.drop_index("ix_breaks_case_id_ended_at")
+
+    op.drop_table("breaks")
     with op.batch_alter_table("baton_wishes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_baton_wishes_person_id"))
         batch_op.drop_index(batch_op.f("ix_baton_wishes_next_follow_up_at"))
@@ -1876,6 +2819,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_baton_offers_next_follow_up_at"))
 
     op.drop_table("baton_offers")
+    with op.batch_alter_table("standing_meetings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_standing_meetings_pair",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_standing_meetings_school_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_meetings_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_standing_meetings_club_id"))
+        batch_op.drop_index(batch_op.f("ix_standing_meetings_chair_id"))
+
+    op.drop_table("standing_meetings")
+    op.drop_table("services")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_requests_open_ungdom_id_school_id",
@@ -1906,6 +2862,7 @@ def downgrade() -> None:
     op.drop_table("positions")
     with op.batch_alter_table("open_hours", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_open_hours_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_open_hours_person_id"))
 
     op.drop_table("open_hours")
     with op.batch_alter_table("look_questions", schema=None) as batch_op:
@@ -1914,6 +2871,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_look_questions_asked_by"))
 
     op.drop_table("look_questions")
+    with op.batch_alter_table("help_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_help_lines_next_follow_up_at"))
+
+    op.drop_table("help_lines")
     with op.batch_alter_table("guardianships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_guardianships_ungdom_id"))
         batch_op.drop_index(batch_op.f("ix_guardianships_foresatt_id"))
@@ -1928,6 +2889,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_wishes_next_follow_up_at"))
 
     op.drop_table("contact_wishes")
+    with op.batch_alter_table("concerns", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_concerns_ungdom_id"))
+        batch_op.drop_index("ix_concerns_school_id_state")
+        batch_op.drop_index(batch_op.f("ix_concerns_raiser_id"))
+        batch_op.drop_index(batch_op.f("ix_concerns_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_concerns_case_id"))
+
+    op.drop_table("concerns")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_cases_open_ungdom_id",
@@ -1937,6 +2906,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_ungdom_id"))
         batch_op.drop_index(batch_op.f("ix_cases_stafettholder_id"))
         batch_op.drop_index(batch_op.f("ix_cases_school_id"))
+        batch_op.drop_index(batch_op.f("ix_cases_next_follow_up_at"))
 
     op.drop_table("cases")
     op.drop_table("approved_texts")
@@ -1949,6 +2919,7 @@ def downgrade() -> None:
 
     op.drop_table("passkey_challenges")
     op.drop_table("parked")
+    op.drop_table("overviews")
     op.drop_table("municipality")
     with op.batch_alter_table("handled", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_handled_at"))

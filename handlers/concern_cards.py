@@ -1,0 +1,116 @@
+"""A concern as its receiver reads it. Whom it is about is not said in Telegram [52]."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from handlers.concern_words import DISCUSSED, LASTED, NOTICED, OUTCOMES, STATES, TALKED, WORRIES
+from handlers.turns import Button, Message, Reading, Rows
+from locales import Day, Text, _, join, list_of
+from models import concern_views
+from models.concern_views import Raised, Received
+from models.concerns import Raising
+from models.terms import ConcernOutcome, ConcernState
+
+T = TypeVar("T", Raised, Received)
+
+
+def without_name(reading: Reading, seen: T) -> T:
+    """In Telegram a concern names nobody."""
+    return replace(seen, named=None) if reading.contact.channel == "telegram" else seen
+
+
+def what_lines(said: Raising | Raised) -> list[Text]:
+    """What was seen, in the order in which it was asked."""
+    lines = [
+        _("Begynte: {day}", day=Day(said.arose_on)),
+        WORRIES[said.worry],
+        _("Sett eller hørt: {what}", what=list_of(NOTICED[each] for each in said.noticed)),
+        _("Varighet: {what}", what=list_of(LASTED[each] for each in said.lasted)),
+    ]
+    if said.named:
+        lines.append(_("Gjelder: {words}", words=said.named))
+    if said.words:
+        lines.append(_("«{words}»", words=said.words))
+    return lines
+
+
+def received_card(reading: Reading) -> Message:
+    seen = concern_views.for_receiver(
+        reading.session, actor=reading.reader, concern_id=reading.subject, now=reading.now
+    )
+    shown = without_name(reading, seen)
+    parts = [join([*_head(seen), *_whose(seen, shown)]), join(what_lines(shown))]
+    if seen.state in (ConcernState.SHARED, ConcernState.DECIDED) and seen.discussed:
+        parts.append(join(_talked(seen)))
+    if seen.review_on is not None:
+        parts.append(_("Skjermet for foreldrene. Ses på igjen {day}.", day=Day(seen.review_on)))
+    if seen.state is ConcernState.DECIDED:
+        parts.append(join(_decided(seen)))
+    return Message(join(parts, "\n\n"), buttons=_actions(seen))
+
+
+def _head(seen: Received) -> list[Text]:
+    lines = [_("{ref}: {state}", ref=seen.reference, state=STATES[seen.state])]
+    if seen.overdue:
+        lines.append(
+            _("⚠ Fristen for å bestemme gikk ut {day}. Hva trengs for å komme videre?",
+              day=Day(seen.decide_by))
+        )  # fmt: skip
+    elif seen.state is not ConcernState.DECIDED:
+        lines.append(_("Bestem hva som skal skje, senest {day}.", day=Day(seen.decide_by)))
+    return lines
+
+
+def _whose(seen: Received, shown: Received) -> list[Text]:
+    lines = [_("Sagt fra av {name}, {unit}", name=seen.raiser, unit=seen.unit)]
+    if seen.state is ConcernState.DECIDED:
+        return lines
+    if seen.named and shown.named is None:
+        lines.append(_("Hvem det gjelder, står bare på nettsiden. Eller spør den som sa fra."))
+    elif not seen.named:
+        lines.append(_("Ta kontakt og spør hvem det gjelder."))
+    return lines
+
+
+def _talked(seen: Received) -> list[Text]:
+    lines = [_("Drøftet med: {who}", who=list_of(DISCUSSED[each] for each in seen.discussed))]
+    if seen.youth is not None and seen.parents is not None:
+        lines.append(_("Snakket med ungdommen? {answer}", answer=TALKED[seen.youth]))
+        lines.append(_("Snakket med foreldrene? {answer}", answer=TALKED[seen.parents]))
+    if seen.notes:
+        lines.append(_("«{words}»", words=seen.notes))
+    return lines
+
+
+def _decided(seen: Received) -> list[Text]:
+    assert seen.outcome is not None  # noqa: S101 - it is decided
+    lines = [_("Bestemt: {outcome}", outcome=OUTCOMES[seen.outcome])]
+    if seen.reason:
+        lines.append(_("Begrunnelse: {words}", words=seen.reason))
+    if seen.ungdom:
+        lines.append(_("Ungdom: {name}", name=seen.ungdom))
+    if seen.outcome is ConcernOutcome.CARE:
+        lines.append(
+            _("Jeg har ikke sendt noe til noen. Det du eventuelt melder, melder du selv.")
+        )
+    return lines
+
+
+def _actions(seen: Received) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if seen.state is ConcernState.RAISED:
+        rows.append((Button(_("Ta imot"), "concern.receive", seen.id),))
+    if seen.state is not ConcernState.DECIDED:
+        again = seen.state is ConcernState.SHARED
+        label = _("Drøft på nytt") if again else _("Del og drøft")
+        rows.append((Button(label, "flow:bekymring.drofting", seen.id),))
+        rows.append((Button(_("Bestem hva som skal skje"), "flow:bekymring.avgjor", seen.id),))
+        hide = _("Ikke skjerm lenger") if seen.review_on else _("Skjerm for foreldrene")
+        rows.append((Button(hide, "flow:bekymring.skjerm", seen.id),))
+    elif seen.case_id is not None and seen.ungdom:
+        rows.append((Button(_("Nivå"), "level.show", seen.case_id),))
+    rows.append((Button(_("Taushetsplikt og plikter"), "concern.guide"),))
+    rows.append((Button(_("‹ Tilbake"), "concern.desk"),))
+    return tuple(rows)

@@ -1,0 +1,114 @@
+"""What each is shown of follow-ups that have stopped: the family what they wait for and who was told,
+who leads how many, nobody whose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import access, breaks, friday, municipality, people, policy, shielded
+from models.base import require
+from models.break_rules import Broken
+from models.breaks import Break
+from models.cases import Case
+from models.goals import Tiltak, items_of
+from models.people import Person
+from models.terms import Action, Role, Rung, Signal, Why
+
+_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING, Signal.TALK})
+"""What the family waits for. Of who holds the baton they are told by name when it changes."""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """One thing that is late, for the family; how often it is so, with the earliest day of each."""
+
+    signal: Signal
+    since: date
+    days: int
+    leader_told: date | None
+
+
+@dataclass(frozen=True)
+class Led:
+    """How much has stopped, for who leads; None: some, and too few to tell who may see no case."""
+
+    count: int | None
+    oldest: date
+    put_off: int  # how many things are put off with a reason, at who leads a school
+
+
+def for_family(
+    session: Session, *, actor: Person, case_id: int, now: datetime
+) -> tuple[Stopped, ...]:
+    """The oldest of each kind, without what is shielded from the reader [58]. Absent for all others."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
+    )
+    require(access.hats_in_case(session, actor, case, now) & _FAMILY, Why.ABSENT)
+    today = policy.today_in(now, municipality.policy_at(session, now))
+    live = frozenset(breaks.found_in(session, case, now))
+    hidden = shielded.hidden_from(session, case, actor)
+    found: dict[Signal, Stopped] = {}
+    for row in breaks.open_in(session, case.id):
+        signal = Signal(row.signal)
+        each = Broken(signal, row.subject_id, row.since)
+        thing = session.get(Tiltak, row.subject_id)
+        if thing is not None and hidden.hides(*items_of(thing)):
+            continue
+        if each in live and signal in SHOWN and signal not in found:
+            told = row.told.get(Rung.UNIT)
+            found[signal] = Stopped(
+                signal,
+                row.since,
+                (today - row.since).days,
+                date.fromisoformat(told) if told else None,
+            )
+    return tuple(found.values())
+
+
+def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
+    """What was told to somebody as a leader and lasts. Absent for who leads nothing, or when
+    nothing does."""
+    access.authorise_at_work(session, actor=actor, action=Action.SEE_OVERDUE)
+    rows = list(_told(session, actor))
+    cases = {row.case_id for row in rows if row.case_id is not None}
+    live = {
+        case_id: frozenset(breaks.found_in(session, session.get_one(Case, case_id), now))
+        for case_id in cases
+    }
+    lasting = [
+        row
+        for row in rows
+        if (
+            Broken(Signal(row.signal), row.subject_id, row.since) in live[row.case_id]
+            if row.case_id is not None
+            else breaks.lasts(session, row, now)
+        )
+    ]
+    require(lasting, Why.ABSENT)
+    leads = Role.REKTOR in people.staff_roles(session, actor)
+    rules = municipality.policy_at(session, now)
+    count = len(lasting) if leads else policy.countable(len(lasting), rules)
+    schools = [unit.id for unit in people.units_where(session, actor, Role.REKTOR)]
+    put_off = friday.put_off_at(session, schools, now) if leads else 0
+    return Led(count, min(row.since for row in lasting), put_off)
+
+
+def _told(session: Session, actor: Person) -> Iterable[Break]:
+    """The open ones that have come so far up as to somebody: by the school, or all of them."""
+    schools = [unit.id for unit in people.units_where(session, actor, Role.REKTOR)]
+    overall = Role.PROSJEKTLEDER in people.staff_roles(session, actor)
+    chosen = select(Break).where(Break.ended_at.is_(None))
+    if not overall:
+        chosen = chosen.where(Break.school_id.in_(schools))
+    for row in session.scalars(chosen.order_by(Break.since)):
+        mine = row.school_id in schools and Rung.UNIT in row.told
+        if mine or (overall and Rung.PROJECT in row.told):
+            yield row

@@ -1,0 +1,351 @@
+"""That a follow-up has stopped (oppfolgingsbrudd): noticed by itself, told up a ladder with an end [44].
+
+A case is looked at when something of it has changed (`cases.stir`) and when a day of its own comes
+(`break_rules.looks`), never all of them at once. What has stopped gets a row, which ends when it
+goes on again; what has ended before its next rung is told to nobody. Leaders hear that there is
+something, once a day, however much it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import (
+    audit,
+    break_rules,
+    deciders,
+    family,
+    follow_ups,
+    goals,
+    municipality,
+    people,
+    policy,
+    requests,
+    unasked,
+)
+from models.base import Base, Id, Ref, new_id
+from models.break_rules import Broken, CaseFacts, Doing
+from models.cases import Case
+from models.consent_standing import standing
+from models.follow_ups import FollowedUp, Ladder
+from models.invitees import Meeting
+from models.outbox import Promise
+from models.people import Person, Position
+from models.reminding import Step
+from models.requests import Request
+from models.terms import (
+    STAFF_ROLES,
+    CaseState,
+    MeetingState,
+    RequestState,
+    Role,
+    Rung,
+    Signal,
+)
+
+MINE, LED = "breaks.mine", "breaks.led"
+"""To who has it to do; to who leads. One of each a day, whatever it is about."""
+TOLD_ELSEWHERE = frozenset(
+    {
+        (Signal.EVALUATION, Rung.HOLDER),
+        (Signal.FIRST_CONTACT, Rung.HOLDER),
+        (Signal.FIRST_CONTACT, Rung.UNIT),
+    }
+)
+"""The thing's own ladder reminds them already."""
+
+
+class Break(FollowedUp, Base):
+    """One follow-up that stopped. Who was told when is kept: the family sees it on their card."""
+
+    __tablename__ = "breaks"
+    __table_args__ = (
+        Index("ix_breaks_case_id_ended_at", "case_id", "ended_at"),
+        Index("ix_breaks_school_id_ended_at", "school_id", "ended_at"),
+    )
+
+    id: Mapped[Id]
+    signal: Mapped[str]
+    subject_id: Mapped[Ref]  # the tiltak, the request, or the case itself
+    case_id: Mapped[Ref | None] = mapped_column(ForeignKey("cases.id"))  # None: of a request
+    school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
+    since: Mapped[date]  # by when it should have been done
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)  # rung -> the day it was told
+
+
+# --- what has stopped ----------------------------------------------------------------------------
+
+
+def facts_of(session: Session, case: Case, now: datetime) -> CaseFacts:
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
+    holder = people.get(session, case.stafettholder_id)
+    meets_at, met_on = _meetings(session, case, now, rules.zone)
+    carried = case.state == CaseState.ACTIVE
+    doing = tuple(
+        Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
+    )
+    questions = standing(session, case, now).questions
+    began = [case.opened_at, *(each.asked_at for each in questions)]
+    away = (holder.away_from, holder.away_until)
+    return CaseFacts(
+        id=case.id,
+        carried=carried,
+        active_since=policy.today_in(max(began), rules),
+        holder_left=_left_on(session, holder, today),
+        holder_away=(away[0], away[1]) if away[0] and away[1] else None,
+        stand_in=_has_stand_in(session, holder),
+        doing=doing,
+        meets_at=meets_at,
+        met_on=met_on,
+        consent_ended=None if carried or not doing else _ran_out(session, case, now, today),
+    )
+
+
+def _left_on(session: Session, holder: Person, today: date) -> date | None:
+    """The last day of whoever has no work with youths here any more. None while they have."""
+    told = session.scalars(select(Position).where(Position.person_id == holder.id)).all()
+    if any(each.ended_at is None and each.role in STAFF_ROLES for each in told):
+        return None
+    ends = [each.ended_at.date() for each in told if each.ended_at is not None]
+    return max(ends, default=today)
+
+
+def _has_stand_in(session: Session, holder: Person) -> bool:
+    ins = select(Position.id).where(Position.acts_for_id == holder.id, Position.ended_at.is_(None))
+    return session.scalars(ins.limit(1)).first() is not None
+
+
+def _meetings(
+    session: Session, case: Case, now: datetime, zone: str
+) -> tuple[datetime | None, date | None]:
+    """When the next one is, and on which day the last one was."""
+    starts = session.scalars(
+        select(Meeting.starts_at).where(
+            Meeting.case_id == case.id, Meeting.state != MeetingState.CANCELLED
+        )
+    ).all()
+    coming = min((at for at in starts if at > now), default=None)
+    been = max((at for at in starts if at <= now), default=None)
+    return coming, been.astimezone(ZoneInfo(zone)).date() if been is not None else None
+
+
+def _ran_out(session: Session, case: Case, now: datetime, today: date) -> date | None:
+    """The last day of what carried the case until it ran out; None when somebody took a yes back
+    before that, or has been asked anew."""
+    holds = standing(session, case, now)
+    newest = [each for each in holds.questions if holds.newest(each) is each]
+    if any(each.until >= today for each in newest):
+        return None
+    for each in sorted(newest, key=lambda each: each.until, reverse=True):
+        at = datetime.combine(each.until, time(12), ZoneInfo(holds.rules.zone))
+        if standing(session, case, at, then=at).holds(each):
+            return each.until
+    return None
+
+
+def found_in(session: Session, case: Case, now: datetime) -> list[Broken]:
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    if case.state == CaseState.CLOSED:
+        return []
+    today = policy.today_in(now, rules)
+    return break_rules.broken(facts_of(session, case, now), today, rules, calendar)
+
+
+def found_of(session: Session, request: Request, now: datetime) -> list[Broken]:
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    waits = request.state == RequestState.ACTIVE and request.first_contact_at is None
+    if not waits or Signal.FIRST_CONTACT not in rules.break_signals:
+        return []
+    since = break_rules.no_first_contact(
+        policy.today_in(request.state_since, rules), policy.today_in(now, rules), calendar
+    )
+    return [Broken(Signal.FIRST_CONTACT, request.id, since)] if since is not None else []
+
+
+# --- kept ----------------------------------------------------------------------------------------
+
+
+def look(session: Session, case: Case, now: datetime) -> None:
+    """Open a row for each follow-up that has stopped, end those of what goes on again."""
+    session.info.pop(_SEEN, None)
+    chosen = select(Break).where(Break.case_id == case.id)
+    rows = session.scalars(chosen.order_by(Break.began_at)).all()
+    _keep(session, rows, found_in(session, case, now), case, now)
+
+
+def look_at(session: Session, request: Request, now: datetime) -> None:
+    chosen = select(Break).where(Break.case_id.is_(None), Break.subject_id == request.id)
+    _keep(session, session.scalars(chosen).all(), found_of(session, request, now), request, now)
+
+
+def _keep(
+    session: Session,
+    rows: Iterable[Break],
+    found: Sequence[Broken],
+    owner: Case | Request,
+    now: datetime,
+) -> None:
+    known = {Broken(Signal(r.signal), r.subject_id, r.since): r for r in rows}
+    for each, row in known.items():
+        if row.ended_at is None and each not in found:
+            end(session, row, now)
+    for each in found:
+        before = known.get(each)
+        if before is None:
+            _begin(session, each, owner, now)
+        elif before.ended_at is not None:  # the same once more: nobody hears of it twice
+            before.ended_at = None
+            follow_ups.reschedule(session, LADDER, before, now)
+    session.flush()
+
+
+def _begin(session: Session, found: Broken, owner: Case | Request, now: datetime) -> None:
+    case_id = owner.id if isinstance(owner, Case) else None
+    row = Break(
+        id=new_id(), signal=found.signal, subject_id=found.subject_id, case_id=case_id,
+        school_id=owner.school_id, since=found.since, began_at=now, told={}, steps_done=[],
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    _recorded(session, row, "breaks.begin", now)
+
+
+def end(session: Session, row: Break, now: datetime) -> None:
+    row.ended_at = now
+    _recorded(session, row, "breaks.end", now)
+
+
+def _recorded(session: Session, row: Break, action: str, now: datetime) -> None:
+    audit.record(
+        session, action=action, actor_id=None, object_id=row.id,
+        chain=row.case_id or row.subject_id, now=now, detail={"signal": str(row.signal)},
+    )  # fmt: skip
+    follow_ups.reschedule(session, LADDER, row, now)
+
+
+def lasts(session: Session, row: Break, now: datetime) -> bool:
+    """Whether it is still so, at this very moment."""
+    if row.ended_at is not None:
+        return False
+    each = Broken(Signal(row.signal), row.subject_id, row.since)
+    if row.case_id is not None:
+        return each in found_in(session, session.get_one(Case, row.case_id), now)
+    return each in found_of(session, session.get_one(Request, row.subject_id), now)
+
+
+_SEEN = "breaks"
+"""What was found in the case that was asked about last: of two hundred rungs in one, once."""
+
+
+def _lasts_still(session: Session, row: Break, now: datetime) -> bool:
+    """As `lasts`, while rungs are told: nothing of the case changes between them."""
+    if row.case_id is None:
+        return lasts(session, row, now)
+    if session.info.get(_SEEN, (None,))[0] != (row.case_id, now):
+        case = session.get_one(Case, row.case_id)
+        session.info[_SEEN] = ((row.case_id, now), frozenset(found_in(session, case, now)))
+    return Broken(Signal(row.signal), row.subject_id, row.since) in session.info[_SEEN][1]
+
+
+def open_in(session: Session, case_id: int) -> list[Break]:
+    chosen = select(Break).where(Break.case_id == case_id, Break.ended_at.is_(None))
+    return list(session.scalars(chosen.order_by(Break.since, Break.id)))
+
+
+# --- who hears -----------------------------------------------------------------------------------
+
+
+def _plan(session: Session, row: Break, now: datetime) -> Sequence[Step]:
+    if row.ended_at is not None:
+        return ()
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    return break_rules.rungs(row.since, rules, calendar)
+
+
+def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
+    """Tell one rung. Not of what goes on again meanwhile, and who has nothing to hear of it is not
+    put down as told."""
+    if not _lasts_still(session, row, now):
+        end(session, row, now)
+        return
+    rung = Rung(step.name)
+    them = hearers(session, row, rung, now)
+    if not them:
+        return
+    day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
+    kind = MINE if rung is Rung.HOLDER else LED
+    for person_id in them if (row.signal, rung) not in TOLD_ELSEWHERE else ():
+        unasked.tell(session, kind, [person_id], person_id, day, now, Promise.REMINDER)
+    row.told = {**row.told, rung.value: day}
+
+
+def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int]:
+    """Who hears of it on a rung: never a guardian of the youth it is about."""
+    case, request = _owner(session, row)
+    ungdom_id = case.ungdom_id if case is not None else request.ungdom_id if request else None
+    if rung is Rung.HOLDER:
+        held = [case.stafettholder_id if case is not None else None]
+        held += [request.los_id if request is not None else None]
+        at = {"school_id": row.school_id, "ungdom_id": ungdom_id}
+        return deciders.somebody(session, held, now, **at)
+    if rung is Rung.UNIT:
+        leading = people.staff_of(session, row.school_id, Role.REKTOR)
+    else:
+        leading = people.with_role(session, Role.PROSJEKTLEDER)
+    return [each.id for each in family.but_guardians(session, leading, ungdom_id)]
+
+
+def _owner(session: Session, row: Break) -> tuple[Case | None, Request | None]:
+    if row.case_id is not None:
+        return session.get_one(Case, row.case_id), None
+    return None, session.get_one(Request, row.subject_id)
+
+
+LADDER = Ladder(table=Break, plan=_plan, take=_take)
+
+
+# --- when a case is looked at --------------------------------------------------------------------
+
+
+def _plan_case(session: Session, case: Case, now: datetime) -> Sequence[Step]:
+    """When it was stirred, and the days on which something of it may stop."""
+    rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
+    due, ats = case.next_follow_up_at, []
+    if case.state != CaseState.CLOSED:
+        ats = break_rules.looks(facts_of(session, case, now), rules, calendar, now)
+    stirred = [due] if due is not None and due <= now else []
+    return [Step(f"look.{at.isoformat()}", at) for at in (*stirred, *ats)]
+
+
+def _take_case(session: Session, case: Case, step: Step, now: datetime) -> None:
+    case.steps_done = []
+    look(session, case, now)
+
+
+def _holder(session: Session, case: Case, now: datetime) -> list[int]:
+    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
+    return deciders.somebody(session, [case.stafettholder_id], now, **at)
+
+
+CASES = Ladder(
+    table=Case, plan=_plan_case, take=_take_case, responsible=_holder,
+    open=lambda: Case.state != CaseState.CLOSED,
+)  # fmt: skip
+
+
+def _take_request(session: Session, request: Request, step: Step, now: datetime) -> None:
+    requests.take(session, request, step, now)
+    look_at(session, request, now)
+
+
+REQUESTS = replace(requests.LADDER, take=_take_request)

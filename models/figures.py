@@ -1,0 +1,259 @@
+"""What leaders see of how it goes: numbers, never a case, a youth or anything to open [5, 44].
+
+The figures are made once a week and stand until the next: nobody can look before and after one case
+to see what it did. Only what `suppression` lets out is kept, so no exact small number lies in the
+table either. No two kinds of count add up to a third, nor to those of the loser: what is told of one
+says nothing of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import access, municipality, people, policy, reminding
+from models.base import Base, insert_once, require
+from models.cases import Case
+from models.evaluations import Evaluation
+from models.goals import Tiltak
+from models.municipality import Unit
+from models.people import Person
+from models.policy import MunicipalPolicy
+from models.requests import Request
+from models.suppression import Band, Spread, band, spread, total
+from models.terms import (
+    QUEUED_REQUESTS,
+    Action,
+    CaseState,
+    RequestState,
+    Role,
+    TiltakState,
+    UnitKind,
+    Why,
+)
+
+A_YEAR = timedelta(days=365)
+
+
+class Figure(StrEnum):
+    """What is counted at each school."""
+
+    WAITING = "waiting"  # youths who have said yes to a los and have none yet
+    CASES = "cases"  # open
+    LATE = "late"  # evaluations so late that the leader was told
+    ON_TIME = "on_time"  # evaluations of the last year, done by their day
+    AFTER = "after"  # and those done later
+
+
+class Wait(StrEnum):
+    """What takes time, over the last year."""
+
+    FOR_LOS = "for_los"  # from the wish to the day somebody was given it
+    FOR_CONTACT = "for_contact"  # from that day to the first contact
+
+
+class Overview(Base):
+    """The figures of one week, by its Monday, as they are told."""
+
+    __tablename__ = "overviews"
+
+    week: Mapped[date] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    figures: Mapped[dict[str, Any]]  # bands by school and by los: numbers and ids only
+
+
+@dataclass(frozen=True)
+class School:
+    name: str
+    counts: Mapping[Figure, Band]
+    waits: Mapping[Wait, Spread | None]  # None: too few to tell
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many youths one los has."""
+
+    name: str
+    count: Band
+    full: bool  # as many as the municipality warns at (los_caseload_warn)
+
+
+@dataclass(frozen=True)
+class View:
+    made_on: date
+    smallest: int  # smaller numbers are not told
+    schools: tuple[School, ...]
+    whole: bool  # of the municipality, not of the reader's own schools
+    totals: Mapping[Figure, Band]
+    loads: tuple[Load, ...]
+
+
+def make(session: Session, now: datetime) -> None:
+    """Make this week's figures, unless they are made."""
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
+    monday = today - timedelta(days=today.weekday())
+    if session.get(Overview, monday) is None:
+        figures = _figures(session, rules, today, now)
+        insert_once(session, Overview, {"week": monday, "made_at": now, "figures": figures})
+
+
+def overview(session: Session, *, actor: Person, now: datetime) -> View:
+    """The latest figures: of the whole municipality for the project leader, of the own schools for
+    a rektor. Absent for everybody else, and before any were made."""
+    access.authorise_at_work(session, actor=actor, action=Action.SEE_FIGURES)
+    latest = session.scalars(select(Overview).order_by(Overview.week.desc()).limit(1)).first()
+    require(latest, Why.ABSENT)
+    assert latest is not None  # noqa: S101 - require raised otherwise
+    rules = municipality.policy_at(session, now)
+    whole = Role.PROSJEKTLEDER in people.staff_roles(session, actor)
+    schools = (
+        municipality.units_of_kind(session, UnitKind.SCHOOL)
+        if whole
+        else people.units_where(session, actor, Role.REKTOR)
+    )
+    told = latest.figures["schools"]
+    shown = tuple(_school(unit, told[str(unit.id)]) for unit in schools if str(unit.id) in told)
+    return View(
+        made_on=policy.today_in(latest.made_at, rules),
+        smallest=latest.figures["smallest"],
+        schools=shown,
+        whole=whole,
+        totals={each: total(s.counts[each] for s in shown) for each in Figure},
+        loads=_loads(session, latest.figures["loser"], rules),
+    )
+
+
+def _school(unit: Unit, told: Mapping[str, Any]) -> School:
+    return School(
+        unit.name,
+        {each: Band(*told["counts"].get(each, (0, 0))) for each in Figure},
+        {each: Spread(*found) if (found := told["waits"].get(each)) else None for each in Wait},
+    )
+
+
+def _loads(session: Session, told: Mapping[str, Any], rules: MunicipalPolicy) -> tuple[Load, ...]:
+    names = people.names(session, [int(each) for each in told])
+    bands = {person_id: Band(*told[str(person_id)]) for person_id in names}
+    return tuple(
+        Load(name, bands[person_id], bands[person_id].most >= rules.los_caseload_warn)
+        for person_id, name in names.items()
+    )
+
+
+# --- counting ------------------------------------------------------------------------------------
+
+
+def _figures(
+    session: Session, rules: MunicipalPolicy, today: date, now: datetime
+) -> dict[str, Any]:
+    """What is told of this moment; nothing else leaves this function."""
+    smallest = rules.statistics_min_cell
+    since = now - A_YEAR
+    counts = _counts(session, rules, today, since)
+    waits = _waits(session, since)
+
+    def of(school_id: int) -> dict[str, Any]:
+        spreads = {each: spread(waits[each].get(school_id, []), smallest) for each in Wait}
+        return {
+            "counts": {
+                each.value: _told(band(counts[each].get(school_id, 0), smallest))
+                for each in Figure
+            },
+            "waits": {
+                each.value: [found.low, found.middle, found.high]
+                for each, found in spreads.items()
+                if found is not None
+            },
+        }
+
+    schools = municipality.units_of_kind(session, UnitKind.SCHOOL)
+    loads = _youths_of(session)
+    loser = {person.id for person in people.with_role(session, Role.LOS)}
+    return {
+        "smallest": smallest,
+        "schools": {str(unit.id): of(unit.id) for unit in schools},
+        "loser": {str(i): _told(band(loads.get(i, 0), smallest)) for i in sorted(loser)},
+    }
+
+
+def _told(found: Band) -> list[int]:
+    return [found.least, found.most]
+
+
+def _counts(
+    session: Session, rules: MunicipalPolicy, today: date, since: datetime
+) -> dict[Figure, dict[int, int]]:
+    waiting = select(Request.school_id, func.count()).where(Request.state.in_(QUEUED_REQUESTS))
+    open_ = select(Case.school_id, func.count()).where(Case.state != CaseState.CLOSED)
+    late = (
+        select(Case.school_id, func.count())
+        .join(Tiltak, Tiltak.case_id == Case.id)
+        .where(
+            Case.state != CaseState.CLOSED,
+            Tiltak.state == TiltakState.ACTIVE,
+            Tiltak.evaluate_on <= reminding.overdue_since(today, rules),
+        )
+    )
+    counted = {
+        figure: {
+            row[0]: row[1] for row in session.execute(query.group_by(query.selected_columns[0]))
+        }
+        for figure, query in {
+            Figure.WAITING: waiting, Figure.CASES: open_, Figure.LATE: late,
+        }.items()
+    }  # fmt: skip
+    return counted | _evaluated(session, rules, since)
+
+
+def _evaluated(
+    session: Session, rules: MunicipalPolicy, since: datetime
+) -> dict[Figure, dict[int, int]]:
+    found: dict[Figure, dict[int, int]] = {Figure.ON_TIME: {}, Figure.AFTER: {}}
+    done = session.execute(
+        select(Case.school_id, Evaluation.at, Evaluation.due_on)
+        .join(Tiltak, Tiltak.id == Evaluation.tiltak_id)
+        .join(Case, Case.id == Tiltak.case_id)
+        .where(Evaluation.at >= since)
+    )
+    for school_id, at, due_on in done:
+        kept = policy.today_in(at, rules) <= due_on
+        of = found[Figure.ON_TIME if kept else Figure.AFTER]
+        of[school_id] = of.get(school_id, 0) + 1
+    return found
+
+
+def _waits(session: Session, since: datetime) -> dict[Wait, dict[int, list[int]]]:
+    """Days, by school."""
+    found: dict[Wait, dict[int, list[int]]] = {each: {} for each in Wait}
+    rows = session.execute(
+        select(
+            Request.school_id, Request.created_at, Request.assigned_at, Request.first_contact_at
+        ).where(Request.assigned_at >= since)
+    )
+    for school_id, created_at, assigned_at, met_at in rows:
+        if assigned_at is None:  # never, as it is asked for: said to the type checker
+            continue
+        found[Wait.FOR_LOS].setdefault(school_id, []).append((assigned_at - created_at).days)
+        if met_at is not None:
+            found[Wait.FOR_CONTACT].setdefault(school_id, []).append((met_at - assigned_at).days)
+    return found
+
+
+def _youths_of(session: Session) -> dict[int, int]:
+    """As `queue.load_of`, of every los at once."""
+    rows = session.execute(
+        select(Request.los_id, func.count())
+        .where(
+            Request.los_id.is_not(None),
+            Request.state.in_([RequestState.ASSIGNED, RequestState.ACTIVE]),
+        )
+        .group_by(Request.los_id)
+    )
+    return {los_id: count for los_id, count in rows if los_id is not None}

@@ -1,0 +1,39 @@
+"""Keeping the log for the stafettholder [38]: who does, since when. What it amounts to is in `access`.
+
+It holds while the one who gave it holds the baton and the consent covers the los's service: with
+either of them it is over at once, and nothing has to end it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Id, Ref
+from models.cases import Case
+
+
+class LogKeeping(Base):
+    """Somebody keeps a log. One row for each time it was given."""
+
+    __tablename__ = "log_keepings"
+
+    id: Mapped[Id]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
+    unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
+    by_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+def given(session: Session, case: Case) -> LogKeeping | None:
+    """To whom whoever holds the baton now has given it; whether a consent covers it is not asked."""
+    rows = session.scalars(
+        select(LogKeeping)
+        .where(LogKeeping.case_id == case.id, LogKeeping.ended_at.is_(None))
+        .order_by(LogKeeping.since.desc())
+    )
+    return next((row for row in rows if row.by_id == case.stafettholder_id), None)

@@ -1,0 +1,89 @@
+"""When what surrounds a meeting is due: before it, after it, and until it is done. Pure.
+
+As `reminding`, whose windows it keeps. Every ladder here that somebody is waited for in goes on
+weekly; only the last and the next of the repeats are named.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from models.policy import Calendar, MunicipalPolicy, today_in
+from models.reminding import Step, in_window, is_school_day, morning_of
+
+PREPARE_DAYS = 2
+"""So long before a meeting the youth is asked what it should be about."""
+
+
+class Odd(StrEnum):
+    """What is unusual about a time: told to whoever sets it, who may choose it all the same."""
+
+    RED_DAY = "red_day"
+    WEEKEND = "weekend"
+    SCHOOL_OFF = "school_off"
+    SHORT_NOTICE = "short_notice"
+    ODD_HOUR = "odd_hour"
+    OVERLAPS = "overlaps"  # with another meeting in the case
+
+
+def oddities(
+    starts: datetime,
+    today: date,
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    busy: tuple[tuple[datetime, datetime], ...] = (),
+    minutes: int = 0,
+) -> tuple[Odd, ...]:
+    """Of an aware instant, the municipality's wall clock deciding. `busy`: other meetings."""
+    local = starts.astimezone(ZoneInfo(policy.zone))
+    day, ends = local.date(), starts + timedelta(minutes=minutes)
+    found = {
+        Odd.RED_DAY: day in calendar.red_days,
+        Odd.WEEKEND: day.weekday() >= 5 and day not in calendar.red_days,
+        Odd.SCHOOL_OFF: not is_school_day(day, calendar)
+        and day in calendar.school_off - calendar.red_days,
+        Odd.SHORT_NOTICE: day < today + timedelta(days=policy.meeting_notice_days),
+        Odd.ODD_HOUR: not 7 <= local.hour < 21,
+        Odd.OVERLAPS: any(starts < until and since < ends for since, until in busy),
+    }
+    return tuple(odd for odd, is_so in found.items() if is_so)
+
+
+def until_done(
+    name: str, first: date, policy: MunicipalPolicy, calendar: Calendar, now: datetime
+) -> tuple[Step, ...]:
+    """On a day, and weekly until somebody has done it: `name0`, then the last and the next."""
+    weeks = (today_in(now, policy) - first).days // 7
+    numbers = {0, *range(max(1, weeks), max(0, weeks) + 2)}
+    return tuple(
+        Step(
+            f"{name}{n}",
+            morning_of(first + timedelta(weeks=n), policy, calendar),
+            settles=True,
+        )
+        for n in sorted(numbers)
+    )
+
+
+def before_steps(
+    starts_at: datetime, told_at: datetime, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
+    """Two days before, the youth is asked; a day before, the holder who has not read the answer, and
+    who has small tasks left, is reminded. None after it has begun, none before it was told of."""
+    due = {
+        "prepare": timedelta(days=PREPARE_DAYS),
+        "unread": timedelta(days=1),
+        "help": timedelta(days=1),
+    }
+    steps = []
+    for name, ahead in due.items():
+        at = in_window(max(starts_at - ahead, told_at), policy, calendar, event=starts_at)
+        if told_at <= at < starts_at:
+            steps.append(Step(name, at, not_after=starts_at, settles=True))
+    return tuple(steps)
+
+
+def day_after(ends_at: datetime, policy: MunicipalPolicy) -> date:
+    return today_in(ends_at, policy) + timedelta(days=1)

@@ -1,0 +1,324 @@
+"""What is seen of a meeting that has been: how it went, what was agreed, what follows.
+
+The holder sees it from the start, the youth and the guardians once it is final [41]. A service is
+told by its consent to meetings that there was one; the minutes are about everything, so only a
+service that may know everything of the case reads them. Nobody reads of one shielded from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    access,
+    access_log,
+    cases,
+    child_contact,
+    consents,
+    family,
+    meeting_views,
+    minutes,
+    municipality,
+    people,
+    policy,
+    shielded,
+)
+from models.base import refuse, require
+from models.cases import Case
+from models.invitees import Meeting, attending, find, hats_for, invitees_of, item_of
+from models.people import Person
+from models.terms import (
+    Action,
+    CaseState,
+    ContactView,
+    InfoKind,
+    MeetingState,
+    NextStep,
+    Role,
+    Why,
+    YouthView,
+)
+
+_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+
+
+@dataclass(frozen=True)
+class PointView:
+    id: int
+    version: int
+    words: str
+    addendum: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MinutesView:
+    """The minutes as one reader may see them."""
+
+    meeting_id: int
+    case_id: int
+    state: MeetingState
+    starts_at: datetime
+    zone: str
+    about: str | None  # the youth's name; None for the youth
+    own: bool  # the reader is the youth
+    holds: bool
+    points: tuple[PointView, ...]
+    stamp: int
+    youth_view: YouthView | None  # for the youth and the holder
+    youth_words: str | None
+    next_step: NextStep | None
+    next_on: date | None
+    talker: str | None
+    came: tuple[str, ...]  # for the holder
+    missed: tuple[str, ...]
+    shielded: date | None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What the holder needs to say how a meeting went."""
+
+    meeting_id: int
+    ungdom_id: int
+    ungdom: str
+    starts_at: datetime
+    zone: str
+    people: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Finishing:
+    """What the holder needs to make the minutes final."""
+
+    seen: MinutesView
+    ungdom: str
+    guardians: bool  # they will read it
+    talkers: Mapping[int, str]
+    planned: tuple[date, ...]  # days of meetings that are called already
+
+
+@dataclass(frozen=True)
+class TalkView:
+    """One talk between meetings: the words for the youth and the holder alone."""
+
+    by: str
+    talked_on: date
+    view: ContactView
+    words: str | None
+
+
+@dataclass(frozen=True)
+class Talks:
+    case_id: int
+    ungdom: str
+    own: bool
+    may_note: bool
+    waits_for: date | None
+    talks: tuple[TalkView, ...]
+
+
+def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> MinutesView:
+    """Refused(ABSENT) for who may not read them, or not yet. Staff's reading is recorded."""
+    meeting = find(session, meeting_id)
+    hats = hats_for(session, meeting, actor, now)
+    case = cases.find(session, meeting.case_id)
+    if case is None or not may_read(session, meeting, case, actor, hats, now):
+        refuse(Why.ABSENT)
+    seen = _see(session, meeting, case, hats, now)
+    kept = shielded.of_case(session, case.id).hides(item_of(meeting.id))
+    access_log.looked(session, "minutes", actor, case, now, kept=kept)
+    return seen
+
+
+def may_read(
+    session: Session,
+    meeting: Meeting,
+    case: Case,
+    actor: Person,
+    hats: frozenset[Role],
+    now: datetime,
+) -> bool:
+    if Role.STAFETTHOLDER in hats and access.sees_whole(session, case, hats, now):
+        return True
+    if meeting.state != MeetingState.MINUTES_FINAL:
+        return False
+    if hats & _FAMILY:
+        return True
+    kinds = access.kinds_by_unit(session, actor, case, now, of=item_of(meeting.id)).values()
+    return Role.SERVICE in hats and any(known == frozenset(InfoKind) for known in kinds)
+
+
+def _see(
+    session: Session, meeting: Meeting, case: Case, hats: frozenset[Role], now: datetime
+) -> MinutesView:
+    holds, own = Role.STAFETTHOLDER in hats, Role.UNGDOM in hats
+    points = minutes.points_of(session, meeting.id)
+    listed = invitees_of(session, meeting.id) if holds else []
+    names = people.names(session, [each.person_id for each in listed])
+    talker = people.get(session, meeting.talker_id).name if meeting.talker_id else None
+    marks = shielded.of_case(session, case.id)
+    return MinutesView(
+        meeting_id=meeting.id,
+        case_id=case.id,
+        state=MeetingState(meeting.state),
+        starts_at=meeting.starts_at,
+        zone=meeting.zone,
+        about=None if own else people.get(session, case.ungdom_id).name,
+        own=own,
+        holds=holds,
+        points=tuple(PointView(p.id, p.version, p.words or "", p.addendum, p.at) for p in points),
+        stamp=minutes.stamp(points),
+        youth_view=YouthView(meeting.youth_view)
+        if meeting.youth_view and (own or holds)
+        else None,
+        youth_words=meeting.youth_words if own or holds else None,
+        next_step=NextStep(meeting.next_step) if meeting.next_step else None,
+        next_on=meeting.next_on,
+        talker=talker,
+        came=tuple(names[each.person_id] for each in listed if each.came),
+        missed=tuple(names[each.person_id] for each in listed if each.came is False),
+        shielded=None if hats & _FAMILY else marks.review_on(item_of(meeting.id)),
+    )
+
+
+def telling(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> Telling:
+    meeting, case = minutes.opened(session, actor, meeting_id, now)
+    over = (MeetingState.CANCELLED, MeetingState.MINUTES_FINAL)
+    require(meeting.starts_at <= now and meeting.state not in over, Why.NOT_IN_STATE)
+    asked = [each.person_id for each in attending(session, meeting, case, now)]
+    listed = [each for each in asked if each != case.stafettholder_id]  # who was there to say it
+    access_log.looked(session, "minutes", actor, case, now, kept=_kept(session, meeting, case))
+    return Telling(
+        meeting.id,
+        case.ungdom_id,
+        people.get(session, case.ungdom_id).name or "",
+        meeting.starts_at,
+        meeting.zone,
+        people.names(session, listed),
+    )
+
+
+def finishing(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> Finishing:
+    meeting, case = minutes.opened(session, actor, meeting_id, now)
+    require(meeting.state in (MeetingState.HELD, MeetingState.NOT_HELD), Why.NOT_IN_STATE)
+    require(meeting.final_at is None, Why.STALE)
+    seen = view(session, actor=actor, meeting_id=meeting.id, now=now)
+    require(seen.points or meeting.state == MeetingState.NOT_HELD, Why.WORDS_REQUIRED)
+    kept = shielded.kept_from(session, case, item_of(meeting.id))
+    readers = [p for p in family.guardians_of(session, case.ungdom_id, now) if p.id not in kept]
+    rules = municipality.policy_at(session, now)
+    ahead = session.scalars(
+        select(Meeting).where(
+            Meeting.case_id == case.id,
+            Meeting.state == MeetingState.CALLED,
+            Meeting.starts_at > now,
+        )
+    )
+    return Finishing(
+        seen,
+        people.get(session, case.ungdom_id).name or "",
+        bool(readers),
+        people.names(session, child_contact.able_to_talk(session, case, now)),
+        tuple(sorted({policy.today_in(each.starts_at, rules) for each in ahead})),
+    )
+
+
+def _kept(session: Session, meeting: Meeting, case: Case) -> bool:
+    return shielded.of_case(session, case.id).hides(item_of(meeting.id))
+
+
+# --- reminders -----------------------------------------------------------------------------------
+
+
+def waits(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> Meeting:
+    """The meeting, for the holder who can still do something about it. Else Refused(ABSENT)."""
+    with access_log.unseen(session):
+        meeting, _case = minutes.opened(session, actor, meeting_id, now)
+    return meeting
+
+
+def overdue_at(
+    session: Session, actor: Person, school_id: int, now: datetime
+) -> tuple[int | None, int | None]:
+    """How many meetings at a school nobody has said anything about for a week or more, and in how
+    many cases no adult has talked with the youth when one should: numbers, never whose [40, 44].
+    None for some, but too few to tell."""
+    access.authorise_at_unit(session, actor=actor, action=Action.SEE_OVERDUE, unit_id=school_id)
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
+    here = (
+        select(Meeting)
+        .join(Case, Case.id == Meeting.case_id)
+        .where(Case.school_id == school_id, Case.state != CaseState.CLOSED)
+    )
+    unsaid = (MeetingState.CALLED, MeetingState.HELD)
+    late = session.scalars(
+        here.where(Meeting.state.in_(unsaid), Meeting.starts_at <= now - timedelta(days=7))
+    ).all()
+    untalked = session.scalars(here.where(Meeting.contact_by <= today - timedelta(days=5))).all()
+    carried = {
+        each: consents.carries(session, session.get_one(Case, each), now)
+        for each in {m.case_id for m in (*late, *untalked)}
+    }
+    meetings_late = sum(carried[m.case_id] for m in late)
+    talks_late = len({m.case_id for m in untalked if carried[m.case_id]})
+    return policy.countable(meetings_late, rules), policy.countable(talks_late, rules)
+
+
+def missed(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> str:
+    """The holder's name, for the youth who did not come."""
+    seen = meeting_views.view(session, actor=actor, meeting_id=meeting_id, now=now)
+    mine = [i for i in invitees_of(session, meeting_id) if i.person_id == actor.id]
+    require(not seen.holds and mine and mine[0].came is False, Why.ABSENT)
+    return seen.holder
+
+
+# --- talks between meetings ----------------------------------------------------------------------
+
+
+def talks(session: Session, *, actor: Person, case_id: int, now: datetime) -> Talks:
+    """The talks in a case: for the youth and the holder; a service's worker sees those of its own.
+    Guardians: Refused(ABSENT), what the youth says alone is not theirs."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
+    )
+    hats = access.hats_in_case(session, actor, case, now)
+    whole = Role.UNGDOM in hats or (
+        Role.STAFETTHOLDER in hats and access.sees_whole(session, case, hats, now)
+    )
+    may_note = actor.id in child_contact.able_to_talk(session, case, now)
+    require(whole or may_note, Why.ABSENT)
+    found = child_contact.of_case(session, case.id)
+    mine = [each for each in found if whole or each.by_id == actor.id]
+    names = people.names(session, [each.by_id for each in mine])
+    waiting = child_contact.waiting_in(session, case.id)
+    access_log.looked(session, "talks", actor, case, now, kept=True)
+    return Talks(
+        case_id=case.id,
+        ungdom=people.get(session, case.ungdom_id).name or "",
+        own=Role.UNGDOM in hats,
+        may_note=may_note,
+        waits_for=waiting[0].contact_by if waiting and may_note else None,
+        talks=tuple(
+            TalkView(names[t.by_id], t.talked_on, ContactView(t.view), t.words) for t in mine
+        ),
+    )
+
+
+def today(session: Session, now: datetime) -> date:
+    return policy.today_in(now, municipality.policy_at(session, now))
+
+
+def is_asked(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> int:
+    """The case in which someone is set to talk with the youth, and has not. Else Refused(ABSENT)."""
+    meeting = find(session, meeting_id)
+    require(meeting.talker_id == actor.id and meeting.contact_by is not None, Why.ABSENT)
+    with access_log.unseen(session):
+        talks(session, actor=actor, case_id=meeting.case_id, now=now)
+    return meeting.case_id

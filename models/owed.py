@@ -1,0 +1,197 @@
+"""What waits for a member of staff, with a day: what Friday's five minutes and `/frister` are made of.
+
+Each thing has initials and a code, and nothing more of anybody [44]: what it is about is found where
+it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import (
+    access_log,
+    breaks,
+    cases,
+    consents,
+    contact_wishes,
+    evaluations,
+    los_work,
+    municipality,
+    people,
+    policy,
+    queue,
+    reminding,
+    tiltak,
+)
+from models.cases import Case
+from models.consent_standing import UNANSWERED, standing
+from models.invitees import Meeting, invitees_of
+from models.people import Person
+from models.terms import (
+    QUEUED_REQUESTS,
+    CaseState,
+    Coming,
+    MeetingState,
+    Owing,
+    RequestState,
+    Signal,
+)
+
+AHEAD = timedelta(days=7)
+CONSENT_AHEAD = timedelta(days=30)
+_CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing, by when, and of whom no more than this: `who` is initials, `code` the case's."""
+
+    kind: Owing
+    subject_id: int
+    case_id: int | None
+    who: str
+    code: str
+    due: date
+
+
+def code_of(id: int) -> str:
+    """Three signs by which two who know of a thing can name it aloud; tells nothing of anybody."""
+    signs = []
+    for _each in range(3):
+        id, rest = divmod(id, len(_CODE))
+        signs.append(_CODE[rest])
+    return "".join(signs)
+
+
+def initials(name: str) -> str:
+    return "".join(f"{part[0].upper()}." for part in name.replace("-", " ").split())
+
+
+def of(session: Session, person: Person, now: datetime) -> list[Owed]:
+    """Everything that waits for somebody, the most pressing first."""
+    found = [*_in_cases(session, person, now), *_elsewhere(session, person, now)]
+    return sorted(found, key=lambda each: (each.due, each.kind, each.subject_id))
+
+
+def looked(session: Session, person: Person, found: Iterable[Owed], now: datetime) -> None:
+    """Whoever is shown these has looked into the cases they are of [8]."""
+    for case_id in dict.fromkeys(each.case_id for each in found if each.case_id is not None):
+        case = session.get_one(Case, case_id)
+        access_log.looked(session, "cases", person, case, now)
+
+
+# --- as one who holds a baton, or has something to do in a case -------------------------------------
+
+
+def _in_cases(session: Session, person: Person, now: datetime) -> Iterator[Owed]:
+    held = cases.held_by(session, person.id) if people.keeps_batons(session, person) else []
+    for case in held:
+        youth = people.get(session, case.ungdom_id)
+        who, code = initials(youth.name or ""), code_of(case.id)
+        for kind, subject, due in _held(session, case, now):
+            yield Owed(kind, subject, case.id, who, code, due)
+    for case in [*held, *cases.taken_part_in(session, person.id)]:
+        if not consents.carries(session, case, now):
+            continue
+        for thing in _to_do(session, case, person, now):
+            youth = people.get(session, case.ungdom_id)
+            who = initials(youth.name or "")
+            yield Owed(Owing.DEADLINE, thing.id, case.id, who, code_of(case.id), thing.deadline)
+
+
+def _held(session: Session, case: Case, now: datetime) -> Iterator[tuple[Owing, int, date]]:
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
+    if case.state == CaseState.ACTIVE:
+        for thing in tiltak.near(session, case.id, now):
+            yield Owing.EVALUATION, thing.id, thing.evaluate_on
+            if evaluations.voice_of(session, thing) is None:
+                yield Owing.VOICE, thing.id, thing.evaluate_on
+        yield from _meetings(session, case, now, rules)
+    yield from _consents(session, case, now, today)
+    for each in breaks.found_in(session, case, now):
+        if each.signal in _BREAKS:
+            yield _BREAKS[each.signal], each.subject_id, each.since
+
+
+_BREAKS = {
+    Signal.MEETING: Owing.MEETING,
+    Signal.CONSENT: Owing.RENEW,
+    Signal.DEADLINE: Owing.STATUS,
+}
+"""What has stopped and is not in the list already as the thing itself."""
+
+
+def _meetings(
+    session: Session, case: Case, now: datetime, rules: policy.MunicipalPolicy
+) -> Iterator[tuple[Owing, int, date]]:
+    coming = select(Meeting).where(
+        Meeting.case_id == case.id,
+        Meeting.state == MeetingState.CALLED,
+        Meeting.starts_at > now,
+        Meeting.starts_at <= now + AHEAD,
+    )
+    for meeting in session.scalars(coming):
+        if any(each.answer == Coming.UNANSWERED for each in invitees_of(session, meeting.id)):
+            yield Owing.RSVP, meeting.id, policy.today_in(meeting.starts_at, rules)
+
+
+def _consents(
+    session: Session, case: Case, now: datetime, today: date
+) -> Iterator[tuple[Owing, int, date]]:
+    holds = standing(session, case, now)
+    for question in holds.questions:
+        if holds.newest(question) is not question or question.until < today:
+            continue
+        if holds.holds(question):
+            if question.until <= today + CONSENT_AHEAD:
+                yield Owing.CONSENT, question.id, question.until
+        elif holds.among(question, UNANSWERED):
+            waited = policy.today_in(question.asked_at, holds.rules) + AHEAD
+            yield Owing.QUESTION, question.id, waited
+
+
+def _to_do(session: Session, case: Case, person: Person, now: datetime) -> list[tiltak.Tiltak]:
+    """What somebody has to do themselves within a week, or should have, and may know of."""
+    rules, day = municipality.policy_at(session, now), tiltak.today(session, now)
+    return [
+        thing
+        for thing in tiltak.active(session, case.id)
+        if thing.responsible_id == person.id
+        and reminding.deadline_is_near(thing.deadline, day, rules)
+        and person.id in tiltak.responsibles(session, case, now, thing.id)
+    ]
+
+
+# --- as a los, a rektor, or who is asked to get in touch ---------------------------------------------
+
+
+def _elsewhere(session: Session, person: Person, now: datetime) -> Iterator[Owed]:
+    rules = municipality.policy_at(session, now)
+
+    def since(at: datetime, days: int) -> date:
+        return policy.today_in(at, rules) + timedelta(days=days)
+
+    for request in los_work.youths_of(session, person):
+        if request.state == RequestState.ASSIGNED:
+            kind, due = Owing.OFFER, since(request.state_since, 2)
+        elif request.first_contact_at is None:
+            kind, due = Owing.FIRST_CONTACT, since(request.state_since, 3)
+        else:
+            continue
+        yield Owed(kind, request.id, None, "", request.reference, due)
+    decides = QUEUED_REQUESTS | {RequestState.SUBMITTED}
+    for request in queue.waiting(session, person):
+        if request.state in decides:
+            due = request.answer_by or since(
+                request.created_at, rules.los_request_first_review_days
+            )
+            yield Owed(Owing.REQUEST, request.id, None, "", request.reference, due)
+    for wish in contact_wishes.waiting_for(session, person):
+        code = code_of(wish.id)
+        yield Owed(Owing.WISH, wish.id, None, "", code, since(wish.created_at, 2))

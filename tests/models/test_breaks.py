@@ -1,0 +1,332 @@
+"""What has stopped is noticed by itself, told up a ladder that ends, and shown to the family."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from models import (
+    break_views,
+    breaks,
+    cases,
+    closing,
+    evaluations,
+    follow_ups,
+    people,
+    shielding,
+    staffing,
+)
+from models.base import Refused, new_id
+from models.breaks import LED, MINE, Break
+from models.evaluations import Verdict
+from models.goals import Tiltak, items_of
+from models.ladders import LADDERS
+from models.municipality import Municipality
+from models.outbox import Outgoing
+from models.people import Position
+from models.policy import MunicipalPolicy
+from models.shielded import Shield
+from models.staffing import Term
+from models.terms import CaseState, Decision, Role, Rung, Signal, Why
+from tests.agreed import agreed, planned
+from tests.meeting_setup import called, take_back
+from tests.ways import told_once
+
+DAY = timedelta(days=1)
+
+
+def refused(act):
+    with pytest.raises(Refused) as caught:
+        act()
+    return caught.value.why
+
+
+@told_once
+def case(session, cast, now):
+    return agreed(session, cast, now)
+
+
+@told_once
+def thing(session, cast, case, now):
+    """A tiltak to be looked at on Thursday 3 December, ten days from now."""
+    return planned(session, cast, case, now, evaluate_on=now.date() + 10 * DAY)
+
+
+def tick(session, at):
+    for ladder in LADDERS:
+        while follow_ups.take_due(session, ladder, at):
+            pass
+
+
+def days(session, now, first, last):
+    """What happens by itself from one day to another, at the instants at which it does."""
+    at, until = now + first * DAY, now + last * DAY
+    while at <= until:
+        tick(session, at)
+        due = follow_ups.next_due(session, LADDERS)
+        assert due is not None
+        assert due > at
+        at = due
+    tick(session, until)
+
+
+def rows(session, signal=None):
+    found = session.scalars(select(Break).order_by(Break.since, Break.id))
+    return [row for row in found if signal in (None, row.signal)]
+
+
+def told(session, kind):
+    chosen = select(Outgoing).where(Outgoing.kind == kind).order_by(Outgoing.not_before)
+    return [(row.not_before.date().isoformat(), row.recipient_id) for row in
+            session.scalars(chosen)]  # fmt: skip
+
+
+def evaluated(session, cast, thing, at):
+    verdict = Verdict(Decision.CONTINUE, at.date() + 28 * DAY)
+    evaluations.evaluate(
+        session, actor=cast.jonas, tiltak_id=thing.id, version=thing.version, verdict=verdict,
+        now=at,
+    )  # fmt: skip
+
+
+def meets(session, cast, case, now):
+    """In June: so that nothing is late but what the test is about."""
+    called(session, cast, case, now, starts=datetime(2027, 6, 1, 12), workers=[])  # noqa: DTZ001
+
+
+def family_sees(session, actor, case, at):
+    return break_views.for_family(session, actor=actor, case_id=case.id, now=at)
+
+
+def test_a_late_evaluation_goes_from_the_holder_to_the_leader_to_the_project_and_no_further(
+    session, cast, case, thing, now
+):
+    meets(session, cast, case, now)
+    days(session, now, 0, 60)
+    (row,) = rows(session, Signal.EVALUATION)
+    assert (row.subject_id, row.since) == (thing.id, date(2026, 12, 3))
+    assert row.told == {Rung.HOLDER: "2026-12-04", Rung.UNIT: "2026-12-10",
+                        Rung.PROJECT: "2026-12-17"}  # fmt: skip
+    mine = [day for day, who in told(session, LED) if who == cast.randi.id]
+    theirs = [day for day, who in told(session, LED) if who == cast.siri.id]
+    assert mine[0] == "2026-12-10"
+    assert theirs[0] == "2026-12-17"
+
+
+def test_what_goes_on_again_before_a_rung_is_told_to_nobody(session, cast, case, thing, now):
+    meets(session, cast, case, now)
+    days(session, now, 0, 12)
+    assert rows(session, Signal.EVALUATION)[0].ended_at is None
+    evaluated(session, cast, thing, now + 13 * DAY)
+    days(session, now, 13, 20)
+    (row,) = rows(session, Signal.EVALUATION)
+    assert row.ended_at is not None
+    assert Rung.UNIT not in row.told
+    assert row.next_follow_up_at is None
+    assert cast.randi.id not in [who for _day, who in told(session, LED)]
+
+
+def test_it_ends_by_the_next_tick_and_not_at_the_next_rung(session, cast, case, thing, now):
+    days(session, now, 0, 12)
+    at = now + 12 * DAY + timedelta(hours=1)
+    evaluated(session, cast, thing, at)
+    tick(session, at)
+    assert rows(session, Signal.EVALUATION)[0].ended_at == at
+
+
+def test_the_ladder_is_silent_while_school_is_closed(session, cast, case, thing, now):
+    here = session.scalars(select(Municipality)).one()
+    here.school_off = [(date(2026, 12, 4) + n * DAY).isoformat() for n in range(20)]
+    session.info.pop("calendar", None)
+    days(session, now, 0, 45)
+    assert [day for day, _who in told(session, MINE) + told(session, LED)
+            if "2026-12-04" <= day < "2026-12-24"] == []  # fmt: skip
+    assert rows(session, Signal.EVALUATION)[0].told == {Rung.HOLDER: "2026-12-24",
+                                                          Rung.UNIT: "2026-12-31"}  # fmt: skip
+
+
+def test_while_sharing_is_paused_nobody_is_told_that_anything_is_late(
+    session, cast, case, thing, now
+):
+    take_back(session, cast.kari, now)
+    assert case.state == CaseState.FROZEN
+    days(session, now, 0, 60)
+    assert rows(session) == []
+
+
+def test_a_consent_that_ran_out_with_something_to_do_is_a_break(session, cast, now):
+    case = agreed(session, cast, now, until=now.date() + 10 * DAY)
+    planned(session, cast, case, now)
+    days(session, now, 0, 12)
+    (row,) = rows(session, Signal.CONSENT)
+    assert row.since == now.date() + 10 * DAY
+
+
+def test_a_holder_who_is_away_with_nobody_in_their_place(session, cast, case, now):
+    admin = people.create(session, name="Turid", language="nb", now=now, confirmed=True)
+    session.add(Position(person_id=admin.id, unit_id=cast.bti.id, role=Role.ADMINISTRATOR))
+    session.flush()
+    term = Term(None, now.date() + 20 * DAY)
+    staffing.away(session, actor=admin, person_id=cast.jonas.id, term=term, now=now)
+    tick(session, now)
+    (row,) = rows(session, Signal.HOLDER)
+    days(session, now, 1, 2)
+    assert MINE in session.scalars(select(Outgoing.kind).where(
+        Outgoing.recipient_id == cast.randi.id)).all()  # fmt: skip
+    staffing.away(session, actor=admin, person_id=cast.jonas.id, term=None, now=now + 2 * DAY)
+    tick(session, now + 2 * DAY)
+    assert row.ended_at == now + 2 * DAY
+
+
+def test_a_closed_case_has_nothing_that_stopped(session, cast, case, thing, now):
+    days(session, now, 0, 12)
+    at = now + 13 * DAY
+    closing.close(
+        session, actor=cast.jonas, case_id=case.id, wish=closing.Wish(note="Slutt"), now=at
+    )
+    tick(session, at)
+    assert [row for row in rows(session) if row.ended_at is None] == []
+    assert case.next_follow_up_at is None
+
+
+def test_two_hundred_late_at_once_are_one_digest_to_the_right_leader(session, cast, case, now):
+    first = planned(session, cast, case, now, evaluate_on=now.date() + DAY)
+    copied = {c.key: getattr(first, c.key) for c in Tiltak.__table__.c if c.key != "id"}
+    session.add_all(Tiltak(**copied, id=new_id()) for _each in range(199))
+    session.flush()
+    elsewhere = people.create(session, name="Rolf", language="nb", now=now, confirmed=True)
+    session.add(Position(person_id=elsewhere.id, unit_id=cast.club.id, role=Role.REKTOR))
+    session.flush()
+    late = now + 8 * DAY
+    tick(session, late)
+    tick(session, late + timedelta(hours=1))
+    assert len(rows(session, Signal.EVALUATION)) == 200
+    assert [who for _day, who in told(session, LED)] == [cast.randi.id]
+    led = break_views.led_by(session, actor=cast.randi, now=late)
+    assert led.count == 200
+    row = session.scalars(select(Outgoing).where(Outgoing.kind == LED)).one()
+    assert (row.subject_id, row.params) == (cast.randi.id, {})  # nothing of any case
+
+
+def test_who_leads_counts_and_nobody_else_does(session, cast, case, thing, now):
+    days(session, now, 0, 22)
+    at = now + 22 * DAY
+    assert break_views.led_by(session, actor=cast.randi, now=at).count == 1
+    for who in ("jonas", "lise", "amina", "ida", "kari", "sam"):
+        see = partial(break_views.led_by, session, actor=getattr(cast, who), now=at)
+        assert refused(see) is Why.ABSENT
+    assert refused(partial(break_views.led_by, session, actor=cast.siri, now=at)) is Why.ABSENT
+    days(session, now, 23, 30)
+    late = now + 30 * DAY
+    assert break_views.led_by(session, actor=cast.siri, now=late).count is None  # too few to tell
+
+
+# --- the family ----------------------------------------------------------------------------------
+
+
+def test_the_family_sees_what_is_late_and_when_the_leader_was_told(
+    session, cast, case, thing, now
+):
+    meets(session, cast, case, now)
+    days(session, now, 0, 19)
+    at = now + 19 * DAY
+    for who in (cast.ida, cast.kari, cast.per):
+        (seen,) = family_sees(session, who, case, at)
+        assert (seen.signal, seen.since, seen.days) == (
+            Signal.EVALUATION, date(2026, 12, 3), 9,
+        )  # fmt: skip
+        assert seen.leader_told == date(2026, 12, 10)
+    for who in (cast.jonas, cast.amina, cast.randi, cast.sam):
+        assert refused(partial(family_sees, session, who, case, at)) is Why.ABSENT
+
+
+def test_guardians_see_nothing_of_what_is_shielded(session, cast, case, thing, now):
+    meets(session, cast, case, now)
+    shielding.shield(
+        session, actor=cast.jonas, case_id=case.id, item=items_of(thing)[0],
+        shield=Shield("Trygghet", now.date() + 80 * DAY), now=now,
+    )  # fmt: skip
+    days(session, now, 0, 19)
+    at = now + 19 * DAY
+    assert len(family_sees(session, cast.ida, case, at)) == 1  # so that there is something to leak
+    assert family_sees(session, cast.kari, case, at) == ()
+    assert family_sees(session, cast.per, case, at) == ()
+
+
+def test_the_line_is_gone_as_soon_as_it_is_done(session, cast, case, thing, now):
+    days(session, now, 0, 19)
+    at = now + 19 * DAY
+    evaluated(session, cast, thing, at)
+    signals = [seen.signal for seen in family_sees(session, cast.ida, case, at)]
+    assert Signal.EVALUATION not in signals  # before any tick
+
+
+# --- nothing is without a next step --------------------------------------------------------------
+
+
+def test_nothing_that_is_open_is_without_a_next_step(session, cast, case, thing, now):
+    for day in (0, 11, 40, 75):
+        at = now + day * DAY
+        tick(session, at)
+        for ladder in LADDERS:
+            assert follow_ups.adrift(session, ladder, at) == []
+            assert follow_ups.disagreeing(session, ladder, at) == []
+
+
+@pytest.mark.parametrize("gone", ["left", "away"])
+def test_when_who_has_it_is_not_there_somebody_else_has(session, cast, case, thing, now, gone):
+    if gone == "left":
+        for position in people.positions(session, cast.jonas.id):
+            position.ended_at = now
+    else:
+        cast.jonas.away_from, cast.jonas.away_until = now.date(), now.date() + 5 * DAY
+    session.flush()
+    assert breaks.CASES.responsible(session, case, now) == [cast.randi.id]
+
+
+def test_a_thing_nobody_has_is_adrift(session, cast, case, thing, now):
+    """The check can fail: without its next instant, and without anybody at all."""
+    tick(session, now)
+    ladder = next(each for each in LADDERS if each.table.__tablename__ == "tiltak")
+    thing.next_follow_up_at = None
+    session.flush()
+    assert follow_ups.adrift(session, ladder, now) == [thing.id]
+    follow_ups.reschedule(session, ladder, thing, now)
+    for position in session.scalars(select(Position)):
+        position.ended_at = now
+    session.flush()
+    assert follow_ups.adrift(session, ladder, now) == [thing.id]
+
+
+def test_the_case_is_looked_at_when_something_of_it_changes_and_not_otherwise(
+    session, cast, case, thing, now
+):
+    tick(session, now)
+    assert case.next_follow_up_at > now
+    cases.stir(case, now + DAY)
+    assert case.next_follow_up_at == now + DAY
+    tick(session, now + DAY)
+    assert case.next_follow_up_at > now + DAY
+    assert len(case.steps_done) <= 2
+
+
+def test_signals_can_be_turned_off(session, cast, case, thing, now):
+    session.info["policy"] = Always(break_signals=())
+    days(session, now, 0, 40)
+    assert rows(session) == []
+
+
+class Always(dict):
+    """The same choices on every day."""
+
+    def __init__(self, **choices):
+        self.rules = MunicipalPolicy(staff_telegram=True, **choices)
+
+    def __contains__(self, day):
+        return True
+
+    def __getitem__(self, day):
+        return self.rules
