@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from locales import Day, Text, _, join, pgettext, verbatim
-from models.baton_views import Asked, Card, Item, Move, Question, Said, Who
+from models.baton_told import Asked, Question
+from models.baton_views import Card, Item, Move, Said, Who
 from models.terms import BatonState, HolderWish, MoveItem
 
 WISHES: dict[HolderWish, Text] = {

@@ -150,6 +150,8 @@ def _finish(turn: Turn, wish: Wish) -> None:
         baton=wish.baton, was=wish.was, now=turn.now,
     )  # fmt: skip
     turn.say("level.card", wish.case_id)
+    if wish.baton is Baton.ANOTHER:
+        turn.say("baton.card", wish.case_id)
 
 
 # --- no further ------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from models import access, baton_family, batons, cases, consents, follow_ups, outbox, people
 from models.base import refuse, require
+from models.baton_ladder import LADDER, REFUSED, REQUESTED, recorded
 from models.batons import BatonOffer
 from models.people import Person
-from models.stafett import IN_SERVICE, LADDER, REFUSED, REQUESTED, able_at, recorded, row
+from models.stafett import IN_SERVICE, able_at, row
 from models.terms import Action, BatonState, Role, Why
 from models.unasked import tell
 

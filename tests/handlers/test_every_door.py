@@ -124,7 +124,7 @@ INNER = {
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
     "joining.hand_out", "joining.settle", "meetings.call_off", "queue.back_in_queue",
-    "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "stafett.recorded", "stafett.row", "tiltak.start",
+    "requests.move", "requests.recorded", "shielded.follow", "baton_ladder.recorded", "baton_ladder.come_to_nothing", "baton_led.looked", "shielded.note", "stafett.row", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
     "log_entries.tiltak_to_tell", "minutes.opened", "minutes.record", "minutes_views.may_read", "standing_running.lacking",
 }  # fmt: skip
@@ -291,7 +291,7 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     own = {"now": now, "wish": wish.get(module)}
     if module in ("is_it_right", "right_questions", "right_views"):
         own |= {"question_id": things["right"], "answer": IsRight.RIGHT, "seq": 1, "version": 1}
-    if module in ("baton_family", "baton_views"):
+    if module.startswith("baton_"):
         own |= {"wish_id": things["baton_wish"], "person_id": cast.jonas.id}
     if module == "school_moves":
         own |= {"move_id": things["move"].id, "school_id": things["move"].to_school_id}
