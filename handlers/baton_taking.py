@@ -47,7 +47,7 @@ def about_declining(turn: Turn, subject: int | None) -> Asked:
 
 def declining(asked: Asked) -> Asking[tuple[int, str | None] | None]:
     reason = yield from ask_words(
-        "reason", _("Vil du si hvorfor? Du må ikke."), optional=True
+        "reason", _("Vil du si hvorfor? Du trenger ikke."), optional=True
     )  # fmt: skip
     sure = yield from confirm(
         _("Skal jeg si at du ikke kan ta den? {name} holder den som før.", name=asked.holder),

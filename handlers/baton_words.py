@@ -28,7 +28,7 @@ def question(asked: Question) -> Text:
         else _("{name} følger opp {ungdom} nå, men det kan bli en annen.",
                name=asked.holder, ungdom=asked.ungdom),
         _("Er det noen du gjerne vil at det skal være?"),
-        _("Du må ikke svare. {name} og rektor ser svaret ditt, ingen andre i familien gjør det.",
+        _("Du trenger ikke svare. {name} og rektor ser svaret ditt, ingen andre i familien gjør det.",
           name=asked.holder),
     ]  # fmt: skip
     if asked.answer is not None:

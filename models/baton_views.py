@@ -218,7 +218,7 @@ def card(
         lost=case.holder_unit_id is not None
         and not access.may_hold_for(session, case, case.holder_unit_id, now),
         leads=actor.id != case.stafettholder_id,
-        wishes=tuple(_said(session, wish) for wish in batons.wishes(session, case)),
+        wishes=_wishes(session, case),
         ready=baton_family.asked(session, case, now) is not None,
         offered=offered,
         requests={
@@ -228,6 +228,14 @@ def card(
         and bool(others_than(session, case.school_id)),
         ended=None if offer else _ended(session, case),
     )
+
+
+def _wishes(session: Session, case: Case) -> tuple[Said, ...]:
+    """The youth's first, then by name."""
+    told = [
+        (w.person_id != case.ungdom_id, _said(session, w)) for w in batons.wishes(session, case)
+    ]
+    return tuple(said for _o, said in sorted(told, key=lambda each: (each[0], each[1].name)))
 
 
 def _said(session: Session, wish: batons.BatonWish) -> Said:
