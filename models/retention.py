@@ -105,6 +105,7 @@ RULES: dict[str, str] = {
     "log_keepings": _CASE,
     "baton_offers": _CASE,
     "baton_wishes": _CASE,
+    "school_moves": _CASE,
     "consent_questions": _NUMBERS,
     "consent_records": "the words with the case; that something was written down, for good",
     "consent_events": "for good: that somebody said yes, and took it back [24]; no words",

@@ -14,6 +14,7 @@ from models import (
     answering,
     archiving,
     asking,
+    baton_requests,
     cases,
     chat_code,
     closing,
@@ -512,6 +513,8 @@ def _the_baton(session, cast, screens: Screens) -> None:
     made = stafett.offer(session, actor=cast.randi, **back)
     stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
     screens.look()
+    baton_setup.moving(session, cast, case, screens.now)
+    screens.passes(65)
     gone = Term(until=screens.now.date() + timedelta(days=20))
     staffing.away(session, actor=cast.turid, person_id=cast.jonas.id, term=gone, now=screens.now)
     screens.look()
@@ -524,6 +527,10 @@ def _held_for_the_club(session, cast, case, screens: Screens) -> None:
     """By Amina, until Kari takes her yes back; then the rektor takes it over, and Jonas gets it."""
     agreed.consent(session, cast, case, {cast.club.id: list(InfoKind)}, screens.now)
     on = {"case_id": case.id, "now": screens.now}
+    wish = baton_requests.ask(session, actor=cast.amina, **on)
+    screens.look()
+    baton_requests.say_no(session, actor=cast.jonas, offer_id=wish.id, now=screens.now)
+    screens.look()
     made = stafett.offer(session, actor=cast.jonas, successor_id=cast.amina.id, **on)
     stafett.accept(session, actor=cast.amina, offer_id=made.id, now=screens.now)
     consents.withdraw_all(session, actor=cast.kari, now=screens.now, occasion="lost")

@@ -19,7 +19,7 @@ CLEAR: dict[str, str] = {
         [
             "approved_texts.key", "approved_texts.language", "approved_texts.state",
             "audit.action", "audit.detail",  # ids and enum names, which a test of audit's own holds
-            "baton_offers.family", "baton_offers.state", "baton_wishes.answer",
+            "baton_offers.family", "baton_offers.state", "baton_wishes.answer", "school_moves.state",
             "cases.state", "chat_links.to_channel", "discretions.keypad",
             "closings.family_view", "closings.hat", "closings.reason",
             "concerns.state", "concerns.worry", "concerns.noticed", "concerns.lasted",
@@ -59,7 +59,7 @@ CLEAR: dict[str, str] = {
         [
             "approved_texts.hash",  # of words everyone may read
             "audit.hash", "audit.master", "audit.previous", "audit.seal",
-            "baton_offers.steps_done", "baton_wishes.steps_done",
+            "baton_offers.steps_done", "baton_wishes.steps_done", "school_moves.done", "school_moves.steps_done",
             "audit_heads.hash", "audit_heads.master", "audit_heads.seal",
             "chat_links.browser", "chat_links.code", "chat_links.hash",
             "closings.left_open",  # ids of tiltak
