@@ -3,7 +3,8 @@
 The figures are made once a week and stand until the next: nobody can look before and after one case
 to see what it did. Only what `suppression` lets out is kept, so no exact small number lies in the
 table either. No two kinds of count add up to a third, nor to those of the loser: what is told of one
-says nothing of another.
+says nothing of another. So how many cases there are is not told beside how many at each level, and
+what has stopped is counted without what is late by a count of its own.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, municipality, people, policy, reminding
+from models import access, concerns, municipality, people, policy, reminding
 from models.base import Base, insert_once, require
+from models.breaks import Break
 from models.cases import Case
+from models.concerns import Concern
 from models.evaluations import Evaluation
 from models.goals import Tiltak
 from models.municipality import Unit
@@ -33,20 +36,24 @@ from models.terms import (
     CaseState,
     RequestState,
     Role,
+    Signal,
     TiltakState,
     UnitKind,
     Why,
 )
 
 A_YEAR = timedelta(days=365)
+COUNTED_APART = (Signal.EVALUATION, Signal.CONCERN)
+"""Of what has stopped: in LATE and in CONCERNS."""
 
 
 class Figure(StrEnum):
     """What is counted at each school."""
 
     WAITING = "waiting"  # youths who have said yes to a los and have none yet
-    CASES = "cases"  # open
+    CONCERNS = "concerns"  # at level 0, with no decision by the day it was due
     LATE = "late"  # evaluations so late that the leader was told
+    STOPPED = "stopped"  # whatever else should have gone on and has not (`breaks`)
     ON_TIME = "on_time"  # evaluations of the last year, done by their day
     AFTER = "after"  # and those done later
 
@@ -72,6 +79,7 @@ class Overview(Base):
 class School:
     name: str
     counts: Mapping[Figure, Band]
+    levels: tuple[Band, ...]  # open cases at each level
     waits: Mapping[Wait, Spread | None]  # None: too few to tell
 
 
@@ -91,6 +99,8 @@ class View:
     schools: tuple[School, ...]
     whole: bool  # of the municipality, not of the reader's own schools
     totals: Mapping[Figure, Band]
+    called: tuple[str, ...]  # the levels, as they were called then
+    levels: tuple[Band, ...]  # of all the schools shown
     loads: tuple[Load, ...]
 
 
@@ -126,6 +136,8 @@ def overview(session: Session, *, actor: Person, now: datetime) -> View:
         schools=shown,
         whole=whole,
         totals={each: total(s.counts[each] for s in shown) for each in Figure},
+        called=tuple(latest.figures["called"]),
+        levels=tuple(total(bands) for bands in zip(*(s.levels for s in shown), strict=True)),
         loads=_loads(session, latest.figures["loser"], rules),
     )
 
@@ -133,7 +145,8 @@ def overview(session: Session, *, actor: Person, now: datetime) -> View:
 def _school(unit: Unit, told: Mapping[str, Any]) -> School:
     return School(
         unit.name,
-        {each: Band(*told["counts"].get(each, (0, 0))) for each in Figure},
+        {each: Band(*told["counts"][each]) for each in Figure},
+        tuple(Band(*each) for each in told["levels"]),
         {each: Spread(*found) if (found := told["waits"].get(each)) else None for each in Wait},
     )
 
@@ -158,6 +171,8 @@ def _figures(
     since = now - A_YEAR
     counts = _counts(session, rules, today, since)
     waits = _waits(session, since)
+    called = policy.levels(rules)
+    levels = _levels(session)
 
     def of(school_id: int) -> dict[str, Any]:
         spreads = {each: spread(waits[each].get(school_id, []), smallest) for each in Wait}
@@ -166,6 +181,10 @@ def _figures(
                 each.value: _told(band(counts[each].get(school_id, 0), smallest))
                 for each in Figure
             },
+            "levels": [
+                _told(band(levels.get((school_id, level), 0), smallest))
+                for level in range(len(called))
+            ],
             "waits": {
                 each.value: [found.low, found.middle, found.high]
                 for each, found in spreads.items()
@@ -178,6 +197,7 @@ def _figures(
     loser = {person.id for person in people.with_role(session, Role.LOS)}
     return {
         "smallest": smallest,
+        "called": list(called),
         "schools": {str(unit.id): of(unit.id) for unit in schools},
         "loser": {str(i): _told(band(loads.get(i, 0), smallest)) for i in sorted(loser)},
     }
@@ -191,7 +211,13 @@ def _counts(
     session: Session, rules: MunicipalPolicy, today: date, since: datetime
 ) -> dict[Figure, dict[int, int]]:
     waiting = select(Request.school_id, func.count()).where(Request.state.in_(QUEUED_REQUESTS))
-    open_ = select(Case.school_id, func.count()).where(Case.state != CaseState.CLOSED)
+    concerns_ = select(Concern.school_id, func.count()).where(
+        concerns.is_open(),
+        Concern.arose_on < today - timedelta(days=rules.level0_decision_days),
+    )
+    stopped = select(Break.school_id, func.count()).where(
+        Break.ended_at.is_(None), Break.signal.not_in(COUNTED_APART)
+    )
     late = (
         select(Case.school_id, func.count())
         .join(Tiltak, Tiltak.case_id == Case.id)
@@ -206,10 +232,20 @@ def _counts(
             row[0]: row[1] for row in session.execute(query.group_by(query.selected_columns[0]))
         }
         for figure, query in {
-            Figure.WAITING: waiting, Figure.CASES: open_, Figure.LATE: late,
+            Figure.WAITING: waiting, Figure.CONCERNS: concerns_, Figure.LATE: late,
+            Figure.STOPPED: stopped,
         }.items()
     }  # fmt: skip
     return counted | _evaluated(session, rules, since)
+
+
+def _levels(session: Session) -> dict[tuple[int, int], int]:
+    rows = session.execute(
+        select(Case.school_id, Case.level, func.count())
+        .where(Case.state != CaseState.CLOSED)
+        .group_by(Case.school_id, Case.level)
+    )
+    return {(school_id, level): count for school_id, level, count in rows}
 
 
 def _evaluated(
