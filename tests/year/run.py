@@ -89,8 +89,8 @@ def _live(
         time.monotonic() - began,
         sum(watch.sent.values()),
         watch.sent,
-        life.done,
-        life.refused,
+        life.diary.done,
+        life.diary.refused,
         watch.faults,
         watch.digest,
         store.read_now(_outbox),
@@ -101,7 +101,7 @@ def _next(session: Session, life: Life, now: datetime) -> datetime | None:
     waiting = session.scalar(
         select(func.min(Outgoing.not_before)).where(Outgoing.state == OutState.WAITING)
     )
-    found = [life.moment, waiting, follow_ups.next_due(session, LADDERS)]
+    found = [life.diary.moment, waiting, follow_ups.next_due(session, LADDERS)]
     first = min((each for each in found if each is not None), default=None)
     if first is None:
         return None
@@ -114,7 +114,7 @@ def _beat(
 ) -> list[tuple[str, int, int]]:
     """People do what they do, what is due is promised, what is promised is sent."""
     session.info.pop("sending", None)
-    life.live(session, now)
+    life.diary.live(session, now)
     for ladder in LADDERS:
         while follow_ups.take_due(session, ladder, now):
             pass
