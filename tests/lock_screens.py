@@ -19,6 +19,7 @@ from locales import LANGUAGES
 from models import (
     contacts,
     follow_ups,
+    services,
 )
 from models.ladders import LADDERS
 from models.municipality import PolicyVersion, Unit
@@ -72,8 +73,12 @@ def unasked_kinds() -> set[str]:
     return (dotted - answered | {"not_reached"}) - OWN_ACTS - NOT_SAID - BY_MAIL
 
 
-_ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"})
-"""What models name for another reason: an action in the audit, what is taken back from a chat."""
+_ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"}) | {
+    services.LOOKED,
+    *services.TOLD,
+}
+"""What models name for another reason: an action in the audit, what is taken back from a chat or
+forgotten."""
 
 
 # --- looking -------------------------------------------------------------------------------------
