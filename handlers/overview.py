@@ -11,7 +11,8 @@ from handlers.bars import Row, drawn, line, lines
 from handlers.turns import Attachment, Button, Message, Reading, Turn
 from locales import Day, Text, _, join, pgettext, plural, verbatim
 from models import access, figures, help_lines, municipality, services
-from models.figures import Figure, School, View, Wait
+from models.counted import Figure, Wait
+from models.figures import School, View
 from models.suppression import Band, Spread
 from models.terms import Action
 
@@ -84,7 +85,7 @@ def card(reading: Reading) -> Message:
     """All figures: of the own schools, or what the municipality's add up to."""
     view = _view(reading)
     parts = [_heading(view)]
-    if view.whole:
+    if view.whole and view.schools:
         rows = [*_of(view.totals), *_levels(view, view.levels)]
         parts.append(join([_("Hele kommunen"), *lines(rows, view.smallest)]))
     else:
@@ -92,6 +93,8 @@ def card(reading: Reading) -> Message:
             join([verbatim(each.name), *lines(_all(view, each), view.smallest)])
             for each in view.schools
         ]
+    if view.left_out:
+        parts.append(_("Skolen der du er foresatt for en elev, er ikke med."))
     if any(each.full for each in view.loads):
         parts.append(_("⚠ Minst én los har så mange unge at kommunen har bedt om å bli varslet."))
     return Message(join(parts, "\n\n"), buttons=(*_ways(view), *_office(reading)))
@@ -151,7 +154,7 @@ def _one(view: View, subject: int) -> tuple[Text, list[Row]]:
         rows = [Row(verbatim(each.name), each.count, each.full) for each in view.loads]
         return _("Unge per los"), rows
     if subject == LEVELS:
-        return CASES, _levels(view, view.levels)
+        return CASES, _levels(view, view.levels) if view.schools else []
     figure = _FIGURE[subject % len(_FIGURE)]
     rows = [Row(verbatim(each.name), each.counts[figure]) for each in view.schools]
     if view.whole and len(rows) > 1:

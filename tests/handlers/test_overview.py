@@ -18,6 +18,7 @@ from locales import LANGUAGES, say
 from models import contacts, people
 from models.base import Refused, new_id
 from models.cases import Case
+from models.family import Guardianship
 from models.figures import Overview
 from models.goals import Goal
 from models.municipality import Unit
@@ -87,6 +88,24 @@ def test_how_long_it_takes_is_said_with_its_spread(siri, cast):
     told = "en av fire innen 1 uke, halvparten innen 2 uker, tre av fire innen 3 uker"
     assert f"{cast.school.name}: {told}" in words
     assert words.count("for få til å vise") == 3
+
+
+def test_a_rektor_with_a_child_at_the_school_is_told_why_it_is_not_there(session, cast, randi):
+    session.add(Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.randi.id))
+    session.flush()
+    words = [randi.words(message) for message in everything(randi)]
+    assert "Skolen der du er foresatt for en elev, er ikke med." in words[0]
+    assert not any(cast.school.name in each for each in words)
+
+
+def test_nothing_left_to_show_is_not_said_to_be_none(session, cast, now):
+    """The project leader's child goes to the only school there is."""
+    session.add(Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.siri.id))
+    session.flush()
+    siri = Chat(session, cast.siri, now)
+    said = [siri.words(*siri.command("oversikt"))]
+    said += [siri.words(*siri.press("overview.figure", each)) for each in (0, LEVELS)]
+    assert not any(": 0" in each for each in said)
 
 
 def test_no_card_names_a_youth_or_leads_to_one(siri, randi):

@@ -10,7 +10,9 @@ import pytest
 
 from models import figures, municipality, people
 from models.base import Refused
-from models.figures import Figure, Overview, Wait
+from models.counted import Figure, Wait
+from models.family import Guardianship
+from models.figures import Overview
 from models.suppression import Band, Spread
 from models.terms import Why
 from tests.figure_setup import CANARY, two_schools, wanted  # noqa: F401 - a fixture
@@ -82,6 +84,20 @@ def test_nobody_else_sees_any(session, cast, now, name):
     with pytest.raises(Refused) as refused:
         figures.overview(session, actor=getattr(cast, name), now=now)
     assert refused.value.why is Why.ABSENT
+
+
+def test_who_is_a_guardian_there_sees_nothing_of_the_school(session, cast, two_schools, now):
+    """A rektor knows all there but what is kept from a guardian: any number would tell of it."""
+    session.add(Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.randi.id))
+    session.add(Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.siri.id))
+    session.flush()
+    view = seen(session, cast.randi, now)
+    assert (view.schools, view.left_out) == ((), True)
+    assert set(view.totals.values()) | set(view.levels) == {Band(0, 0)}
+    whole = seen(session, cast.siri, now)
+    assert [each.name for each in whole.schools] == ["Øvre skole"]
+    assert whole.totals[Figure.WAITING] == Band(1, 4)
+    assert not seen(session, people.get(session, two_schools.id), now).left_out
 
 
 def test_figures_stand_for_a_week_whatever_happens(session, cast, two_schools, now):
