@@ -29,6 +29,7 @@ PARTS = {
     "right_answers": "Svar på om det stemmer",
     "baton_offers": "Hvem som er spurt om å være stafettholder",
     "baton_wishes": "Hvem familien gjerne ville ha som stafettholder",
+    "standing_cases": "Faste møter familien ikke ville ha saken opp på",
     "people": "Personer",
     "units": "Skoler og tjenester",
 }
@@ -105,6 +106,7 @@ LABELS = {
     "final_at": "Ferdig",
     "gone_at": "Tatt bort",
     "number": "Kvittering eller spørsmål",
+    "on_paper_since": "Loggen på papir fra",
     "on_agenda": "På sakslista",
     "offered_at": "Spurt",
     "offered_by": "Spurt av",

@@ -25,7 +25,7 @@ _STYLE = """
 @media(prefers-color-scheme:dark){:root{--ink:#ececec;--paper:#181818;--soft:#b4b4b4}}
 body{margin:0 auto;max-width:44rem;padding:1.5rem;background:var(--paper);color:var(--ink);
 font:1.05rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-h1{font-size:1.6rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}
+p{white-space:pre-line}h1{font-size:1.6rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}
 dl{margin:0 0 .75rem;padding:.5rem .75rem;border:1px solid var(--line);border-radius:.4rem;
 display:grid;grid-template-columns:minmax(7rem,14rem) 1fr;gap:.15rem 1rem}
 dt{color:var(--soft)}dd{margin:0;white-space:pre-line}
@@ -42,10 +42,10 @@ def page(data: Mapping[str, Any], language: str) -> bytes:
     said = speaker(language, data.get("terms") or {})
     body = [f"<h1>{said(data['title'])}</h1>"]
     body += [f"<p>{said(line)}</p>" for line in data.get("intro", ())]
+    body += _drawn(curve_picture.svg, data.get("curves", ()), said)
     for heading, entries in data["sections"]:
         body.append(f"<h2>{said(heading)}</h2>")
         body += [_entry(lines, said) for lines in entries]
-    body += _drawn(curve_picture.svg, data.get("curves", ()), said)
     body += _drawn(charts.svg, data.get("bars", ()), said, below=False)
     for heading, lines in data.get("lists", ()):
         items = "".join(f"<li>{said(line)}</li>" for line in lines)

@@ -326,6 +326,8 @@ WHYS: dict[Why, Text] = {
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.VOICE_REQUIRED: _("Spør ungdommen først. «Spurt, ville ikke si noe» er også et svar."),
+    Why.UNSETTLED: _("Si først hva som blir av hvert tiltak: fullført, stoppet eller går videre."),
+    Why.ON_PAPER: _("Loggen føres på papir. Skriv det der. Datoene går videre her."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
     Why.DAY_OFF: _("Den dagen er rød, eller skolen har fri. Velg en annen."),
     Why.NO_SUCH_DATE: _("Den datoen kan ikke stemme."),

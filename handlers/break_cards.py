@@ -69,6 +69,7 @@ OWING: dict[Owing, Text] = {
     Owing.OFFER: _("spørsmål til deg som los"),
     Owing.FIRST_CONTACT: _("ta den første kontakten"),
     Owing.WISH: _("noen vil ha kontakt"),
+    Owing.CONCERN: _("bestemme hva som skal skje etter at noen sa fra"),
 }
 
 
@@ -99,6 +100,8 @@ def where(each: Owed) -> tuple[str, int, int]:
             return "desk.youth", each.subject_id, 0
         case Owing.WISH:
             return "contact.open", each.subject_id, 0
+        case Owing.CONCERN:
+            return "concern.open", each.subject_id, 0
     return "case.show", each.case_id or 0, views.HATS.index(Role.STAFETTHOLDER)
 
 

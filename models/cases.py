@@ -45,6 +45,7 @@ class Case(FollowedUp, Base):
     level: Mapped[int] = mapped_column(default=1)  # its place in level_scheme; moved by `levels`
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    on_paper_since: Mapped[datetime | None]  # the log is kept there; here are dates and consents
 
 
 class CaseService(Base):
@@ -140,6 +141,11 @@ def stir_held(session: Session, person_id: int, now: datetime) -> None:
     held = select(Case).where(Case.stafettholder_id == person_id, Case.state != CaseState.CLOSED)
     for case in session.scalars(held):
         stir(case, now)
+
+
+def digital(case: Case, *words: object) -> None:
+    """Refused(ON_PAPER) where the log is kept on paper, if there are any words to write."""
+    require(case.on_paper_since is None or not any(words), Why.ON_PAPER)
 
 
 def find(session: Session, case_id: int) -> Case | None:

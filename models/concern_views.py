@@ -76,7 +76,6 @@ class Raised:
 
 @dataclass(frozen=True)
 class Received(Raised):
-    version: int
     raiser: str
     unit: str
     decide_by: date
@@ -170,7 +169,6 @@ def for_receiver(session: Session, *, actor: Person, concern_id: int, now: datet
     same = concerns.about(session, concern.ungdom_id) if concern.ungdom_id else [concern]
     return Received(
         **_told(session, concern),
-        version=concern.version,
         raiser=_name(session, concern.raiser_id),
         unit=_unit(session, concern.unit_id),
         decide_by=policy.decide_concern_by(concern.arose_on, rules),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
     audit,
+    cases,
     consents,
     contacts,
     family,
@@ -121,6 +122,8 @@ def said_of(session: Session, thing: Tiltak) -> Sequence[EvaluationAnswer]:
 
 def ask(session: Session, case: Case, day: str, now: datetime) -> None:
     """One question round a day each, about everything near they have not been asked of before."""
+    if case.on_paper_since is not None:
+        return
     new: dict[int, list[Tiltak]] = {}
     for thing in goals.near(session, case.id, now):
         known = {row.person_id for row in asked_of(session, thing)}
@@ -142,6 +145,8 @@ def ask(session: Session, case: Case, day: str, now: datetime) -> None:
 
 def remind(session: Session, case: Case, day: str, now: datetime) -> None:
     """Once, those who were asked on an earlier day and have said nothing: not even 'not now'."""
+    if case.on_paper_since is not None:
+        return
     rows: dict[int, list[EvaluationAsked]] = {}
     for thing in goals.near(session, case.id, now):
         them = audience(session, case, thing, now)
@@ -205,6 +210,7 @@ def answer(
     what nobody asked.
     """
     case, thing, role = own(session, actor, tiltak_id, now)
+    cases.digital(case, True)
     require(thing.state == TiltakState.ACTIVE and thing.version == version, Why.STALE)
     require(effect is None or effect in _EFFECTS[role], Why.STALE)
     whole = (effect is None) == (progress is None) or role is Role.FORESATT

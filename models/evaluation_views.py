@@ -124,6 +124,8 @@ def open_questions(
         session, actor=actor, case_id=case_id, action=Action.GIVE_VOICE, now=now
     )
     require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    if case.on_paper_since is not None:
+        return ()  # what the youth says stands on the paper
     unanswered = [
         t for t in tiltak.near(session, case.id, now) if voices.voice_of(session, t) is None
     ]

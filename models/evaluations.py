@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
     audit,
+    cases,
     consents,
     family,
     follow_ups,
@@ -93,6 +94,7 @@ def give_voice(
         session, actor=actor, tiltak_id=tiltak_id, action=Action.GIVE_VOICE, now=now
     )
     require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    cases.digital(case, True)
     require(thing.state == TiltakState.ACTIVE and thing.version == version, Why.STALE)
     require(score is None or score in SCORES, Why.STALE)
     said = tiltak.worded(words) if words is not None else None
@@ -188,6 +190,7 @@ def evaluate(
 
 
 def _check(session: Session, case: Case, thing: Tiltak, verdict: Verdict, now: datetime) -> None:
+    cases.digital(case, verdict.words, verdict.reason)
     if verdict.decision not in GOES_ON:
         require(verdict.next_on is None, Why.NOT_IN_STATE)
         return

@@ -21,6 +21,8 @@ from models.terms import Action, GoalState, ItemKind, TiltakState, Why
 from models.withheld import Item
 
 LONGEST = 300
+ON_PAPER = "–"
+"""All the words of a goal or tiltak that stands on paper: here are its dates, and who does it."""
 
 
 class Goal(SealedRow, Base):

@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from models import audit, consents, contacts, follow_ups, municipality, policy, reminding, unasked
+from models import (
+    audit,
+    cases,
+    consents,
+    contacts,
+    follow_ups,
+    municipality,
+    policy,
+    reminding,
+    unasked,
+)
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.follow_ups import Ladder
@@ -102,6 +112,7 @@ def answer(
     """
     question, case = own(session, actor, question_id, now)
     require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    cases.digital(case, words)
     newest = max(q.version for q in about(session, question.kind, question.subject_id))
     require(answer is not IsRight.SILENT and version == question.version == newest, Why.STALE)
     said = worded(words) if words or answer is IsRight.CORRECT else None

@@ -13,7 +13,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, family, follow_ups, municipality, people, reminding, shielded
+from models import (
+    access,
+    audit,
+    cases,
+    family,
+    follow_ups,
+    municipality,
+    people,
+    reminding,
+    shielded,
+)
 from models import meeting_notices as notices
 from models.base import new_id, refuse, require
 from models.cases import Case
@@ -70,6 +80,7 @@ def call(
     starts_at = _yet_to_come(starts, zone, now)
     require(0 < minutes <= LONGEST_MINUTES, Why.TOO_LONG)
     require(len(place or "") <= LONGEST_WORDS >= len(agenda or ""), Why.TOO_LONG)
+    cases.digital(case, place, agenda)
     require(all(covered(session, case, w, now) for w in workers), Why.CONSENT_MISSING)
     called_before = _called_for(session, case, starts_at)
     if called_before is not None:

@@ -17,6 +17,7 @@ from models import (
     access_log,
     breaks,
     cases,
+    concerns,
     consents,
     contact_wishes,
     evaluations,
@@ -192,6 +193,9 @@ def _elsewhere(session: Session, person: Person, now: datetime) -> Iterator[Owed
                 request.created_at, rules.los_request_first_review_days
             )
             yield Owed(Owing.REQUEST, request.id, None, "", request.reference, due)
+    for concern in concerns.waiting(session, person):
+        due = policy.decide_concern_by(concern.arose_on, rules)
+        yield Owed(Owing.CONCERN, concern.id, None, "", concern.reference, due)
     for wish in contact_wishes.waiting_for(session, person):
         code = code_of(wish.id)
         yield Owed(Owing.WISH, wish.id, None, "", code, since(wish.created_at, 2))

@@ -244,7 +244,8 @@ def _guardians(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
 
 def _calendars(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     """Meetings in the calendars of those who may not know of them any more."""
-    return meeting_files.take_from_who_lost_it(session, now, AT_ONCE)
+    taken = meeting_files.take_from_who_lost_it(session, now, AT_ONCE)
+    return taken + standing_kept.take_files_of_who_left(session, now, AT_ONCE)
 
 
 def _leavers(session: Session, rules: MunicipalPolicy, now: datetime) -> int:

@@ -188,6 +188,14 @@ class ClosingReason(StrEnum):
     OTHER = "other"
 
 
+class Settled(StrEnum):
+    """What becomes of a tiltak that is under way when a case is closed [64]."""
+
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    OUTSIDE = "outside"  # goes on without the log
+
+
 class FamilyView(StrEnum):
     """What the family thinks of closing; having been asked counts [64]."""
 
@@ -611,6 +619,7 @@ class Action(StrEnum):
     ANSWER_EVALUATION = "answer_evaluation"
     WRITE_LOG = "write_log"
     DELEGATE_LOG = "delegate_log"
+    KEEP_ON_PAPER = "keep_on_paper"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
     RAISE_CONCERN = "raise_concern"
@@ -674,6 +683,7 @@ class Owing(StrEnum):
     OFFER = "offer"  # to answer
     FIRST_CONTACT = "first_contact"
     WISH = "wish"  # somebody wants to be contacted
+    CONCERN = "concern"  # at level 0, to decide
 
 
 class PutOff(StrEnum):
@@ -752,6 +762,8 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
+    UNSETTLED = "unsettled"  # nobody has said what becomes of a tiltak that is under way
+    ON_PAPER = "on_paper"  # the log is kept there, and nothing is written here
     VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
     FAMILY_FIRST = "family_first"  # their wish is asked for before the baton is offered [29]

@@ -27,7 +27,7 @@ from models import (
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.follow_ups import Ladder
-from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, worded
+from models.goals import ON_PAPER, Goal, Tiltak, active, goals_of, near, open_one, today, worded
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
@@ -61,6 +61,7 @@ def plan(session: Session, *, actor: Person, case_id: int, wish: Wish, now: date
         session, actor=actor, case_id=case_id, action=Action.PLAN_TILTAK, now=now
     )
     words = worded(wish.words)
+    cases.digital(case, wish.words != ON_PAPER, wish.goal not in (ON_PAPER, *_ids(session, case)))
     require(min(wish.deadline, wish.evaluate_on) >= today(session, now), Why.PAST)
     require_responsible(session, case, wish.responsible_id, now)
     goal = _goal(session, case, wish.goal, now)
@@ -121,6 +122,10 @@ def tell_responsible(session: Session, *, actor: Person, made: Tiltak, now: date
     if made.responsible_id != actor.id:
         to, occasion = [made.responsible_id], f"{made.version}"
         unasked.tell(session, "tiltak.assigned", to, made.id, occasion, now)
+
+
+def _ids(session: Session, case: Case) -> list[int]:
+    return [goal.id for goal in goals_of(session, case.id)]
 
 
 def _goal(session: Session, case: Case, wanted: int | str, now: datetime) -> Goal:
@@ -212,7 +217,9 @@ def _ask_youth(session: Session, case: Case, day: str, now: datetime, *, again: 
     waiting = [t for t in near_ones if t.asked_at is None]
     silent = [t for t in near_ones if again and _is_silent(session, t, now)]
     youth = case.ungdom_id
-    if not (waiting or silent) or not evaluation_answers.can_be_asked(session, youth):
+    if case.on_paper_since is not None or not (waiting or silent):
+        return
+    if not evaluation_answers.can_be_asked(session, youth):
         return
     if evaluation_answers.put(session, "evaluation.voice", youth, case, day, now):
         for thing in waiting:

@@ -30,13 +30,14 @@ from models import (
     joining,
     levels,
     linking,
-    log_entries,
+    log_writing,
     los_work,
     mail,
     mail_addresses,
     meetings,
     minutes,
     office,
+    paper_log,
     people,
     preparing,
     queue,
@@ -45,6 +46,7 @@ from models import (
     staffing,
     standing_agenda,
     standing_dates,
+    standing_kept,
     standing_ladders,
     standing_running,
     why_looked,
@@ -52,7 +54,7 @@ from models import (
 from models.asking import Wish
 from models.consent_recording import Paper
 from models.evaluations import Evaluation
-from models.log_entries import Draft
+from models.log_writing import Draft
 from models.minutes import After, Went
 from models.people import Position, Pupil
 from models.preparing import Wishes
@@ -236,11 +238,14 @@ def _written(session, cast, screens: Screens) -> None:
     )
     delegating.give(session, actor=cast.jonas, person_id=cast.lise.id, **wish)
     screens.look()
+    for on_paper in (True, False):
+        paper_log.put(session, actor=cast.jonas, on_paper=on_paper, **wish)
+        screens.look()
     for actor, hat, draft in (
         (cast.ida, Role.UNGDOM, Draft(EntryKind.NOTE, "Hemmeligkråke", private=True)),
         (cast.jonas, Role.STAFETTHOLDER, Draft(EntryKind.OBSERVATION, "Kråkemål", InfoKind.GOALS)),
     ):
-        log_entries.write(session, actor=actor, hat=hat, draft=draft, **wish)
+        log_writing.write(session, actor=actor, hat=hat, draft=draft, **wish)
         screens.look()
 
 
@@ -294,7 +299,8 @@ def _closed(session, cast, screens: Screens) -> None:
     meeting = called(session, cast, case, screens.now)
     meetings.take_file(session, actor=cast.kari, meeting_id=meeting.id, now=screens.now)
     screens.look()
-    wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn")
+    settled = agreed.settled(session, case)
+    wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn", settled)
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=screens.now)
     screens.look()
     archiving.packed(session, case_id=case.id, digest="d", path="p", now=screens.now)
@@ -528,6 +534,13 @@ def _club_and_school_meet(session, cast, screens: Screens) -> None:
     standing_running.take_file(
         session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now
     )
+    standing_running.take_file(
+        session, actor=cast.jonas, standing_id=met.meeting.id, now=screens.now
+    )
+    for position in people.positions(session, cast.jonas.id):
+        position.unit_id = cast.nurse.id
+    session.flush()
+    standing_kept.take_files_of_who_left(session, screens.now, 10)
     standing_agenda.decline(session, actor=cast.ida, row_id=met.row.id, now=screens.now)
     standing_dates.move(
         session, actor=cast.randi, occasion_id=met.first.id, sequence=0, now=screens.now,

@@ -30,6 +30,7 @@ from models import (
     evaluations,
     joining,
     log_entries,
+    log_writing,
     people,
     services,
     standing,
@@ -42,7 +43,8 @@ from models.evaluations import Verdict, Voice
 from models.family import Guardianship
 from models.help_lines import HelpLine
 from models.invitees import invitees_of
-from models.log_entries import Draft, LogEntry
+from models.log_entries import LogEntry
+from models.log_writing import Draft
 from models.meeting_views import MeetingPlace
 from models.minutes import After, Went
 from models.municipality import Unit
@@ -112,7 +114,7 @@ OWN = {
     "linking.open_in_chat", "linking.waiting", "mail.ask", "mail.confirm", "mail.remove",
     "mail.want_meetings", "my_data.gather", "passkeys.make", "passkeys.remove",
     "receipt_checks.checked", "receipt_checks.try_number",
-    "standing_running.set_up_all", "standing_views.overview", "standing_views.setting_up",
+    "standing_running.set_up_all", "standing_views.any_for", "standing_views.overview", "standing_views.setting_up",
     "standing_views.setting_up_all",  # with the school one leads oneself
 }  # fmt: skip
 """About whoever asks and nobody else: there is nothing to be let in to. What each of them does
@@ -122,7 +124,7 @@ INNER = {
     "access_log.looked", "access_log.note", "cases.add_service", "cases.open",
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
-    "joining.hand_out", "joining.settle", "log_entries.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
+    "joining.hand_out", "joining.settle", "log_writing.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
     "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
     "minutes.opened", "minutes.record", "minutes_views.may_read", "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
     "standing_running.lacking",
@@ -194,7 +196,7 @@ def case(session, cast, now):
     evaluations.give_voice(
         session, actor=cast.ida, tiltak_id=first.id, version=first.version, score=3, now=now
     )
-    log_entries.write(
+    log_writing.write(
         session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
         draft=Draft(EntryKind.GLIMPSE, "Få til skoledagen", InfoKind.SCHOOL),
     )  # fmt: skip
@@ -258,7 +260,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "los_id": cast.lise.id, "worker_ids": [cast.amina.id], "born": date(2012, 1, 1),
         "action": Action.READ_CASE, "act": ConsentAct.GIVEN, "reason": "grunn", "words": "ord",
         "paper": Paper(Via.PAPER, now.date(), document="Mappe 12"), "occasion": "knock",
-        "language": "nb", "text_hash": "", "drop": [InfoKind.TILTAK], "yes": True,
+        "on_paper": True, "language": "nb", "text_hash": "", "drop": [InfoKind.TILTAK], "yes": True,
         "shield": Shield("grunn", soon), "version": thing.version, "score": 3,
         "verdict": Verdict(Decision.DONE), "effect": Effect.NOT, "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
