@@ -12,6 +12,7 @@ from models import (
     access,
     audit,
     batons,
+    cases,
     family,
     follow_ups,
     municipality,
