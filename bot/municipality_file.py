@@ -84,6 +84,7 @@ class MunicipalityFile(_Part):
     name: str = Field(min_length=1, max_length=80)
     demo: bool = False
     school_off: tuple[date, ...] = ()
+    exam_days: tuple[date, ...] = ()
     units: tuple[UnitPart, ...] = ()
     staff: tuple[StaffPart, ...] = ()
     policies: tuple[PolicyPart, ...] = ()
@@ -155,13 +156,15 @@ def apply(session: Session, file: MunicipalityFile, now: datetime) -> list[str]:
 def _frame(session: Session, file: MunicipalityFile, now: datetime) -> Iterator[str]:
     here = municipality.current(session)
     if here is None:
-        here = Municipality(id=new_id(), name="", terminology={}, red_days=[], school_off=[])
+        empty: dict[str, Any] = {"red_days": [], "school_off": [], "exam_days": []}
+        here = Municipality(id=new_id(), name="", terminology={}, **empty)
         session.add(here)
     wanted = {
         "name": file.name,
         "demo": file.demo,
         "red_days": red_days(now.year, now.year + 3),
         "school_off": [day.isoformat() for day in file.school_off],
+        "exam_days": [day.isoformat() for day in file.exam_days],
         "terminology": dict(file.terminology),
         "barnevernvakt": file.barnevernvakt,
     }

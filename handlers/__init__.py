@@ -314,6 +314,9 @@ WHYS: dict[Why, Text] = {
     ),
     Why.TOO_LONG: _("Det ble litt langt."),
     Why.HAND_OVER_FIRST: _("Noe må gis videre eller avsluttes først."),
+    Why.LIST_FIRST: _(
+        "Noe på listen for skolebytte gjenstår. Gjør det, eller si at det ikke trengs."
+    ),
     Why.FAMILY_FIRST: _("Familien skal spørres først, og ha noen dager på å svare."),
     Why.NAME_STANDS: _(
         "Noen samarbeider med stedet, eller er spurt om det, under navnet det har nå. Lag et nytt "

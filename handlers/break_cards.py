@@ -40,8 +40,6 @@ def _late(each: Stopped) -> Text:
             said = [_("Evalueringen skulle vært {day}.", day=day), over]
         case Signal.DEADLINE:
             said = [_("Noe som er avtalt, skulle vært gjort {day}.", day=day), ago]
-        case Signal.TALK:
-            said = [_("Noen skulle ha snakket med ungdommen {day}.", day=day), ago]
         case _other:
             said = [_("Et nytt møte skulle vært avtalt {day}.", day=day), ago]
     if each.leader_told is not None:
@@ -61,7 +59,10 @@ OWING: dict[Owing, Text] = {
     Owing.STATUS: _("høre hvordan det gikk med noe som skulle vært gjort"),
     Owing.MEETING: _("kalle inn til nytt møte"),
     Owing.RSVP: _("svar mangler til et møte"),
+    Owing.HELD: _("si hvordan møtet gikk"),
     Owing.MINUTES: _("referat"),
+    Owing.TALK: _("noen snakker med ungdommen før neste møte"),
+    Owing.BATON: _("svare om stafettpinnen"),
     Owing.CONSENT: _("samtykke går ut"),
     Owing.RENEW: _("samtykke har gått ut"),
     Owing.QUESTION: _("svar på samtykke mangler"),
@@ -92,8 +93,10 @@ def where(each: Owed) -> tuple[str, int, int]:
             return "evaluation.list", each.case_id or 0, 0
         case Owing.DEADLINE | Owing.STATUS:
             return "tiltak.list", each.case_id or 0, 0
-        case Owing.RSVP:
+        case Owing.RSVP | Owing.HELD | Owing.MINUTES:
             return "meeting.show", each.subject_id, 0
+        case Owing.BATON:
+            return "baton.open", each.subject_id, 0
         case Owing.REQUEST:
             return "desk.open", each.subject_id, 0
         case Owing.OFFER | Owing.FIRST_CONTACT:
@@ -166,6 +169,8 @@ def led_card(reading: Reading) -> Message:
     parts = [
         _("Noen få oppfølginger har stoppet opp.")
         if led.count is None
+        else _("Minst {n} oppfølginger har stoppet opp.", n=led.count)
+        if led.at_least
         else plural(
             "{n} oppfølging har stoppet opp.", "{n} oppfølginger har stoppet opp.", led.count
         ),

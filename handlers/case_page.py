@@ -154,6 +154,7 @@ def _evaluations(seen: CasePage) -> Iterator[Entry]:
             "at": at,
             "words": outcome.words,
             "decision": outcome.decision,
+            "effect": outcome.effect,
             "new_words": outcome.new_words,
             "next_on": outcome.next_on,
             "reason": outcome.reason,

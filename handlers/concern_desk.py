@@ -274,7 +274,7 @@ def overdue_card(reading: Reading) -> Message:
     told = (
         _("Noen vurderinger ved skolene er over fristen.")
         if late is None
-        else _("{n} vurderinger ved skolene er over fristen.", n=late)
+        else _("Minst {n} vurderinger ved skolene er over fristen.", n=late)
     )
     return Message(join([told, _("Rektorene er minnet på sine. Hør hva de trenger.")]))
 

@@ -70,6 +70,7 @@ def show_one(turn: Turn, subject: int, version: int) -> None:
 def one_card(reading: Reading) -> Message:
     kind = KINDS[int(reading.params["what"])]
     found = friday.line(reading.session, reading.reader, kind, reading.subject, reading.now)
+    owed.looked(reading.session, reading.reader, [found.owed], reading.now)
     each, number = found.owed, KINDS.index(kind)
     parts = [
         _("{what}, {day}. {who}", what=OWING[kind], day=Day(each.due), who=named(each)),
@@ -94,7 +95,9 @@ def one_card(reading: Reading) -> Message:
 
 
 def handed_on(each: owed.Owed) -> tuple[str, int, int]:
-    """Where somebody else can be given it: the case itself, or the card it is answered on."""
+    """Where somebody else can be given it: the baton of the case, or the card it is answered on."""
+    if each.case_id is not None and each.kind not in (Owing.DEADLINE, Owing.EVALUATION):
+        return "flow:baton.gi", each.case_id, 0
     return where(each)
 
 

@@ -286,6 +286,7 @@ COMMAND_LIST: tuple[tuple[str, Text], ...] = (
     ("saker", _("Mine saker")),
     ("moter", _("Mine møter")),
     ("samtykke", _("Hvem får vite hva")),
+    ("frister", _("Det som har en frist")),
     ("stopp", _("Stopp all deling nå")),
     ("hvemharsett", _("Hvem som har sett")),
     ("sjekk", _("Sjekk en kvittering")),

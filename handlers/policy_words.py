@@ -85,6 +85,8 @@ RULES: dict[str, Rule] = {
                       options=("ask", "close", "keep_both")),
     "window_from": Rule(WRITING, _("Skriver tidligst"), TIME, 6, 12),
     "window_to": Rule(WRITING, _("Skriver senest"), TIME, 13, 22),
+    "staff_window_from": Rule(WRITING, _("Skriver til ansatte tidligst"), TIME, 6, 12),
+    "staff_window_to": Rule(WRITING, _("Skriver til ansatte senest"), TIME, 13, 22),
     "window_weekends": Rule(WRITING, _("Skriver også i helger"), YES_NO),
     "meeting_reminders_hours": Rule(WRITING, _("Minner om møter så mange timer før"), HOURS, 1, 336),
     "meeting_reminder_floor_minutes": Rule(

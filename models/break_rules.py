@@ -46,6 +46,11 @@ class CaseFacts:
     doing: tuple[Doing, ...]
     meets_at: datetime | None  # the next meeting
     met_on: date | None  # the day of the last one
+    next_on: date | None  # the day that was set for the next when the last one ended
+    talks: tuple[
+        tuple[int, date], ...
+    ]  # meeting -> by when somebody talks with the youth after it
+    offer: tuple[int, date] | None  # of the baton, open: by when it should be answered
     consent_ended: date | None  # the last day of what has run out and was not asked anew
 
 
@@ -61,14 +66,21 @@ class Broken:
 # --- the signals ---------------------------------------------------------------------------------
 
 
-def holder_gone(facts: CaseFacts, today: date) -> date | None:
-    """An active log always has somebody who holds it: from the very day nobody does."""
+def holder_gone(
+    facts: CaseFacts, today: date, policy: MunicipalPolicy, calendar: Calendar
+) -> date | None:
+    """An open log always has somebody who holds it: from the very day nobody works here who does, or
+    when whoever does has been away for baton_absence_days with nobody in their place."""
     if facts.holder_left is not None:
         return facts.holder_left
     if facts.holder_away is None or facts.stand_in:
         return None
-    first, last = facts.holder_away
-    return first if first <= today <= last else None
+    last, due = facts.holder_away[1], absent_by(facts.holder_away, policy, calendar)
+    return due if due <= today <= last else None
+
+
+def absent_by(away: tuple[date, date], policy: MunicipalPolicy, calendar: Calendar) -> date:
+    return school_day_after(away[0], policy.baton_absence_days, calendar)
 
 
 def evaluation_passed(doing: Doing, today: date) -> date | None:
@@ -91,7 +103,8 @@ def next_meeting_by(facts: CaseFacts, calendar: Calendar) -> date | None:
     if facts.meets_at is not None:
         return None
     last = max(facts.met_on or facts.active_since, facts.active_since)
-    return school_day_after(last, MEETING_DAYS, calendar)
+    due = school_day_after(last, MEETING_DAYS, calendar)
+    return max(due, facts.next_on or due)
 
 
 def consent_run_out(facts: CaseFacts, today: date) -> date | None:
@@ -121,19 +134,23 @@ def broken(
     """All that has stopped in a case, of what the municipality looks for."""
     return [
         Broken(signal, subject, since)
-        for signal, subject, since in _found(facts, today, calendar)
+        for signal, subject, since in _found(facts, today, policy, calendar)
         if since is not None and signal in policy.break_signals
     ]
 
 
 def _found(
-    facts: CaseFacts, today: date, calendar: Calendar
+    facts: CaseFacts, today: date, policy: MunicipalPolicy, calendar: Calendar
 ) -> Iterator[tuple[Signal, int, date | None]]:
-    yield Signal.HOLDER, facts.id, holder_gone(facts, today)
+    yield Signal.HOLDER, facts.id, holder_gone(facts, today, policy, calendar)
+    if facts.offer is not None:
+        yield Signal.OFFER, facts.offer[0], late(facts.offer[1], today)
     yield Signal.CONSENT, facts.id, consent_run_out(facts, today)
     if not facts.carried:
         return  # nothing may be done meanwhile, so nothing of it is late
     yield Signal.MEETING, facts.id, no_meeting(facts, today, calendar)
+    for meeting_id, due in facts.talks:
+        yield Signal.TALK, meeting_id, late(due, today)
     for doing in facts.doing:
         yield Signal.EVALUATION, doing.id, evaluation_passed(doing, today)
         yield Signal.DEADLINE, doing.id, deadline_passed(doing, today)
@@ -150,10 +167,13 @@ def looks(
         monday,
         *(day + timedelta(days=1) for each in facts.doing
           for day in (each.evaluate_on, each.deadline)),
-        *((facts.holder_away[0], facts.holder_away[1] + timedelta(days=1))
-          if facts.holder_away else ()),
+        *(due + timedelta(days=1) for _meeting, due in facts.talks),
     ]  # fmt: skip
-    for due in (next_meeting_by(facts, calendar), facts.consent_ended):
+    if facts.holder_away is not None:
+        days.append(absent_by(facts.holder_away, policy, calendar))
+        days.append(facts.holder_away[1] + timedelta(days=1))
+    offered = facts.offer[1] if facts.offer is not None else None
+    for due in (next_meeting_by(facts, calendar), facts.consent_ended, offered):
         if due is not None:
             days.append(due + timedelta(days=1))
     return sorted(at for at in {*_midnights(days, policy), *_met(facts)} if at > now)

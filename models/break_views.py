@@ -11,17 +11,16 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, breaks, friday, municipality, people, policy, shielded
+from models import access, breaks, friday, municipality, people, policy, shielded, suppression
 from models.base import require
 from models.break_rules import Broken
 from models.breaks import Break
-from models.cases import Case
 from models.goals import Tiltak, items_of
 from models.people import Person
 from models.terms import Action, Role, Rung, Signal, Why
 
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
-SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING, Signal.TALK})
+SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING})
 """What the family waits for. Of who holds the baton they are told by name when it changes."""
 
 
@@ -37,10 +36,12 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Led:
-    """How much has stopped, for who leads; None: some, and too few to tell who may see no case."""
+    """How much has stopped, for who leads; None: some, and too few to tell who may see no case. Who
+    leads no school is told `at_least` so many: how many, beside the schools' figures, would tell one."""
 
     count: int | None
     oldest: date
+    at_least: bool
     put_off: int  # how many things are put off with a reason, at who leads a school
 
 
@@ -77,28 +78,20 @@ def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
     """What was told to somebody as a leader and lasts. Absent for who leads nothing, or when
     nothing does."""
     access.authorise_at_work(session, actor=actor, action=Action.SEE_OVERDUE)
-    rows = list(_told(session, actor))
-    cases = {row.case_id for row in rows if row.case_id is not None}
-    live = {
-        case_id: frozenset(breaks.found_in(session, session.get_one(Case, case_id), now))
-        for case_id in cases
-    }
+    # of a case the tick keeps the rows true; of the others some end at their own next step only
     lasting = [
         row
-        for row in rows
-        if (
-            Broken(Signal(row.signal), row.subject_id, row.since) in live[row.case_id]
-            if row.case_id is not None
-            else breaks.lasts(session, row, now)
-        )
+        for row in _told(session, actor)
+        if row.case_id is not None or breaks.lasts(session, row, now)
     ]
     require(lasting, Why.ABSENT)
     leads = Role.REKTOR in people.staff_roles(session, actor)
     rules = municipality.policy_at(session, now)
-    count = len(lasting) if leads else policy.countable(len(lasting), rules)
+    some = suppression.band(len(lasting), rules.statistics_min_cell).least
+    count = len(lasting) if leads else some if some > 1 else None
     schools = [unit.id for unit in people.units_where(session, actor, Role.REKTOR)]
     put_off = friday.put_off_at(session, schools, now) if leads else 0
-    return Led(count, min(row.since for row in lasting), put_off)
+    return Led(count, min(row.since for row in lasting), not leads, put_off)
 
 
 def _told(session: Session, actor: Person) -> Iterable[Break]:

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
     audit,
+    break_facts,
     break_rules,
-    deciders,
+    cases,
+    concerns,
     family,
     follow_ups,
-    goals,
     municipality,
     people,
     policy,
@@ -31,19 +31,16 @@ from models import (
     unasked,
 )
 from models.base import Base, Id, Ref, new_id
-from models.break_rules import Broken, CaseFacts, Doing
+from models.break_rules import Broken
 from models.cases import Case
-from models.consent_standing import standing
+from models.concerns import Concern
 from models.follow_ups import FollowedUp, Ladder
-from models.invitees import Meeting
 from models.outbox import Promise
-from models.people import Person, Position
 from models.reminding import Step
 from models.requests import Request
 from models.terms import (
-    STAFF_ROLES,
     CaseState,
-    MeetingState,
+    ConcernState,
     RequestState,
     Role,
     Rung,
@@ -57,9 +54,15 @@ TOLD_ELSEWHERE = frozenset(
         (Signal.EVALUATION, Rung.HOLDER),
         (Signal.FIRST_CONTACT, Rung.HOLDER),
         (Signal.FIRST_CONTACT, Rung.UNIT),
+        (Signal.OFFER, Rung.UNIT),
+        *((Signal.CONCERN, rung) for rung in Rung),
     }
 )
 """The thing's own ladder reminds them already."""
+
+
+Owner = Case | Request | Concern
+"""What a follow-up that has stopped belongs to."""
 
 
 class Break(FollowedUp, Base):
@@ -73,8 +76,8 @@ class Break(FollowedUp, Base):
 
     id: Mapped[Id]
     signal: Mapped[str]
-    subject_id: Mapped[Ref]  # the tiltak, the request, or the case itself
-    case_id: Mapped[Ref | None] = mapped_column(ForeignKey("cases.id"))  # None: of a request
+    subject_id: Mapped[Ref]  # the tiltak, meeting, offer, request or concern, or the case itself
+    case_id: Mapped[Ref | None] = mapped_column(ForeignKey("cases.id"))  # None: of no case
     school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
     since: Mapped[date]  # by when it should have been done
     began_at: Mapped[datetime]
@@ -85,83 +88,31 @@ class Break(FollowedUp, Base):
 # --- what has stopped ----------------------------------------------------------------------------
 
 
-def facts_of(session: Session, case: Case, now: datetime) -> CaseFacts:
-    rules = municipality.policy_at(session, now)
-    today = policy.today_in(now, rules)
-    holder = people.get(session, case.stafettholder_id)
-    meets_at, met_on = _meetings(session, case, now, rules.zone)
-    carried = case.state == CaseState.ACTIVE
-    doing = tuple(
-        Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
-    )
-    questions = standing(session, case, now).questions
-    began = [case.opened_at, *(each.asked_at for each in questions)]
-    away = (holder.away_from, holder.away_until)
-    return CaseFacts(
-        id=case.id,
-        carried=carried,
-        active_since=policy.today_in(max(began), rules),
-        holder_left=_left_on(session, holder, today),
-        holder_away=(away[0], away[1]) if away[0] and away[1] else None,
-        stand_in=_has_stand_in(session, holder),
-        doing=doing,
-        meets_at=meets_at,
-        met_on=met_on,
-        consent_ended=None if carried or not doing else _ran_out(session, case, now, today),
-    )
-
-
-def _left_on(session: Session, holder: Person, today: date) -> date | None:
-    """The last day of whoever has no work with youths here any more. None while they have."""
-    told = session.scalars(select(Position).where(Position.person_id == holder.id)).all()
-    if any(each.ended_at is None and each.role in STAFF_ROLES for each in told):
-        return None
-    ends = [each.ended_at.date() for each in told if each.ended_at is not None]
-    return max(ends, default=today)
-
-
-def _has_stand_in(session: Session, holder: Person) -> bool:
-    ins = select(Position.id).where(Position.acts_for_id == holder.id, Position.ended_at.is_(None))
-    return session.scalars(ins.limit(1)).first() is not None
-
-
-def _meetings(
-    session: Session, case: Case, now: datetime, zone: str
-) -> tuple[datetime | None, date | None]:
-    """When the next one is, and on which day the last one was."""
-    starts = session.scalars(
-        select(Meeting.starts_at).where(
-            Meeting.case_id == case.id, Meeting.state != MeetingState.CANCELLED
-        )
-    ).all()
-    coming = min((at for at in starts if at > now), default=None)
-    been = max((at for at in starts if at <= now), default=None)
-    return coming, been.astimezone(ZoneInfo(zone)).date() if been is not None else None
-
-
-def _ran_out(session: Session, case: Case, now: datetime, today: date) -> date | None:
-    """The last day of what carried the case until it ran out; None when somebody took a yes back
-    before that, or has been asked anew."""
-    holds = standing(session, case, now)
-    newest = [each for each in holds.questions if holds.newest(each) is each]
-    if any(each.until >= today for each in newest):
-        return None
-    for each in sorted(newest, key=lambda each: each.until, reverse=True):
-        at = datetime.combine(each.until, time(12), ZoneInfo(holds.rules.zone))
-        if standing(session, case, at, then=at).holds(each):
-            return each.until
-    return None
-
-
 def found_in(session: Session, case: Case, now: datetime) -> list[Broken]:
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     if case.state == CaseState.CLOSED:
         return []
     today = policy.today_in(now, rules)
-    return break_rules.broken(facts_of(session, case, now), today, rules, calendar)
+    return break_rules.broken(break_facts.of(session, case, now), today, rules, calendar)
 
 
-def found_of(session: Session, request: Request, now: datetime) -> list[Broken]:
+def found_of(session: Session, thing: Request | Concern, now: datetime) -> list[Broken]:
+    """What has stopped of a request for a los, or a concern, which belong to no case."""
+    if isinstance(thing, Request):
+        return _of_request(session, thing, now)
+    return _of_concern(session, thing, now)
+
+
+def _of_concern(session: Session, concern: Concern, now: datetime) -> list[Broken]:
+    rules = municipality.policy_at(session, now)
+    if concern.state == ConcernState.DECIDED or Signal.CONCERN not in rules.break_signals:
+        return []
+    due = policy.decide_concern_by(concern.arose_on, rules)
+    since = break_rules.late(due, policy.today_in(now, rules))
+    return [Broken(Signal.CONCERN, concern.id, since)] if since is not None else []
+
+
+def _of_request(session: Session, request: Request, now: datetime) -> list[Broken]:
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     waits = request.state == RequestState.ACTIVE and request.first_contact_at is None
     if not waits or Signal.FIRST_CONTACT not in rules.break_signals:
@@ -180,19 +131,21 @@ def look(session: Session, case: Case, now: datetime) -> None:
     session.info.pop(_SEEN, None)
     chosen = select(Break).where(Break.case_id == case.id)
     rows = session.scalars(chosen.order_by(Break.began_at)).all()
+    for row in rows:
+        row.school_id = case.school_id  # which may be another by now: its leader is told
     _keep(session, rows, found_in(session, case, now), case, now)
 
 
-def look_at(session: Session, request: Request, now: datetime) -> None:
-    chosen = select(Break).where(Break.case_id.is_(None), Break.subject_id == request.id)
-    _keep(session, session.scalars(chosen).all(), found_of(session, request, now), request, now)
+def look_at(session: Session, thing: Request | Concern, now: datetime) -> None:
+    chosen = select(Break).where(Break.case_id.is_(None), Break.subject_id == thing.id)
+    _keep(session, session.scalars(chosen).all(), found_of(session, thing, now), thing, now)
 
 
 def _keep(
     session: Session,
     rows: Iterable[Break],
     found: Sequence[Broken],
-    owner: Case | Request,
+    owner: Owner,
     now: datetime,
 ) -> None:
     known = {Broken(Signal(r.signal), r.subject_id, r.since): r for r in rows}
@@ -209,7 +162,7 @@ def _keep(
     session.flush()
 
 
-def _begin(session: Session, found: Broken, owner: Case | Request, now: datetime) -> None:
+def _begin(session: Session, found: Broken, owner: Owner, now: datetime) -> None:
     case_id = owner.id if isinstance(owner, Case) else None
     row = Break(
         id=new_id(), signal=found.signal, subject_id=found.subject_id, case_id=case_id,
@@ -240,7 +193,9 @@ def lasts(session: Session, row: Break, now: datetime) -> bool:
     each = Broken(Signal(row.signal), row.subject_id, row.since)
     if row.case_id is not None:
         return each in found_in(session, session.get_one(Case, row.case_id), now)
-    return each in found_of(session, session.get_one(Request, row.subject_id), now)
+    owner = _owner(session, row)
+    assert not isinstance(owner, Case)  # noqa: S101 - it has no case
+    return each in found_of(session, owner, now)
 
 
 _SEEN = "breaks"
@@ -291,24 +246,32 @@ def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
 
 def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int]:
     """Who hears of it on a rung: never a guardian of the youth it is about."""
-    case, request = _owner(session, row)
-    ungdom_id = case.ungdom_id if case is not None else request.ungdom_id if request else None
+    owner = _owner(session, row)
     if rung is Rung.HOLDER:
-        held = [case.stafettholder_id if case is not None else None]
-        held += [request.los_id if request is not None else None]
-        at = {"school_id": row.school_id, "ungdom_id": ungdom_id}
-        return deciders.somebody(session, held, now, **at)
+        return _responsible(session, owner, now)
     if rung is Rung.UNIT:
         leading = people.staff_of(session, row.school_id, Role.REKTOR)
     else:
         leading = people.with_role(session, Role.PROSJEKTLEDER)
-    return [each.id for each in family.but_guardians(session, leading, ungdom_id)]
+    return [each.id for each in family.but_guardians(session, leading, owner.ungdom_id)]
 
 
-def _owner(session: Session, row: Break) -> tuple[Case | None, Request | None]:
+def _owner(session: Session, row: Break) -> Owner:
     if row.case_id is not None:
-        return session.get_one(Case, row.case_id), None
-    return None, session.get_one(Request, row.subject_id)
+        return session.get_one(Case, row.case_id)
+    if row.signal == Signal.CONCERN:
+        return session.get_one(Concern, row.subject_id)
+    return session.get_one(Request, row.subject_id)
+
+
+def _responsible(session: Session, owner: Owner, now: datetime) -> list[int]:
+    match owner:
+        case Case():
+            return cases.responsible(session, owner, now)
+        case Request():
+            return requests.responsible(session, owner, now)
+        case Concern():
+            return concerns.responsible(session, owner, now)
 
 
 LADDER = Ladder(table=Break, plan=_plan, take=_take)
@@ -322,7 +285,7 @@ def _plan_case(session: Session, case: Case, now: datetime) -> Sequence[Step]:
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     due, ats = case.next_follow_up_at, []
     if case.state != CaseState.CLOSED:
-        ats = break_rules.looks(facts_of(session, case, now), rules, calendar, now)
+        ats = break_rules.looks(break_facts.of(session, case, now), rules, calendar, now)
     stirred = [due] if due is not None and due <= now else []
     return [Step(f"look.{at.isoformat()}", at) for at in (*stirred, *ats)]
 
@@ -332,20 +295,20 @@ def _take_case(session: Session, case: Case, step: Step, now: datetime) -> None:
     look(session, case, now)
 
 
-def _holder(session: Session, case: Case, now: datetime) -> list[int]:
-    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
-    return deciders.somebody(session, [case.stafettholder_id], now, **at)
-
-
 CASES = Ladder(
-    table=Case, plan=_plan_case, take=_take_case, responsible=_holder,
+    table=Case, plan=_plan_case, take=_take_case, responsible=cases.responsible,
     open=lambda: Case.state != CaseState.CLOSED,
 )  # fmt: skip
 
 
-def _take_request(session: Session, request: Request, step: Step, now: datetime) -> None:
-    requests.take(session, request, step, now)
-    look_at(session, request, now)
+def _looking(ladder: Ladder) -> Ladder:
+    """A ladder at each step of which it is looked whether its thing has stopped."""
+
+    def take(session: Session, thing: Any, step: Step, now: datetime) -> None:
+        ladder.take(session, thing, step, now)
+        look_at(session, thing, now)
+
+    return replace(ladder, take=take)
 
 
-REQUESTS = replace(requests.LADDER, take=_take_request)
+REQUESTS, CONCERNS = _looking(requests.LADDER), _looking(concerns.LADDER)

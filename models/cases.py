@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, family, ledger, people, unasked
+from models import audit, deciders, family, ledger, people, unasked
 from models.base import Base, Counter, Id, Ref, new_id, require
 from models.follow_ups import FollowedUp
 from models.people import Person
@@ -123,10 +123,16 @@ def _record(
     stir(case, now)
 
 
+def responsible(session: Session, case: Case, now: datetime) -> list[int]:
+    """Who has the next step in a case: whoever holds the baton, or who is there in their place."""
+    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
+    return deciders.somebody(session, [case.stafettholder_id], now, **at)
+
+
 def stir(case: Case, now: datetime) -> None:
     """Something of the case has changed: the next tick looks whether a follow-up has stopped, or
     goes on again (`breaks`)."""
-    case.next_follow_up_at = now
+    case.next_follow_up_at, case.steps_done = now, []
 
 
 def stir_of(session: Session, thing: Any, now: datetime) -> None:
@@ -227,17 +233,14 @@ def services_of(session: Session, case_id: int) -> list[CaseService]:
 
 def taken_part_in(session: Session, person_id: int) -> list[Case]:
     """Open cases a service's worker takes part in."""
+    takes_part = select(CaseService.case_id).where(
+        CaseService.person_id == person_id, CaseService.ended_at.is_(None)
+    )
     return list(
         session.scalars(
             select(Case)
-            .join(CaseService, CaseService.case_id == Case.id)
-            .where(
-                CaseService.person_id == person_id,
-                CaseService.ended_at.is_(None),
-                Case.state != CaseState.CLOSED,
-            )
+            .where(Case.id.in_(takes_part), Case.state != CaseState.CLOSED)
             .order_by(Case.opened_at)
-            .distinct()
         )
     )
 

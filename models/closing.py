@@ -27,6 +27,7 @@ from models import (
     meeting_files,
     meetings,
     municipality,
+    next_dates,
     on_agenda,
     people,
     policy,
@@ -205,6 +206,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     case.closed_at = now
     shielded.stop_reviews(session, case, now)
     is_it_right.stop(session, case, now)
+    next_dates.end(session, case, now)
     meetings.stop_following(session, case, now)
     proposals.stop(session, case, actor, now)
     audit.record(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, String, and_, cast, not_, select
 from sqlalchemy.orm import Session
 
-from models import cases, deciders, family, municipality, people
+from models import cases, family, municipality, people
 from models.cases import Case
 from models.consent_effects import joined, put, settle
 from models.consent_history import ConsentEvent, ConsentQuestion, case_of
@@ -113,9 +113,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, question: ConsentQuestion, now: datetime) -> list[int]:
-    case = case_of(session, question)
-    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
-    return deciders.somebody(session, [case.stafettholder_id], now, **at)
+    return cases.responsible(session, case_of(session, question), now)
 
 
 LADDER = Ladder(

@@ -144,7 +144,7 @@ def ask(session: Session, case: Case, day: str, now: datetime) -> None:
 
 
 def remind(session: Session, case: Case, day: str, now: datetime) -> None:
-    """Once, those who were asked on an earlier day and have said nothing: not even 'not now'."""
+    """Once, those who were asked and have said nothing: not even 'not now'."""
     if case.on_paper_since is not None:
         return
     rows: dict[int, list[EvaluationAsked]] = {}
@@ -152,13 +152,7 @@ def remind(session: Session, case: Case, day: str, now: datetime) -> None:
         them = audience(session, case, thing, now)
         for row in asked_of(session, thing):
             silent = last_of(session, thing, row.person_id) is None and row.reminded_at is None
-            earlier = goals.today(session, row.asked_at) < goals.today(session, now)
-            if (
-                silent
-                and earlier
-                and row.person_id in them
-                and can_be_asked(session, row.person_id)
-            ):
+            if silent and row.person_id in them and can_be_asked(session, row.person_id):
                 rows.setdefault(row.person_id, []).append(row)
     for person_id, waiting in rows.items():
         if put(session, ASKS, person_id, case, day, now):

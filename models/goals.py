@@ -49,6 +49,7 @@ class Tiltak(SealedRow, FollowedUp, Base):
     evaluate_on: Mapped[date]
     set_at: Mapped[datetime]  # when the evaluation date was set: the ladder starts after it
     asked_at: Mapped[datetime | None]  # when the youth was asked in this round, or spoke unasked
+    reminded_at: Mapped[datetime | None]  # and once more
     state: Mapped[str] = mapped_column(default=TiltakState.ACTIVE)
     version: Mapped[int] = mapped_column(default=1)
     replaced_by: Mapped[Ref | None] = mapped_column(ForeignKey("tiltak.id"))

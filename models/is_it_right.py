@@ -18,6 +18,7 @@ from models import (
     cases,
     consents,
     contacts,
+    deciders,
     follow_ups,
     municipality,
     policy,
@@ -226,10 +227,12 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, question: RightQuestion, now: datetime) -> Collection[int]:
-    """Who was asked, until the window is over; then the holder."""
+    """Who was asked, until the window is over; then the holder, or who is there for one."""
     if question.talk_on is None:
         return [question.person_id]
-    return [session.get_one(Case, question.case_id).stafettholder_id]
+    case = session.get_one(Case, question.case_id)
+    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
+    return deciders.somebody(session, [case.stafettholder_id], now, **at)
 
 
 LADDER = Ladder(

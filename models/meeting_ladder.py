@@ -175,7 +175,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, meeting: Meeting, now: datetime) -> Collection[int]:
-    return [session.get_one(Case, meeting.case_id).stafettholder_id]
+    return cases.responsible(session, session.get_one(Case, meeting.case_id), now)
 
 
 LADDER = Ladder(

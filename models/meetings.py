@@ -20,6 +20,7 @@ from models import (
     family,
     follow_ups,
     municipality,
+    next_dates,
     people,
     reminding,
     shielded,
@@ -101,6 +102,7 @@ def call(
         shielded.note(session, case, item_of(meeting.id), asked, actor, now)
     invite(session, meeting, case, actor, now, workers)
     _record(session, meeting, "meetings.call", actor, now)
+    next_dates.settle(session, case, now)
     notices.tell(session, meeting, INVITED, others(session, meeting, actor), now)
     return meeting
 
@@ -166,6 +168,7 @@ def call_off(session: Session, meeting: Meeting, actor: Person, kind: str, now: 
     rules, calendar = notices.rules_at(session, now)
     meeting.told_at = reminding.news_at(now, meeting.starts_at, rules, calendar)
     _record(session, meeting, "meetings.cancel", actor, now)
+    next_dates.again(session, meeting.case_id, now)
     rest = others(session, meeting, actor)
     notices.tell(session, meeting, kind, [p for p in rest if p in told], now)
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Counter, Id, Ref, by_name
 from models.policy import Calendar, MunicipalPolicy
-from models.terms import ApprovalState, Details, Rung, Signal
+from models.terms import ApprovalState, Details, Rung, Signal, UnitKind
 
 
 class Municipality(Base):
@@ -30,6 +30,7 @@ class Municipality(Base):
     demo: Mapped[bool] = mapped_column(default=False)  # invented; refuses a real bot's token
     red_days: Mapped[list[str]] = mapped_column(default=list)  # ISO dates
     school_off: Mapped[list[str]] = mapped_column(default=list)
+    exam_days: Mapped[list[str]] = mapped_column(default=list)
     terminology: Mapped[dict[str, Any]] = mapped_column(default=dict)
     barnevernvakt: Mapped[str] = mapped_column(default="")  # the telephone number, for staff
 
@@ -144,6 +145,8 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     policy = MunicipalPolicy(**values)
     if policy.window_from >= policy.window_to:
         raise ValueError("window_to: must be after window_from")
+    if policy.staff_window_from >= policy.staff_window_to:
+        raise ValueError("staff_window_to: must be after staff_window_from")
     if policy.youth_sole_consent_age < 18 and not policy.youth_sole_consent_basis.strip():
         raise ValueError(
             "youth_sole_consent_basis: an age under 18 needs the decision it rests on"
@@ -151,7 +154,7 @@ def policy_from(choices: dict[str, Any]) -> MunicipalPolicy:
     return policy
 
 
-_TIMES = ("window_from", "window_to", "friday_at")
+_TIMES = ("window_from", "window_to", "staff_window_from", "staff_window_to", "friday_at")
 _LISTS = ("meeting_reminders_hours", "fallback", "level_meanings", "break_signals", "break_days")
 _WAYS = ("telegram", "web", "email", "task")
 
@@ -285,6 +288,7 @@ def calendar_of(session: Session) -> Calendar:
         session.info["calendar"] = Calendar(
             red_days=frozenset(map(date.fromisoformat, here.red_days if here else ())),
             school_off=frozenset(map(date.fromisoformat, here.school_off if here else ())),
+            exam_days=frozenset(map(date.fromisoformat, here.exam_days if here else ())),
         )
     found: Calendar = session.info["calendar"]
     return found
@@ -292,6 +296,11 @@ def calendar_of(session: Session) -> Calendar:
 
 def unit(session: Session, unit_id: int) -> Unit | None:
     return session.get(Unit, unit_id)
+
+
+def is_school(session: Session, unit_id: int) -> bool:
+    found = unit(session, unit_id)
+    return found is not None and found.kind == UnitKind.SCHOOL
 
 
 def units_of_kind(session: Session, *kinds: str) -> list[Unit]:

@@ -21,6 +21,7 @@ from models import (
     consents,
     contact_wishes,
     evaluations,
+    family,
     los_work,
     municipality,
     people,
@@ -29,12 +30,15 @@ from models import (
     reminding,
     tiltak,
 )
+from models.batons import BatonOffer
 from models.cases import Case
+from models.concerns import Concern
 from models.consent_standing import UNANSWERED, standing
 from models.invitees import Meeting, invitees_of
 from models.people import Person
 from models.terms import (
     QUEUED_REQUESTS,
+    BatonState,
     CaseState,
     Coming,
     MeetingState,
@@ -76,7 +80,14 @@ def initials(name: str) -> str:
 def of(session: Session, person: Person, now: datetime) -> list[Owed]:
     """Everything that waits for somebody, the most pressing first."""
     found = [*_in_cases(session, person, now), *_elsewhere(session, person, now)]
-    return sorted(found, key=lambda each: (each.due, each.kind, each.subject_id))
+    mine = (each for each in found if not _of_own_child(session, person, each))
+    return sorted(mine, key=lambda each: (each.due, each.kind, each.subject_id))
+
+
+def _of_own_child(session: Session, person: Person, each: Owed) -> bool:
+    """A concern about somebody whose parent its receiver is: for them it is not there."""
+    concern = session.get(Concern, each.subject_id) if each.kind is Owing.CONCERN else None
+    return concern is not None and family.is_guardian(session, person.id, concern.ungdom_id)
 
 
 def looked(session: Session, person: Person, found: Iterable[Owed], now: datetime) -> None:
@@ -131,15 +142,21 @@ _BREAKS = {
 def _meetings(
     session: Session, case: Case, now: datetime, rules: policy.MunicipalPolicy
 ) -> Iterator[tuple[Owing, int, date]]:
-    coming = select(Meeting).where(
-        Meeting.case_id == case.id,
-        Meeting.state == MeetingState.CALLED,
-        Meeting.starts_at > now,
-        Meeting.starts_at <= now + AHEAD,
-    )
-    for meeting in session.scalars(coming):
-        if any(each.answer == Coming.UNANSWERED for each in invitees_of(session, meeting.id)):
-            yield Owing.RSVP, meeting.id, policy.today_in(meeting.starts_at, rules)
+    near = select(Meeting).where(Meeting.case_id == case.id, Meeting.starts_at <= now + AHEAD)
+    for meeting in session.scalars(near):
+        day = policy.today_in(meeting.starts_at, rules)
+        if meeting.state == MeetingState.HELD and meeting.final_at is None:
+            yield Owing.MINUTES, meeting.id, day + timedelta(days=rules.minutes_days)
+        elif meeting.state == MeetingState.CALLED and meeting.ends_at <= now:
+            yield Owing.HELD, meeting.id, day
+        elif meeting.state == MeetingState.CALLED and _unanswered(session, meeting):
+            yield Owing.RSVP, meeting.id, day
+        if meeting.contact_by is not None and meeting.starts_at <= now:
+            yield Owing.TALK, meeting.id, meeting.contact_by
+
+
+def _unanswered(session: Session, meeting: Meeting) -> bool:
+    return any(each.answer == Coming.UNANSWERED for each in invitees_of(session, meeting.id))
 
 
 def _consents(
@@ -169,6 +186,15 @@ def _to_do(session: Session, case: Case, person: Person, now: datetime) -> list[
     ]
 
 
+def _offered(session: Session, person: Person) -> list[BatonOffer]:
+    """Of the baton, to somebody who has work here."""
+    chosen = select(BatonOffer).where(
+        BatonOffer.to_id == person.id, BatonOffer.state == BatonState.OPEN
+    )
+    at_work = people.staff_roles(session, person)
+    return list(session.scalars(chosen.order_by(BatonOffer.offered_at))) if at_work else []
+
+
 # --- as a los, a rektor, or who is asked to get in touch ---------------------------------------------
 
 
@@ -178,6 +204,9 @@ def _elsewhere(session: Session, person: Person, now: datetime) -> Iterator[Owed
     def since(at: datetime, days: int) -> date:
         return policy.today_in(at, rules) + timedelta(days=days)
 
+    for offer in _offered(session, person):
+        due = since(offer.offered_at, rules.baton_remind_days)
+        yield Owed(Owing.BATON, offer.id, None, "", code_of(offer.case_id), due)
     for request in los_work.youths_of(session, person):
         if request.state == RequestState.ASSIGNED:
             kind, due = Owing.OFFER, since(request.state_since, 2)

@@ -46,6 +46,8 @@ class MunicipalPolicy:
     window_from: time = time(9)  # send_window
     window_to: time = time(20)
     window_weekends: bool = False
+    staff_window_from: time = time(9)  # C: of those who are here for their work alone
+    staff_window_to: time = time(20)
     meeting_reminders_hours: tuple[int, ...] = (48, 4)
     meeting_reminder_floor_minutes: int = 45  # none if booked under 45 minutes ahead
     meeting_notice_days: int = 7  # meeting_notice, B: called later than that, the caller is warned
@@ -118,6 +120,7 @@ class Calendar:
 
     red_days: frozenset[date] = field(default_factory=frozenset)
     school_off: frozenset[date] = field(default_factory=frozenset)
+    exam_days: frozenset[date] = field(default_factory=frozenset)
 
 
 # --- ages ----------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ times are DOMAIN section 12's; the key is named beside each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -69,11 +70,49 @@ def school_day_after(day: date, days: int, calendar: Calendar) -> date:
     return day
 
 
+AFTER_A_HOLIDAY = time(8)
+"""Nobody is written to earlier on the first day after one."""
+
+
+def opens_at(day: date, policy: MunicipalPolicy, calendar: Calendar) -> time:
+    """The first minute of a day at which people may be written to."""
+    before = day - timedelta(days=1 if day.weekday() else 3)
+    if is_school_day(before, calendar):
+        return policy.window_from
+    return max(policy.window_from, AFTER_A_HOLIDAY)
+
+
+def for_staff(policy: MunicipalPolicy) -> MunicipalPolicy:
+    """The same rules, with the hours of those who are here for their work alone."""
+    return replace(policy, window_from=policy.staff_window_from, window_to=policy.staff_window_to)
+
+
+def not_in_exams(day: date, policy: MunicipalPolicy, calendar: Calendar, first: date) -> date:
+    """The day on which a youth is asked what could be asked on `day`: before the exams, if that is
+    not before `first`; else after them."""
+
+    def is_spoiled(day: date) -> bool:
+        while not is_open_day(day, policy, calendar):
+            day += timedelta(days=1)
+        return day in calendar.exam_days
+
+    if not is_spoiled(day):
+        return day
+    early = day
+    while early in calendar.exam_days or not is_open_day(early, policy, calendar):
+        early -= timedelta(days=1)
+    if early >= first:
+        return early
+    while is_spoiled(day):
+        day += timedelta(days=1)
+    return day
+
+
 def may_tell_at(at: datetime, policy: MunicipalPolicy, calendar: Calendar) -> bool:
     """Whether people may be written to unasked at this very moment; the last minute counts."""
     local = at.astimezone(ZoneInfo(policy.zone))
     minute = local.time().replace(second=0, microsecond=0)
-    in_hours = policy.window_from <= minute <= policy.window_to
+    in_hours = opens_at(local.date(), policy, calendar) <= minute <= policy.window_to
     return in_hours and is_open_day(local.date(), policy, calendar)
 
 
@@ -90,8 +129,9 @@ def in_window(
         return at.astimezone(UTC)
     zone = ZoneInfo(policy.zone)
     local = at.astimezone(zone)
-    if is_open_day(local.date(), policy, calendar) and local.time() < policy.window_from:
-        later = _at(local.date(), policy.window_from, zone)
+    opens = opens_at(local.date(), policy, calendar)
+    if is_open_day(local.date(), policy, calendar) and local.time() < opens:
+        later = _at(local.date(), opens, zone)
     else:
         later = _next_opening(local.date(), policy, calendar, zone)
     if event is None or not _too_close(local, later, event.astimezone(zone)):
@@ -125,7 +165,7 @@ def _next_opening(
     day += timedelta(days=1)
     while not is_open_day(day, policy, calendar):
         day += timedelta(days=1)
-    return _at(day, policy.window_from, zone)
+    return _at(day, opens_at(day, policy, calendar), zone)
 
 
 def _last_closing(
@@ -186,7 +226,10 @@ def evaluation_steps(
     about the next open morning, unless that is the day itself. The weekly steps are endless;
     only the last and the next are named.
     """
-    ahead, every = policy.evaluation_remind_days, policy.evaluation_repeat_days
+    every = policy.evaluation_repeat_days
+    first = set_at.astimezone(ZoneInfo(policy.zone)).date() + timedelta(days=1)
+    before = max(first, evaluate_on - timedelta(days=policy.evaluation_remind_days))
+    ahead = (evaluate_on - not_in_exams(before, policy, calendar, first)).days
     return _until_done(evaluate_on, set_at, ahead, every, policy, calendar, now)
 
 
@@ -329,6 +372,22 @@ def mornings(
         Step(f"day{day}", morning_of(start + timedelta(days=day), policy, calendar), settles=True)
         for day in (days, days + 1)
     )
+
+
+def move_steps(
+    started_at: datetime,
+    days: Mapping[str, date],
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """The holder: each thing that is left on its day, and every week until the baton has moved. The
+    weekly steps are endless; only the last and the next are named."""
+    start = today_in(started_at, policy)
+    weeks = max(1, (today_in(now, policy) - start).days // 7)
+    left = {item: max(day, start + timedelta(days=1)) for item, day in days.items()}
+    left |= {f"week{week}": start + timedelta(weeks=week) for week in (weeks, weeks + 1)}
+    return tuple(Step(name, morning_of(day, policy, calendar)) for name, day in left.items())
 
 
 def wish_steps(

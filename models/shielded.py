@@ -17,7 +17,6 @@ from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 from models import (
     audit,
     cases,
-    deciders,
     family,
     follow_ups,
     municipality,
@@ -244,9 +243,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, event: ShieldEvent, now: datetime) -> list[int]:
-    case = session.get_one(Case, event.case_id)
-    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
-    return deciders.somebody(session, [case.stafettholder_id], now, **at)
+    return cases.responsible(session, session.get_one(Case, event.case_id), now)
 
 
 LADDER = Ladder(table=ShieldEvent, plan=_plan, take=_take, open=_open, responsible=_responsible)

@@ -560,6 +560,7 @@ class Baton(StrEnum):
 class BatonState(StrEnum):
     """An offer of the baton. Wherever it ends but at `accepted`, the holder keeps it [27]."""
 
+    REQUESTED = "requested"  # by the one who would have it; the holder has not answered
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -577,6 +578,25 @@ class HolderWish(StrEnum):
     SOMEBODY = "somebody"
     NO_OPINION = "no_opinion"
     TALK = "talk"  # wants to talk about it first
+
+
+class MoveState(StrEnum):
+    """A pupil changes school. Until a new holder there has accepted, the old one is responsible."""
+
+    OPEN = "open"
+    DONE = "done"
+    CALLED_OFF = "called_off"
+
+
+class MoveItem(StrEnum):
+    """What is done before a pupil's baton goes to another school, in the order in which it is done."""
+
+    CONTACT = "contact"  # who it is over there
+    CONSENT = "consent"  # naming the new school; settled by the family's yes alone
+    WISH = "wish"  # the family's, about the new holder; settled by asking them
+    MEETING = "meeting"  # a last one, with both schools
+    KNOWN = "known"  # what they must know over there
+    TILTAK = "tiltak"  # each moved or ended
 
 
 class FamilyAsked(StrEnum):
@@ -693,7 +713,10 @@ class Owing(StrEnum):
     STATUS = "status"  # another's deadline has passed, and nobody has said how it went
     MEETING = "meeting"  # to call: there is none to come
     RSVP = "rsvp"  # somebody has not said whether they come
+    HELD = "held"  # to say how a meeting went
     MINUTES = "minutes"
+    TALK = "talk"  # with the youth, before the next meeting
+    BATON = "baton"  # to answer whether one takes it
     CONSENT = "consent"  # runs out soon
     RENEW = "renew"  # has run out, with something still to do
     QUESTION = "question"  # of consent, unanswered
@@ -786,6 +809,7 @@ class Why(StrEnum):
     VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
     FAMILY_FIRST = "family_first"  # their wish is asked for before the baton is offered [29]
+    LIST_FIRST = "list_first"  # what is to be done before the baton goes to another school
     NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together
     NOT_ONESELF = "not_oneself"  # nobody gives oneself a role, nor takes one's own

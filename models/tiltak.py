@@ -21,6 +21,7 @@ from models import (
     evaluation_answers,
     follow_ups,
     municipality,
+    next_dates,
     reminding,
     unasked,
 )
@@ -114,6 +115,7 @@ def start(
     )
     follow_ups.reschedule(session, LADDER, made, now)
     session.flush()
+    next_dates.settle(session, case, now)
     tell_responsible(session, actor=actor, made=made, now=now)
     return made
 
@@ -212,10 +214,16 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
 
 def _ask_youth(session: Session, case: Case, day: str, now: datetime, *, again: bool) -> None:
     """One question round a day, about every near tiltak the youth was not asked of before; `again`
-    about those they have said nothing of too, not even 'not now'."""
+    once more about those they have said nothing of, not even 'not now'. None on a day of exams."""
+    if today(session, now) in municipality.calendar_of(session).exam_days:
+        return
     near_ones = near(session, case.id, now)
     waiting = [t for t in near_ones if t.asked_at is None]
-    silent = [t for t in near_ones if again and _is_silent(session, t, now)]
+    silent = [
+        t
+        for t in near_ones
+        if again and t.asked_at and t.reminded_at is None and voice_of(session, t) is None
+    ]
     youth = case.ungdom_id
     if case.on_paper_since is not None or not (waiting or silent):
         return
@@ -224,13 +232,8 @@ def _ask_youth(session: Session, case: Case, day: str, now: datetime, *, again: 
     if evaluation_answers.put(session, "evaluation.voice", youth, case, day, now):
         for thing in waiting:
             thing.asked_at = now
-
-
-def _is_silent(session: Session, thing: Tiltak, now: datetime) -> bool:
-    """Asked on an earlier day, and nothing was said."""
-    if thing.asked_at is None or voice_of(session, thing) is not None:
-        return False
-    return today(session, thing.asked_at) < today(session, now)
+        for thing in silent:
+            thing.reminded_at = now
 
 
 def _responsible(session: Session, thing: Tiltak, now: datetime) -> list[int]:

@@ -32,6 +32,7 @@ def tell(
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     recipients = list(dict.fromkeys(recipients))
     at = reminding.in_window(now, rules, calendar)
+    at_work = reminding.in_window(now, reminding.for_staff(rules), calendar)
     fresh = [
         outbox.promise(
             session,
@@ -40,7 +41,7 @@ def tell(
             subject_id=subject_id,
             occasion=occasion,
             now=now,
-            not_before=at,
+            not_before=at_work if at != at_work and _works_only(session, person_id) else at,
             promise=as_a,
             params=params,
         )
@@ -49,6 +50,13 @@ def tell(
     for person_id in recipients if any(fresh) and kind != AWAY else ():
         tell_stand_ins(session, person_id, now)
     return any(fresh)
+
+
+def _works_only(session: Session, person_id: int) -> bool:
+    """Whether somebody is here for their work alone: no parent, and no pupil."""
+    return bool(people.positions(session, person_id)) and not (
+        family.all_ward_ids(session, person_id) or people.pupil(session, person_id)
+    )
 
 
 def tell_of_decision(session: Session, by: int, what: str, now: datetime) -> None:

@@ -19,11 +19,13 @@ from locales import LANGUAGES
 from models import (
     contacts,
     follow_ups,
+    posts,
+    services,
 )
 from models.ladders import LADDERS
 from models.municipality import PolicyVersion, Unit
 from models.outbox import BROADCASTS, Outgoing, Promise
-from models.people import Person
+from models.people import Person, Position
 from tests.full_case import CANARIES
 from tests.look_setup import told_on_fridays
 
@@ -72,8 +74,12 @@ def unasked_kinds() -> set[str]:
     return (dotted - answered | {"not_reached"}) - OWN_ACTS - NOT_SAID - BY_MAIL
 
 
-_ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"})
-"""What models name for another reason: an action in the audit, what is taken back from a chat."""
+_ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"}) | {
+    services.LOOKED,
+    *services.TOLD,
+}
+"""What models name for another reason: an action in the audit, what is taken back from a chat or
+forgotten."""
 
 
 # --- looking -------------------------------------------------------------------------------------
@@ -159,6 +165,9 @@ def plant(session, cast, now: datetime) -> set[str]:
     names = {p.name for p in session.scalars(select(Person))}
     units = {unit.name.split()[0] for unit in session.scalars(select(Unit))}
     decide(session, answer_promised_days=10, los_request_first_review_days=3)
+    decide(session, friday_digest=True, friday_at="10:00")  # before the hour of `Screens.passes`
+    for position in session.scalars(select(Position)):
+        follow_ups.reschedule(session, posts.LADDER, position, now)
     told_on_fridays(session, now)
     return names | units | set(CANARIES)
 

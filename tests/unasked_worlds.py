@@ -14,6 +14,7 @@ from models import (
     answering,
     archiving,
     asking,
+    baton_requests,
     cases,
     chat_code,
     closing,
@@ -24,6 +25,7 @@ from models import (
     contact_wishes,
     contacts,
     delegating,
+    evaluations,
     follow_ups,
     invitations,
     is_it_right,
@@ -54,7 +56,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
-from models.evaluations import Evaluation
+from models.evaluations import Evaluation, Verdict
 from models.log_writing import Draft
 from models.minutes import After, Went
 from models.people import Position, Pupil
@@ -69,6 +71,7 @@ from models.terms import (
     ConcernOutcome,
     ConsentAct,
     ContactWay,
+    Decision,
     EntryKind,
     FamilyView,
     Fits,
@@ -227,6 +230,17 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.passes(21)
     handlers.unreachable(session, cast.per.id, screens.now)
     screens.look()
+
+
+def _nothing_ahead(session, cast, screens: Screens) -> None:
+    """The last tiltak of a case ended, and nothing is agreed."""
+    case = agreed.agreed(session, cast, screens.now)
+    thing = agreed.planned(session, cast, case, screens.now, "Kråkebolle")
+    evaluations.evaluate(
+        session, actor=cast.jonas, tiltak_id=thing.id, version=1, now=screens.now,
+        verdict=Verdict(Decision.DONE),
+    )  # fmt: skip
+    screens.passes(8)
 
 
 def _written(session, cast, screens: Screens) -> None:
@@ -518,6 +532,8 @@ def _the_baton(session, cast, screens: Screens) -> None:
     made = stafett.offer(session, actor=cast.randi, **back)
     stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
     screens.look()
+    baton_setup.moving(session, cast, case, screens.now)
+    screens.passes(65)
     gone = Term(until=screens.now.date() + timedelta(days=20))
     staffing.away(session, actor=cast.turid, person_id=cast.jonas.id, term=gone, now=screens.now)
     screens.look()
@@ -530,6 +546,10 @@ def _held_for_the_club(session, cast, case, screens: Screens) -> None:
     """By Amina, until Kari takes her yes back; then the rektor takes it over, and Jonas gets it."""
     agreed.consent(session, cast, case, {cast.club.id: list(InfoKind)}, screens.now)
     on = {"case_id": case.id, "now": screens.now}
+    wish = baton_requests.ask(session, actor=cast.amina, **on)
+    screens.look()
+    baton_requests.say_no(session, actor=cast.jonas, offer_id=wish.id, now=screens.now)
+    screens.look()
     made = stafett.offer(session, actor=cast.jonas, successor_id=cast.amina.id, **on)
     stafett.accept(session, actor=cast.amina, offer_id=made.id, now=screens.now)
     consents.withdraw_all(session, actor=cast.kari, now=screens.now, occasion="lost")
@@ -598,6 +618,7 @@ WORLDS: tuple[World, ...] = (
     _written,
     _on_paper,
     _at_work,
+    _nothing_ahead,
     _after_a_meeting,
     _times_are_proposed,
     _shielded,

@@ -114,3 +114,9 @@ class _Figures:
         if tick is not None:
             age.add_metric([], (self._app.clock.now() - tick).total_seconds())
         yield age
+        if (adrift := self._app.metronome.adrift) is not None:
+            loose = GaugeMetricFamily(
+                "losbot_adrift", "Open things without a next step or anybody for it; is nought"
+            )
+            loose.add_metric([], adrift)
+            yield loose

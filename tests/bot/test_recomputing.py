@@ -89,7 +89,7 @@ TOMORROW = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 
 
 async def test_on_its_first_day_meetings_are_reminded_of_by_the_new_hours(house):
-    policy_from(house, TOMORROW.date(), meeting_reminders_hours=[24])
+    policy_from(house, TOMORROW.date(), meeting_reminders_hours=[24], friday_digest=False)
     assert next_of(house, Meeting) == STARTS - timedelta(hours=48)
     said = await go(house, TOMORROW, sweep=True)
     assert said == [

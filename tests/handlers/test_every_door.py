@@ -76,6 +76,7 @@ from models.terms import (
     ItemKind,
     LookReason,
     Mistake,
+    MoveItem,
     Need,
     NextStep,
     RequestState,
@@ -131,6 +132,7 @@ INNER = {
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
     "log_entries.tiltak_to_tell", "standing_running.lacking",
     "log_writing.tiltak_to_tell",
+    "baton_ladder.recorded", "baton_ladder.come_to_nothing", "baton_led.looked", "stafett.row",
 }  # fmt: skip
 """What verbs do after they have asked. Nothing that is said calls these, but for the next."""
 
@@ -259,7 +261,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "voice_id": _one(session, Voice).id,
         "day": log_entries.told_on(session, now).isoformat(),
         "chain": look.chain, "seq": look.seq, "look": look.id,
-        "baton_wish": baton_wish, "successor_id": cast.amina.id, "offer_id": offer, "said": HolderWish.NO_OPINION,
+        "move": baton_setup.moving(session, cast, case, now), "baton_wish": baton_wish, "successor_id": cast.amina.id, "offer_id": offer, "said": HolderWish.NO_OPINION,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,
         "school_id": cast.school.id, "ungdom_id": cast.ida.id, "pupil_id": cast.ida.id,
         "person_id": cast.ida.id, "consenter_id": cast.per.id, "holder_id": cast.jonas.id,
@@ -298,8 +300,11 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     own = {"now": now, "wish": wish.get(module)}
     if module in ("is_it_right", "right_questions", "right_views"):
         own |= {"question_id": things["right"], "answer": IsRight.RIGHT, "seq": 1, "version": 1}
-    if module in ("baton_family", "baton_views"):
+    if module.startswith("baton_"):
         own |= {"wish_id": things["baton_wish"], "person_id": cast.jonas.id}
+    if module == "school_moves":
+        own |= {"move_id": things["move"].id, "school_id": things["move"].to_school_id}
+        own |= {"item": MoveItem.CONTACT, "starts_on": things["move"].starts_on}
     if module == "why_looked":
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
     if module in ADMINISTRATION:

@@ -162,6 +162,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         nora_is_asked(session, cast, now),
         *baton_setup.asked_and_offered(session, cast, case, now),
     ]
+    baton_setup.moving(session, cast, case, now)
     been = to_be_written(session, cast, case, now)
     point = minutes.points_of(session, been.id)[0]
     option = proposals.times_of(session, proposed(session, cast, case, now).id)[0]

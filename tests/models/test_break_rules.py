@@ -20,7 +20,7 @@ DOING = Doing(7, evaluate_on=TODAY + 5 * D, deadline=TODAY + 9 * D)
 WELL = CaseFacts(
     id=1, carried=True, active_since=TODAY - 60 * D, holder_left=None, holder_away=None,
     stand_in=False, doing=(DOING,), meets_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
-    met_on=TODAY - 30 * D, consent_ended=None,
+    met_on=TODAY - 30 * D, next_on=None, talks=(), offer=None, consent_ended=None,
 )  # fmt: skip
 
 
@@ -60,11 +60,12 @@ def test_a_deadline_without_a_word_on_how_it_went(evaluated, deadline, expected)
         (None, None, False, None),
         (TODAY, None, False, TODAY),
         (TODAY, None, True, TODAY),  # who has left for good has nobody standing in
-        (None, (TODAY, TODAY), False, TODAY),
-        (None, (TODAY - 5 * D, TODAY + D), False, TODAY - 5 * D),
-        (None, (TODAY - 5 * D, TODAY + D), True, None),
-        (None, (TODAY - 5 * D, TODAY - D), False, None),
-        (None, (TODAY + D, TODAY + 9 * D), False, None),
+        (None, (TODAY, TODAY), False, None),
+        (None, (TODAY - 6 * D, TODAY + 9 * D), False, None),
+        (None, (TODAY - 7 * D, TODAY + 9 * D), False, TODAY),  # five school days away
+        (None, (TODAY - 7 * D, TODAY + 9 * D), True, None),
+        (None, (TODAY - 20 * D, TODAY - D), False, None),
+        (None, (TODAY + D, TODAY + 90 * D), False, None),
     ],
 )
 def test_a_log_that_nobody_holds(left, away, stand_in, since):
@@ -85,6 +86,28 @@ def test_an_active_log_without_a_meeting_to_come(met, since):
     facts = replace(WELL, meets_at=None, met_on=met, active_since=date(2026, 9, 11))
     assert found(facts) == ([(Signal.MEETING, since)] if since else [])
     assert found(replace(facts, carried=False)) == []
+
+
+def test_the_day_that_was_set_for_the_next_meeting_may_be_later():
+    facts = replace(WELL, meets_at=None, met_on=date(2026, 9, 1), next_on=TODAY + D)
+    assert found(facts) == []
+    assert found(replace(facts, next_on=TODAY - D)) == [(Signal.MEETING, TODAY - D)]
+
+
+@pytest.mark.parametrize(("days", "late"), [(1, False), (0, False), (-1, True)])
+def test_an_adult_talks_with_the_youth_before_the_next_meeting(days, late):
+    due = TODAY + days * D
+    facts = replace(WELL, talks=((9, due),))
+    assert found(facts) == ([(Signal.TALK, due)] if late else [])
+    assert found(replace(facts, carried=False)) == []
+
+
+@pytest.mark.parametrize(("days", "late"), [(1, False), (0, False), (-1, True)])
+def test_an_offer_of_the_baton_that_nobody_answers(days, late):
+    due = TODAY + days * D
+    facts = replace(WELL, offer=(9, due))
+    assert found(facts) == ([(Signal.OFFER, due)] if late else [])
+    assert found(replace(facts, carried=False)) == found(facts)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +146,8 @@ def test_a_municipality_looks_for_what_it_chooses():
 def test_what_has_stopped_is_found_at_an_instant_that_was_told_beforehand():
     """Whatever begins or ends by itself does so at one of the `looks`, day by day over months."""
     facts = replace(
-        WELL, holder_away=(TODAY + 20 * D, TODAY + 30 * D),
+        WELL, holder_away=(TODAY + 13 * D, TODAY + 30 * D), talks=((9, TODAY + 6 * D),),
+        offer=(10, TODAY + 17 * D),
         doing=(DOING, Doing(8, TODAY + 40 * D, TODAY + 12 * D)), consent_ended=TODAY + 3 * D,
     )  # fmt: skip
     at, seen = datetime(2026, 11, 12, 5, tzinfo=UTC), []

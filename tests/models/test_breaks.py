@@ -9,14 +9,19 @@ import pytest
 from sqlalchemy import select
 
 from models import (
+    baton_family,
     break_views,
     breaks,
     cases,
+    child_contact,
     closing,
+    concerns,
     evaluations,
     follow_ups,
+    minutes,
     people,
     shielding,
+    stafett,
     staffing,
 )
 from models.base import Refused, new_id
@@ -24,13 +29,29 @@ from models.breaks import LED, MINE, Break
 from models.evaluations import Verdict
 from models.goals import Tiltak, items_of
 from models.ladders import LADDERS
+from models.minutes import After, Went
 from models.municipality import Municipality
 from models.outbox import Outgoing
 from models.people import Position
 from models.policy import MunicipalPolicy
 from models.shielded import Shield
 from models.staffing import Term
-from models.terms import CaseState, Decision, Role, Rung, Signal, Why
+from models.terms import (
+    CaseState,
+    ConcernOutcome,
+    ContactView,
+    Decision,
+    HolderWish,
+    Lasted,
+    NextStep,
+    Noticed,
+    Role,
+    Rung,
+    Signal,
+    Why,
+    Worry,
+    YouthView,
+)
 from tests.agreed import agreed, planned
 from tests.meeting_setup import called, take_back
 from tests.ways import told_once
@@ -171,14 +192,16 @@ def test_a_holder_who_is_away_with_nobody_in_their_place(session, cast, case, no
     session.flush()
     term = Term(None, now.date() + 20 * DAY)
     staffing.away(session, actor=admin, person_id=cast.jonas.id, term=term, now=now)
-    tick(session, now)
+    days(session, now, 0, 6)
+    assert rows(session, Signal.HOLDER) == []
+    days(session, now, 7, 9)
     (row,) = rows(session, Signal.HOLDER)
-    days(session, now, 1, 2)
+    assert row.since == now.date() + 7 * DAY  # five school days
     assert MINE in session.scalars(select(Outgoing.kind).where(
         Outgoing.recipient_id == cast.randi.id)).all()  # fmt: skip
-    staffing.away(session, actor=admin, person_id=cast.jonas.id, term=None, now=now + 2 * DAY)
-    tick(session, now + 2 * DAY)
-    assert row.ended_at == now + 2 * DAY
+    staffing.away(session, actor=admin, person_id=cast.jonas.id, term=None, now=now + 9 * DAY)
+    tick(session, now + 9 * DAY)
+    assert row.ended_at == now + 9 * DAY
 
 
 def test_a_closed_case_has_nothing_that_stopped(session, cast, case, thing, now):
@@ -201,8 +224,10 @@ def test_two_hundred_late_at_once_are_one_digest_to_the_right_leader(session, ca
     session.add(Position(person_id=elsewhere.id, unit_id=cast.club.id, role=Role.REKTOR))
     session.flush()
     late = now + 8 * DAY
-    tick(session, late)
-    tick(session, late + timedelta(hours=1))
+    for hours in (0, 1):
+        for ladder in (breaks.CASES, breaks.LADDER):
+            while follow_ups.take_due(session, ladder, late + timedelta(hours=hours)):
+                pass
     assert len(rows(session, Signal.EVALUATION)) == 200
     assert [who for _day, who in told(session, LED)] == [cast.randi.id]
     led = break_views.led_by(session, actor=cast.randi, now=late)
@@ -222,6 +247,75 @@ def test_who_leads_counts_and_nobody_else_does(session, cast, case, thing, now):
     days(session, now, 23, 30)
     late = now + 30 * DAY
     assert break_views.led_by(session, actor=cast.siri, now=late).count is None  # too few to tell
+
+
+# --- of the other nouns --------------------------------------------------------------------------
+
+
+def test_a_concern_that_nobody_decides_is_counted_and_in_no_familys_sight(
+    session, cast, case, thing, now
+):
+    """Its own ladder reminds: no digest says so a second time."""
+    meets(session, cast, case, now)
+    raised = concerns.Raising(
+        cast.school.id, now.date() - 10 * DAY, Worry.VERY, [Noticed.SAD], [Lasted.WEEKS]
+    )
+    concern = concerns.raise_(session, actor=cast.amina, wish=raised, now=now)
+    days(session, now, 0, 12)
+    assert rows(session, Signal.CONCERN)[0].since == now.date() + 4 * DAY
+    days(session, now, 13, 20)
+    assert MINE not in [row.kind for row in session.scalars(select(Outgoing))]
+    assert break_views.led_by(session, actor=cast.randi, now=now + 20 * DAY).count == 2
+    for who in (cast.ida, cast.kari, cast.per):
+        seen = family_sees(session, who, case, now + 20 * DAY)
+        assert [each.signal for each in seen] == [Signal.EVALUATION]
+    care = concerns.Verdict(ConcernOutcome.CARE)
+    at = now + 20 * DAY
+    concerns.decide(session, actor=cast.randi, concern_id=concern.id, verdict=care, now=at)
+    assert not breaks.lasts(session, rows(session, Signal.CONCERN)[0], at)
+    assert break_views.led_by(session, actor=cast.randi, now=at).count == 1
+
+
+def test_an_offer_of_the_baton_that_nobody_answers_ends_with_the_answer(session, cast, case, now):
+    meets(session, cast, case, now)
+    for wish in baton_family.ask_family(session, actor=cast.jonas, case_id=case.id, now=now):
+        person = session.get_one(people.Person, wish.person_id)
+        said = HolderWish.NO_OPINION
+        baton_family.answer(session, actor=person, wish_id=wish.id, said=said, now=now)
+    offer = stafett.offer(
+        session, actor=cast.jonas, case_id=case.id, successor_id=cast.randi.id, now=now
+    )
+    days(session, now, 0, 4)
+    (row,) = rows(session, Signal.OFFER)
+    assert (row.subject_id, row.since) == (offer.id, now.date() + 3 * DAY)
+    at = now + 4 * DAY + timedelta(hours=1)
+    stafett.accept(session, actor=cast.randi, offer_id=offer.id, now=at)
+    tick(session, at)
+    assert row.ended_at == at
+
+
+def test_a_talk_with_the_youth_that_did_not_come(session, cast, case, now):
+    meets(session, cast, case, now)
+    soon = called(session, cast, case, now, workers=[])
+    held = now + 4 * DAY
+    minutes.went(
+        session, actor=cast.jonas, meeting_id=soon.id, now=held,
+        how=Went(held=True, view=YouthView.NOT_WANTED),
+    )  # fmt: skip
+    minutes.write(session, actor=cast.jonas, meeting_id=soon.id, words="Enige", now=held)
+    after = After(NextStep.MEETING, held.date() + 7 * DAY, cast.jonas.id)
+    minutes.finish(session, actor=cast.jonas, meeting_id=soon.id, after=after, now=held)
+    days(session, now, 4, 12)
+    (row,) = rows(session, Signal.TALK)
+    assert (row.subject_id, row.since) == (soon.id, held.date() + 7 * DAY)
+    assert family_sees(session, cast.kari, case, now + 12 * DAY) == ()
+    at = now + 12 * DAY
+    child_contact.note(
+        session, actor=cast.jonas, case_id=case.id, talked_on=at.date(),
+        view=ContactView.NOT_WANTED, now=at,
+    )  # fmt: skip
+    tick(session, at)
+    assert row.ended_at == at
 
 
 # --- the family ----------------------------------------------------------------------------------

@@ -110,6 +110,8 @@ def test_defaults_are_those_of_the_table_of_policies():
         "window_from": time(9, 0),
         "window_to": time(20, 0),
         "window_weekends": False,
+        "staff_window_from": time(9),
+        "staff_window_to": time(20),
         "meeting_reminders_hours": (48, 4),
         "meeting_reminder_floor_minutes": 45,
         "meeting_notice_days": 7,
@@ -174,7 +176,8 @@ def test_defaults_are_those_of_the_table_of_policies():
 
 
 def test_no_day_is_red_unless_the_municipality_says_so():
-    assert (Calendar().red_days, Calendar().school_off) == (frozenset(), frozenset())
+    none = Calendar()
+    assert none.red_days == none.school_off == none.exam_days == frozenset()
 
 
 @pytest.mark.parametrize("thing", [DEFAULT, Calendar()], ids=["policy", "calendar"])

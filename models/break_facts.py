@@ -1,0 +1,90 @@
+"""What the signals of a stopped follow-up are read off: plain facts about one case (`break_rules`)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import batons, goals, municipality, people, policy
+from models.break_rules import CaseFacts, Doing
+from models.cases import Case
+from models.consent_standing import standing
+from models.invitees import Meeting
+from models.people import Person, Position
+from models.policy import MunicipalPolicy
+from models.terms import STAFF_ROLES, CaseState, MeetingState
+
+CANCELLED, NOT_HELD = MeetingState.CANCELLED, MeetingState.NOT_HELD
+
+
+def of(session: Session, case: Case, now: datetime) -> CaseFacts:
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
+    holder = people.get(session, case.stafettholder_id)
+    chosen = select(Meeting).where(
+        Meeting.case_id == case.id, Meeting.state.not_in((CANCELLED, NOT_HELD))
+    )
+    known = session.scalars(chosen.order_by(Meeting.starts_at)).all()
+    been = [each for each in known if each.starts_at <= now]
+    coming = [each.starts_at for each in known if each.starts_at > now]
+    carried = case.state == CaseState.ACTIVE
+    doing = tuple(
+        Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
+    )
+    questions = standing(session, case, now).questions
+    began = [case.opened_at, *(each.asked_at for each in questions)]
+    away = (holder.away_from, holder.away_until)
+    return CaseFacts(
+        id=case.id,
+        carried=carried,
+        active_since=policy.today_in(max(began), rules),
+        holder_left=_left_on(session, holder, today),
+        holder_away=(away[0], away[1]) if away[0] and away[1] else None,
+        stand_in=_has_stand_in(session, holder),
+        doing=doing,
+        meets_at=min(coming, default=None),
+        met_on=policy.today_in(been[-1].starts_at, rules) if been else None,
+        next_on=been[-1].next_on if been else None,
+        talks=tuple((each.id, each.contact_by) for each in been if each.contact_by is not None),
+        offer=_offer(session, case, rules),
+        consent_ended=None if carried or not doing else _ran_out(session, case, now, today),
+    )
+
+
+def _left_on(session: Session, holder: Person, today: date) -> date | None:
+    """The last day of whoever has no work with youths here any more. None while they have."""
+    told = session.scalars(select(Position).where(Position.person_id == holder.id)).all()
+    if any(each.ended_at is None and each.role in STAFF_ROLES for each in told):
+        return None
+    ends = [each.ended_at.date() for each in told if each.ended_at is not None]
+    return max(ends, default=today)
+
+
+def _has_stand_in(session: Session, holder: Person) -> bool:
+    ins = select(Position.id).where(Position.acts_for_id == holder.id, Position.ended_at.is_(None))
+    return session.scalars(ins.limit(1)).first() is not None
+
+
+def _offer(session: Session, case: Case, rules: MunicipalPolicy) -> tuple[int, date] | None:
+    offer = batons.open_offer(session, case.id)
+    if offer is None:
+        return None
+    days = timedelta(days=rules.baton_remind_days)
+    return offer.id, policy.today_in(offer.offered_at, rules) + days
+
+
+def _ran_out(session: Session, case: Case, now: datetime, today: date) -> date | None:
+    """The last day of what carried the case until it ran out; None when somebody took a yes back
+    before that, or has been asked anew."""
+    holds = standing(session, case, now)
+    newest = [each for each in holds.questions if holds.newest(each) is each]
+    if any(each.until >= today for each in newest):
+        return None
+    for each in sorted(newest, key=lambda each: each.until, reverse=True):
+        at = datetime.combine(each.until, time(12), ZoneInfo(holds.rules.zone))
+        if standing(session, case, at, then=at).holds(each):
+            return each.until
+    return None
