@@ -14,6 +14,9 @@ PARTS = {
     "tiltak": "Tiltak",
     "level_moves": "Endringer av nivå",
     "meetings": "Møter",
+    "proposals": "Foreslåtte tider for møter",
+    "proposed_times": "Tidene",
+    "votes": "Hvilke tider som passet",
     "preparations": "Det ungdommen ønsket før møtene",
     "agenda_points": "Sakslister",
     "minutes_points": "Referat fra møtene",
@@ -36,6 +39,7 @@ PARTS = {
 }
 
 PRIVATE = {
+    "votes": "Sagt til stafettholderen alene. De andre ser det ikke.",
     "preparations": "Sagt til stafettholderen alene. Foresatte ser det ikke uten ungdommen.",
     "child_contacts": "Sagt til den som snakket med ungdommen, og til stafettholderen. Foresatte "
     "ser det ikke uten ungdommen.",
@@ -78,6 +82,7 @@ LABELS = {
     "effect": "Virkning",
     "document": "Henvisning til papiret",
     "ended_at": "Ute av saken",
+    "ends_at": "Gjelder til",
     "evaluate_on": "Skulle ses på",
     "everything": "Alle får vite alt",
     "family_view": "Familien",
@@ -107,6 +112,7 @@ LABELS = {
     "note": "Oppsummering",
     "help_done_at": "Hjelpen ordnet",
     "final_at": "Ferdig",
+    "fits": "Passer",
     "gone_at": "Tatt bort",
     "number": "Kvittering eller spørsmål",
     "on_paper_since": "Loggen på papir fra",
@@ -128,6 +134,7 @@ LABELS = {
     "recorded_at": "Ført",
     "recorded_by": "Ført av",
     "replaced_by": "Erstattet av",
+    "proposal_id": "Forslag",
     "responsible_id": "Ansvarlig",
     "round": "Runde",
     "said": "Sagt",
@@ -149,6 +156,7 @@ LABELS = {
     "talker_id": "Snakker med ungdommen",
     "text_hash": "Kontrollsum for teksten",
     "text_key": "Teksten",
+    "time_id": "Tid",
     "to_level": "Til nivå nummer",
     "taken_back_at": "Tatt tilbake",
     "tiltak_id": "Tiltak",
@@ -181,6 +189,10 @@ HIDDEN = frozenset(
 """In the JSON alone: what a person does not read."""
 
 VALUES = {
+    "cannot": "kan ikke",
+    "chosen": "valgt",
+    "if_must": "om det må være",
+    "works": "passer",
     "asked_before": "sagt til en voksen på forhånd",
     "closing": "vil avslutte",
     "evaluation": "en evaluering",

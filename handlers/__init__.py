@@ -51,6 +51,7 @@ from handlers import (
     not_reached,
     overview,
     preparing,
+    proposals,
     rehearsal,
     request_los,
     services,
@@ -95,6 +96,7 @@ _FLOWS: tuple[tuple[Flow[Any], ...], ...] = (
     consent_written.FLOWS,  # what was answered aloud or on paper; strike out a mistake
     consent_part.FLOWS,  # say yes to some of what is asked
     meetings.FLOWS,  # plan and move a meeting
+    proposals.FLOWS,  # find a time that suits
     agenda.FLOWS,  # what a meeting is to be about
     preparing.FLOWS,  # three taps before it, for the youth alone
     minutes.FLOWS,  # how it went, what was agreed, what follows
@@ -173,6 +175,7 @@ BUTTONS: dict[str, Press] = _together(
         consent_own.BUTTONS,
         meetings.BUTTONS,
         case_meetings.BUTTONS,
+        proposals.BUTTONS,
         agenda.BUTTONS,
         preparing.BUTTONS,
         minutes.BUTTONS,
@@ -223,6 +226,7 @@ NOTICES: dict[str, Compose] = _together(
         consent_own.NOTICES,
         meetings.NOTICES,
         case_meetings.NOTICES,
+        proposals.NOTICES,
         agenda.NOTICES,
         preparing.NOTICES,
         minutes.NOTICES,
@@ -302,6 +306,7 @@ WHYS: dict[Why, Text] = {
     Why.SHIELDED: _("Saken er skjermet for foreldrene, så de kan ikke bli spurt nå."),
     Why.TEXT_NOT_APPROVED: _("Teksten er ikke godkjent på språket ditt ennå. Noen tar kontakt."),
     Why.PAST: _("Tidspunktet er passert. Velg et som kommer."),
+    Why.OVERLAPPING: _("Tidene overlapper hverandre. Velg tider som ikke går over i hverandre."),
     Why.NOBODY: _("Det er ingen å velge her."),
     Why.NOBODY_ELSE: _(
         "En annen enn deg må bekrefte hvem det er, og her er ingen som kan. Driften må slippe inn "

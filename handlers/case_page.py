@@ -46,8 +46,10 @@ def data(
             (record_words.PARTS["tiltak"], _tiltak(seen)),
             (record_words.PARTS["log"], _log(seen)),
             (_("Møter framover"), _meetings(seen.meetings)),
+            (_("Sakslister"), _agendas(seen)),
             (record_words.PARTS["evaluations"], _evaluations(seen)),
             (_("Møter som har vært"), _meetings(seen.past[:PAST])),
+            (record_words.PARTS["minutes"], _minutes(seen)),
             (record_words.PARTS["looked"], _looked(seen)),
         )
         if (entries := list(found))
@@ -122,6 +124,27 @@ def _meetings(found: Sequence[MeetingView]) -> Iterator[Entry]:
             "answer": view.mine,
         }
         yield (*record_words.lines(told), *_kept(view.shielded))
+
+
+def _agendas(seen: CasePage) -> Iterator[Entry]:
+    for starts_at, words in seen.agendas:
+        yield record_words.lines({"starts_at": starts_at, "agenda": words})
+
+
+def _minutes(seen: CasePage) -> Iterator[Entry]:
+    """The youth's own view is on the youth's page alone: a page can lie open on a desk."""
+    own = seen.case.hat is Role.UNGDOM
+    for view in seen.minutes[:PAST]:
+        told = {
+            "starts_at": view.starts_at,
+            "agreed": tuple(point.words for point in view.points),
+            "next_step": view.next_step,
+            "next_on": view.next_on,
+            "youth_view": view.youth_view if own else None,
+            "own_words": view.youth_words if own else None,
+        }
+        beside = [(record_words.FIELDS["right"], line) for line in is_it_right.stands(view.beside)]
+        yield (*record_words.lines(told), *beside, *_kept(view.shielded))
 
 
 def _evaluations(seen: CasePage) -> Iterator[Entry]:

@@ -19,7 +19,10 @@ from models.base import Refused
 from models.right_views import Beside, Said
 from models.terms import IsRight, RightKind, Role, Why
 
-CARDS: dict[RightKind, str] = {RightKind.EVALUATION: "evaluation.outcome"}
+CARDS: dict[RightKind, str] = {
+    RightKind.EVALUATION: "evaluation.outcome",
+    RightKind.MINUTES: "meeting.minutes",
+}
 """The notice that shows a text of each kind, its subject the text's own id."""
 
 ANSWERS: dict[IsRight, Text] = {

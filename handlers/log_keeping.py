@@ -37,7 +37,7 @@ def keepers_card(view: CaseView) -> Message:
     rows = (
         (Button(pgettext("button", "Stafettloggen"), "log.show", view.id, place),),
         (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
-        (Button(_("Planlegg et møte"), "flow:mote.plan", view.id),),
+        (Button(_("Møter"), "meeting.of_case", view.id),),
     )
     return Message(join(parts, "\n\n"), rows)
 

@@ -70,6 +70,12 @@ def seen_by(reading: Reading) -> MeetingView:
     )
 
 
+def is_of_now(reading: Reading) -> bool:
+    """Whether what was promised is about the time the meeting has now."""
+    seen = seen_by(reading)
+    return bool(reading.params.get("sequence", seen.sequence) == seen.sequence)
+
+
 # --- what is opened ------------------------------------------------------------------------------
 
 
@@ -153,7 +159,7 @@ def _actions(seen: MeetingView) -> Rows:
     rows = (*rows, (Button(_("Saksliste"), "meeting.agenda", seen.id),))
     if seen.uid is not None:
         rows = (*rows, (button(_("Kalenderfil"), "meeting.file", seen),))
-    if seen.holds:
+    if seen.keeps:
         move = Button(_("Flytt"), action="flow:mote.flytt", subject=seen.id)
         rows = (*rows, (move, button(_("Avlys"), "meeting.cancel", seen)))
     return rows
@@ -236,7 +242,7 @@ def listing(reading: Reading) -> Message:
 
 def cancel_question(reading: Reading) -> Message | None:
     seen = seen_by(reading)
-    if not seen.holds or seen.cancelled:
+    if not seen.keeps or seen.cancelled:
         return None
     moment = Moment(seen.starts_at, seen.zone)
     return Message(

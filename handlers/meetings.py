@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers import meeting_cards as cards
 from handlers import meeting_news as news
 from handlers.dialogue import Asking, Flow, ask_when, ask_words, choose, confirm, several
+from handlers.meeting_times import warnings
 from handlers.request_words import push
 from handlers.turns import Press, Reading, Turn
 from locales import Moment, Text, _, join, list_of, plural, verbatim
@@ -52,6 +53,7 @@ def plainly(view: PlanView) -> dict[str, Any]:
         "ungdom": view.ungdom,
         "family": list(view.family),
         "workers": {person: f"{name} ({unit})" for person, name, unit in view.workers},
+        "times": view.times,
     }
 
 
@@ -84,11 +86,12 @@ def ask_plan(plain: dict[str, Any]) -> Asking[tuple[Plan, Text]]:
     told = join([
         _("Møte om {name}", name=plain["ungdom"]),
         _("Når: {when}", when=Moment(when, plain["zone"])),
+        *warnings(plain.get("times"), when, minutes),
         cards.lasting(minutes),
         cards.where(kind, words),
         _("Inviteres: {names}", names=list_of(map(verbatim, sorted(names, key=str.casefold)))),
     ])  # fmt: skip
-    starts = _wall(when, plain["zone"])
+    starts = wall(when, plain["zone"])
     return Plan(plain["case"], starts, minutes, kind, words, chosen), told
 
 
@@ -108,7 +111,7 @@ def call(turn: Turn, plan: Plan, shield: Shield | None = None) -> None:
     turn.say("meeting.card", meeting.id, said="planned")
 
 
-def _wall(when: datetime, zone: str) -> datetime:
+def wall(when: datetime, zone: str) -> datetime:
     """What the clock on the wall shows, with its fold."""
     return when.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
@@ -128,7 +131,7 @@ class Move:
 
 def _prepare_move(turn: Turn, subject: int | None) -> dict[str, Any]:
     seen = meeting_views.view(turn.session, actor=turn.me, meeting_id=subject or 0, now=turn.now)
-    if not seen.holds:
+    if not seen.keeps:
         refuse(Why.ABSENT)
     if seen.cancelled or seen.begun:
         refuse(Why.STALE)
@@ -137,6 +140,10 @@ def _prepare_move(turn: Turn, subject: int | None) -> dict[str, Any]:
         "sequence": seen.sequence,
         "starts_at": seen.starts_at,
         "zone": seen.zone,
+        "minutes": seen.minutes,
+        "times": meeting_views.times(
+            turn.session, actor=turn.me, case_id=seen.case_id, now=turn.now, but=seen.id
+        ),
     }
 
 
@@ -145,11 +152,12 @@ def _talk_move(plain: dict[str, Any]) -> Asking[Move | None]:
     told = join([
         _("Nå: {when}", when=Moment(plain["starts_at"], plain["zone"])),
         _("Nytt tidspunkt: {when}", when=Moment(when, plain["zone"])),
+        *warnings(plain.get("times"), when, plain.get("minutes", 0)),
     ])  # fmt: skip
     text = join([told, _("Alle blir spurt på nytt. Skal jeg flytte møtet?")], "\n\n")
     if not (yield from confirm(text, yes=_("Ja, flytt møtet"))):
         return None
-    return Move(plain["id"], plain["sequence"], _wall(when, plain["zone"]))
+    return Move(plain["id"], plain["sequence"], wall(when, plain["zone"]))
 
 
 def _finish_move(turn: Turn, move: Move) -> None:
@@ -230,7 +238,7 @@ def take_file(turn: Turn, subject: int, version: int) -> None:
 
 def ask_cancel(turn: Turn, subject: int, version: int) -> None:
     seen = meeting_views.view(turn.session, actor=turn.me, meeting_id=subject, now=turn.now)
-    if not seen.holds:
+    if not seen.keeps:
         refuse(Why.ABSENT)
     if _is_current(turn, subject, version):
         turn.show("meeting.cancel_question", subject)
@@ -257,7 +265,8 @@ def helped(turn: Turn, subject: int, version: int) -> None:
 def _tasks_left(reading: Reading) -> bool:
     seen = cards.seen_by(reading)
     waits = not seen.begun and not seen.cancelled
-    return seen.holds and waits and any(one.to_do for one in seen.answers)
+    now = cards.is_of_now(reading)
+    return now and seen.holds and waits and any(one.to_do for one in seen.answers)
 
 
 FLOWS = (PLAN, MOVE)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers import shield_words
+from handlers import is_it_right, minutes_news, shield_words
 from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm, several
 from handlers.questions import choosing
-from handlers.request_words import push
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
-from locales import Day, Moment, Text, _, join, list_of, pgettext, plural, verbatim
+from locales import Day, Moment, Text, _, join, list_of, verbatim
 from models import minutes, minutes_views
 from models.base import refuse
 from models.minutes import MOST_POINTS, After, Went
@@ -96,24 +95,27 @@ def _finish_went(turn: Turn, said: Said) -> None:
 # --- the minutes ---------------------------------------------------------------------------------
 
 
-def _seen(reading: Reading | Turn, meeting_id: int) -> MinutesView:
+def seen_by(reading: Reading | Turn, meeting_id: int) -> MinutesView:
     me = reading.reader if isinstance(reading, Reading) else reading.me
     return minutes_views.view(reading.session, actor=me, meeting_id=meeting_id, now=reading.now)
 
 
 def show(turn: Turn, subject: int, version: int) -> None:
-    _seen(turn, subject)
+    seen_by(turn, subject)
     turn.show("meeting.minutes", subject)
 
 
 def card(reading: Reading) -> Message:
-    seen = _seen(reading, reading.subject)
+    seen = seen_by(reading, reading.subject)
     parts = [join(lines) for lines in (_head(seen), _agreed(seen), _after(seen)) if lines]
     if reading.params.get("said") == "both":
         parts.insert(
             0, _("En annen endret det samme punktet. Ingenting er borte: begge står her.")
         )
-    return Message(join(parts, "\n\n"), _rows(seen))
+    again = bool(reading.params.get("again"))
+    parts += [join(lines) for lines in (is_it_right.text(seen.beside, again=again),) if lines]
+    asks = is_it_right.rows(seen.beside, again=again)
+    return Message(join(parts, "\n\n"), (*asks, *_rows(seen)))
 
 
 def _head(seen: MinutesView) -> list[Text]:
@@ -160,13 +162,15 @@ def _after(seen: MinutesView) -> list[Text]:
     if seen.next_on:
         lines = [_("Videre: {step}, {day}", step=NEXT[seen.next_step], day=Day(seen.next_on))]
     if seen.talker:
-        lines.append(_("{name} snakker med ungdommen før det.", name=seen.talker))
+        own = _("{name} snakker med deg før det.", name=seen.talker)
+        told = _("{name} snakker med ungdommen før det.", name=seen.talker)
+        lines.append(own if seen.own else told)
     return lines
 
 
 def _rows(seen: MinutesView) -> Rows:
     rows: list[tuple[Button, ...]] = []
-    if seen.holds:
+    if seen.keeps:
         writes = Button(_("Skriv et punkt"), "flow:mote.referat", seen.meeting_id)
         adds = Button(_("Føy til noe"), "flow:mote.referat", seen.meeting_id)
         ends = Button(_("Gjør ferdig"), "flow:mote.ferdig", seen.meeting_id)
@@ -198,8 +202,8 @@ class Point:
 
 
 def _prepare_point(turn: Turn, subject: int | None) -> MinutesView:
-    seen = _seen(turn, subject or 0)
-    if not seen.holds or seen.state not in (MeetingState.HELD, MeetingState.MINUTES_FINAL):
+    seen = seen_by(turn, subject or 0)
+    if not seen.keeps or seen.state not in (MeetingState.HELD, MeetingState.MINUTES_FINAL):
         refuse(Why.NOT_IN_STATE)
     return seen
 
@@ -227,7 +231,7 @@ def _prepare_change(turn: Turn, subject: int | None) -> tuple[int, PointView]:
     meeting_id = minutes.meeting_of(
         turn.session, actor=turn.me, point_id=subject or 0, now=turn.now
     )
-    seen = _seen(turn, meeting_id)
+    seen = seen_by(turn, meeting_id)
     point = next((each for each in seen.points if each.id == subject), None)
     if point is None or seen.state is not MeetingState.HELD:
         refuse(Why.STALE)
@@ -325,107 +329,12 @@ def _finish_final(turn: Turn, final: Final) -> None:
     turn.say("meeting.minutes", final.meeting_id)
 
 
-# --- what comes unasked --------------------------------------------------------------------------
-
-
-def _waits(line: Text, label: Text, *states: MeetingState) -> Compose:
-    """To the holder, while the meeting still is as it was."""
-
-    def composed(reading: Reading) -> Message | None:
-        meeting = minutes_views.waits(
-            reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
-        )
-        if meeting.state not in states or meeting.final_at is not None:
-            return None
-        action = "meeting.show" if meeting.state == MeetingState.CALLED else "meeting.minutes"
-        return Message(line, ((Button(label, action, reading.subject, meeting.sequence),),))
-
-    return composed
-
-
-def _final(reading: Reading) -> bool:
-    return _seen(reading, reading.subject).state is MeetingState.MINUTES_FINAL
-
-
-def missed(reading: Reading) -> Message | None:
-    """To the youth who did not come: a kind question, no reproach."""
-    minutes_views.missed(
-        reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
-    )
-    button = Button(pgettext("button", "Vis"), "meeting.missed", reading.subject)
-    return Message(_("Jeg har et lite spørsmål til deg. Svar når du vil."), ((button,),))
-
-
-def show_missed(turn: Turn, subject: int, version: int) -> None:
-    minutes_views.missed(turn.session, actor=turn.me, meeting_id=subject, now=turn.now)
-    turn.show("meeting.missed_card", subject)
-
-
-def missed_card(reading: Reading) -> Message:
-    holder = minutes_views.missed(
-        reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
-    )
-    text = join([
-        _("Vi savnet deg sist. Det er helt greit at det ikke passet."),
-        _("Vil du snakke med noen om det, eller er det noe som ville gjort det lettere neste gang? "
-          "{name} hører gjerne fra deg.", name=holder),
-    ], "\n\n")  # fmt: skip
-    rows = (
-        (Button(_("Jeg vil snakke med noen"), "flow:kontakt"),),
-        (Button(_("Alt er greit"), "meeting.missed_ok", reading.subject),),
-    )
-    return Message(text, rows)
-
-
-def missed_ok(turn: Turn, subject: int, version: int) -> None:
-    minutes_views.missed(turn.session, actor=turn.me, meeting_id=subject, now=turn.now)
-    turn.toast("meeting.missed_ok")
-    turn.strip()
-
-
-def overdue(reading: Reading) -> Message | None:
-    """To the unit leader: numbers, and nothing to open."""
-    late, talks = minutes_views.overdue_at(
-        reading.session, reading.reader, reading.subject, reading.now
-    )
-    told = []
-    if late is None:
-        told.append(_("Noen få avtaler er ikke fulgt opp i tide."))
-    elif late:
-        told.append(plural(
-            "En avtale er ikke fulgt opp i tide.", "{n} avtaler er ikke fulgt opp i tide.", late
-        ))  # fmt: skip
-    if talks is None:
-        told.append(_("I noen få saker er en samtale forsinket."))
-    elif talks:
-        told.append(plural(
-            "I en sak er en samtale forsinket.", "I {n} saker er en samtale forsinket.", talks
-        ))  # fmt: skip
-    if not told:
-        return None
-    return Message(join([*told, _("Den som har ansvaret, er minnet på det.")]))
-
-
 GIKK = Flow("mote.gikk", _("Si hvordan møtet gikk"), _prepare_went, _talk_went, _finish_went)
 REFERAT = Flow("mote.referat", _("Skriv referat"), _prepare_point, _talk_point, _finish_point)
 RETT = Flow("mote.rett", _("Endre i referatet"), _prepare_change, _talk_change, _finish_change)
 FERDIG = Flow("mote.ferdig", _("Gjør referatet ferdig"), _prepare_final, _talk_final,
               _finish_final)  # fmt: skip
 FLOWS = (GIKK, REFERAT, RETT, FERDIG)
-BUTTONS: dict[str, Press] = {
-    "meeting.minutes": show,
-    "meeting.missed": show_missed,
-    "meeting.missed_ok": missed_ok,
-}
-_LOOK = pgettext("button", "Vis")
-NOTICES: dict[str, Compose] = {
-    "meeting.minutes": card,
-    "meeting.how_did_it_go": _waits(_("Hvordan gikk avtalen?"), _LOOK, MeetingState.CALLED),
-    "meeting.minutes_due": _waits(_("Noe skal skrives ferdig."), _LOOK, MeetingState.HELD),
-    "meeting.next_due": _waits(_("Noe mangler en ny dato."), _LOOK, MeetingState.NOT_HELD),
-    "meeting.minutes_ready": push(_("Det er noe nytt til deg."), "meeting.minutes", _final),
-    "meeting.missed": missed,
-    "meeting.missed_card": missed_card,
-    "meeting.overdue": overdue,
-}
-TOASTS: dict[str, Text] = {"meeting.missed_ok": _("Fint. Takk for at du sa fra.")}
+BUTTONS: dict[str, Press] = {"meeting.minutes": show, **minutes_news.BUTTONS}
+NOTICES: dict[str, Compose] = {"meeting.minutes": card, **minutes_news.NOTICES}
+TOASTS = minutes_news.TOASTS

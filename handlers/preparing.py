@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers import help_now
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
+from handlers.meeting_cards import is_of_now
 from handlers.request_words import TOPICS, push
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Text, _, join, list_of, verbatim
@@ -15,10 +16,9 @@ from models.base import refuse
 from models.preparing import Prepared, Wishes
 from models.terms import Companion, Topic, Why
 
-COMPANIONS: dict[Companion | None, Text] = {
+COMPANIONS: dict[Companion, Text] = {
     Companion.FRIEND: _("En venn"),
     Companion.ADULT: _("En voksen jeg stoler på"),
-    None: _("Nei, det trengs ikke"),
 }
 NOBODY = "none"
 
@@ -61,8 +61,8 @@ def _talk(plain: Prepared) -> Asking[Said | None]:
         chosen = yield from several(
             "who", _("Er det noen du gjerne vil ha der, eller helst ikke?"), people, at_least=0
         )
-    names: dict[str, Text] = {c.value: t for c, t in COMPANIONS.items() if c is not None}
-    names[NOBODY] = COMPANIONS[None]
+    names: dict[str, Text] = {each.value: text for each, text in COMPANIONS.items()}
+    names[NOBODY] = _("Nei, det trengs ikke")
     along = yield from choose("companion", _("Vil du ha med deg noen du stoler på?"), names)
     companion = None if along == NOBODY else Companion(along)
     whom: str | None = None
@@ -171,13 +171,13 @@ def read(turn: Turn, subject: int, version: int) -> None:
 
 
 def _may(reading: Reading) -> bool:
-    return preparing.may_prepare(
+    return is_of_now(reading) and preparing.may_prepare(
         reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
     )
 
 
 def _unread(reading: Reading) -> bool:
-    return preparing.is_unread(
+    return is_of_now(reading) and preparing.is_unread(
         reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
     )
 

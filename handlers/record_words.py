@@ -23,8 +23,12 @@ from handlers.evaluation import DECISIONS
 from handlers.evaluation_answers import EFFECTS, PROGRESS
 from handlers.is_it_right import ANSWERS as IS_RIGHT
 from handlers.meeting_cards import ANSWERS, HELPS, PLACES
+from handlers.minutes import NEXT, OWN
+from handlers.preparing import COMPANIONS
+from handlers.proposals import FITS
 from handlers.request_words import ASKERS, PARENTS, STATES, TIMES, TOPICS, WAYS, WEEKDAYS
 from handlers.request_words import PLACES as WISHED_PLACES
+from handlers.talks import VIEWS as TALKS
 from locales import Day, Moment, Text, _, join, language_name, list_of, pgettext, shown, verbatim
 from models.my_case_data import Entry, Part
 from models.terms import (
@@ -32,13 +36,16 @@ from models.terms import (
     CaseState,
     ClosingReason,
     Coming,
+    Companion,
     ConcernState,
     ConsentAct,
+    ContactView,
     ContactWay,
     Decision,
     Effect,
     EntryKind,
     FamilyView,
+    Fits,
     HolderWish,
     InfoKind,
     IsRight,
@@ -47,6 +54,7 @@ from models.terms import (
     LookReason,
     MeetingHelp,
     MeetingPlace,
+    NextStep,
     OwnVoice,
     ParentsKnow,
     Place,
@@ -60,6 +68,7 @@ from models.terms import (
     Topic,
     VoiceState,
     Withholding,
+    YouthView,
 )
 
 PARTS: dict[str, Text] = {
@@ -82,6 +91,10 @@ PARTS: dict[str, Text] = {
     "withheld": _("Det du holder unna noen"),
     "closed_cases": _("Avsluttede saker"),
     "meetings": _("Møter du er bedt til"),
+    "votes": _("Tider du er spurt om"),
+    "before_meetings": _("Det du har ønsket før møter"),
+    "minutes": _("Referat fra møter"),
+    "talks": _("Samtaler med deg mellom møtene"),
     "voices": _("Det du har sagt om hvordan det går"),
     "evaluation_answers": _("Det du har svart før en evaluering"),
     "is_it_right": _("Når du er spurt om noe stemmer"),
@@ -101,6 +114,11 @@ FIELDS: dict[str, Text] = {
     "act": _("Hva"),
     "address": _("Nummeret eller adressen din der"),
     "agenda": _("Tema"),
+    "agreed": _("Dere ble enige om"),
+    "avoid": _("Ville ikke snakke om"),
+    "companion": _("Ville ha med"),
+    "companion_name": _("Hvem"),
+    "fits": _("Svaret ditt om tiden"),
     "answer": _("Svaret ditt"),
     "answer_words": _("Svaret"),
     "answered_at": _("Svart"),
@@ -171,7 +189,9 @@ FIELDS: dict[str, Text] = {
     "minutes": _("Minutter"),
     "name": _("Navn"),
     "new_words": _("Nå heter det"),
+    "next_step": _("Videre"),
     "next_on": _("Ses på igjen"),
+    "not_wanted_there": _("Helst ikke der"),
     "note": _("Oppsummering"),
     "opened_at": _("Åpnet"),
     "own_words": _("Dine egne ord"),
@@ -200,6 +220,8 @@ FIELDS: dict[str, Text] = {
     "starts_at": _("Når"),
     "state": _("Status"),
     "status": _("Status"),
+    "talk_about": _("Ville snakke om"),
+    "talk_view": _("Hva som skjedde"),
     "text_hash": _("Kontrollsum for teksten"),
     "thing": _("Hva det er"),
     "times": _("Tid"),
@@ -210,9 +232,11 @@ FIELDS: dict[str, Text] = {
     "until": _("Til og med"),
     "voice": _("Din mening"),
     "used_at": _("Sist brukt"),
+    "wanted_there": _("Gjerne der"),
     "what": _("Så på"),
     "withheld": _("Hva du gjorde"),
     "words": _("Tiltak"),
+    "youth_view": _("Din mening"),
     "youth_knows": _("Du sa at ungdommen vet om det"),
 }
 
@@ -247,6 +271,11 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     MeetingPlace: PLACES,
     HolderWish: WISHES,
     MeetingHelp: HELPS,
+    NextStep: NEXT,
+    YouthView: OWN,
+    ContactView: TALKS,
+    Companion: COMPANIONS,
+    Fits: {**FITS, Fits.UNANSWERED: pgettext("answer", "Ikke svart")},
     ClosingReason: REASONS,
     FamilyView: VIEWS,
     Purpose: PURPOSES,

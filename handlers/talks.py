@@ -9,9 +9,9 @@ from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.past_day import ask_past_day
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from locales import Day, Text, _, join, pgettext
-from models import child_contact, minutes_views
+from models import child_contact, minutes_views, talk_views
 from models.base import refuse
-from models.minutes_views import Talks
+from models.talk_views import Talks
 from models.terms import ContactView, Why
 
 VIEWS: dict[ContactView, Text] = {
@@ -37,14 +37,14 @@ class Form:
 
 def _seen(reading: Reading | Turn, case_id: int) -> Talks:
     me = reading.reader if isinstance(reading, Reading) else reading.me
-    return minutes_views.talks(reading.session, actor=me, case_id=case_id, now=reading.now)
+    return talk_views.talks(reading.session, actor=me, case_id=case_id, now=reading.now)
 
 
 def _prepare(turn: Turn, subject: int | None) -> Form:
     seen = _seen(turn, subject or 0)
     if not seen.may_note:
         refuse(Why.ABSENT)
-    return Form(seen, minutes_views.today(turn.session, turn.now))
+    return Form(seen, talk_views.today(turn.session, turn.now))
 
 
 def _talk(plain: Form) -> Asking[Talk | None]:
@@ -108,7 +108,7 @@ def card(reading: Reading) -> Message:
 
 def asked(reading: Reading) -> Message | None:
     """To whoever was set to talk with the youth."""
-    case_id = minutes_views.is_asked(
+    case_id = talk_views.is_asked(
         reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
     )
     button = Button(pgettext("button", "Vis"), "talk.list", case_id)

@@ -152,7 +152,7 @@ def one(session: Session, *, actor: Person, chain: int, seq: int, now: datetime)
     entry = session.get(AuditEntry, (chain, seq))
     if entry is None or not entry.action.endswith(READ):
         refuse(Why.ABSENT)
-    require(not _is_kept(session, actor, entry, _kept(session, actor, [chain])), Why.ABSENT)
+    require(not _is_kept(entry, _kept(session, actor, [chain])), Why.ABSENT)
     return _line(session, entry)
 
 
@@ -223,17 +223,9 @@ def _unknown(session: Session, case: Case, hidden: Shielded) -> frozenset[str]:
     return unknown
 
 
-PRIVATE = frozenset({"preparations", "talks"})
-"""What the youth says alone: that it was read is for the youth to see, whether shielded or not."""
-
-
-def _is_kept(
-    session: Session, actor: Person, entry: AuditEntry, kept: Mapping[int, frozenset[str]]
-) -> bool:
+def _is_kept(entry: AuditEntry, kept: Mapping[int, frozenset[str]]) -> bool:
     unknown = kept.get(entry.chain)
     what = entry.action.removesuffix(READ)
-    if what in PRIVATE and actor.id != about(session, entry.chain):
-        return True
     return unknown is not None and (bool(entry.detail.get("kept")) or what in unknown)
 
 
@@ -249,7 +241,7 @@ def _visits(session: Session, actor: Person, chains: Sequence[int]) -> tuple[Loo
         .order_by(AuditEntry.at.desc(), AuditEntry.chain, AuditEntry.seq.desc())
         .limit(MOST)
     ):
-        if _is_kept(session, actor, entry, kept):
+        if _is_kept(entry, kept):
             continue
         line = _line(session, entry)
         who = entry.actor_id, line.role, entry.chain
@@ -291,4 +283,4 @@ def news(session: Session, *, actor: Person, ungdom_id: int, now: datetime) -> b
             AuditEntry.at >= watch.told,
         )
     )
-    return any(not _is_kept(session, actor, entry, kept) for entry in since)
+    return any(not _is_kept(entry, kept) for entry in since)

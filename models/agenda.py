@@ -137,7 +137,8 @@ def agenda(session: Session, *, actor: Person, meeting_id: int, now: datetime) -
     ]
     names = people.names(session, [point.by_id for point in seen]) if holds else {}
     kept = shielded.kept_from(session, case, item_of(meeting.id))
-    access_log.looked(session, "agenda", actor, case, now, kept=bool(kept))
+    if seen:
+        access_log.looked(session, "agenda", actor, case, now, kept=bool(kept))
     return Agenda(
         meeting_id=meeting.id,
         case_id=case.id,

@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from models import (
     access_log,
+    agenda,
     curves,
     evaluation_views,
     log_views,
     meeting_views,
+    minutes_views,
     tiltak_views,
     views,
 )
@@ -29,6 +31,7 @@ from models.evaluations import Evaluation
 from models.goals import Tiltak
 from models.log_views import LogView
 from models.meeting_views import MeetingView
+from models.minutes_views import MinutesView
 from models.people import Person
 from models.terms import CaseState, Role
 from models.tiltak_views import TiltakView
@@ -45,6 +48,8 @@ class CasePage:
     meetings: tuple[MeetingView, ...]  # those ahead
     past: tuple[MeetingView, ...]
     evaluations: tuple[tuple[datetime, Outcome], ...]
+    minutes: tuple[MinutesView, ...]  # the newest first
+    agendas: tuple[tuple[datetime, tuple[str, ...]], ...]  # of meetings ahead
     looked: tuple[Looked, ...]  # the family's
 
 
@@ -73,8 +78,28 @@ def page(session: Session, *, actor: Person, case_id: int, hat: Role, now: datet
         meetings=ahead,
         past=past,
         evaluations=tuple(_evaluations(session, actor, case_id, now)),
+        minutes=tuple(_minutes(session, actor, past, now)),
+        agendas=tuple(_agendas(session, actor, ahead, now)),
         looked=looked,
     )
+
+
+def _minutes(
+    session: Session, actor: Person, past: tuple[MeetingView, ...], now: datetime
+) -> Iterator[MinutesView]:
+    for seen in past:
+        if seen.minutes_ready:
+            yield minutes_views.view(session, actor=actor, meeting_id=seen.id, now=now)
+
+
+def _agendas(
+    session: Session, actor: Person, ahead: tuple[MeetingView, ...], now: datetime
+) -> Iterator[tuple[datetime, tuple[str, ...]]]:
+    """What is on them; a wish is not."""
+    for seen in ahead:
+        found = agenda.agenda(session, actor=actor, meeting_id=seen.id, now=now)
+        if words := tuple(point.words for point in found.points if point.on_agenda):
+            yield seen.starts_at, words
 
 
 def _evaluations(

@@ -31,6 +31,7 @@ from models import (
     on_agenda,
     people,
     policy,
+    proposals,
     shielded,
     tiltak,
     unasked,
@@ -207,6 +208,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     is_it_right.stop(session, case, now)
     next_dates.end(session, case, now)
     meetings.stop_following(session, case, now)
+    proposals.stop(session, case, actor, now)
     audit.record(
         session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
         now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},

@@ -15,6 +15,7 @@ from models import (
     meeting_ladder,
     next_dates,
     posts,
+    proposals,
     school_moves,
     shielded,
     standing_ladders,
@@ -27,6 +28,7 @@ from models.follow_ups import Ladder
 LADDERS: tuple[Ladder, ...] = (
     consent_ladder.LADDER,
     meeting_ladder.LADDER,
+    proposals.LADDER,
     tiltak.LADDER,
     is_it_right.LADDER,
     next_dates.LADDER,

@@ -20,7 +20,7 @@ from models import (
     policy,
     shielded,
 )
-from models.base import by_name, refuse, require
+from models.base import by_name, refuse
 from models.cases import Case
 from models.invitees import (
     Invitee,
@@ -34,6 +34,7 @@ from models.invitees import (
     needs_help,
 )
 from models.people import Person
+from models.policy import Calendar, MunicipalPolicy
 from models.terms import (
     Action,
     CaseState,
@@ -81,7 +82,7 @@ class MeetingView:
     about: str | None  # the youth's name; None for the youth
     holder: str
     holds: bool  # the reader holds the baton
-    keeps: bool  # keeps the minutes: also a los who keeps the log
+    keeps: bool  # may call, move and write of it: the holder, or the los who keeps the log
     family: bool  # the reader is the youth or a guardian
     own: bool  # the reader is the youth
     told_at: datetime
@@ -103,6 +104,16 @@ class AnsweredView:
 
 
 @dataclass(frozen=True)
+class Times:
+    """What tells whether a time is an unusual one."""
+
+    today: date
+    rules: MunicipalPolicy
+    calendar: Calendar
+    busy: tuple[tuple[datetime, datetime], ...]  # when the case has other meetings
+
+
+@dataclass(frozen=True)
 class PlanView:
     """What the stafettholder needs to plan a meeting: whom the list can hold."""
 
@@ -111,6 +122,7 @@ class PlanView:
     ungdom: str
     family: tuple[str, ...]
     workers: tuple[tuple[int, str, str], ...]  # id, name, service: covered by consent right now
+    times: Times
 
 
 def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> MeetingView:
@@ -143,7 +155,7 @@ def upcoming(
     lately = and_(
         Meeting.starts_at > now - timedelta(days=1), Meeting.state == MeetingState.CALLED
     )
-    found = _known(session, actor, case_id, lately, now)
+    found = known(session, actor, case_id, lately, now)
     return _seen(session, actor, [each for each in found if each[0].ends_at > now], now)
 
 
@@ -151,7 +163,7 @@ def of_case(
     session: Session, *, actor: Person, case_id: int, now: datetime
 ) -> tuple[tuple[MeetingView, ...], tuple[MeetingView, ...]]:
     """As `upcoming` in one case; and those that are over, the latest first."""
-    found = list(_known(session, actor, case_id, true(), now))
+    found = list(known(session, actor, case_id, true(), now))
     seen = _seen(session, actor, found, now)
     over = [meeting.ends_at <= now for meeting, _hats in found]
     ahead = tuple(each for each, is_over in zip(seen, over, strict=True) if not is_over)
@@ -159,48 +171,7 @@ def of_case(
     return ahead, past[::-1]
 
 
-@dataclass(frozen=True)
-class InCase:
-    """A case's meetings as one reader may see them, and what the reader can do there."""
-
-    case_id: int
-    about: str | None
-    may_call: bool
-    talks: bool  # may see talks with the youth between meetings
-    ahead: tuple[MeetingView, ...]
-    past: tuple[MeetingView, ...]
-
-
-def has_meetings(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:
-    """Whether someone may be shown the list at all: the family, the holder, and who is listed."""
-    case = cases.find(session, case_id)
-    if case is None or case.state == CaseState.CLOSED:
-        return False
-    hats = access.hats_in_case(session, actor, case, now)
-    return bool(hats & (_FAMILY | {Role.STAFETTHOLDER})) or any(
-        True for _each in _known(session, actor, case_id, true(), now)
-    )
-
-
-def in_case(session: Session, *, actor: Person, case_id: int, now: datetime) -> InCase:
-    """Refused(ABSENT) for one without a part in it."""
-    case = _case(session, case_id)
-    require(has_meetings(session, actor=actor, case_id=case_id, now=now), Why.ABSENT)
-    hats = access.hats_in_case(session, actor, case, now)
-    ahead, past = of_case(session, actor=actor, case_id=case_id, now=now)
-    if not ahead and not past:
-        access_log.looked(session, "meetings", actor, case, now)
-    return InCase(
-        case_id=case_id,
-        about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
-        may_call=Role.STAFETTHOLDER in hats and case.state == CaseState.ACTIVE,
-        talks=bool(hats & {Role.UNGDOM, Role.STAFETTHOLDER, Role.SERVICE}),
-        ahead=ahead,
-        past=past,
-    )
-
-
-def _known(
+def known(
     session: Session, actor: Person, case_id: int | None, when: ColumnElement[bool], now: datetime
 ) -> Iterator[tuple[Meeting, frozenset[Role]]]:
     """The meetings that stand and that someone may know of, with the hats they may under."""
@@ -264,6 +235,24 @@ def planning(session: Session, *, actor: Person, case_id: int, now: datetime) ->
         ungdom=people.get(session, case.ungdom_id).name or "",
         family=tuple(g.name or "" for g in guardians if g.id not in kept),
         workers=tuple(sorted(workers, key=lambda worker: worker[1].casefold())),
+        times=times(session, actor=actor, case_id=case.id, now=now),
+    )
+
+
+def times(session: Session, *, actor: Person, case_id: int, now: datetime, but: int = 0) -> Times:
+    """What the holder is warned by who sets a time in a case; `but` one meeting that is moved."""
+    case = access.open_case(
+        session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
+    )
+    ahead = select(Meeting).where(
+        Meeting.case_id == case.id, Meeting.state == MeetingState.CALLED, Meeting.id != but
+    )
+    rules = municipality.policy_at(session, now)
+    return Times(
+        policy.today_in(now, rules),
+        rules,
+        municipality.calendar_of(session),
+        tuple((each.starts_at, each.ends_at) for each in session.scalars(ahead)),
     )
 
 
@@ -303,7 +292,7 @@ def _see(
         about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
-        keeps=policy.may(Action.KEEP_MINUTES, hats),
+        keeps=policy.may(Action.CALL_MEETING, hats),
         family=bool(hats & _FAMILY),
         own=Role.UNGDOM in hats,
         told_at=meeting.told_at,
@@ -318,6 +307,7 @@ def _see(
         minutes_ready=meeting.went_at is not None
         and (
             (holds and access.sees_whole(session, case, hats, now))
+            or Role.LOGGFORER in hats
             or (meeting.state == MeetingState.MINUTES_FINAL and bool(hats & _FAMILY))
         ),
         shielded=marks.review_on(item_of(meeting.id)),

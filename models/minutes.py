@@ -22,6 +22,7 @@ from models import (
     child_contact,
     family,
     follow_ups,
+    is_it_right,
     municipality,
     policy,
     shielded,
@@ -35,7 +36,7 @@ from models.invitees import Meeting, attending, find, invitees_of, item_of
 from models.meeting_ladder import LADDER
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, MeetingState, NextStep, Why, YouthView
+from models.terms import Action, MeetingState, NextStep, RightKind, Why, YouthView
 
 MOST_POINTS = 12
 READY, MISSED = "meeting.minutes_ready", "meeting.missed"
@@ -227,6 +228,10 @@ def finish(
     if held:
         readers = _readers(session, meeting, case, actor, now)
         unasked.tell(session, READY, readers, meeting.id, "final", now)
+        is_it_right.ask(
+            session, kind=RightKind.MINUTES, subject_id=meeting.id, case=case, now=now,
+            recipients=readers, items=[item_of(meeting.id)],
+        )  # fmt: skip
     return meeting
 
 

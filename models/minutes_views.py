@@ -26,19 +26,21 @@ from models import (
     municipality,
     people,
     policy,
+    right_views,
     shielded,
 )
 from models.base import refuse, require
 from models.cases import Case
 from models.invitees import Meeting, attending, find, hats_for, invitees_of, item_of
 from models.people import Person
+from models.right_views import Beside
 from models.terms import (
     Action,
     CaseState,
-    ContactView,
     InfoKind,
     MeetingState,
     NextStep,
+    RightKind,
     Role,
     Why,
     YouthView,
@@ -67,7 +69,9 @@ class MinutesView:
     zone: str
     about: str | None  # the youth's name; None for the youth
     own: bool  # the reader is the youth
-    holds: bool  # keeps the minutes: the holder, or who keeps the log
+    holds: bool
+    keeps: bool  # may write them: the holder, or the los who keeps the log
+    beside: Beside  # what the family said of them
     points: tuple[PointView, ...]
     stamp: int
     youth_view: YouthView | None  # for the youth and the holder
@@ -105,26 +109,6 @@ class Finishing:
     planned: tuple[date, ...]  # days of meetings that are called already
 
 
-@dataclass(frozen=True)
-class TalkView:
-    """One talk between meetings: the words for the youth and the holder alone."""
-
-    by: str
-    talked_on: date
-    view: ContactView
-    words: str | None
-
-
-@dataclass(frozen=True)
-class Talks:
-    case_id: int
-    ungdom: str
-    own: bool
-    may_note: bool
-    waits_for: date | None
-    talks: tuple[TalkView, ...]
-
-
 def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> MinutesView:
     """Refused(ABSENT) for who may not read them, or not yet. Staff's reading is recorded."""
     meeting = find(session, meeting_id)
@@ -132,7 +116,7 @@ def view(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> 
     case = cases.find(session, meeting.case_id)
     if case is None or not may_read(session, meeting, case, actor, hats, now):
         refuse(Why.ABSENT)
-    seen = _see(session, meeting, case, hats, now)
+    seen = _see(session, meeting, case, actor, hats, now)
     kept = shielded.of_case(session, case.id).hides(item_of(meeting.id))
     access_log.looked(session, "minutes", actor, case, now, kept=kept)
     return seen
@@ -159,7 +143,12 @@ def may_read(
 
 
 def _see(
-    session: Session, meeting: Meeting, case: Case, hats: frozenset[Role], now: datetime
+    session: Session,
+    meeting: Meeting,
+    case: Case,
+    actor: Person,
+    hats: frozenset[Role],
+    now: datetime,
 ) -> MinutesView:
     keeps, own = policy.may(Action.KEEP_MINUTES, hats), Role.UNGDOM in hats
     hears = own or Role.STAFETTHOLDER in hats
@@ -176,7 +165,9 @@ def _see(
         zone=meeting.zone,
         about=None if own else people.get(session, case.ungdom_id).name,
         own=own,
-        holds=keeps,
+        holds=Role.STAFETTHOLDER in hats,
+        keeps=keeps,
+        beside=right_views.beside(session, RightKind.MINUTES, meeting.id, actor, now),
         points=tuple(PointView(p.id, p.version, p.words or "", p.addendum, p.at) for p in points),
         stamp=minutes.stamp(points),
         youth_view=YouthView(meeting.youth_view) if meeting.youth_view and hears else None,
@@ -283,48 +274,3 @@ def missed(session: Session, *, actor: Person, meeting_id: int, now: datetime) -
     mine = [i for i in invitees_of(session, meeting_id) if i.person_id == actor.id]
     require(not seen.holds and mine and mine[0].came is False, Why.ABSENT)
     return seen.holder
-
-
-# --- talks between meetings ----------------------------------------------------------------------
-
-
-def talks(session: Session, *, actor: Person, case_id: int, now: datetime) -> Talks:
-    """The talks in a case: for the youth and the holder; a service's worker sees those of its own.
-    Guardians: Refused(ABSENT), what the youth says alone is not theirs."""
-    case = access.open_case(
-        session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
-    )
-    hats = access.hats_in_case(session, actor, case, now)
-    whole = Role.UNGDOM in hats or (
-        Role.STAFETTHOLDER in hats and access.sees_whole(session, case, hats, now)
-    )
-    may_note = actor.id in child_contact.able_to_talk(session, case, now)
-    require(whole or may_note, Why.ABSENT)
-    found = child_contact.of_case(session, case.id)
-    mine = [each for each in found if whole or each.by_id == actor.id]
-    names = people.names(session, [each.by_id for each in mine])
-    waiting = child_contact.waiting_in(session, case.id)
-    access_log.looked(session, "talks", actor, case, now, kept=True)
-    return Talks(
-        case_id=case.id,
-        ungdom=people.get(session, case.ungdom_id).name or "",
-        own=Role.UNGDOM in hats,
-        may_note=may_note,
-        waits_for=waiting[0].contact_by if waiting and may_note else None,
-        talks=tuple(
-            TalkView(names[t.by_id], t.talked_on, ContactView(t.view), t.words) for t in mine
-        ),
-    )
-
-
-def today(session: Session, now: datetime) -> date:
-    return policy.today_in(now, municipality.policy_at(session, now))
-
-
-def is_asked(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> int:
-    """The case in which someone is set to talk with the youth, and has not. Else Refused(ABSENT)."""
-    meeting = find(session, meeting_id)
-    require(meeting.talker_id == actor.id and meeting.contact_by is not None, Why.ABSENT)
-    with access_log.unseen(session):
-        talks(session, actor=actor, case_id=meeting.case_id, now=now)
-    return meeting.case_id

@@ -129,7 +129,7 @@ def _tiltak(
         yield {
             "goal": mask(seen.goal),
             "words": mask(seen.words),
-            "responsible": _as_role(session, case, thing.responsible_id),
+            "responsible": as_role(session, case, thing.responsible_id),
             "deadline": seen.deadline,
             "evaluate_on": seen.evaluate_on,
         }
@@ -329,7 +329,7 @@ def unit_name(session: Session, unit_id: int) -> str:
     return found.name if found is not None else ""
 
 
-def _as_role(session: Session, case: Case, person_id: int) -> tuple[Any, ...]:
+def as_role(session: Session, case: Case, person_id: int) -> tuple[Any, ...]:
     """A member of staff as role and service."""
     if person_id == case.stafettholder_id:
         return Role.STAFETTHOLDER, unit_name(session, case.school_id)

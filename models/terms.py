@@ -402,6 +402,24 @@ class MeetingHelp(StrEnum):
     SOMEONE = "someone"  # bring somebody
 
 
+class ProposalState(StrEnum):
+    """Times that are proposed for a meeting."""
+
+    OPEN = "open"
+    CHOSEN = "chosen"
+    EXPIRED = "expired"  # all of its times have passed
+    WITHDRAWN = "withdrawn"
+
+
+class Fits(StrEnum):
+    """Whether a proposed time suits somebody."""
+
+    WORKS = "works"
+    IF_MUST = "if_must"
+    CANNOT = "cannot"
+    UNANSWERED = "unanswered"
+
+
 class Companion(StrEnum):
     """A person of trust the youth wants along to a meeting."""
 
@@ -778,6 +796,7 @@ class Why(StrEnum):
     TEXT_NOT_APPROVED = "text_not_approved"
     PAST = "past"
     NO_SUCH_TIME = "no_such_time"  # the hour that is skipped in spring
+    OVERLAPPING = "overlapping"  # proposed times that cannot both be
     DAY_OFF = "day_off"  # red, or no school
     NO_SUCH_DATE = "no_such_date"  # that cannot be right: not yet, or too long ago
     NOBODY = "nobody"  # nobody who could do it, or nobody to invite

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import cases, consents, meetings, minutes
+from models import cases, consents, meetings, minutes, proposals
 from models.cases import Case
 from models.consents import ConsentQuestion
 from models.invitees import Meeting, invitees_of
@@ -15,6 +15,7 @@ from models.minutes import After, Went
 from models.municipality import ApprovedText
 from models.outbox import Outgoing, OutState
 from models.people import Person
+from models.proposals import Proposal
 from models.terms import InfoKind, MeetingPlace, NextStep, YouthView
 from tests.consent_setup import opened
 
@@ -74,6 +75,21 @@ def called(session: Session, cast, case: Case, now: datetime, **changes) -> Meet
         **changes,
     }
     return meetings.call(session, **wanted)
+
+
+def proposed(session: Session, cast, case: Case, now: datetime, **changes) -> Proposal:
+    """A Tuesday, a Wednesday and a Thursday next week at 14, with Amina."""
+    wanted = {
+        "actor": cast.jonas,
+        "case_id": case.id,
+        "starts": [datetime(2026, 12, day, 14, 0) for day in (1, 2, 3)],  # noqa: DTZ001
+        "minutes": 45,
+        "place_kind": MeetingPlace.SCHOOL,
+        "workers": [cast.amina.id],
+        "now": now,
+        **changes,
+    }
+    return proposals.propose(session, **wanted)
 
 
 def held(session: Session, meeting: Meeting, cast, now: datetime, **changes) -> Meeting:

@@ -42,6 +42,7 @@ from models import (
     paper_log,
     people,
     preparing,
+    proposals,
     queue,
     shielding,
     stafett,
@@ -73,6 +74,7 @@ from models.terms import (
     Decision,
     EntryKind,
     FamilyView,
+    Fits,
     InfoKind,
     ItemKind,
     LookReason,
@@ -90,7 +92,7 @@ from tests import agreed, baton_setup, concern_setup, standing_setup
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
-from tests.meeting_setup import called, give_all
+from tests.meeting_setup import called, give_all, proposed
 from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 
@@ -291,6 +293,23 @@ def _after_a_meeting(session, cast, screens: Screens) -> None:
     after = After(NextStep.MEETING, screens.now.date() + timedelta(days=9), cast.amina.id)
     minutes.finish(session, meeting_id=third.id, after=after, now=screens.now, **at)
     screens.passes(21)
+
+
+def _times_are_proposed(session, cast, screens: Screens) -> None:
+    """Nobody answers and nobody chooses; then everybody answers."""
+    case = agreed.agreed(session, cast, screens.now, {cast.club.id: list(InfoKind)})
+    proposed(session, cast, case, screens.now)
+    screens.look()
+    screens.passes(12)
+    day = screens.now.replace(tzinfo=None)
+    starts = [day + timedelta(days=n) for n in (8, 9)]
+    made = proposed(session, cast, case, screens.now, starts=starts)
+    for option in proposals.times_of(session, made.id):
+        for person in (cast.ida, cast.kari, cast.per, cast.amina):
+            proposals.vote(
+                session, actor=person, time_id=option.id, fits=Fits.WORKS, now=screens.now
+            )
+    screens.look()
 
 
 def _shielded(session, cast, screens: Screens) -> None:
@@ -601,6 +620,7 @@ WORLDS: tuple[World, ...] = (
     _at_work,
     _nothing_ahead,
     _after_a_meeting,
+    _times_are_proposed,
     _shielded,
     _closed,
     _requests,

@@ -50,6 +50,7 @@ from models.minutes import After, Went
 from models.municipality import Unit
 from models.people import Person, Position, Pupil
 from models.preparing import Wishes
+from models.proposals import Proposal
 from models.recurring import Slots
 from models.right_questions import RightQuestion
 from models.services import NEEDED, Service
@@ -67,6 +68,7 @@ from models.terms import (
     Decision,
     Effect,
     EntryKind,
+    Fits,
     HolderWish,
     HowChecked,
     InfoKind,
@@ -89,7 +91,7 @@ from models.withheld import Item
 from tests import agreed, baton_setup, concern_setup, standing_setup
 from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
-from tests.meeting_setup import called
+from tests.meeting_setup import called, proposed
 from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
@@ -125,11 +127,12 @@ INNER = {
     "access_log.looked", "access_log.note", "cases.add_service", "cases.open",
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
-    "joining.hand_out", "joining.settle", "log_writing.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
-    "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
-    "minutes.opened", "minutes.record", "minutes_views.may_read", "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
-    "standing_running.lacking",
-    "baton_ladder.recorded", "baton_ladder.come_to_nothing", "baton_led.looked", "stafett.row", "log_entries.tiltak_to_tell",
+    "joining.hand_out", "joining.settle", "meetings.call_off", "proposals.stop", "queue.back_in_queue",
+    "requests.move", "requests.recorded", "minutes.opened", "minutes.record", "minutes_views.may_read", "shielded.follow", "shielded.note", "tiltak.start",
+    "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
+    "log_entries.tiltak_to_tell", "standing_running.lacking",
+    "log_writing.tiltak_to_tell",
+    "baton_ladder.recorded", "baton_ladder.come_to_nothing", "baton_led.looked", "stafett.row",
 }  # fmt: skip
 """What verbs do after they have asked. Nothing that is said calls these, but for the next."""
 
@@ -140,10 +143,11 @@ NEEDS_MORE = {
     "break_views.led_by",  # something has stopped
     "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
+    "proposal_views.choosing", "proposal_views.proposal_of", "proposals.choose", "proposals.vote",
     "agenda.drop", "agenda.meeting_of", "agenda.take_in",  # a point of an agenda
     "preparing.tick_read",  # something the youth has said
     "minutes.change", "minutes.meeting_of",  # a point of minutes
-    "minutes_views.is_asked", "minutes_views.missed",  # a meeting that has been
+    "minutes_views.missed", "talk_views.is_asked",  # a meeting that has been
     "consent_views.coming_age",  # a birthday that is near
     "evaluation_views.outcome",  # something evaluated
     "joining.confirm", "joining.reject", "joining.waiting",  # a link that was opened
@@ -194,6 +198,7 @@ def case(session, cast, now):
     case = agreed.agreed(session, cast, now, whole)
     agreed.planned(session, cast, case, now, responsible_id=cast.amina.id)
     called(session, cast, case, now)
+    proposed(session, cast, case, now)
     first = _one(session, tiltak.Tiltak)
     evaluations.give_voice(
         session, actor=cast.ida, tiltak_id=first.id, version=first.version, score=3, now=now
@@ -233,6 +238,7 @@ def _queued(session):
 def things(session, cast, case, now) -> dict[str, Any]:
     """What a verb can be asked about, by the name of its argument."""
     question = _one(session, models.consents.ConsentQuestion)
+    proposal = _one(session, Proposal)
     thing, meeting = _one(session, tiltak.Tiltak), _one(session, models.invitees.Meeting)
     look = _one(session, models.why_looked.LookQuestion)
     concern = _one(session, models.concerns.Concern)
@@ -267,7 +273,7 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "verdict": Verdict(Decision.DONE), "effect": Effect.NOT, "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
         "place_kind": MeetingPlace.SCHOOL, "sequence": meeting.sequence, "coming": Coming.YES,
-        "point_id": meeting.id, "wishes": Wishes(), "answers": 0, "how": Went(held=False), "after": After(NextStep.CLOSING),
+        "point_id": meeting.id, "wishes": Wishes(), "time_id": meeting.id, "fits": Fits.WORKS, "proposal_id": proposal.id, "answers": 0, "how": Went(held=False), "after": After(NextStep.CLOSING),
         "talked_on": now.date(), "view": ContactView.NOT_WANTED, "priority": 1, "position_id": people.positions(session, cast.jonas.id)[0].id,
         "occasion_id": (date_ := standing.coming(session, standing.all_open(session)[0].id, now)[0]).id,
         "standing_id": date_.standing_id, "row_id": _one(session, models.on_agenda.CaseOnAgenda).id,
@@ -312,6 +318,9 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own["name"] = "what"
     if name == "case_forms.ask":
         own |= {"scope": {cast.club.id: [InfoKind.TILTAK]}, "until": now.date()}
+    if name == "proposals.propose":
+        days = (20, 21)
+        own["starts"] = [now.replace(tzinfo=None) + timedelta(days=n) for n in days]
     if module == "help_lines":
         own["how"] = HowChecked.CALLED
     if module == "concerns":

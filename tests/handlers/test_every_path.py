@@ -35,6 +35,7 @@ from models import (
     log_writing,
     minutes,
     people,
+    proposals,
     services,
     shielding,
 )
@@ -61,7 +62,7 @@ from models.terms import (
 from models.withheld import Item
 from tests import agreed, baton_setup, concern_setup, consent_setup, standing_setup
 from tests.look_setup import why_asked
-from tests.meeting_setup import called, to_be_written
+from tests.meeting_setup import called, proposed, to_be_written
 from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import NOW, SEEDED, cast_of
@@ -164,6 +165,8 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
     baton_setup.moving(session, cast, case, now)
     been = to_be_written(session, cast, case, now)
     point = minutes.points_of(session, been.id)[0]
+    option = proposals.times_of(session, proposed(session, cast, case, now).id)[0]
+    more = (been.id, point.id, option.id)
     raised = concern_setup.raised(session, cast, now)
     shared = concern_setup.discussed(session, cast, now)
     day = Shield("Kråke", now.date() + timedelta(days=9))
@@ -176,8 +179,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         shared.id,
         hidden.id,
         case.id,
-        been.id,
-        point.id,
+        *more,
         consent.id,
         tiltak.id,
         asked.id,

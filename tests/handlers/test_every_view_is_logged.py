@@ -21,6 +21,7 @@ from handlers.turns import Message, Reading, Turn
 from locales import say
 from models import (
     access_log,
+    agenda,
     closing,
     contact_wishes,
     contacts,
@@ -37,7 +38,7 @@ from models.log_writing import Draft
 from models.terms import ContactWay, Decision, EntryKind, InfoKind, Role
 from tests import agreed, baton_setup, concern_setup, standing_setup
 from tests.look_setup import why_asked
-from tests.meeting_setup import a_meeting_was_held, called
+from tests.meeting_setup import a_meeting_was_held, called, proposed
 from tests.put_right import put_right
 from tests.request_things import requests_of_all_kinds
 from tests.ways import told_once
@@ -50,7 +51,7 @@ SHOWN = ("Ida", "Nora", "Omar", "Få til skoledagen", "Lekser på", "Frokost på
 
 BARE = frozenset(
     {"breaks.mine_card", "consent.news", "desk.advise", "desk.request", "evaluation.list",
-     "evaluation.receipt", "friday.card", "log.kinds", "meeting.agenda", "meeting.list",
+     "evaluation.receipt", "friday.card", "log.kinds", "meeting.list",
      "right.list", "shield.thing",
      "stafett.map"}
 )  # fmt: skip
@@ -94,6 +95,9 @@ def things(session, cast, now) -> dict[str, list[int]]:
     )  # fmt: skip
     right = put_right(session, cast, case, now, evaluation)
     meeting = called(session, cast, case, now)
+    agenda.add(
+        session, actor=cast.jonas, meeting_id=meeting.id, words="Frokost på skolen", now=now
+    )
     held = a_meeting_was_held(session, cast, case, now)
     invitees = [invitee.id for invitee in invitees_of(session, meeting.id)]
     wrote = log_writing.write(
@@ -119,6 +123,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "log": [case.id, wrote.id],
         "level": [case.id],
         "meeting": [case.id, meeting.id, held.id, *invitees],
+        "proposal": [proposed(session, cast, case, now).id],
         "not_reached": [case.id],
         "request": requests,
         "right": [case.id, right.id],

@@ -15,7 +15,7 @@ from models.meeting_preparation import Preparation, of_meeting
 from models.outbox import Outgoing, OutState
 from models.preparing import Wishes
 from models.terms import Coming, Companion, InfoKind, Topic, Why
-from tests import agreed
+from tests import agreed, doses
 from tests.meeting_setup import called, consented, deliver_all, promised
 from tests.ways import told_once
 
@@ -210,13 +210,18 @@ def to_do(session, cast, meeting, now):
     return [one.name for one in seen.answers if one.to_do]
 
 
-@pytest.mark.parametrize("coming", Coming)
-def test_each_answer_but_yes_brings_a_small_task(session, cast, meeting, now, coming):
-    if coming is not Coming.UNANSWERED:
+def test_each_answer_but_yes_brings_a_small_task(session, cast, meeting, now):
+    for coming in (each for each in Coming if each is not Coming.UNANSWERED):
         answer(session, cast.kari, meeting, coming, now)
-    nothing = coming in (Coming.YES, Coming.UNANSWERED)
-    assert to_do(session, cast, meeting, now) == ([] if nothing else ["Kari"])
+        nothing = coming is Coming.YES
+        assert to_do(session, cast, meeting, now) == ([] if nothing else ["Kari"]), coming
+
+
+@pytest.mark.parametrize("coming", [Coming.RIDE, *doses.slowly(Coming.YES, Coming.NO)])
+def test_the_holder_is_reminded_of_tasks_that_are_left(session, cast, meeting, now, coming):
+    answer(session, cast.kari, meeting, coming, now)
     tick(session, meeting.starts_at - timedelta(days=1))
+    nothing = coming is Coming.YES
     assert promised(session, "meeting.help_due") == ([] if nothing else [cast.jonas.id])
 
 

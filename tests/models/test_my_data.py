@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 
+from sqlalchemy import select
+
 from bot.attachments import make
 from bot.documents import as_json
 from handlers import my_data as told
 from handlers.record_words import WORDS, value_of
 from locales import say
 from models import (
+    agenda,
     answering,
     asking,
     cases,
+    child_contact,
     contact_wishes,
     my_data,
     people,
+    preparing,
     request_cards,
     views,
     withholding,
@@ -23,11 +28,15 @@ from models import (
 from models.asking import Wish
 from models.family import Guardianship
 from models.goals import goals_of
+from models.invitees import Meeting
 from models.people import Pupil
+from models.preparing import Wishes
 from models.terms import (
     CaseState,
     Coming,
+    Companion,
     ConsentAct,
+    ContactView,
     ContactWay,
     ItemKind,
     ParentsKnow,
@@ -37,7 +46,7 @@ from models.terms import (
 )
 from models.withheld import Item
 from tests.full_case import AGENDA, CANARIES, GOAL, REASON, VOICE, lived_in
-from tests.meeting_setup import take_back
+from tests.meeting_setup import a_meeting_was_held, proposed, take_back
 from tests.ways import told_once
 
 case = told_once(lived_in)
@@ -221,3 +230,47 @@ def test_a_role_stands_in_words_as_a_name_did():
         "[noe annet] står": "[noe annet] står",
     }
     assert {words: say(value_of(words), "nb") for words in told} == told
+
+
+# --- meetings ------------------------------------------------------------------------------------
+
+
+@told_once
+def met(session, cast, case, now):
+    """Times were proposed, the youth has said things alone, a meeting was held, a talk was had."""
+    proposed(session, cast, case, now)
+    coming = session.scalars(select(Meeting)).one()
+    wishes = Wishes(
+        talk=(Topic.SCHOOL,), not_there=(cast.per.id, cast.amina.id), words="Kråkeønske",
+        companion=Companion.FRIEND, companion_name="Kråkevenn",
+    )  # fmt: skip
+    preparing.say(session, actor=cast.ida, meeting_id=coming.id, wishes=wishes, now=now)
+    agenda.add(session, actor=cast.kari, meeting_id=coming.id, words="Kråkepunkt", now=now)
+    a_meeting_was_held(session, cast, case, now)
+    child_contact.note(
+        session, actor=cast.amina, case_id=case.id, talked_on=now.date(), view=ContactView.SAID,
+        words="Kråkesamtale", now=now,
+    )  # fmt: skip
+    return coming
+
+
+def test_the_youth_gets_what_was_said_before_at_and_between_meetings(session, cast, met, now):
+    parts = gathered(session, cast.ida, now)
+    wished = parts["before_meetings"].entries[0]
+    assert wished["not_wanted_there"] == (Role.FORESATT, Role.SERVICE)
+    assert (wished["own_words"], wished["companion_name"]) == ("Kråkeønske", "Kråkevenn")
+    assert parts["minutes"].entries[0]["agreed"] == ("Kråkeavtale",)
+    assert parts["minutes"].entries[0]["own_words"] == "Kråkemening"
+    assert parts["talks"].entries[0]["own_words"] == "Kråkesamtale"
+    assert len(parts["votes"].entries) == 3
+    assert everything(session, cast.ida, now)
+
+
+def test_guardians_get_the_minutes_and_their_own_and_nothing_private(session, cast, met, now):
+    words = everything(session, cast.kari, now)
+    for word in ("Kråkeavtale", "Kråkepunkt"):
+        assert word in words
+    for word in ("Kråkeønske", "Kråkevenn", "Kråkemening", "Kråkesamtale"):
+        assert word not in words
+    assert "talks" not in gathered(session, cast.kari, now)
+    assert "Kråkepunkt" not in everything(session, cast.per, now)

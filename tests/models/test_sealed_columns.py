@@ -39,6 +39,7 @@ CLEAR: dict[str, str] = {
             "log_entries.info", "log_entries.kind", "log_entries.voice",
             "invitees.answer", "invitees.help",
             "child_contacts.view", "meetings.next_step", "meetings.youth_view",
+            "proposals.place_kind", "proposals.state", "proposals.zone", "votes.fits",
             "meetings.place_kind", "meetings.state", "meetings.zone",
             "outbox.kind", "outbox.mode", "outbox.promise", "outbox.state", "parked.channel",
             "people.language", "positions.role", "request_advice.advice",
@@ -74,6 +75,8 @@ CLEAR: dict[str, str] = {
             "invitations.code", "invitations.hash", "invitees.uid",
             "outbox.callback_id", "outbox.error", "outbox.key", "outbox.occasion",
             "parked.error",  # the exception's class, never its words
+            "parked.reference", "requests.reference",
+            "consent_questions.steps_done", "proposals.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
             "parked.reference", "requests.reference", "concerns.reference", "concerns.steps_done",
             "consent_questions.steps_done", "contact_wishes.steps_done", "meetings.steps_done",
             "standing_files.uid", "standing_meetings.steps_done", "standing_occasions.steps_done",
