@@ -74,6 +74,8 @@ from models.terms import (
     Mistake,
     Need,
     NextStep,
+    Owing,
+    PutOff,
     RequestState,
     Role,
     ServiceLine,
@@ -134,6 +136,7 @@ OPENED_BY_CALLER = {"consents.ask", "consents.ask_everything"}
 
 NEEDS_MORE = {
     "break_views.led_by",  # something has stopped
+    "friday.put_off",  # something that waits
     "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
     "agenda.drop", "agenda.meeting_of", "agenda.take_in",  # a point of an agenda
@@ -301,6 +304,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own |= {"choices": {"rehearsal": True}, "valid_from": now.date()}
         new = name in ("staffing.invite", "staffing.lend")
         own["person_id"] = things["new_here"] if new else cast.jonas.id
+    if module == "friday":
+        own |= {"kind": Owing.EVALUATION, "reason": PutOff.TIME}
     if module == "services":
         own["name"] = "what"
     if name == "case_forms.ask":
