@@ -12,7 +12,7 @@ from enum import Enum
 from html import escape, unescape
 from typing import Any
 
-from bot import curve_picture
+from bot import charts, curve_picture
 from locales import Text, say
 
 Terms = Mapping[str, str]
@@ -25,7 +25,7 @@ _STYLE = """
 @media(prefers-color-scheme:dark){:root{--ink:#ececec;--paper:#181818;--soft:#b4b4b4}}
 body{margin:0 auto;max-width:44rem;padding:1.5rem;background:var(--paper);color:var(--ink);
 font:1.05rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-h1{font-size:1.6rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}
+p{white-space:pre-line}h1{font-size:1.6rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}
 dl{margin:0 0 .75rem;padding:.5rem .75rem;border:1px solid var(--line);border-radius:.4rem;
 display:grid;grid-template-columns:minmax(7rem,14rem) 1fr;gap:.15rem 1rem}
 dt{color:var(--soft)}dd{margin:0;white-space:pre-line}
@@ -38,14 +38,15 @@ _ALONE = "default-src 'none'; style-src 'unsafe-inline'"
 
 def page(data: Mapping[str, Any], language: str) -> bytes:
     """A page for reading and printing. `data`: title, intro, sections (heading, entries of label
-    and value), curves (heading, points in words, scores), lists (heading, lines); `terms` are the municipality's own words for ours."""
+    and value), curves (heading, points in words, scores), bars (the same, from to and whether marked), lists (heading, lines); `terms` are the municipality's own words for ours."""
     said = speaker(language, data.get("terms") or {})
     body = [f"<h1>{said(data['title'])}</h1>"]
     body += [f"<p>{said(line)}</p>" for line in data.get("intro", ())]
+    body += _drawn(curve_picture.svg, data.get("curves", ()), said)
     for heading, entries in data["sections"]:
         body.append(f"<h2>{said(heading)}</h2>")
         body += [_entry(lines, said) for lines in entries]
-    body += _curves(data.get("curves", ()), said)
+    body += _drawn(charts.svg, data.get("bars", ()), said, below=False)
     for heading, lines in data.get("lists", ()):
         items = "".join(f"<li>{said(line)}</li>" for line in lines)
         body.append(f"<h2>{said(heading)}</h2>\n<ul>{items}</ul>")
@@ -59,16 +60,19 @@ def page(data: Mapping[str, Any], language: str) -> bytes:
     ).encode()
 
 
-def _curves(found: Iterable[Any], said: Speaker) -> list[str]:
-    """Each (heading, points in words, scores): the picture, and the words below it."""
+def _drawn(
+    draw: Callable[..., str], found: Iterable[Any], said: Speaker, *, below: bool = True
+) -> list[str]:
+    """Each (heading, what is drawn in words, numbers): the picture, and the words `below` it, unless
+    they stand in it."""
     body = []
-    for number, (heading, points, scores) in enumerate(found):
+    for number, (heading, points, numbers) in enumerate(found):
         told = [said(point) for point in points]
-        picture = curve_picture.svg(
-            unescape(said(heading)), list(map(unescape, told)), scores, number
+        picture = draw(unescape(said(heading)), list(map(unescape, told)), numbers, number)
+        items = "".join(f"<li>{point}</li>" for point in told) if below else ""
+        body.append(
+            f"<h2>{said(heading)}</h2>\n{picture}" + (f"\n<ul>{items}</ul>" if below else "")
         )
-        items = "".join(f"<li>{point}</li>" for point in told)
-        body.append(f"<h2>{said(heading)}</h2>\n{picture}\n<ul>{items}</ul>")
     return body
 
 

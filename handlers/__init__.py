@@ -309,6 +309,9 @@ WHYS: dict[Why, Text] = {
     ),
     Why.TOO_LONG: _("Det ble litt langt."),
     Why.HAND_OVER_FIRST: _("Noe må gis videre eller avsluttes først."),
+    Why.LIST_FIRST: _(
+        "Noe på listen for skolebytte gjenstår. Gjør det, eller si at det ikke trengs."
+    ),
     Why.FAMILY_FIRST: _("Familien skal spørres først, og ha noen dager på å svare."),
     Why.NAME_STANDS: _(
         "Noen samarbeider med stedet, eller er spurt om det, under navnet det har nå. Lag et nytt "
@@ -326,6 +329,8 @@ WHYS: dict[Why, Text] = {
     Why.OUTSIDE_TARGET: _("Losen er ikke for den alderen her. Skolen hjelper deg videre."),
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.VOICE_REQUIRED: _("Spør ungdommen først. «Spurt, ville ikke si noe» er også et svar."),
+    Why.UNSETTLED: _("Si først hva som blir av hvert tiltak: fullført, stoppet eller går videre."),
+    Why.ON_PAPER: _("Loggen føres på papir. Skriv det der. Datoene går videre her."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
     Why.DAY_OFF: _("Den dagen er rød, eller skolen har fri. Velg en annen."),
     Why.NO_SUCH_DATE: _("Den datoen kan ikke stemme."),

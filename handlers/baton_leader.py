@@ -11,7 +11,16 @@ from handlers.dialogue import Asking, Flow, ask_words, confirm
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Button, Message, Reading, Rows, Turn
 from locales import Day, _, join, pgettext, plural, verbatim
-from models import baton_views, handing_on, people, posts, stafett
+from models import (
+    baton_ladder,
+    baton_led,
+    baton_told,
+    baton_views,
+    handing_on,
+    people,
+    posts,
+    stafett,
+)
 from models.base import require
 from models.baton_views import Card
 from models.terms import Why
@@ -21,24 +30,24 @@ from models.terms import Why
 
 def way(reading: Reading) -> Rows:
     """The way to them, for a rektor."""
-    if not baton_views.leads_any(reading.session, reading.reader):
+    if not baton_led.leads_any(reading.session, reading.reader):
         return ()
     return ((Button(_("Stafettpinner ved skolen"), "baton.led"),),)
 
 
 def open_led(turn: Turn, typed: str) -> None:
-    baton_views.led(turn.session, actor=turn.me)
+    baton_led.led(turn.session, actor=turn.me)
     turn.say("baton.led")
 
 
 def show_led(turn: Turn, subject: int, version: int) -> None:
-    baton_views.led(turn.session, actor=turn.me)
+    baton_led.led(turn.session, actor=turn.me)
     turn.show("baton.led")
 
 
 def led_card(reading: Reading) -> Message:
     """Names of staff and how many; no youth."""
-    held = baton_views.led(reading.session, actor=reading.reader)
+    held = baton_led.led(reading.session, actor=reading.reader)
     if not held:
         return Message(_("Ingen holder en stafettpinne ved skolen nå."))
     rows = tuple(
@@ -50,12 +59,12 @@ def led_card(reading: Reading) -> Message:
 
 
 def show_led_by(turn: Turn, subject: int, version: int) -> None:
-    baton_views.led(turn.session, actor=turn.me)
+    baton_led.led(turn.session, actor=turn.me)
     turn.show("baton.led_by", subject)
 
 
 def led_by_card(reading: Reading) -> Message:
-    name, held = baton_views.led_by(
+    name, held = baton_led.led_by(
         reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
     )
     rows = tuple((Button(verbatim(youth), "baton.show", case),) for case, youth in held.items())
@@ -102,13 +111,13 @@ def taken(turn: Turn, wish: Taking) -> None:
 
 
 def show_gone(turn: Turn, subject: int, version: int) -> None:
-    require(baton_views.gave(turn.session, actor=turn.me, offer_id=subject), Why.ABSENT)
+    require(baton_told.gave(turn.session, actor=turn.me, offer_id=subject), Why.ABSENT)
     turn.show("baton.gone_card", subject)
 
 
 def gone_card(reading: Reading) -> Message | None:
     """That it is over, and nothing of what it was about: the reader is in it no more."""
-    if not baton_views.gave(reading.session, actor=reading.reader, offer_id=reading.subject):
+    if not baton_told.gave(reading.session, actor=reading.reader, offer_id=reading.subject):
         return None
     return Message(
         join(
@@ -123,12 +132,12 @@ def gone_card(reading: Reading) -> Message | None:
 
 
 def show_stuck(turn: Turn, subject: int, version: int) -> None:
-    baton_views.stuck(turn.session, actor=turn.me, school_id=subject)
+    baton_led.stuck(turn.session, actor=turn.me, school_id=subject)
     turn.show("baton.stuck_card", subject)
 
 
 def _stuck(reading: Reading) -> str:
-    return baton_views.stuck(reading.session, actor=reading.reader, school_id=reading.subject)
+    return baton_led.stuck(reading.session, actor=reading.reader, school_id=reading.subject)
 
 
 def stuck_card(reading: Reading) -> Message:
@@ -139,13 +148,13 @@ def stuck_card(reading: Reading) -> Message:
 
 
 def _absent(reading: Reading) -> tuple[str, date | None]:
-    return baton_views.absent(
+    return baton_led.absent(
         reading.session, actor=reading.reader, person_id=reading.subject, now=reading.now
     )
 
 
 def show_absent(turn: Turn, subject: int, version: int) -> None:
-    baton_views.absent(turn.session, actor=turn.me, person_id=subject, now=turn.now)
+    baton_led.absent(turn.session, actor=turn.me, person_id=subject, now=turn.now)
     turn.show("baton.absent_card", subject)
 
 
@@ -216,15 +225,15 @@ NOTICES = {
     "baton.led_by": led_by_card,
     "baton.gone_card": gone_card,
     "baton.placed": placed_card,
-    stafett.UNANSWERED: push(WAITS, "baton.show", lambda r: _card(r).offered),
-    stafett.LOST: push(WAITS, "baton.show", lambda r: _card(r).lost),
-    stafett.STUCK: push(WAITS, "baton.stuck", _stuck),
+    baton_ladder.UNANSWERED: push(WAITS, "baton.show", lambda r: _card(r).offered),
+    baton_ladder.LOST: push(WAITS, "baton.show", lambda r: _card(r).lost),
+    baton_ladder.STUCK: push(WAITS, "baton.stuck", _stuck),
     "baton.stuck_card": stuck_card,
     posts.ABSENT: push(WAITS, "baton.away", _absent),
     "baton.absent_card": absent_card,
     handing_on.GONE: push(
         NEWS, "baton.gone",
-        lambda r: baton_views.gave(r.session, actor=r.reader, offer_id=r.subject),
+        lambda r: baton_told.gave(r.session, actor=r.reader, offer_id=r.subject),
     ),
 }  # fmt: skip
 COMMANDS = {"stafettpinner": open_led}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from locales import Day, Text, _, join, pgettext, verbatim
-from models.baton_views import Asked, Card, Question, Said, Who
-from models.terms import BatonState, HolderWish
+from models.baton_told import Asked, Question
+from models.baton_views import Card, Item, Move, Said, Who
+from models.terms import BatonState, HolderWish, MoveItem
 
 WISHES: dict[HolderWish, Text] = {
     HolderWish.SOMEBODY: _("Det er noen jeg heller vil ha"),
@@ -27,7 +28,7 @@ def question(asked: Question) -> Text:
         else _("{name} følger opp {ungdom} nå, men det kan bli en annen.",
                name=asked.holder, ungdom=asked.ungdom),
         _("Er det noen du gjerne vil at det skal være?"),
-        _("Du må ikke svare. {name} og rektor ser svaret ditt, ingen andre i familien gjør det.",
+        _("Du trenger ikke svare. {name} og rektor ser svaret ditt, ingen andre i familien gjør det.",
           name=asked.holder),
     ]  # fmt: skip
     if asked.answer is not None:
@@ -51,9 +52,40 @@ def face(who: Who) -> Text:
               if who.found_at else []),
         ]),
     ]  # fmt: skip
+    if who.move is not None:
+        lines.append(changes_school(who.move, who.holder))
     if len(who.turns) > 1:
         lines.append(history(who))
     return join(lines, "\n\n")
+
+
+def changes_school(move: Move, holder: str) -> Text:
+    """Where to and when, and what is done before: the family sees the same list."""
+    lines = [
+        _("Fra {day}: {school}.", day=Day(move.starts_on, year=True), school=move.school),
+        _("{name} har ansvaret til en der har sagt ja.", name=holder),
+        *map(_item, move.items),
+    ]
+    return join(lines)
+
+
+ITEMS: dict[MoveItem, Text] = {
+    MoveItem.CONTACT: _("avtale hvem som er kontakt på den nye skolen"),
+    MoveItem.CONSENT: _("familiens samtykke til den nye skolen"),
+    MoveItem.WISH: _("spørre familien hvem de gjerne vil ha"),
+    MoveItem.MEETING: _("et siste møte, der begge skolene er med"),
+    MoveItem.KNOWN: _("fortelle det de må vite der"),
+    MoveItem.TILTAK: _("flytte eller avslutte hvert tiltak"),
+}
+
+
+def _item(each: Item) -> Text:
+    what = ITEMS[each.item]
+    if not each.settled:
+        return _("☐ {what}, innen {day}", what=what, day=Day(each.due, year=True))
+    if each.day is not None:
+        return _("☑ {what}, {day}", what=what, day=Day(each.day, year=True))
+    return _("☑ {what}", what=what)
 
 
 def history(who: Who) -> Text:
@@ -83,6 +115,8 @@ def stands(card: Card) -> Text:
             _("Det er ikke lenger samtykke til at {unit} holder den, og {name} ser ikke saken nå. "
               "Ta den over, og finn en ny sammen med familien.", unit=who.unit, name=who.holder)
         )  # fmt: skip
+    if who.move is not None:
+        parts.append(changes_school(who.move, who.holder))
     if card.offered is not None:
         parts.append(
             _("{name} er spurt om å ta den, og kan svare til og med {day}. Du hører fra meg.",
@@ -90,6 +124,13 @@ def stands(card: Card) -> Text:
         )  # fmt: skip
     elif card.ended is not None:
         parts.append(_came_to_nothing(card))
+    for name in card.requests.values():
+        parts.append(
+            _(
+                "{name} vil gjerne ta den. Vil du det, så spør familien, og gi den videre.",
+                name=name,
+            )
+        )
     if card.wishes:
         parts.append(join([_("Det familien sier:"), *map(said, card.wishes)]))
     elif card.offered is None:

@@ -169,6 +169,8 @@ def led_card(reading: Reading) -> Message:
     parts = [
         _("Noen få oppfølginger har stoppet opp.")
         if led.count is None
+        else _("Minst {n} oppfølginger har stoppet opp.", n=led.count)
+        if led.at_least
         else plural(
             "{n} oppfølging har stoppet opp.", "{n} oppfølginger har stoppet opp.", led.count
         ),

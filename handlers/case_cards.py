@@ -221,8 +221,12 @@ def _services(view: CaseView) -> Message:
         _("Husk at egen journalplikt gjelder som før."),
         *([shield_words.mark(view.shielded)] if view.shielded else []),
     ]  # fmt: skip
-    agreed = Button(_("Mål og tiltak"), "tiltak.list", view.id)
-    return Message(join(parts), buttons=((agreed,), (_log(view),)))
+    rows: Rows = (
+        (Button(_("Mål og tiltak"), "tiltak.list", view.id),),
+        (_log(view),),
+        (Button(_("Jeg kan ta stafettpinnen"), "baton.request", view.id),),
+    )
+    return Message(join(parts), buttons=rows)
 
 
 def _log(view: CaseView) -> Button:

@@ -14,10 +14,11 @@ from handlers import (
     record_words,
     shield_words,
 )
-from locales import Moment, Text, _
+from locales import Moment, Text, _, verbatim
 from models import case_page, municipality
 from models.case_page import CasePage
 from models.curves import Curve
+from models.log_views import EntryView
 from models.meeting_views import MeetingView
 from models.people import Person
 from models.terms import Role
@@ -82,22 +83,25 @@ def _tiltak(seen: CasePage) -> Iterator[Entry]:
 
 
 def _log(seen: CasePage) -> Iterator[Entry]:
-    """What it is about in short comes first."""
-    if seen.log.concern is not None:
-        yield record_words.lines({"concern": seen.log.concern.words})
-    for view in seen.log.entries:
-        told = {
-            "entry": view.kind,
-            "at": view.at,
-            "tiltak": view.about,
-            "beside": view.beside,
-            "effect": view.effect,
-            "told": view.words,
-            "youth_says": (view.voice.words or view.voice.state) if view.voice else None,
-            "private": view.private or None,
-        }
-        by = (record_words.FIELDS["author"], log_words.author(view))
-        yield (*record_words.lines(told), by, *_kept(view.shielded))
+    """What it is about in short comes first, then the newest."""
+    concern = seen.log.concern
+    if concern is not None:
+        yield _written(concern)
+    yield from (_written(view) for view in seen.log.entries if view != concern)
+
+
+def _written(view: EntryView) -> Entry:
+    told = {
+        "tiltak": view.about,
+        "beside": view.beside,
+        "effect": view.effect,
+        "youth_says": (view.voice.words or view.voice.state) if view.voice else None,
+        "private": view.private or None,
+        "at": view.at,
+    }
+    head = (log_words.SEEN[view.kind], verbatim(view.words))
+    by = (record_words.FIELDS["author"], log_words.author(view))
+    return (head, *record_words.lines(told), by, *_kept(view.shielded))
 
 
 def _curve(curve: Curve) -> tuple[Text, tuple[Text, ...], tuple[int, ...]]:
@@ -127,6 +131,7 @@ def _evaluations(seen: CasePage) -> Iterator[Entry]:
             "at": at,
             "words": outcome.words,
             "decision": outcome.decision,
+            "effect": outcome.effect,
             "new_words": outcome.new_words,
             "next_on": outcome.next_on,
             "reason": outcome.reason,

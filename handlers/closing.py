@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
+from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
 from handlers.request_words import NEWS, push
 from handlers.turns import Button, Message, Reading, Rows, Turn
 from locales import Day, Moment, Text, _, join, pgettext, plural, verbatim
 from models import archiving, closing, closing_views
 from models.closing import Form, Wish
 from models.closing_views import ClosingView
-from models.terms import ClosingReason, FamilyView, Role
+from models.terms import ClosingReason, FamilyView, Role, Settled
 
 REASONS: dict[ClosingReason, Text] = {
     ClosingReason.REACHED: pgettext("reason", "Målene er nådd"),
@@ -25,6 +25,14 @@ REASONS: dict[ClosingReason, Text] = {
     ClosingReason.MOVED: pgettext("reason", "Flyttet"),
     ClosingReason.OTHER: pgettext("reason", "Noe annet"),
 }
+
+SETTLED: dict[Settled, Text] = {
+    Settled.COMPLETED: pgettext("settled", "fullført"),
+    Settled.STOPPED: pgettext("settled", "stoppet"),
+    Settled.OUTSIDE: pgettext("settled", "går videre uten loggen"),
+}
+_PLAN = {True: _("Avslutt loggen"), False: _("La begge gå videre")}
+ON_A_BUTTON = 50
 
 VIEWS: dict[FamilyView, Text] = {
     FamilyView.AGREES: pgettext("family", "Enig i å avslutte"),
@@ -47,7 +55,7 @@ def button(reading: Reading, case_id: int) -> Rows:
 @dataclass(frozen=True)
 class Chosen:
     case_id: int
-    wish: Wish
+    wish: Wish | None  # None: both go on, the log and an individual plan
 
 
 def _prepare(turn: Turn, subject: int | None) -> Form:
@@ -59,18 +67,66 @@ def _talk(form: Form) -> Asking[Chosen | None]:
     if form.hat is Role.STAFETTHOLDER:
         reasons = {r: words for r, words in REASONS.items() if _offered(r, form)}
         reason = yield from choose("reason", _("Hvorfor avsluttes samarbeidet?"), reasons)
+        if reason is ClosingReason.IP and form.ip_action == "ask":
+            closes = yield from choose("plan", _both_or_one(form), _PLAN)
+            if not closes:
+                return (yield from _beside(form))
         view = yield from choose(
             "view", _("Hva mener {ungdom} og foresatte?", ungdom=form.ungdom), VIEWS
         )
-        note = yield from ask_words(
-            "note", _("Skriv en kort oppsummering. Familien kan lese den, og den går i arkivet.")
-        )
-        wish = Wish(reason, view, note)
+        note = None if form.kept_on_paper else (yield from _ask_note())
+        wish = Wish(reason, view, note, (yield from _settle(form)))
     sure = yield from confirm(join(_asked(form, wish), "\n\n"), yes=_("Ja, avslutt"))
     return Chosen(form.case_id, wish) if sure else None
 
 
+def _ask_note() -> Asking[str | None]:
+    return (
+        yield from ask_words(
+            "note", _("Skriv en kort oppsummering. Familien kan lese den, og den går i arkivet.")
+        )
+    )
+
+
+def _both_or_one(form: Form) -> Text:
+    return _("Hva vil {ungdom} og foresatte, når planen har overtatt det som står her?",
+             ungdom=form.ungdom)  # fmt: skip
+
+
+def _beside(form: Form) -> Asking[Chosen | None]:
+    told = _("Skal loggen og planen gå videre side om side? Det blir notert, og ikke noe annet "
+             "endres.")  # fmt: skip
+    sure = yield from confirm(told, yes=_("Ja, begge går videre"), name="confirm_both")
+    return Chosen(form.case_id, None) if sure else None
+
+
+def _settle(form: Form) -> Asking[dict[int, Settled]]:
+    """What becomes of each tiltak under way, in two questions however many there are."""
+    words: dict[int, Text] = {each: _short(told) for each, told in form.left_open.items()}
+    if not words:
+        return {}
+    done = yield from several("done", _("Hvilke tiltak er fullført?"), words, at_least=0)
+    rest = {each: told for each, told in words.items() if each not in done}
+    outside: tuple[int, ...] = ()
+    if rest:
+        outside = yield from several(
+            "outside", _("Hvilke går videre uten loggen? De andre blir stoppet."), rest, at_least=0
+        )
+    return {
+        each: Settled.COMPLETED
+        if each in done
+        else (Settled.OUTSIDE if each in outside else Settled.STOPPED)
+        for each in words
+    }
+
+
+def _short(words: str) -> Text:
+    return verbatim(words if len(words) <= ON_A_BUTTON else words[: ON_A_BUTTON - 1] + "…")
+
+
 def _offered(reason: ClosingReason, form: Form) -> bool:
+    if reason is ClosingReason.IP:
+        return form.ip_action != "keep_both"
     return reason is not ClosingReason.MANUAL or form.on_paper
 
 
@@ -81,11 +137,18 @@ def _asked(form: Form, wish: Wish) -> list[Text]:
         if own
         else _("Skal samarbeidet om {ungdom} avsluttes?", ungdom=form.ungdom)
     ]
-    if wish.note is not None:
-        told = [REASONS[wish.reason], VIEWS[wish.family_view], verbatim(wish.note)]
+    if form.hat is Role.STAFETTHOLDER:
+        told = [REASONS[wish.reason], VIEWS[wish.family_view]]
+        told.append(verbatim(wish.note) if wish.note else _("Oppsummeringen står på papiret."))
         parts.append(join(told))
-    if form.left_open:
-        words = [_("• {line}", line=line) for line in form.left_open]
+    if wish.settled:
+        told = [
+            _("• {line}: {became}", line=form.left_open[each], became=SETTLED[became])
+            for each, became in wish.settled.items()
+        ]
+        parts.append(join(told))
+    elif form.left_open:
+        words = [_("• {line}", line=line) for line in form.left_open.values()]
         parts.append(join([_("Dette er ikke ferdig, og blir stående som ikke ferdig:"), *words]))
     if form.meetings:
         parts.append(plural("{n} møte blir avlyst.", "{n} møter blir avlyst.", form.meetings))
@@ -103,6 +166,10 @@ def _asked(form: Form, wish: Wish) -> list[Text]:
 
 
 def _finish(turn: Turn, chosen: Chosen) -> None:
+    if chosen.wish is None:
+        closing.keep_both(turn.session, actor=turn.me, case_id=chosen.case_id, now=turn.now)
+        turn.say("stafett.card", chosen.case_id, hat=Role.STAFETTHOLDER.value)
+        return
     closing.close(
         turn.session, actor=turn.me, case_id=chosen.case_id, wish=chosen.wish, now=turn.now
     )

@@ -118,7 +118,9 @@ def _repeated(plain: Plain, wish: Raising) -> list[Text]:
         _("Skal jeg si fra til {names} ved {school}?", names=to,
           school=form.schools[wish.school_id]),
         *what_lines(wish),
-        _("Skolen skal vurdere det senest {day}.", day=Day(last)),
+        _("Skolen skal vurdere det senest {day}.", day=Day(last))
+        if last >= form.today
+        else _("Det er lenge siden, så skolen minnes på det fra i morgen."),
     ]  # fmt: skip
     parts = [join(lines)]
     if wish.named is None:

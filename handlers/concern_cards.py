@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 from handlers.concern_words import DISCUSSED, LASTED, NOTICED, OUTCOMES, STATES, TALKED, WORRIES
 from handlers.turns import Button, Message, Reading, Rows
-from locales import Day, Text, _, join, list_of
+from locales import Day, Text, _, join, plural
 from models import concern_views
 from models.concern_views import Raised, Received
 from models.concerns import Raising
@@ -21,13 +22,18 @@ def without_name(reading: Reading, seen: T) -> T:
     return replace(seen, named=None) if reading.contact.channel == "telegram" else seen
 
 
+def side_by_side(words: Iterable[Text]) -> Text:
+    """What stood on buttons."""
+    return join(list(words), " · ")
+
+
 def what_lines(said: Raising | Raised) -> list[Text]:
     """What was seen, in the order in which it was asked."""
     lines = [
         _("Begynte: {day}", day=Day(said.arose_on)),
         WORRIES[said.worry],
-        _("Sett eller hørt: {what}", what=list_of(NOTICED[each] for each in said.noticed)),
-        _("Varighet: {what}", what=list_of(LASTED[each] for each in said.lasted)),
+        _("Sett eller hørt: {what}", what=side_by_side(NOTICED[each] for each in said.noticed)),
+        _("Varighet: {what}", what=side_by_side(LASTED[each] for each in said.lasted)),
     ]
     if said.named:
         lines.append(_("Gjelder: {words}", words=said.named))
@@ -75,7 +81,7 @@ def _whose(seen: Received, shown: Received) -> list[Text]:
 
 
 def _talked(seen: Received) -> list[Text]:
-    lines = [_("Drøftet med: {who}", who=list_of(DISCUSSED[each] for each in seen.discussed))]
+    lines = [_("Drøftet med: {who}", who=side_by_side(DISCUSSED[each] for each in seen.discussed))]
     if seen.youth is not None and seen.parents is not None:
         lines.append(_("Snakket med ungdommen? {answer}", answer=TALKED[seen.youth]))
         lines.append(_("Snakket med foreldrene? {answer}", answer=TALKED[seen.parents]))
@@ -91,6 +97,11 @@ def _decided(seen: Received) -> list[Text]:
         lines.append(_("Begrunnelse: {words}", words=seen.reason))
     if seen.ungdom:
         lines.append(_("Ungdom: {name}", name=seen.ungdom))
+    if seen.others:
+        lines.append(
+            plural("Det er sagt fra {n} gang til om samme elev.",
+                   "Det er sagt fra {n} ganger til om samme elev.", seen.others)
+        )  # fmt: skip
     if seen.outcome is ConcernOutcome.CARE:
         lines.append(
             _("Jeg har ikke sendt noe til noen. Det du eventuelt melder, melder du selv.")
@@ -102,14 +113,16 @@ def _actions(seen: Received) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if seen.state is ConcernState.RAISED:
         rows.append((Button(_("Ta imot"), "concern.receive", seen.id),))
-    if seen.state is not ConcernState.DECIDED:
+    elif seen.state is not ConcernState.DECIDED:
         again = seen.state is ConcernState.SHARED
         label = _("Drøft på nytt") if again else _("Del og drøft")
         rows.append((Button(label, "flow:bekymring.drofting", seen.id),))
+    if seen.state is not ConcernState.DECIDED:
         rows.append((Button(_("Bestem hva som skal skje"), "flow:bekymring.avgjor", seen.id),))
+    if seen.state in (ConcernState.RECEIVED, ConcernState.SHARED):
         hide = _("Ikke skjerm lenger") if seen.review_on else _("Skjerm for foreldrene")
         rows.append((Button(hide, "flow:bekymring.skjerm", seen.id),))
-    elif seen.case_id is not None and seen.ungdom:
+    if seen.case_id is not None and seen.ungdom:
         rows.append((Button(_("Nivå"), "level.show", seen.case_id),))
     rows.append((Button(_("Taushetsplikt og plikter"), "concern.guide"),))
     rows.append((Button(_("‹ Tilbake"), "concern.desk"),))

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from handlers.concern_cards import received_card
+from handlers.concern_cards import received_card, side_by_side
 from handlers.concern_words import DISCUSSED, OUTCOMES, TALKED, guidance
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
 from handlers.picking import pick
 from handlers.request_words import NEWS, WAITS, push
 from handlers.shield_asking import ask_why, repeated
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Text, _, join, list_of, pgettext, verbatim
+from locales import Text, _, join, pgettext, verbatim
 from models import concern_views, concerns
 from models.base import require
 from models.concern_views import DecideForm
@@ -64,8 +64,8 @@ def _talk_over(plain: tuple[int, str]) -> Asking[Talked | None]:
         "notes", _("Hva kom dere fram til? Skriv kort, uten navn."), optional=True
     )
     lines = [
-        _("{ref}: drøftet med {who}.", ref=reference,
-          who=list_of(DISCUSSED[each] for each in who)),
+        _("{ref}: drøftet med {who}", ref=reference,
+          who=side_by_side(DISCUSSED[each] for each in who)),
         _("Snakket med ungdommen? {answer}", answer=TALKED[youth]),
         _("Snakket med foreldrene? {answer}", answer=TALKED[parents]),
         *([_("«{words}»", words=notes)] if notes else []),
@@ -274,7 +274,7 @@ def overdue_card(reading: Reading) -> Message:
     told = (
         _("Noen vurderinger ved skolene er over fristen.")
         if late is None
-        else _("{n} vurderinger ved skolene er over fristen.", n=late)
+        else _("Minst {n} vurderinger ved skolene er over fristen.", n=late)
     )
     return Message(join([told, _("Rektorene er minnet på sine. Hør hva de trenger.")]))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from locales import Text, _, join, list_of, pgettext, verbatim
+from locales import Text, _, join, pgettext, verbatim
 from models.terms import (
     ConcernOutcome,
     ConcernState,
@@ -63,10 +61,6 @@ OUTCOMES: dict[ConcernOutcome, Text] = {
     ConcernOutcome.CARE: pgettext("outcome", "Bekymring for omsorgen"),
 }
 ALARM = _("Er noen i fare nå? Ring 112. Er det fare for liv? Ring 113.")
-
-
-def listed(words: Iterable[Text]) -> Text:
-    return list_of(words)
 
 
 def guidance(phone: str) -> Text:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from handlers import evaluation_answers, is_it_right, shield_words, voice
+from handlers import evaluated, evaluation_answers, shield_words, voice
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
+from handlers.evaluated import EFFECTS
 from handlers.tiltak import A_PAGE, ask_evaluation
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from handlers.voice import SCORES
 from locales import Day, Text, _, join, plural, verbatim
-from models import access_log, asked_views, evaluation_views, evaluations
-from models.evaluation_views import Due, DueInCase, Outcome, ToEvaluate
+from models import asked_views, evaluation_views, evaluations
+from models.evaluation_views import Due, DueInCase, ToEvaluate
 from models.evaluations import GOES_ON, Verdict
-from models.terms import Decision, VoiceState
+from models.terms import Decision, Effect, VoiceState
 
 DECISIONS: dict[Decision, Text] = {
     Decision.CONTINUE: _("Fortsett som nå"),
@@ -163,10 +164,13 @@ def talk(plain: ToEvaluate) -> Asking[Decided | None]:
     fits and everything is asked anew."""
     answers = join(_answers(plain.due))
     question = join(
-        [_("«{words}»", words=plain.due.words), answers, _("Hva gjør dere nå?")], "\n\n"
+        [_("«{words}»", words=plain.due.words), answers, _("Hva har det ført til?")], "\n\n"
     )
+    effects = {f"{plain.due.version}.{each}": label for each, label in EFFECTS.items()}
+    seen = yield from choose("effect", question, effects)
+    effect = Effect(seen.partition(".")[2])
     options = {f"{plain.due.version}.{decision}": label for decision, label in DECISIONS.items()}
-    chosen = yield from choose("decision", question, options)
+    chosen = yield from choose("decision", _("Hva gjør dere nå?"), options)
     decision = Decision(chosen.partition(".")[2])
     words: str | None = None
     who: int | None = None
@@ -183,7 +187,7 @@ def talk(plain: ToEvaluate) -> Asking[Decided | None]:
         next_on = yield from ask_evaluation(_("Når skal dere se på det igjen?"), plain.dates)
     why = shield_words.why_asked(plain.due.shielded)
     reason = yield from ask_words("reason", why, optional=True)
-    verdict = Verdict(decision, next_on, words, reason, who)
+    verdict = Verdict(decision, next_on, words, reason, who, effect)
     if (yield from confirm(_repeated(plain, verdict), yes=_("Ja, lagre"))):
         return Decided(plain.due.tiltak_id, plain.due.version, verdict)
     return None
@@ -193,6 +197,7 @@ def _repeated(plain: ToEvaluate, verdict: Verdict) -> Text:
     lines = [
         _("Skal jeg lagre dette?"),
         _("Tiltak: {words}", words=plain.due.words),
+        *([_("Virkning: {effect}", effect=EFFECTS[verdict.effect])] if verdict.effect else []),
         _("Avgjørelse: {decision}", decision=DECISIONS[verdict.decision]),
     ]
     if verdict.words:
@@ -226,97 +231,20 @@ def finish(turn: Turn, decided: Decided) -> None:
 EVALUER = Flow("evaluering.gjor", _("Evaluer et tiltak"), prepare, talk, finish)
 
 
-# --- what came of it -----------------------------------------------------------------------------
-
-_OUTCOMES: dict[Decision, Text] = {
-    Decision.CONTINUE: _("Det fortsetter som nå."),
-    Decision.CHANGE: _("Det blir endret."),
-    Decision.DONE: _("Det er ferdig."),
-    Decision.STOP: _("Det er stoppet."),
-}
-
-
-def done(reading: Reading) -> Message | None:
-    """Arrives unasked, to the family and to who has the tiltak to do."""
-    with access_log.unseen(reading.session):
-        evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
-    return Message(
-        _("Det er bestemt noe nytt i en avtale du er med i."),
-        ((Button(_("Vis"), action="evaluation.outcome", subject=reading.subject),),),
-    )
-
-
-def show_outcome(turn: Turn, subject: int, version: int) -> None:
-    evaluation_views.outcome(turn.session, turn.me, subject, turn.now)
-    turn.show("evaluation.outcome", subject)
-
-
-def outcome_card(reading: Reading) -> Message | None:
-    found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
-    again = bool(reading.params.get("again"))
-    lines = [_told(found), *is_it_right.text(found.beside, again=again)]
-    see = Button(_("Se alle tiltak"), action="tiltak.list", subject=found.case_id)
-    rows = *is_it_right.rows(found.beside, again=again), (see,)
-    return Message(join(lines, "\n\n"), rows)
-
-
-def receipt(reading: Reading) -> Message | None:
-    """To the holder, at once: what was stored, who is told, and what is left to do."""
-    found = evaluation_views.outcome(reading.session, reading.reader, reading.subject, reading.now)
-    lines = [join([_("Lagret."), shield_words.told(found.shielded)], " "), _told(found)]
-    rows: list[tuple[Button, ...]] = []
-    if found.decision is not Decision.CONTINUE:
-        tried = Button(_("Skriv hva som ble prøvd"), "flow:log.provd", found.tiltak_id)
-        rows.append((tried,))
-    if not found.left:
-        return Message(join(lines, "\n\n"), tuple(rows))
-    lines.append(
-        plural("Ett tiltak til skal evalueres.", "{n} tiltak til skal evalueres.", found.left)
-    )
-    nxt = Button(_("Vis neste"), action="evaluation.list", subject=found.case_id)
-    return Message(join(lines, "\n\n"), (*rows, (nxt,)))
-
-
-def _told(found: Outcome) -> Text:
-    lines = [_("«{words}»", words=found.words), _OUTCOMES[found.decision]]
-    if found.new_words is not None:
-        lines.append(_("Nå er avtalen: «{words}»", words=found.new_words))
-    if found.deadline is not None:
-        lines.append(_("Frist: {day}", day=Day(found.deadline)))
-    if found.next_on is not None:
-        lines.append(_("Evalueres igjen: {day}", day=Day(found.next_on)))
-    if found.reason:
-        lines.append(_("Hvorfor: {reason}", reason=found.reason))
-    if found.shielded:
-        lines.append(shield_words.mark(found.shielded))
-    if found.voice is VoiceState.TAKEN_BACK:
-        lines.append(_("Svaret er tatt tilbake."))
-    if found.score is not None:  # shown to the holder and the youth alone
-        score = SCORES[found.score]
-        lines.append(
-            _("Ungdommens svar: {score}.", score=score)
-            if found.to_holder
-            else _("Svaret ditt: {answer}", answer=score)
-        )
-    return join(lines)
-
-
 FLOWS = (EVALUER, *voice.FLOWS, *evaluation_answers.FLOWS)
 BUTTONS: dict[str, Press] = {
     **voice.BUTTONS,
     **evaluation_answers.BUTTONS,
+    **evaluated.BUTTONS,
     "evaluation.list": show_due,
-    "evaluation.outcome": show_outcome,
 }
 NOTICES: dict[str, Compose] = {
     **voice.NOTICES,
     **evaluation_answers.NOTICES,
+    **evaluated.NOTICES,
     "evaluation.due": due,
     "evaluation.list": due_card,
     "evaluation.mine": mine_card,
-    "evaluation.done": done,
-    "evaluation.outcome": outcome_card,
-    "evaluation.receipt": receipt,
 }
 TOASTS = voice.TOASTS
 COMMANDS = {"evaluering": evaluate_command}

@@ -141,7 +141,7 @@ def thanks(reading: Reading) -> Message | None:
 
 def in_words(progress: Progress | None, effect: Effect | None) -> Text:
     parts = [*([PROGRESS[progress]] if progress else []), *([EFFECTS[effect]] if effect else [])]
-    return join(parts, ", ")
+    return join(parts, ". ")
 
 
 @dataclass(frozen=True)

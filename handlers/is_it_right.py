@@ -104,11 +104,16 @@ def _waits(one: Said) -> bool:
 
 def _to_do(one: Said, *, named: bool) -> Rows:
     unclear = one.answer is IsRight.UNCLEAR
-    label = _("Vi har snakket sammen") if unclear else _("Jeg har lest det")
+    heard, add = (
+        _("Vi har snakket sammen") if unclear else _("Jeg har lest det"),
+        _("Skriv et tillegg"),
+    )
     if named:
-        label = _("{name}: {what}", name=one.name, what=label)
-    add = Button(_("Skriv et tillegg"), "flow:stemmer.tillegg", one.question_id)
-    return ((Button(label, "right.read", one.question_id, one.seq),), (add,))
+        heard, add = (_("{name}: {what}", name=one.name, what=label) for label in (heard, add))
+    return (
+        (Button(heard, "right.read", one.question_id, one.seq),),
+        (Button(add, "flow:stemmer.tillegg", one.question_id),),
+    )
 
 
 # --- the family answers --------------------------------------------------------------------------

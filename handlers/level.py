@@ -67,6 +67,7 @@ def card(reading: Reading) -> Message:
     rows: list[tuple[Button, ...]] = []
     if staff:
         rows.append((Button(_("Endre nivå"), "flow:niva.flytt", view.case_id),))
+        rows.append((Button(_("Hvem har stafetten"), "baton.show", view.case_id),))
     if view.hat is Role.STAFETTHOLDER:
         rows.append((Button(_("Det går ikke framover"), "flow:niva.hjelp", view.case_id),))
     return Message(join(parts, "\n\n"), buttons=tuple(rows))
@@ -81,13 +82,18 @@ def _to_do(view: LevelView) -> list[Text]:
         )  # fmt: skip
     elif not view.may_have_log:
         lines.append(_("På dette nivået føres det ingen stafettlogg."))
+    if not view.needs_holder:
+        lines.append(
+            _("På dette nivået må ingen ha stafetten. {name} har den til samarbeidet avsluttes.",
+              name=view.stafettholder)
+        )  # fmt: skip
     if view.baton_open:
         lines.append(_("Husk å snakke med familien om hvem de vil ha som stafettholder."))
     return lines
 
 
 def _step(view: LevelView, step: Step) -> Text:
-    told = _("{day}: {before} til {after}", day=Day(step.at), before=called(view, step.before),
+    told = _("{day}: {before} → {after}", day=Day(step.on), before=called(view, step.before),
              after=called(view, step.after))  # fmt: skip
     if not step.reason:
         return told
@@ -124,7 +130,7 @@ def _talk(view: LevelView) -> Asking[Wish | None]:
         "baton", _("Hvem har stafetten nå? Den er hos {name}.", name=view.stafettholder), BATON
     )
     lines = [
-        _("{ungdom}: fra {before} til {after}.", ungdom=view.ungdom,
+        _("{ungdom}: {before} → {after}", ungdom=view.ungdom,
           before=called(view, view.level), after=called(view, to)),
         _("Grunn: {reason}", reason=verbatim(reason or "")),
         _("Stafettholder: {name}", name=view.stafettholder)
@@ -150,6 +156,8 @@ def _finish(turn: Turn, wish: Wish) -> None:
         baton=wish.baton, was=wish.was, now=turn.now,
     )  # fmt: skip
     turn.say("level.card", wish.case_id)
+    if wish.baton is Baton.ANOTHER:
+        turn.say("baton.card", wish.case_id)
 
 
 # --- no further ------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handlers import log_curve, log_keeping, log_words, log_writing, tiltak
+from handlers import log_curve, log_keeping, log_paper, log_words, log_writing, tiltak
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Day, Text, _, join, verbatim
 from models import log_entries, log_views
@@ -61,7 +61,7 @@ def carded(seen: LogView, page: int, only: EntryKind | None) -> Message:
     chosen = [each for each in seen.entries if only in (None, each.kind)]
     first = page * A_PAGE if 0 <= page * A_PAGE < len(chosen) else 0
     shown = list(enumerate(chosen, 1))[first : first + A_PAGE]
-    parts = [_title(seen, only)]
+    parts = [_title(seen, only), *log_paper.line(seen)]
     if only is None and first == 0:
         parts += _in_short(seen)
     if not chosen:
@@ -79,6 +79,8 @@ def carded(seen: LogView, page: int, only: EntryKind | None) -> Message:
     if EntryKind.GLIMPSE in seen.writes:
         pens.append(Button(_("Lysglimt"), "flow:log.lysglimt", seen.case_id))
     rows += [tuple(pens)] if pens else []
+    if seen.may_paper:
+        rows.append((log_paper.button(seen),))
     if seen.may_delegate:
         rows.append((Button(_("La en los føre loggen"), "flow:log.forer", seen.case_id),))
     if seen.curves:
@@ -202,7 +204,7 @@ def news(reading: Reading) -> Message | None:
     return Message(_("Det er noe nytt til deg."), ((show,),))
 
 
-FLOWS = (*log_writing.FLOWS, *log_curve.FLOWS, *log_keeping.FLOWS)
+FLOWS = (*log_writing.FLOWS, *log_curve.FLOWS, *log_keeping.FLOWS, *log_paper.FLOWS)
 BUTTONS: dict[str, Press] = {
     **log_curve.BUTTONS,
     "log.show": _showing(None),
@@ -213,6 +215,7 @@ BUTTONS: dict[str, Press] = {
 NOTICES: dict[str, Compose] = {
     **log_curve.NOTICES,
     **log_keeping.NOTICES,
+    **log_paper.NOTICES,
     "log.card": card,
     "log.kinds": kinds_card,
     "log.entry": entry_card,

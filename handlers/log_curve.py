@@ -26,8 +26,8 @@ def button(case_id: int, hat: Role) -> Button:
 
 
 def line(point: Point) -> Text:
-    """One answer as words, a face and a bar: `uke 40: 🙂 4 – bra ▮▮▮▮▯`."""
-    bar = "▮" * point.score + "▯" * (len(SCORES) - point.score)
+    """One answer as words, a face and a bar: `uke 40: 🙂 4 – bra ●●●●○`."""
+    bar = "●" * point.score + "○" * (len(SCORES) - point.score)
     return _("uke {n}: {face} {score} {bar}", n=week(point), face=verbatim(FACES[point.score]),
              score=SCORES[point.score], bar=verbatim(bar))  # fmt: skip
 

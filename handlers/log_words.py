@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from handlers import shield_words
 from locales import Moment, Text, _, join, list_of, pgettext, verbatim
-from models.log_views import EntryView, Pen, Writing
+from models.log_pens import Pen, Writing
+from models.log_views import EntryView
 from models.own_voice import Said
 from models.terms import Effect, EntryKind, InfoKind, OwnVoice, Role
 

@@ -13,10 +13,11 @@ from handlers.questions import choosing
 from handlers.shield_asking import ask_why, repeated
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, list_of, verbatim
-from models import log_entries, log_views, policy
+from models import log_pens, log_views, log_writing, policy
 from models.base import require
-from models.log_entries import OF_SERVICES, STAFF, Draft
-from models.log_views import Pen, Writing
+from models.log_entries import OF_SERVICES, STAFF
+from models.log_pens import Pen, Writing
+from models.log_writing import Draft
 from models.own_voice import Said
 from models.shielded import Shield
 from models.terms import Effect, EntryKind, InfoKind, OwnVoice, Role, Why
@@ -43,7 +44,7 @@ class Written:
 
 
 def _prepare(turn: Turn, subject: int | None) -> Writing:
-    found = log_views.writing(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
+    found = log_pens.writing(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
     require(any(pen.kinds for pen in found.pens), Why.ABSENT)
     return found
 
@@ -211,7 +212,7 @@ def _repeated(plain: Writing, draft: Draft) -> Text:
 
 
 def _finish(turn: Turn, wish: Written) -> None:
-    made = log_entries.write(
+    made = log_writing.write(
         turn.session, actor=turn.me, case_id=wish.case_id, hat=wish.hat, draft=wish.draft,
         now=turn.now, shield=wish.kept,
     )  # fmt: skip
@@ -240,8 +241,8 @@ LYSGLIMT = Flow("log.lysglimt", _("Lysglimt"), _prepare_glimpse, _lysglimt, _fin
 
 
 def _prepare_beside(turn: Turn, subject: int | None) -> Writing:
-    case_id = log_views.case_of(turn.session, subject or 0)
-    return log_views.writing(
+    case_id = log_pens.case_of(turn.session, subject or 0)
+    return log_pens.writing(
         turn.session, actor=turn.me, case_id=case_id, now=turn.now, beside_id=subject or 0
     )
 
@@ -271,7 +272,7 @@ TILFOY = Flow("log.tilfoy", _("Føy til noe"), _prepare_beside, _tilfoy, _finish
 
 
 def _prepare_tried(turn: Turn, subject: int | None) -> Writing:
-    return log_views.tried(turn.session, actor=turn.me, tiltak_id=subject or 0, now=turn.now)
+    return log_pens.tried(turn.session, actor=turn.me, tiltak_id=subject or 0, now=turn.now)
 
 
 def _provd(plain: Writing) -> Asking[Written | None]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from handlers import help_now, shield_words
 from handlers.turns import AGAIN, Attachment, Button, Message, Reading, Rows
 from locales import Moment, Text, _, join, list_of, pgettext, plural, verbatim
-from models import meeting_views, municipality
+from models import meeting_views, municipality, standing_views
 from models.meeting_views import AnswerView, MeetingView
 from models.terms import Coming, MeetingHelp, MeetingPlace, MeetingState
 
@@ -184,7 +184,7 @@ def _tasks(seen: MeetingView) -> Rows:
 
 def _since(seen: MeetingView) -> Rows:
     """What can be done about a meeting that has begun."""
-    if seen.holds and seen.state is MeetingState.CALLED:
+    if seen.keeps and seen.state is MeetingState.CALLED:
         return ((Button(_("Si hvordan møtet gikk"), "flow:mote.gikk", seen.id),),)
     if seen.minutes_ready:
         return ((Button(_("Referat"), "meeting.minutes", seen.id),),)
@@ -228,6 +228,8 @@ def listing(reading: Reading) -> Message:
     for case_id, name in held:
         label = _("Planlegg møte om {name}", name=name)
         rows.append((Button(label, action="flow:mote.plan", subject=case_id),))
+    if standing_views.any_for(reading.session, actor=reading.reader):
+        rows.append((Button(_("Faste møter"), action="standing.list"),))
     text = _("Dette er møtene som kommer:") if coming else _("Du har ingen møter som kommer.")
     return Message(text, buttons=tuple(rows))
 
@@ -267,10 +269,12 @@ def dreading(reading: Reading) -> Message | None:
     return Message(join(parts, "\n\n"), buttons=(*rows, *ways))
 
 
-def removing_file(reading: Reading) -> Message:
+def removing_file(reading: Reading) -> Message | None:
     """For who may not know of a meeting any more: only what the file they have says, so that the
     calendar lets go of it. Where it was, and whether it is held, is not said."""
     told = reading.params
+    if "uid" not in told:
+        return None
     here = municipality.current(reading.session)
     data = {
         "cancelled": True,

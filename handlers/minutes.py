@@ -70,7 +70,7 @@ def _talk_went(plain: Telling) -> Asking[Said | None]:
         options = {v: VIEWS[v] for v in (YouthView.SAID, YouthView.NOT_WANTED)}
     view = yield from choose("view", _("Hva mener {name} selv?", name=plain.ungdom), options)
     words = None
-    if view in IN_WORDS:
+    if view in IN_WORDS and not plain.on_paper:
         words = yield from ask_words(
             "view_words",
             _("Skriv det kort, helst med ungdommens egne ord. {name} og du ser det, ikke "
@@ -173,12 +173,13 @@ def _rows(seen: MinutesView) -> Rows:
         again = Button(_("Endre hvordan det gikk"), "flow:mote.gikk", seen.meeting_id)
         match seen.state:
             case MeetingState.HELD:
-                rows = [(writes,)] if len(seen.points) < MOST_POINTS else []
+                room = len(seen.points) < MOST_POINTS and not seen.on_paper
+                rows = [(writes,)] if room else []
                 rows += [
                     (Button(_("Endre {n}", n=n), "flow:mote.rett", point.id),)
                     for n, point in enumerate(seen.points, 1)
                 ]
-                rows += [(ends,)] if seen.points else []
+                rows += [(ends,)] if seen.points or seen.on_paper else []
                 rows.append((again,))
             case MeetingState.NOT_HELD if seen.next_step is None:
                 rows = [(ends,), (again,)]

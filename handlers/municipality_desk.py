@@ -12,6 +12,7 @@ from models.terms import Role, Why
 
 DOORS: tuple[tuple[Text, str], ...] = (
     (_("Enheter og ansatte"), "adm.units"),
+    (_("Faste møter"), "standing.list"),
     (_("Regler"), "adm.rules"),
     (_("Tekster"), "adm.texts"),
     (_("Tjenestekatalogen"), "services.kept"),

@@ -4,42 +4,36 @@ case, and nothing to open [44, B2, R2]."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from handlers import help_lines as lines_office
 from handlers import services_office
+from handlers.bars import Row, drawn, line, lines
 from handlers.turns import Attachment, Button, Message, Reading, Turn
 from locales import Day, Text, _, join, pgettext, plural, verbatim
-from models import access, figures, help_lines, services
-from models.figures import Figure, School, View, Wait
+from models import access, figures, help_lines, municipality, services
+from models.counted import Figure, Wait
+from models.figures import School, View
 from models.suppression import Band, Spread
 from models.terms import Action
 
 FIGURES: dict[Figure, Text] = {
     Figure.WAITING: pgettext("figure", "Unge som venter på los"),
-    Figure.CASES: pgettext("figure", "Åpne saker"),
+    Figure.CONCERNS: pgettext("figure", "Undring som ikke er vurdert i tide"),
     Figure.LATE: pgettext("figure", "Evalueringer som er for sene"),
+    Figure.STOPPED: pgettext("figure", "Annen oppfølging som har stoppet"),
     Figure.ON_TIME: pgettext("figure", "Evaluert i tide siste år"),
     Figure.AFTER: pgettext("figure", "Evaluert for sent siste år"),
 }
+CASES = _("Åpne saker på hvert nivå")
 WAITS: dict[Wait, Text] = {
     Wait.FOR_LOS: pgettext("figure", "Fra ønsket til en los er spurt"),
     Wait.FOR_CONTACT: pgettext("figure", "Fra losen er spurt til første kontakt"),
 }
-BLOCK = "▇"
 _FIGURE = tuple(Figure)
-MOST_BLOCKS = 12
-LOADS = 99
-"""Where a figure stands by its place: how many youths each los has."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One bar: what it is of, the number in words, and how it is drawn."""
-
-    label: Text
-    number: Band
-    marked: bool = False  # more than there should be
+LEVELS, LOADS = 98, 99
+"""Where a figure stands by its place: cases at each level, how many youths each los has."""
+MOST_LINES = 20
+"""So many lines stand below a picture: a caption is short."""
 
 
 # --- opening -------------------------------------------------------------------------------------
@@ -70,6 +64,11 @@ def show_picture(turn: Turn, subject: int, version: int) -> None:
     turn.say("overview.picture", subject)
 
 
+def show_page(turn: Turn, subject: int, version: int) -> None:
+    _ready(turn)
+    turn.say("overview.page")
+
+
 def _ready(turn: Turn) -> None:
     access.authorise_at_work(turn.session, actor=turn.me, action=Action.SEE_FIGURES)
     figures.make(turn.session, turn.now)
@@ -86,24 +85,31 @@ def card(reading: Reading) -> Message:
     """All figures: of the own schools, or what the municipality's add up to."""
     view = _view(reading)
     parts = [_heading(view)]
-    if view.whole:
-        parts.append(join([_("Hele kommunen"), *_lines(_of(view.totals), view.smallest)]))
+    if view.whole and view.schools:
+        rows = [*_of(view.totals), *_levels(view, view.levels)]
+        parts.append(join([_("Hele kommunen"), *lines(rows, view.smallest)]))
     else:
         parts += [
-            join([verbatim(each.name), *_lines(_of(each.counts), view.smallest)])
+            join([verbatim(each.name), *lines(_all(view, each), view.smallest)])
             for each in view.schools
         ]
+    if view.left_out:
+        parts.append(_("Skolen der du er foresatt for en elev, er ikke med."))
     if any(each.full for each in view.loads):
         parts.append(_("⚠ Minst én los har så mange unge at kommunen har bedt om å bli varslet."))
-    rows = [
-        (Button(label, action="overview.figure", subject=_FIGURE.index(each)),)
-        for each, label in (FIGURES.items() if view.whole else ())
-    ]
-    rows.append((Button(_("Ventetid"), action="overview.waits"),))
-    rows.append((Button(_("Unge per los"), action="overview.figure", subject=LOADS),))
+    return Message(join(parts, "\n\n"), buttons=(*_ways(view), *_office(reading)))
+
+
+def _ways(view: View) -> list[tuple[Button, ...]]:
+    named = [(_FIGURE.index(each), label) for each, label in FIGURES.items()] if view.whole else []
+    named += [(LEVELS, CASES)] if view.whole else []
+    ways = [Button(label, action="overview.figure", subject=at) for at, label in named]
+    ways.append(Button(_("Ventetid"), action="overview.waits"))
+    ways.append(Button(_("Unge per los"), action="overview.figure", subject=LOADS))
     if not view.whole:
-        rows.append((Button(_("Vis som bilde"), action="overview.picture"),))
-    return Message(join(parts, "\n\n"), buttons=(*rows, *_office(reading)))
+        ways.append(Button(_("Vis som bilde"), action="overview.picture"))
+    ways.append(Button(_("Last ned for utskrift"), action="overview.page"))
+    return [(way,) for way in ways]
 
 
 def _heading(view: View) -> Text:
@@ -128,7 +134,12 @@ def figure_card(reading: Reading) -> Message:
     """One figure at every school, or how many youths each los has."""
     view = _view(reading)
     title, rows = _one(view, reading.subject)
-    parts = [_heading(view), join([title, *_lines(rows, view.smallest)])]
+    parts = [_heading(view), join([title, *lines(rows, view.smallest)])]
+    if reading.subject == LEVELS and len(view.schools) > 1:
+        parts += [
+            join([verbatim(each.name), *lines(_levels(view, each.levels), view.smallest)])
+            for each in view.schools
+        ]
     if any(row.marked for row in rows):
         parts.append(_("⚠ Så mange at kommunen har bedt om å bli varslet."))
     buttons = (
@@ -142,6 +153,8 @@ def _one(view: View, subject: int) -> tuple[Text, list[Row]]:
     if subject == LOADS:
         rows = [Row(verbatim(each.name), each.count, each.full) for each in view.loads]
         return _("Unge per los"), rows
+    if subject == LEVELS:
+        return CASES, _levels(view, view.levels) if view.schools else []
     figure = _FIGURE[subject % len(_FIGURE)]
     rows = [Row(verbatim(each.name), each.counts[figure]) for each in view.schools]
     if view.whole and len(rows) > 1:
@@ -182,11 +195,37 @@ def picture_card(reading: Reading) -> Message:
         title, rows = _one(view, reading.subject - 1)
     else:
         title = _("Oversikt")
-        rows = [row for each in view.schools for row in _of(each.counts)]
-    text = join([title, *map(_line, rows)])
-    drawn = [(row.number.least, row.number.most, row.marked) for row in rows]
-    picture = Attachment("bars", {"bars": drawn})
+        rows = [row for each in view.schools for row in _all(view, each)]
+    below = [line(row) for row in rows]
+    if len(rows) > MOST_LINES:
+        below = [_("Tallene står i meldingen over, i samme rekkefølge.")]
+    text = join([title, *below])
+    picture = Attachment("bars", {"bars": drawn(rows)})
     return Message(text, attachment=picture if rows else None)
+
+
+def page_card(reading: Reading) -> Message:
+    """All of it as a page to print and bring along: every bar with its words, and the times."""
+    view = _view(reading)
+    parts = [_one(view, each) for each in (*range(len(_FIGURE)), LEVELS, LOADS)]
+    if not view.whole:
+        parts = [(verbatim(each.name), _all(view, each)) for each in view.schools]
+        parts.append(_one(view, LOADS))
+    waits = [
+        (label, [_waited(each, wait) for each in view.schools]) for wait, label in WAITS.items()
+    ]
+    data = {
+        "title": _("Oversikt"),
+        "intro": [_heading(view)],
+        "sections": [],
+        "bars": [
+            (title, [line(row) for row in rows], drawn(rows)) for title, rows in parts if rows
+        ],
+        "lists": waits,
+        "terms": municipality.terms(reading.session),
+    }
+    text = _("Oversikten som en side til å lese og skrive ut.")
+    return Message(text, attachment=Attachment("page", data))
 
 
 # --- words ---------------------------------------------------------------------------------------
@@ -196,32 +235,15 @@ def _of(counts: Mapping[Figure, Band]) -> list[Row]:
     return [Row(label, counts[each]) for each, label in FIGURES.items()]
 
 
-def _lines(rows: Iterable[Row], smallest: int) -> list[Text]:
-    """The number before the bar, so that it is heard first."""
+def _levels(view: View, bands: Iterable[Band]) -> list[Row]:
     return [
-        join([_line(row), verbatim(BLOCK * blocks(row.number, smallest))], " ")
-        if row.number.most
-        else _line(row)
-        for row in rows
+        Row(_("Åpne saker på nivå {name}", name=name), number)
+        for name, number in zip(view.called, bands, strict=True)
     ]
 
 
-def _line(row: Row) -> Text:
-    told = _("{label}: {number}", label=row.label, number=number_of(row.number))
-    return join([verbatim("⚠"), told], " ") if row.marked else told
-
-
-def number_of(number: Band) -> Text:
-    if number.most == 0:
-        return verbatim("0")
-    if number.least <= 1:
-        return _("færre enn {n}", n=number.most + 1)
-    return _("{least} til {most}", least=number.least, most=number.most)
-
-
-def blocks(number: Band, smallest: int) -> int:
-    """As many as there are bands up to this one: a bar knows no more than its number."""
-    return min(MOST_BLOCKS, 1 + number.least // smallest) if number.most else 0
+def _all(view: View, school: School) -> list[Row]:
+    return [*_of(school.counts), *_levels(view, school.levels)]
 
 
 COMMANDS = {"oversikt": open_overview, "overview": open_overview}
@@ -230,10 +252,12 @@ BUTTONS = {
     "overview.figure": show_figure,
     "overview.waits": show_waits,
     "overview.picture": show_picture,
+    "overview.page": show_page,
 }
 NOTICES = {
     "overview": card,
     "overview.figure": figure_card,
     "overview.waits": waits_card,
     "overview.picture": picture_card,
+    "overview.page": page_card,
 }

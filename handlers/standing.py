@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +18,7 @@ from handlers import standing_words as words
 from handlers.dialogue import Flow
 from handlers.paging import page_of
 from handlers.turns import Attachment, Button, Message, Press, Reading, Turn
-from locales import Day, Moment, Text, _, join, pgettext, plural
+from locales import Day, Moment, Text, _, join, pgettext, plural, verbatim
 from models import municipality, standing_running, standing_views
 from models.base import require
 from models.standing_views import DateRow, Overview, Pair, SeriesView
@@ -63,36 +65,41 @@ def listing(reading: Reading) -> Message:
 
 def _rows(seen: Overview) -> list[Button]:
     """The series one comes to; then what is lacking, or by club when there are many."""
-    rows = [_series_button(pair, seen.zone) for pair in seen.mine if len(seen.mine) <= FEW]
+    label = _labels([*seen.mine, *seen.pairs])
+    few = len(seen.mine) <= FEW
+    rows = [_pair_button(pair, label(pair), seen.zone) for pair in seen.mine if few]
     listed = {pair.standing_id for pair in seen.mine} if rows else set()
     rest = [pair for pair in seen.pairs if pair.standing_id not in listed or not pair.standing_id]
     if len(rest) <= FEW:
-        return rows + [_pair_button(pair, seen.zone) for pair in rest]
+        return rows + [_pair_button(pair, label(pair), seen.zone) for pair in rest]
     clubs = {pair.club_id: pair.club for pair in seen.pairs}
     for club_id, name in clubs.items():
         own = [pair for pair in seen.pairs if pair.club_id == club_id]
         having = sum(pair.standing_id is not None for pair in own)
-        label = _("{club}: {having} av {all}", club=name, having=having, all=len(own))
-        rows.append(Button(label, action="standing.club", subject=club_id))
+        counted = _("{club}: {having} av {all}", club=name, having=having, all=len(own))
+        rows.append(Button(counted, action="standing.club", subject=club_id))
     return rows
 
 
-def _pair_button(pair: Pair, zone: str) -> Button:
-    if pair.standing_id is not None:
-        return _series_button(pair, zone)
-    label = _("{club} og {school}: mangler", club=_short(pair.club), school=_short(pair.school))
-    return Button(label, action="flow:fast.ny", subject=pair.club_id)
+def _labels(pairs: Sequence[Pair]) -> Callable[[Pair], Text]:
+    """What tells them apart: the club where all are of one school, the school where all are of one
+    club, else both."""
+    clubs, schools = {p.club_id for p in pairs}, {p.school_id for p in pairs}
+    if len(schools) == 1:
+        return lambda pair: verbatim(pair.club)
+    if len(clubs) == 1:
+        return lambda pair: verbatim(pair.school)
+    return lambda pair: _("{club} og {school}", club=_short(pair.club), school=_short(pair.school))
 
 
-def _series_button(pair: Pair, zone: str) -> Button:
-    day = pair.next_at.astimezone(ZoneInfo(zone)).date() if pair.next_at else None
-    club, school = _short(pair.club), _short(pair.school)
-    label = (
-        _("{club} og {school}: {day}", club=club, school=school, day=Day(day))
-        if day
-        else _("{club} og {school}", club=club, school=school)
-    )
-    return Button(label, action="standing.series", subject=pair.standing_id or 0)
+def _pair_button(pair: Pair, label: Text, zone: str) -> Button:
+    if pair.standing_id is None:
+        missing = _("{pair}: mangler", pair=label)
+        return Button(missing, action="flow:fast.ny", subject=pair.club_id)
+    if pair.next_at is not None:
+        day = Day(pair.next_at.astimezone(ZoneInfo(zone)).date())
+        label = _("{pair}: {day}", pair=label, day=day)
+    return Button(label, action="standing.series", subject=pair.standing_id)
 
 
 def _short(name: str) -> str:
@@ -118,7 +125,7 @@ def club_card(reading: Reading) -> Message:
     text = _("{club} har faste møter med {having} av {all} skoler.",
              club=own[0].club, having=having, all=len(own))  # fmt: skip
     rows = page_of(
-        [_pair_button(pair, seen.zone) for pair in own],
+        [_pair_button(pair, verbatim(pair.school), seen.zone) for pair in own],
         int(reading.params.get("page", 0)), action="standing.club", subject=reading.subject,
     )  # fmt: skip
     return Message(text, buttons=(*rows, (ALL,)))
@@ -175,7 +182,8 @@ def _series_rows(seen: SeriesView) -> tuple[tuple[Button, ...], ...]:
         rows.append(Button(_("Kalenderfil"), action="standing.file", subject=seen.id))
     if seen.runs:
         rows.append(Button(_("Bytt leder"), action="flow:fast.leder", subject=seen.id))
-        rows.append(Button(_("Forleng ett år"), action="standing.go_on", subject=seen.id))
+        if seen.last_is_near:
+            rows.append(Button(_("Forleng ett år"), action="standing.go_on", subject=seen.id))
         rows.append(Button(_("Avslutt møtene"), action="flow:fast.slutt", subject=seen.id))
     return tuple((row,) for row in (*rows, ALL))
 
@@ -197,21 +205,12 @@ def calendar_file(reading: Reading) -> Message:
     seen = standing_views.calendar(
         reading.session, actor=reading.reader, standing_id=reading.subject, now=reading.now
     )
-    here = municipality.current(reading.session)
+    entries = [(each.named_on, each.starts_at, each.minutes, each.off) for each in seen.entries]
     data = {
-        "uid": seen.uid,
-        "sequence": seen.sequence,
-        "zone": seen.zone,
+        **_file(reading, seen.uid, seen.sequence, seen.zone),
         "cancelled": seen.ended,
-        "entries": tuple(
-            (f"{each.named_on:%Y%m%d}", each.starts_at, each.minutes, each.off)
-            for each in seen.entries
-        ),
-        "summary": _("Avtale"),
+        "entries": tuple((f"{named:%Y%m%d}", at, n, off) for named, at, n, off in entries),
         "place": words.PLACES[seen.place_kind] if reading.reader.show_place else None,
-        "organizer": here.name if here else "",
-        "address": ORGANIZER_ADDRESS,
-        "now": reading.now,
     }
     text = (
         _("Noen faste avtaler er avsluttet. Åpne fila for å fjerne dem fra kalenderen din.")
@@ -219,6 +218,40 @@ def calendar_file(reading: Reading) -> Message:
         else _("Åpne fila for å legge de faste avtalene i kalenderen din. Den sier bare når.")
     )
     return Message(text, attachment=Attachment("ics_series", data))
+
+
+def removing_file(reading: Reading) -> Message | None:
+    """For who works at neither place any more: the calendar lets go of what it has."""
+    told = reading.params
+    if "uid" not in told:
+        return None
+    entries = tuple(
+        (place, datetime.fromtimestamp(at, UTC), minutes, True)
+        for place, at, minutes in told["entries"]
+    )
+    data = {
+        **_file(reading, told["uid"], told["sequence"], told["zone"]),
+        "cancelled": True,
+        "entries": entries,
+        "place": None,
+    }
+    text = _(
+        "Noen faste avtaler er ikke dine lenger. Åpne fila for å fjerne dem fra kalenderen din."
+    )
+    return Message(text, attachment=Attachment("ics_series", data))
+
+
+def _file(reading: Reading, uid: str, sequence: int, zone: str) -> dict[str, Any]:
+    here = municipality.current(reading.session)
+    return {
+        "uid": uid,
+        "sequence": sequence,
+        "zone": zone,
+        "summary": _("Avtale"),
+        "organizer": here.name if here else "",
+        "address": ORGANIZER_ADDRESS,
+        "now": reading.now,
+    }
 
 
 FLOWS: tuple[Flow[Any], ...] = (
@@ -241,6 +274,7 @@ NOTICES = {
     "standing.club": club_card,
     "standing.series": series_card,
     "standing.file": calendar_file,
+    "standing.gone": removing_file,
     **standing_agenda.NOTICES,
     **standing_family.NOTICES,
     **standing_news.NOTICES,

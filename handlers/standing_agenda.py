@@ -89,6 +89,11 @@ def _actions(seen: DateView) -> Rows:
                    subject=each.case_id)
             for each in seen.cases if each.holds
         ]  # fmt: skip
+    rows += [
+        Button(_("Skriv i saken om {name}", name=each.name), action="flow:log.skriv",
+               subject=each.case_id)
+        for each in seen.cases if seen.begun and each.holds
+    ]  # fmt: skip
     if seen.decides and not seen.begun:
         rows.append(Button(_("Flytt"), action="flow:fast.flytt", subject=seen.id))
         rows.append(Button(_("La det gå ut"), action="flow:fast.ut", subject=seen.id))

@@ -4,7 +4,7 @@ no."""
 from __future__ import annotations
 
 from handlers.turns import Button, Message, Press, Reading, Rows, Turn
-from locales import Moment, Text, _, join, list_of, pgettext
+from locales import Moment, Text, _, join, list_of, pgettext, verbatim
 from models import standing_agenda, standing_date_views
 
 
@@ -22,18 +22,18 @@ def family_card(reading: Reading) -> Message:
     said_no = [row for row in found if row.declined]
     parts = []
     if on:
-        parts.append(_("Noen som er med i samarbeidet, skal snakke sammen på et fast møte:"))
-        parts.append(
+        parts += [
+            _("Skolen og fritidsklubben møtes jevnlig. Noen som er med i samarbeidet, vil ta det opp "
+              "der:"),
             join([
                 _("• {when}: {club} og {school}", when=Moment(row.starts_at, row.zone),
                   club=row.club, school=row.school)
                 for row in on
-            ])
-        )  # fmt: skip
-        parts.append(
-            _("Bare de som allerede er med i samarbeidet, får vite at det tas opp. Du kan si nei, "
-              "og trenger ikke si hvorfor.")
-        )  # fmt: skip
+            ]),
+            _("Bare de som er med i samarbeidet fra før, får vite at det gjelder dere: {names}.",
+              names=list_of(verbatim(name) for name in sorted({n for row in on for n in row.knows}))),
+            _("Du kan si nei, og trenger ikke si hvorfor."),
+        ]  # fmt: skip
     if said_no:
         parts.append(
             _("Det er sagt nei til å ta det opp på møtene mellom {places}.",

@@ -14,6 +14,7 @@ from handlers.shield_asking import ask_why, repeated
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Day, Text, _, join, list_of, plural, verbatim
 from models import reminding, shielding, tiltak, tiltak_views
+from models.goals import ON_PAPER
 from models.shielded import Shield
 from models.terms import ItemKind
 from models.tiltak import Wish
@@ -45,8 +46,7 @@ def prepare(turn: Turn, subject: int | None) -> Planning:
 
 
 def talk(plain: Planning) -> Asking[Planned | None]:
-    goal = yield from _ask_goal(plain.goals)
-    words = yield from ask_words("words", _("Hva skal gjøres? Skriv det kort, så alle forstår."))
+    goal, words = (ON_PAPER, ON_PAPER) if plain.on_paper else (yield from _ask_what(plain))
     who = yield from choose(
         "responsible",
         _("Hvem har ansvaret for at det blir gjort?"),
@@ -58,7 +58,7 @@ def talk(plain: Planning) -> Asking[Planned | None]:
         plain.dates,
         deadline=deadline if reminding.is_school_day(deadline, plain.calendar) else None,
     )
-    wish = Wish(goal, words or "", who, deadline, on)
+    wish = Wish(goal, words, who, deadline, on)
     told = _repeated(plain, wish)
     hidden = plain.shielded or any(goal in (g, plain.goals[g]) for g in plain.shielded_goals)
     options: dict[bool | str, Text] = {True: _YES, False: _("Nei, avbryt")}
@@ -74,6 +74,12 @@ def talk(plain: Planning) -> Asking[Planned | None]:
     if (yield from confirm(whole, yes=_YES, name="confirm_kept")):
         return Planned(plain.case_id, wish, kept)
     return None
+
+
+def _ask_what(plain: Planning) -> Asking[tuple[int | str, str]]:
+    goal = yield from _ask_goal(plain.goals)
+    words = yield from ask_words("words", _("Hva skal gjøres? Skriv det kort, så alle forstår."))
+    return goal, words or ""
 
 
 def _read_by(plain: Planning, who: int, hidden: bool) -> Text:
@@ -160,9 +166,10 @@ TILTAK_NY = Flow("tiltak.ny", _("Nytt tiltak"), prepare, talk, finish)
 
 def described(view: TiltakView, number: int | None = None) -> Text:
     """A tiltak in full, as its reader may know it."""
-    words = _("«{words}»", words=view.words)
+    paper = view.words == ON_PAPER
+    words = _("Står på papiret") if paper else _("«{words}»", words=view.words)
     lines = [words if number is None else _("{n}. {what}", n=number, what=words)]
-    if view.goal is not None:
+    if view.goal is not None and not paper:
         lines.append(_("Mål: {goal}", goal=view.goal))
     lines.append(
         _("Ansvarlig: du") if view.mine else _("Ansvarlig: {name}", name=view.responsible)

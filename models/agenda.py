@@ -77,6 +77,7 @@ def add(
     begun, TOO_MANY."""
     meeting, case, hats = _opened(session, actor, meeting_id, now)
     require(meeting.state == MeetingState.CALLED and meeting.starts_at > now, Why.STALE)
+    cases.digital(case, words)
     holds, words = Role.STAFETTHOLDER in hats, worded(words)
     standing = _standing(session, meeting.id)
     mine = [each for each in standing if each.by_id == actor.id]

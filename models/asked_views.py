@@ -8,7 +8,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, consents, evaluation_answers, family, people
+from models import (
+    access,
+    access_log,
+    cases,
+    consents,
+    evaluation_answers,
+    family,
+    next_dates,
+    people,
+)
 from models.base import Refused, by_name, require
 from models.cases import Case
 from models.goals import Tiltak
@@ -163,3 +172,12 @@ def asked_names(session: Session, thing: Tiltak) -> tuple[str, ...]:
     them = [row.person_id for row in evaluation_answers.asked_of(session, thing)]
     names = people.names(session, them)
     return tuple(by_name(names).values())
+
+
+def nothing_ahead(session: Session, actor: Person, case_id: int, now: datetime) -> str | None:
+    """The youth's name, while the holder must agree on something more in the case or close it."""
+    if not next_dates.wanted(session, actor, case_id, now):
+        return None
+    case = access.open_case(session, actor=actor, case_id=case_id, action=Action.EVALUATE, now=now)
+    access_log.looked(session, "cases", actor, case, now)
+    return people.get(session, case.ungdom_id).name or ""

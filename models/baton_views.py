@@ -12,28 +12,26 @@ from sqlalchemy.orm import Session
 
 from models import (
     access,
-    access_log,
     baton_family,
     batons,
-    cases,
     consents,
     family,
     municipality,
     people,
     policy,
+    school_moves,
     stafett,
 )
 from models.base import by_name, require
+from models.baton_led import looked, name_of, unit_name
 from models.batons import BatonOffer
 from models.cases import Case
 from models.people import Person
 from models.terms import (
-    STAFF_ROLES,
     Action,
     BatonState,
-    CaseState,
     HolderWish,
-    Purpose,
+    MoveItem,
     Role,
     UnitKind,
     Why,
@@ -52,6 +50,24 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One thing to do before a pupil changes school; `day` None: not done, or not needed."""
+
+    item: MoveItem
+    due: date
+    settled: bool
+    day: date | None
+
+
+@dataclass(frozen=True)
+class Move:
+    move_id: int
+    school: str
+    starts_on: date
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Who:
     """The baton with a face [31]."""
 
@@ -62,6 +78,7 @@ class Who:
     unit: str
     found_at: str | None  # in the holder's own words
     turns: tuple[Turn, ...]  # the first first
+    move: Move | None  # the youth is to change school
 
 
 @dataclass(frozen=True)
@@ -110,6 +127,8 @@ class Card:
     wishes: tuple[Said, ...]
     ready: bool  # the family was asked, so it may be offered
     offered: Offered | None
+    requests: Mapping[int, str]  # offer -> who has asked to get it
+    may_move: bool  # there is another school, and the case is not on its way to one
     ended: Ended | None
 
 
@@ -122,31 +141,6 @@ class OfferForm:
     candidates: Mapping[int, str]
     units: Mapping[int, str]  # by person
     lacking: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An offer as the successor is shown it."""
-
-    offer_id: int
-    state: BatonState
-    ungdom: str
-    school: str
-    holder: str
-    unit: str  # for which they would hold it
-    note: str | None
-    until: date
-
-
-@dataclass(frozen=True)
-class Question:
-    wish_id: int
-    own: bool
-    ungdom: str
-    holder: str
-    answer: HolderWish | None
-    words: str | None
-    open: bool
 
 
 # --- who holds it --------------------------------------------------------------------------------
@@ -166,11 +160,12 @@ def _who(session: Session, actor: Person, case: Case, now: datetime) -> Who:
     return Who(
         case_id=case.id,
         own=actor.id == case.ungdom_id,
-        ungdom=_name(session, case.ungdom_id),
+        ungdom=name_of(session, case.ungdom_id),
         holder=holder.name or "",
-        unit=_unit(session, case.holder_unit_id or case.school_id),
+        unit=unit_name(session, case.holder_unit_id or case.school_id),
         found_at=holder.found_at,
         turns=_turns(session, case, now),
+        move=_move(session, case, now),
     )
 
 
@@ -179,46 +174,68 @@ def _turns(session: Session, case: Case, now: datetime) -> tuple[Turn, ...]:
     told, since = [], policy.today_in(case.opened_at, rules)
     for change in batons.changes(session, case.id):
         until = policy.today_in(change.ended_at or now, rules)
-        told.append(Turn(_name(session, change.from_id), since, until))
+        told.append(Turn(name_of(session, change.from_id), since, until))
         since = until
-    return (*told, Turn(_name(session, case.stafettholder_id), since, None))
+    return (*told, Turn(name_of(session, case.stafettholder_id), since, None))
+
+
+def _move(session: Session, case: Case, now: datetime) -> Move | None:
+    move = batons.move_of(session, case.id)
+    if move is None:
+        return None
+    items = [
+        Item(
+            item,
+            school_moves.due_on(move, item),
+            is_settled,
+            date.fromisoformat(day) if (day := move.done.get(item.value)) else None,
+        )
+        for item, is_settled in school_moves.settled(session, case, move, now).items()
+    ]
+    return Move(move.id, unit_name(session, move.to_school_id), move.starts_on, tuple(items))
 
 
 # --- those who hand over -------------------------------------------------------------------------
 
 
-def card(session: Session, *, actor: Person, case_id: int, now: datetime) -> Card:
-    """How it stands, for the holder and the unit leader."""
+def card(
+    session: Session, *, actor: Person, case_id: int, now: datetime, moving: bool = False
+) -> Card:
+    """How it stands, for the holder and the unit leader. `moving`: EXPIRED unless the youth is to
+    change school."""
     case = baton_family.opened(session, actor, case_id, now)
+    require(not moving or batons.move_of(session, case.id), Why.EXPIRED)
     rules = municipality.policy_at(session, now)
     offer = batons.open_offer(session, case.id)
     offered = None
     if offer is not None:
         on = policy.today_in(offer.offered_at, rules)
         until = on + timedelta(days=rules.baton_offer_days)
-        offered = Offered(offer.id, _name(session, offer.to_id), on, until)
-    _looked(session, actor, case, now)
+        offered = Offered(offer.id, name_of(session, offer.to_id), on, until)
+    looked(session, actor, case, now)
     return Card(
         who=_who(session, actor, case, now),
         lost=case.holder_unit_id is not None
         and not access.may_hold_for(session, case, case.holder_unit_id, now),
         leads=actor.id != case.stafettholder_id,
-        wishes=tuple(_said(session, wish) for wish in batons.wishes(session, case)),
+        wishes=_wishes(session, case),
         ready=baton_family.asked(session, case, now) is not None,
         offered=offered,
+        requests={
+            each.id: name_of(session, each.to_id) for each in batons.requests(session, case.id)
+        },
+        may_move=batons.move_of(session, case.id) is None
+        and bool(others_than(session, case.school_id)),
         ended=None if offer else _ended(session, case),
     )
 
 
-def _looked(session: Session, actor: Person, case: Case, now: datetime) -> None:
-    """The holder's reading is the holder's; the rektor's is the school's."""
-    if actor.id == case.stafettholder_id:
-        access_log.looked(session, "batons", actor, case, now)
-        return
-    access_log.note(
-        session, "batons", actor, chain=case.id, object_id=case.id, hat=Role.REKTOR,
-        unit_id=case.school_id, purpose=Purpose.COOPERATION, ungdom_id=case.ungdom_id, now=now,
-    )  # fmt: skip
+def _wishes(session: Session, case: Case) -> tuple[Said, ...]:
+    """The youth's first, then by name."""
+    told = [
+        (w.person_id != case.ungdom_id, _said(session, w)) for w in batons.wishes(session, case)
+    ]
+    return tuple(said for _o, said in sorted(told, key=lambda each: (each[0], each[1].name)))
 
 
 def _said(session: Session, wish: batons.BatonWish) -> Said:
@@ -237,13 +254,13 @@ def _said(session: Session, wish: batons.BatonWish) -> Said:
 def _ended(session: Session, case: Case) -> Ended | None:
     last = session.scalars(
         select(BatonOffer)
-        .where(BatonOffer.case_id == case.id)
+        .where(BatonOffer.case_id == case.id, BatonOffer.offered_by != BatonOffer.to_id)
         .order_by(BatonOffer.number.desc())
         .limit(1)
     ).one_or_none()
     if last is None or last.state not in (BatonState.DECLINED, BatonState.EXPIRED):
         return None
-    return Ended(_name(session, last.to_id), BatonState(last.state), last.reason)
+    return Ended(name_of(session, last.to_id), BatonState(last.state), last.reason)
 
 
 def heard(session: Session, *, actor: Person, wish_id: int, now: datetime) -> Heard:
@@ -251,8 +268,8 @@ def heard(session: Session, *, actor: Person, wish_id: int, now: datetime) -> He
     case = baton_family.opened(session, actor, wish.case_id if wish else 0, now)
     assert wish is not None  # noqa: S101 - no case was opened otherwise
     require(wish.ended_at is None, Why.EXPIRED)
-    _looked(session, actor, case, now)
-    return Heard(wish.id, _name(session, wish.person_id))
+    looked(session, actor, case, now)
+    return Heard(wish.id, name_of(session, wish.person_id))
 
 
 def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> OfferForm:
@@ -260,159 +277,53 @@ def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> Off
     case = baton_family.opened(session, actor, case_id, now)
     require(batons.open_offer(session, case.id) is None, Why.ALREADY_OPEN)
     require(baton_family.asked(session, case, now), Why.FAMILY_FIRST)
-    grants = consents.standing(session, case, now).grants()
+    able = stafett.able_at(session, case, consents.standing(session, case, now).grants())
+    move = batons.move_of(session, case.id)
+    if move is not None and school_moves.left(session, case, move, now):
+        able.pop(move.to_school_id, None)
     units = {case.school_id: stafett.AT_SCHOOL}
     units |= {
-        unit: stafett.IN_SERVICE
-        for unit in grants
+        unit: roles
+        for unit, roles in able.items()
         if access.may_hold_for(session, case, unit, now)
     }
     found: dict[int, int] = {}
     for unit_id, roles in units.items():
-        able = family.but_guardians(
-            session, people.staff_of(session, unit_id, *roles), case.ungdom_id
-        )
-        for person in able:
+        workers = people.staff_of(session, unit_id, *roles)
+        for person in family.but_guardians(session, workers, case.ungdom_id):
             found.setdefault(person.id, unit_id)
     found.pop(case.stafettholder_id, None)
     found.pop(case.ungdom_id, None)
-    lacking = [unit for unit in grants if unit not in units]
+    lacking = [unit for unit in able if unit not in units]
     require(found or lacking, Why.NOBODY)
-    _looked(session, actor, case, now)
+    looked(session, actor, case, now)
     names = municipality.unit_names(session, set(found.values()))
     return OfferForm(
         case_id=case.id,
-        ungdom=_name(session, case.ungdom_id),
-        candidates=by_name({person: _name(session, person) for person in found}),
+        ungdom=name_of(session, case.ungdom_id),
+        candidates=by_name({person: name_of(session, person) for person in found}),
         units={person: names[unit] for person, unit in found.items()},
         lacking=tuple(municipality.unit_names(session, lacking).values()),
     )
 
 
-def leads_any(session: Session, person: Person) -> bool:
-    """Whether somebody leads a school at which a baton is held."""
-    return access.may_at_work(session, person, Action.TAKE_OVER) and bool(_led(session, person))
+def schools(
+    session: Session, *, actor: Person, case_id: int, now: datetime
+) -> tuple[str, dict[int, str]]:
+    """The youth's name, and the schools the case can go to; none while it is going to one."""
+    case = baton_family.opened(session, actor, case_id, now)
+    require(batons.move_of(session, case.id) is None, Why.ALREADY_OPEN)
+    found = others_than(session, case.school_id)
+    require(found, Why.NOBODY)
+    looked(session, actor, case, now)
+    return name_of(session, case.ungdom_id), found
+
+
+def others_than(session: Session, school_id: int) -> dict[int, str]:
+    every = municipality.units_of_kind(session, UnitKind.SCHOOL)
+    return {unit.id: unit.name for unit in every if unit.id != school_id}
 
 
 def may_hand_over(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:
     """True, or refused as `baton_family.opened`."""
     return bool(baton_family.opened(session, actor, case_id, now))
-
-
-def led(session: Session, *, actor: Person) -> dict[int, tuple[str, int]]:
-    """Who holds batons at the schools somebody is rektor of, and how many. Names no youth."""
-    held = _led(session, actor)
-    names = people.names(session, [case.stafettholder_id for case in held])
-    counts = [case.stafettholder_id for case in held]
-    return {person: (name, counts.count(person)) for person, name in names.items()}
-
-
-def led_by(
-    session: Session, *, actor: Person, person_id: int, now: datetime
-) -> tuple[str, dict[int, str]]:
-    """The youths whose baton one holds, for the rektor who may have to take them over."""
-    held = [case for case in _led(session, actor) if case.stafettholder_id == person_id]
-    require(held, Why.ABSENT)
-    for case in held:
-        _looked(session, actor, case, now)
-    found = by_name({case.id: _name(session, case.ungdom_id) for case in held})
-    return _name(session, person_id), found
-
-
-def absent(
-    session: Session, *, actor: Person, person_id: int, now: datetime
-) -> tuple[str, date | None]:
-    """The name of a holder at the rektor's school who is away, and until when."""
-    require(person_id in led(session, actor=actor), Why.ABSENT)
-    person = people.get(session, person_id)
-    today = policy.today_in(now, municipality.policy_at(session, now))
-    require(person.away_until is not None and person.away_until >= today, Why.EXPIRED)
-    return person.name or "", person.away_until
-
-
-def _led(session: Session, actor: Person) -> list[Case]:
-    """None whose parent one is; one's own among them."""
-    require(access.may_at_work(session, actor, Action.TAKE_OVER), Why.ABSENT)
-    schools = [unit.id for unit in people.units_where(session, actor, Role.REKTOR)]
-    held = select(Case).where(
-        Case.school_id.in_(schools),
-        Case.state != CaseState.CLOSED,
-        family.not_a_ward(Case.ungdom_id, actor),
-    )
-    return list(session.scalars(held.order_by(Case.opened_at, Case.id)))
-
-
-# --- the successor, and the family ---------------------------------------------------------------
-
-
-def asked(session: Session, *, actor: Person, offer_id: int, now: datetime) -> Asked:
-    """Whose baton it is, and what the one who offers it wants them to know. Refused as absent when
-    they may not have it any more."""
-    found = stafett.as_successor(session, actor, offer_id)
-    case = cases.find(session, found.case_id)
-    assert case is not None  # noqa: S101 - a foreign key holds it
-    state = BatonState(found.state)
-    require(case.state != CaseState.CLOSED and state is not BatonState.ACCEPTED, Why.EXPIRED)
-    if state is BatonState.OPEN:
-        stafett.unit_for(session, case, actor, now)
-    require(state is BatonState.OPEN, Why.EXPIRED)
-    roles = people.roles_at(session, actor, found.unit_id) & STAFF_ROLES
-    access_log.note(
-        session, "batons", actor, chain=case.id, object_id=case.id, hat=min(roles),
-        unit_id=found.unit_id, purpose=Purpose.COOPERATION, ungdom_id=case.ungdom_id, now=now,
-    )  # fmt: skip
-    rules = municipality.policy_at(session, now)
-    on = policy.today_in(found.offered_at, rules)
-    return Asked(
-        offer_id=found.id,
-        state=state,
-        ungdom=_name(session, case.ungdom_id),
-        school=_unit(session, case.school_id),
-        holder=_name(session, case.stafettholder_id),
-        unit=_unit(session, found.unit_id),
-        note=found.note,
-        until=on + timedelta(days=rules.baton_offer_days),
-    )
-
-
-def is_asked(session: Session, actor: Person, offer_id: int, now: datetime) -> bool:
-    """True, or refused as `asked`; nothing is shown."""
-    with access_log.unseen(session):
-        return bool(asked(session, actor=actor, offer_id=offer_id, now=now))
-
-
-def question(session: Session, *, actor: Person, wish_id: int, now: datetime) -> Question:
-    wish = baton_family.mine(session, actor, wish_id, now)
-    case = session.get_one(Case, wish.case_id)
-    return Question(
-        wish_id=wish.id,
-        own=actor.id == case.ungdom_id,
-        ungdom=_name(session, case.ungdom_id),
-        holder=_name(session, case.stafettholder_id),
-        answer=HolderWish(wish.answer) if wish.answer else None,
-        words=wish.words,
-        open=wish.ended_at is None,
-    )
-
-
-def stuck(session: Session, *, actor: Person, school_id: int) -> str:
-    """The school at which somebody does not answer, for the project leader. Nothing of a case."""
-    require(Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
-    school = municipality.unit(session, school_id)
-    require(school is not None and school.kind == UnitKind.SCHOOL, Why.ABSENT)
-    return _unit(session, school_id)
-
-
-def gave(session: Session, *, actor: Person, offer_id: int) -> bool:
-    """Whether somebody had the baton that changed hands; nothing of what it was about."""
-    found = session.get(BatonOffer, offer_id)
-    return found is not None and found.from_id == actor.id
-
-
-def _name(session: Session, person_id: int) -> str:
-    return people.get(session, person_id).name or ""
-
-
-def _unit(session: Session, unit_id: int) -> str:
-    found = municipality.unit(session, unit_id)
-    return found.name if found is not None else ""

@@ -8,7 +8,8 @@ history; they are never changed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -17,7 +18,7 @@ from models.base import Base, Id, Ref
 from models.cases import Case
 from models.follow_ups import FollowedUp
 from models.sealed import Sealed, SealedRow
-from models.terms import CHANGES_HANDS, BatonState
+from models.terms import CHANGES_HANDS, BatonState, MoveState
 
 
 class BatonOffer(SealedRow, FollowedUp, Base):
@@ -73,11 +74,57 @@ class BatonWish(SealedRow, FollowedUp, Base):
     words = Sealed()
 
 
+class SchoolMove(FollowedUp, Base):
+    """A pupil's case is to go to another school, and what is done before it does."""
+
+    __tablename__ = "school_moves"
+    __table_args__ = (
+        Index(
+            "uq_school_moves_open_case_id",
+            "case_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
+    state: Mapped[str]
+    from_school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
+    to_school_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
+    starts_on: Mapped[date]  # the first day there
+    started_by: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    started_at: Mapped[datetime]
+    done: Mapped[dict[str, Any]] = mapped_column(default=dict)  # MoveItem -> day, "" if not needed
+    ended_at: Mapped[datetime | None]
+
+
+def move_of(session: Session, case_id: int) -> SchoolMove | None:
+    """The one that is under way."""
+    found = select(SchoolMove).where(
+        SchoolMove.case_id == case_id, SchoolMove.state == MoveState.OPEN
+    )
+    return session.scalars(found).one_or_none()
+
+
+def end_move(move: SchoolMove, state: MoveState, now: datetime) -> None:
+    move.state, move.ended_at, move.next_follow_up_at = state, now, None
+
+
 def open_offer(session: Session, case_id: int) -> BatonOffer | None:
     found = select(BatonOffer).where(
         BatonOffer.case_id == case_id, BatonOffer.state == BatonState.OPEN
     )
     return session.scalars(found).one_or_none()
+
+
+def requests(session: Session, case_id: int) -> Sequence[BatonOffer]:
+    """Those who have asked to get it, and are not answered."""
+    found = select(BatonOffer).where(
+        BatonOffer.case_id == case_id, BatonOffer.state == BatonState.REQUESTED
+    )
+    return session.scalars(found.order_by(BatonOffer.number)).all()
 
 
 def next_number(session: Session, case_id: int) -> int:
@@ -108,11 +155,6 @@ def wishes(session: Session, case: Case) -> list[BatonWish]:
     return list({wish.person_id: wish for wish in told}.values())
 
 
-def is_offered(session: Session, case: Case, person_id: int) -> bool:
-    offer = open_offer(session, case.id)
-    return offer is not None and offer.to_id == person_id
-
-
 def end(offer: BatonOffer, state: BatonState, now: datetime) -> None:
     offer.state, offer.ended_at, offer.next_follow_up_at = state, now, None
 
@@ -127,9 +169,12 @@ def end_wishes(session: Session, case_id: int, now: datetime) -> None:
 def end_all(session: Session, case: Case, now: datetime) -> None:
     """The case is closed: nobody is asked for anything any more."""
     offer = open_offer(session, case.id)
-    if offer is not None:
-        end(offer, BatonState.CANCELLED, now)
+    for each in (*([offer] if offer else []), *requests(session, case.id)):
+        end(each, BatonState.CANCELLED, now)
     end_wishes(session, case.id, now)
+    move = move_of(session, case.id)
+    if move is not None:
+        end_move(move, MoveState.CALLED_OFF, now)
     for change in changes(session, case.id):
         change.next_follow_up_at = None
     session.flush()

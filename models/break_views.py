@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, breaks, friday, municipality, people, policy, shielded
+from models import access, breaks, friday, municipality, people, policy, shielded, suppression
 from models.base import require
 from models.break_rules import Broken
 from models.breaks import Break
@@ -36,10 +36,12 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Led:
-    """How much has stopped, for who leads; None: some, and too few to tell who may see no case."""
+    """How much has stopped, for who leads; None: some, and too few to tell who may see no case. Who
+    leads no school is told `at_least` so many: how many, beside the schools' figures, would tell one."""
 
     count: int | None
     oldest: date
+    at_least: bool
     put_off: int  # how many things are put off with a reason, at who leads a school
 
 
@@ -85,10 +87,11 @@ def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
     require(lasting, Why.ABSENT)
     leads = Role.REKTOR in people.staff_roles(session, actor)
     rules = municipality.policy_at(session, now)
-    count = len(lasting) if leads else policy.countable(len(lasting), rules)
+    some = suppression.band(len(lasting), rules.statistics_min_cell).least
+    count = len(lasting) if leads else some if some > 1 else None
     schools = [unit.id for unit in people.units_where(session, actor, Role.REKTOR)]
     put_off = friday.put_off_at(session, schools, now) if leads else 0
-    return Led(count, min(row.since for row in lasting), put_off)
+    return Led(count, min(row.since for row in lasting), not leads, put_off)
 
 
 def _told(session: Session, actor: Person) -> Iterable[Break]:

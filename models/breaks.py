@@ -131,6 +131,8 @@ def look(session: Session, case: Case, now: datetime) -> None:
     session.info.pop(_SEEN, None)
     chosen = select(Break).where(Break.case_id == case.id)
     rows = session.scalars(chosen.order_by(Break.began_at)).all()
+    for row in rows:
+        row.school_id = case.school_id  # which may be another by now: its leader is told
     _keep(session, rows, found_in(session, case, now), case, now)
 
 

@@ -45,6 +45,7 @@ class Case(FollowedUp, Base):
     level: Mapped[int] = mapped_column(default=1)  # its place in level_scheme; moved by `levels`
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    on_paper_since: Mapped[datetime | None]  # the log is kept there; here are dates and consents
 
 
 class CaseService(Base):
@@ -148,6 +149,11 @@ def stir_held(session: Session, person_id: int, now: datetime) -> None:
         stir(case, now)
 
 
+def digital(case: Case, *words: object) -> None:
+    """Refused(ON_PAPER) where the log is kept on paper, if there are any words to write."""
+    require(case.on_paper_since is None or not any(words), Why.ON_PAPER)
+
+
 def find(session: Session, case_id: int) -> Case | None:
     return session.get(Case, case_id)
 
@@ -227,17 +233,14 @@ def services_of(session: Session, case_id: int) -> list[CaseService]:
 
 def taken_part_in(session: Session, person_id: int) -> list[Case]:
     """Open cases a service's worker takes part in."""
+    takes_part = select(CaseService.case_id).where(
+        CaseService.person_id == person_id, CaseService.ended_at.is_(None)
+    )
     return list(
         session.scalars(
             select(Case)
-            .join(CaseService, CaseService.case_id == Case.id)
-            .where(
-                CaseService.person_id == person_id,
-                CaseService.ended_at.is_(None),
-                Case.state != CaseState.CLOSED,
-            )
+            .where(Case.id.in_(takes_part), Case.state != CaseState.CLOSED)
             .order_by(Case.opened_at)
-            .distinct()
         )
     )
 

@@ -93,8 +93,10 @@ def note(
         refuse(Why.ABSENT)
     today = policy.today_in(now, municipality.policy_at(session, now))
     require(today - timedelta(days=365) <= talked_on <= today, Why.NO_SUCH_DATE)
+    cases.digital(case, words)
     said = worded(words) if words else None
-    require(said or view is ContactView.NOT_WANTED, Why.WORDS_REQUIRED)
+    paper = case.on_paper_since is not None  # here is that they talked, and when
+    require(said or paper or view is ContactView.NOT_WANTED, Why.WORDS_REQUIRED)
     for known in of_case(session, case.id):
         if (known.by_id, known.talked_on, known.view, known.words) == (
             actor.id, talked_on, view, said,

@@ -6,7 +6,8 @@ in `closing_views`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, select
@@ -26,6 +27,7 @@ from models import (
     meeting_files,
     meetings,
     municipality,
+    next_dates,
     on_agenda,
     people,
     policy,
@@ -33,7 +35,7 @@ from models import (
     tiltak,
     unasked,
 )
-from models.base import Base, Id, Ref, new_id, refuse
+from models.base import Base, Id, Ref, new_id, refuse, require
 from models.cases import Case
 from models.goals import items_of, worded
 from models.invitees import Meeting, item_of
@@ -46,6 +48,7 @@ from models.terms import (
     FamilyView,
     MeetingState,
     Role,
+    Settled,
     TiltakState,
     Why,
 )
@@ -85,6 +88,7 @@ class Wish:
     reason: ClosingReason = ClosingReason.FAMILY
     family_view: FamilyView = FamilyView.AGREES
     note: str | None = None
+    settled: Mapping[int, Settled] = field(default_factory=dict)  # of every tiltak under way
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,11 @@ class Form:
     hat: Role
     ungdom: str
     school: str
-    left_open: tuple[str, ...]  # the words of each tiltak still under way
+    left_open: Mapping[int, str]  # the words of each tiltak still under way
     meetings: int  # that would be called off
     on_paper: bool  # the municipality lets a family go on without losbot
+    kept_on_paper: bool  # the log is, and the closing note with it
+    ip_action: str  # what an individual plan means for the log [68]
 
 
 def of(session: Session, case_id: int) -> Closing | None:
@@ -137,6 +143,7 @@ def _opened(session: Session, actor: Person, case_id: int, now: datetime) -> tup
 def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> Form:
     case, hat = _opened(session, actor, case_id, now)
     access_log.looked(session, "cases", actor, case, now, hat=hat)
+    rules = municipality.policy_at(session, now)
     hidden = shielded.hidden_from(session, case, actor)
     coming = [m for m in _coming(session, case, now) if not hidden.hides(item_of(m.id))]
     under_way = [t for t in tiltak.active(session, case.id) if not hidden.hides(*items_of(t))]
@@ -145,26 +152,34 @@ def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> For
         hat=hat,
         ungdom=people.get(session, case.ungdom_id).name or "",
         school=unit_name(session, case.school_id),
-        left_open=tuple(thing.words or "" for thing in under_way),
+        left_open={thing.id: thing.words or "" for thing in under_way},
         meetings=len(coming),
-        on_paper=municipality.policy_at(session, now).manual_log_option,
+        on_paper=rules.manual_log_option,
+        kept_on_paper=case.on_paper_since is not None,
+        ip_action=rules.ip_action,
     )
 
 
 def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: datetime) -> Closing:
     """End a case for good: nobody opens it any more, and nothing in it can be changed [66].
 
-    Meetings to come are called off, tiltak under way end and are listed, what services were
-    shown of the case is taken back. The consents stay as they were answered: closing is not a
-    withdrawal. Raises Refused: ABSENT, WORDS_REQUIRED for a holder without a note.
+    Meetings to come are called off, tiltak under way end as staff have settled them, or are listed
+    as not finished; what services were shown of the case is taken back. The consents stay as they
+    were answered: closing is not a withdrawal. Raises Refused: ABSENT; for a holder WORDS_REQUIRED
+    without a note, and UNSETTLED when it is not said what becomes of each tiltak [64].
     """
     done = of(session, case_id)
     if done is not None and done.decided_by == actor.id:
         return done
     case, hat = _opened(session, actor, case_id, now)
     staff = hat is Role.STAFETTHOLDER
-    note = worded(wish.note) if staff or wish.note else None
+    cases.digital(case, wish.note)
+    paper = case.on_paper_since is not None  # and the closing note with the rest
+    note = worded(wish.note) if (staff and not paper) or wish.note else None
     rules = municipality.policy_at(session, now)
+    settled = wish.settled if staff else {}
+    unsettled = {thing.id for thing in tiltak.active(session, case.id)} - settled.keys()
+    require(not staff or not unsettled, Why.UNSETTLED)
     told = _concerned(session, case, now)
     made = Closing(
         id=new_id(),
@@ -175,7 +190,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
         decided_by=actor.id,
         hat=hat,
         family_view=wish.family_view if staff else FamilyView.AGREES,
-        left_open=_end_tiltak(session, case, now),
+        left_open=_end_tiltak(session, case, settled, now),
     )
     session.add(made)
     made.note = note
@@ -190,6 +205,7 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     case.closed_at = now
     shielded.stop_reviews(session, case, now)
     is_it_right.stop(session, case, now)
+    next_dates.end(session, case, now)
     meetings.stop_following(session, case, now)
     audit.record(
         session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
@@ -210,12 +226,30 @@ def _concerned(session: Session, case: Case, now: datetime) -> set[int]:
     return {p.id for p in found if access.hats_in_case(session, p, case, now)}
 
 
-def _end_tiltak(session: Session, case: Case, now: datetime) -> list[str]:
-    under_way = tiltak.active(session, case.id)
-    for thing in under_way:
-        thing.state = TiltakState.STOPPED
+def _end_tiltak(
+    session: Session, case: Case, settled: Mapping[int, Settled], now: datetime
+) -> list[str]:
+    """Returns the ids of those that were not finished: by the family all, by staff what goes on
+    without the log."""
+    left = []
+    for thing in tiltak.active(session, case.id):
+        became = settled.get(thing.id, Settled.OUTSIDE)
+        done = became is Settled.COMPLETED
+        thing.state = TiltakState.COMPLETED if done else TiltakState.STOPPED
+        left += [str(thing.id)] if became is Settled.OUTSIDE else []
         follow_ups.reschedule(session, tiltak.LADDER, thing, now)
-    return [str(thing.id) for thing in under_way]
+    return left
+
+
+def keep_both(session: Session, *, actor: Person, case_id: int, now: datetime) -> None:
+    """An individual plan has come, and the log goes on beside it [68]: that it was decided stands
+    in the chain, and nothing else changes. Refused(ABSENT) for all but the holder."""
+    case, hat = _opened(session, actor, case_id, now)
+    require(hat is Role.STAFETTHOLDER, Why.ABSENT)
+    audit.record(
+        session, action="cases.keep_both", actor_id=actor.id, object_id=case.id, chain=case.id,
+        now=now,
+    )  # fmt: skip
 
 
 def _coming(session: Session, case: Case, now: datetime) -> list[Meeting]:

@@ -24,6 +24,7 @@ from models import (
     people,
     policy,
     shielded,
+    suppression,
 )
 from models.base import refuse, require
 from models.case_forms import OpenForm
@@ -75,7 +76,6 @@ class Raised:
 
 @dataclass(frozen=True)
 class Received(Raised):
-    version: int
     raiser: str
     unit: str
     decide_by: date
@@ -169,7 +169,6 @@ def for_receiver(session: Session, *, actor: Person, concern_id: int, now: datet
     same = concerns.about(session, concern.ungdom_id) if concern.ungdom_id else [concern]
     return Received(
         **_told(session, concern),
-        version=concern.version,
         raiser=_name(session, concern.raiser_id),
         unit=_unit(session, concern.unit_id),
         decide_by=policy.decide_concern_by(concern.arose_on, rules),
@@ -213,11 +212,13 @@ def stuck(session: Session, *, actor: Person, concern_id: int) -> str:
 
 
 def overdue(session: Session, *, actor: Person, now: datetime) -> int | None:
-    """How many are late, for the project leader; None for some, but too few to tell. Else absent."""
+    """At least how many are late, for the project leader; None for some, but too few to tell. Else
+    absent. Not how many: beside the schools' figures that would tell one of them."""
     require(Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
     late = concerns.overdue(session, now)
     require(late, Why.ABSENT)
-    return policy.countable(late, municipality.policy_at(session, now))
+    found = suppression.band(late, municipality.policy_at(session, now).statistics_min_cell)
+    return found.least if found.least > 1 else None
 
 
 def guidance(session: Session, *, actor: Person) -> str:

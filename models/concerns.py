@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -243,8 +244,8 @@ def raise_(session: Session, *, actor: Person, wish: Raising, now: datetime) -> 
     concern = Concern(
         id=new_id(), key_id=keyring_of(session).new_key(session), reference=spelled(6),
         raiser_id=actor.id, unit_id=work[0].id, school_id=wish.school_id, raised_at=now,
-        arose_on=wish.arose_on, worry=wish.worry, noticed=sorted(wish.noticed),
-        lasted=sorted(wish.lasted), steps_done=[], version=0, discussed=[],
+        arose_on=wish.arose_on, worry=wish.worry, noticed=_in_order(Noticed, wish.noticed),
+        lasted=_in_order(Lasted, wish.lasted), steps_done=[], version=0, discussed=[],
     )  # fmt: skip
     session.add(concern)
     concern.named, concern.words = wish.named, wish.words
@@ -252,6 +253,11 @@ def raise_(session: Session, *, actor: Person, wish: Raising, now: datetime) -> 
     _recorded(session, concern, "concerns.raise", actor, now)
     _tell_receivers(session, NEW, concern, "new", now, but=actor.id)
     return concern
+
+
+def _in_order(words: type[StrEnum], chosen: Collection[StrEnum]) -> list[str]:
+    """As they were offered, whatever order they were pressed in."""
+    return [str(each) for each in words if each in chosen]
 
 
 # --- what the receiver does ----------------------------------------------------------------------
@@ -280,7 +286,7 @@ def discuss(
     require(len(talk.notes or "") <= LONGEST, Why.TOO_LONG)
     receive(session, actor=actor, concern_id=concern_id, now=now)
     concern.state, concern.shared_at = ConcernState.SHARED, now
-    concern.discussed = sorted(talk.discussed)
+    concern.discussed = _in_order(Discussed, talk.discussed)
     concern.youth_talk, concern.parents_talk = talk.youth, talk.parents
     concern.notes = talk.notes
     _recorded(session, concern, "concerns.discuss", actor, now)

@@ -50,6 +50,7 @@ THROUGH_A_PAUSE = ALWAYS | {
     "standing.changed",
     "standing.off",
     "standing.file",
+    "standing.gone",
     "closing.meeting_off",
 }
 

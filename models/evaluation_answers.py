@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
     audit,
+    cases,
     consents,
     contacts,
     family,
@@ -121,6 +122,8 @@ def said_of(session: Session, thing: Tiltak) -> Sequence[EvaluationAnswer]:
 
 def ask(session: Session, case: Case, day: str, now: datetime) -> None:
     """One question round a day each, about everything near they have not been asked of before."""
+    if case.on_paper_since is not None:
+        return
     new: dict[int, list[Tiltak]] = {}
     for thing in goals.near(session, case.id, now):
         known = {row.person_id for row in asked_of(session, thing)}
@@ -141,19 +144,15 @@ def ask(session: Session, case: Case, day: str, now: datetime) -> None:
 
 
 def remind(session: Session, case: Case, day: str, now: datetime) -> None:
-    """Once, those who were asked on an earlier day and have said nothing: not even 'not now'."""
+    """Once, those who were asked and have said nothing: not even 'not now'."""
+    if case.on_paper_since is not None:
+        return
     rows: dict[int, list[EvaluationAsked]] = {}
     for thing in goals.near(session, case.id, now):
         them = audience(session, case, thing, now)
         for row in asked_of(session, thing):
             silent = last_of(session, thing, row.person_id) is None and row.reminded_at is None
-            earlier = goals.today(session, row.asked_at) < goals.today(session, now)
-            if (
-                silent
-                and earlier
-                and row.person_id in them
-                and can_be_asked(session, row.person_id)
-            ):
+            if silent and row.person_id in them and can_be_asked(session, row.person_id):
                 rows.setdefault(row.person_id, []).append(row)
     for person_id, waiting in rows.items():
         if put(session, ASKS, person_id, case, day, now):
@@ -205,6 +204,7 @@ def answer(
     what nobody asked.
     """
     case, thing, role = own(session, actor, tiltak_id, now)
+    cases.digital(case, True)
     require(thing.state == TiltakState.ACTIVE and thing.version == version, Why.STALE)
     require(effect is None or effect in _EFFECTS[role], Why.STALE)
     whole = (effect is None) == (progress is None) or role is Role.FORESATT

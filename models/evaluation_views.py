@@ -14,6 +14,7 @@ from models import (
     asked_views,
     cases,
     consents,
+    next_dates,
     people,
     right_views,
     shielded,
@@ -30,6 +31,7 @@ from models.right_views import Beside
 from models.terms import (
     Action,
     Decision,
+    Effect,
     InfoKind,
     ItemKind,
     RightKind,
@@ -104,6 +106,7 @@ class Outcome:
     tiltak_id: int
     words: str
     decision: Decision
+    effect: Effect | None
     new_words: str | None
     next_on: date | None
     deadline: date | None  # of what goes on
@@ -113,6 +116,7 @@ class Outcome:
     to_holder: bool
     beside: Beside
     left: int  # for the holder: how many are still to be evaluated
+    wants_date: bool  # for the holder: nothing more is agreed in the case
     shielded: date | None  # for staff
 
 
@@ -124,6 +128,8 @@ def open_questions(
         session, actor=actor, case_id=case_id, action=Action.GIVE_VOICE, now=now
     )
     require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    if case.on_paper_since is not None:
+        return ()  # what the youth says stands on the paper
     unanswered = [
         t for t in tiltak.near(session, case.id, now) if voices.voice_of(session, t) is None
     ]
@@ -238,6 +244,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
         tiltak_id=thing.id,
         words=thing.words or "",
         decision=Decision(made.decision),
+        effect=Effect(made.effect) if made.effect else None,
         new_words=living.words if living is not thing else None,
         next_on=made.next_on,
         deadline=living.deadline if made.next_on else None,
@@ -247,6 +254,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
         to_holder=Role.STAFETTHOLDER in hats,
         beside=right_views.beside(session, RightKind.EVALUATION, made.id, actor, now),
         left=len(tiltak.near(session, case.id, now)) if holder else 0,
+        wants_date=holder and next_dates.wanted(session, actor, case.id, now),
         shielded=None if hats & _FAMILY else marks.review_on(*items),
     )
 

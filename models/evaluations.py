@@ -14,10 +14,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
     audit,
+    cases,
     consents,
     family,
     follow_ups,
     is_it_right,
+    next_dates,
     shielded,
     tiltak,
     unasked,
@@ -28,7 +30,7 @@ from models.cases import Case
 from models.goals import items_of
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, Decision, ItemKind, RightKind, TiltakState, Why
+from models.terms import Action, Decision, Effect, ItemKind, RightKind, TiltakState, Why
 from models.tiltak import LADDER, Tiltak
 from models.voices import Voice, voice_of, voice_state
 from models.withheld import Item
@@ -56,6 +58,7 @@ class Evaluation(SealedRow, Base):
     tiltak_id: Mapped[Ref] = mapped_column(ForeignKey("tiltak.id"))
     version: Mapped[int]  # the tiltak's version that was evaluated
     decision: Mapped[str]
+    effect: Mapped[str | None]  # what came of it so far [2]
     due_on: Mapped[date]  # the day it had been set for
     next_on: Mapped[date | None]  # None: the tiltak is closed
     by_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
@@ -75,6 +78,7 @@ class Verdict:
     words: str | None = None
     reason: str | None = None
     responsible_id: int | None = None
+    effect: Effect | None = None
 
 
 def give_voice(
@@ -93,6 +97,7 @@ def give_voice(
         session, actor=actor, tiltak_id=tiltak_id, action=Action.GIVE_VOICE, now=now
     )
     require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    cases.digital(case, True)
     require(thing.state == TiltakState.ACTIVE and thing.version == version, Why.STALE)
     require(score is None or score in SCORES, Why.STALE)
     said = tiltak.worded(words) if words is not None else None
@@ -172,6 +177,7 @@ def evaluate(
     _check(session, case, thing, verdict, now)
     made = _record(session, actor, case, thing, verdict, now)
     living = _apply(session, actor, case, thing, verdict, now)
+    next_dates.look(session, case, now)
     follow_ups.reschedule(session, LADDER, thing, now)
     session.flush()
     relatives = [person.id for person in family.of(session, case.ungdom_id, now)]
@@ -188,6 +194,7 @@ def evaluate(
 
 
 def _check(session: Session, case: Case, thing: Tiltak, verdict: Verdict, now: datetime) -> None:
+    cases.digital(case, verdict.words, verdict.reason)
     if verdict.decision not in GOES_ON:
         require(verdict.next_on is None, Why.NOT_IN_STATE)
         return
@@ -214,6 +221,7 @@ def _record(
         tiltak_id=thing.id,
         version=thing.version,
         decision=verdict.decision,
+        effect=verdict.effect,
         due_on=thing.evaluate_on,
         next_on=verdict.next_on,
         by_id=actor.id,
@@ -268,7 +276,8 @@ def _apply(
         return successor
     before, thing.responsible_id = thing.responsible_id, responsible
     thing.deadline, thing.evaluate_on = deadline, verdict.next_on
-    thing.set_at, thing.asked_at, thing.steps_done = now, None, []
+    thing.set_at, thing.steps_done = now, []
+    thing.asked_at = thing.reminded_at = None
     if responsible != before:
         tiltak.tell_responsible(session, actor=actor, made=thing, now=now)
     return thing

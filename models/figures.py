@@ -3,7 +3,8 @@
 The figures are made once a week and stand until the next: nobody can look before and after one case
 to see what it did. Only what `suppression` lets out is kept, so no exact small number lies in the
 table either. No two kinds of count add up to a third, nor to those of the loser: what is told of one
-says nothing of another.
+says nothing of another. So how many cases there are is not told beside how many at each level, and
+what has stopped is counted without what is late by a count of its own.
 """
 
 from __future__ import annotations
@@ -11,51 +12,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, municipality, people, policy, reminding
+from models import access, counted, family, municipality, people, policy
 from models.base import Base, insert_once, require
-from models.cases import Case
-from models.evaluations import Evaluation
-from models.goals import Tiltak
+from models.counted import Figure, Wait
 from models.municipality import Unit
 from models.people import Person
 from models.policy import MunicipalPolicy
-from models.requests import Request
-from models.suppression import Band, Spread, band, spread, total
+from models.suppression import Band, Spread, total
 from models.terms import (
-    QUEUED_REQUESTS,
     Action,
-    CaseState,
-    RequestState,
     Role,
-    TiltakState,
     UnitKind,
     Why,
 )
-
-A_YEAR = timedelta(days=365)
-
-
-class Figure(StrEnum):
-    """What is counted at each school."""
-
-    WAITING = "waiting"  # youths who have said yes to a los and have none yet
-    CASES = "cases"  # open
-    LATE = "late"  # evaluations so late that the leader was told
-    ON_TIME = "on_time"  # evaluations of the last year, done by their day
-    AFTER = "after"  # and those done later
-
-
-class Wait(StrEnum):
-    """What takes time, over the last year."""
-
-    FOR_LOS = "for_los"  # from the wish to the day somebody was given it
-    FOR_CONTACT = "for_contact"  # from that day to the first contact
 
 
 class Overview(Base):
@@ -72,6 +46,7 @@ class Overview(Base):
 class School:
     name: str
     counts: Mapping[Figure, Band]
+    levels: tuple[Band, ...]  # open cases at each level
     waits: Mapping[Wait, Spread | None]  # None: too few to tell
 
 
@@ -90,7 +65,10 @@ class View:
     smallest: int  # smaller numbers are not told
     schools: tuple[School, ...]
     whole: bool  # of the municipality, not of the reader's own schools
+    left_out: bool  # a school at which the reader is a pupil's guardian
     totals: Mapping[Figure, Band]
+    called: tuple[str, ...]  # the levels, as they were called then
+    levels: tuple[Band, ...]  # of all the schools shown
     loads: tuple[Load, ...]
 
 
@@ -100,13 +78,17 @@ def make(session: Session, now: datetime) -> None:
     today = policy.today_in(now, rules)
     monday = today - timedelta(days=today.weekday())
     if session.get(Overview, monday) is None:
-        figures = _figures(session, rules, today, now)
+        figures = counted.told(session, rules, today, now)
         insert_once(session, Overview, {"week": monday, "made_at": now, "figures": figures})
 
 
 def overview(session: Session, *, actor: Person, now: datetime) -> View:
     """The latest figures: of the whole municipality for the project leader, of the own schools for
-    a rektor. Absent for everybody else, and before any were made."""
+    a rektor. Absent for everybody else, and before any were made.
+
+    Nothing of a school at which the reader is a pupil's guardian: who knows all there but what is
+    kept from them, as a rektor does, would know from any number that there is something.
+    """
     access.authorise_at_work(session, actor=actor, action=Action.SEE_FIGURES)
     latest = session.scalars(select(Overview).order_by(Overview.week.desc()).limit(1)).first()
     require(latest, Why.ABSENT)
@@ -118,22 +100,36 @@ def overview(session: Session, *, actor: Person, now: datetime) -> View:
         if whole
         else people.units_where(session, actor, Role.REKTOR)
     )
-    told = latest.figures["schools"]
-    shown = tuple(_school(unit, told[str(unit.id)]) for unit in schools if str(unit.id) in told)
+    told, called = latest.figures["schools"], tuple(latest.figures["called"])
+    own = _of_wards(session, actor)
+    shown = tuple(
+        _school(unit, told[str(unit.id)])
+        for unit in schools
+        if str(unit.id) in told and unit.id not in own
+    )
     return View(
         made_on=policy.today_in(latest.made_at, rules),
         smallest=latest.figures["smallest"],
         schools=shown,
         whole=whole,
+        left_out=any(unit.id in own for unit in schools),
         totals={each: total(s.counts[each] for s in shown) for each in Figure},
+        called=called,
+        levels=tuple(total(s.levels[at] for s in shown) for at in range(len(called))),
         loads=_loads(session, latest.figures["loser"], rules),
     )
+
+
+def _of_wards(session: Session, actor: Person) -> frozenset[int]:
+    wards = [people.pupil(session, ward) for ward in family.all_ward_ids(session, actor.id)]
+    return frozenset(ward.school_id for ward in wards if ward is not None)
 
 
 def _school(unit: Unit, told: Mapping[str, Any]) -> School:
     return School(
         unit.name,
-        {each: Band(*told["counts"].get(each, (0, 0))) for each in Figure},
+        {each: Band(*told["counts"][each]) for each in Figure},
+        tuple(Band(*each) for each in told["levels"]),
         {each: Spread(*found) if (found := told["waits"].get(each)) else None for each in Wait},
     )
 
@@ -145,115 +141,3 @@ def _loads(session: Session, told: Mapping[str, Any], rules: MunicipalPolicy) ->
         Load(name, bands[person_id], bands[person_id].most >= rules.los_caseload_warn)
         for person_id, name in names.items()
     )
-
-
-# --- counting ------------------------------------------------------------------------------------
-
-
-def _figures(
-    session: Session, rules: MunicipalPolicy, today: date, now: datetime
-) -> dict[str, Any]:
-    """What is told of this moment; nothing else leaves this function."""
-    smallest = rules.statistics_min_cell
-    since = now - A_YEAR
-    counts = _counts(session, rules, today, since)
-    waits = _waits(session, since)
-
-    def of(school_id: int) -> dict[str, Any]:
-        spreads = {each: spread(waits[each].get(school_id, []), smallest) for each in Wait}
-        return {
-            "counts": {
-                each.value: _told(band(counts[each].get(school_id, 0), smallest))
-                for each in Figure
-            },
-            "waits": {
-                each.value: [found.low, found.middle, found.high]
-                for each, found in spreads.items()
-                if found is not None
-            },
-        }
-
-    schools = municipality.units_of_kind(session, UnitKind.SCHOOL)
-    loads = _youths_of(session)
-    loser = {person.id for person in people.with_role(session, Role.LOS)}
-    return {
-        "smallest": smallest,
-        "schools": {str(unit.id): of(unit.id) for unit in schools},
-        "loser": {str(i): _told(band(loads.get(i, 0), smallest)) for i in sorted(loser)},
-    }
-
-
-def _told(found: Band) -> list[int]:
-    return [found.least, found.most]
-
-
-def _counts(
-    session: Session, rules: MunicipalPolicy, today: date, since: datetime
-) -> dict[Figure, dict[int, int]]:
-    waiting = select(Request.school_id, func.count()).where(Request.state.in_(QUEUED_REQUESTS))
-    open_ = select(Case.school_id, func.count()).where(Case.state != CaseState.CLOSED)
-    late = (
-        select(Case.school_id, func.count())
-        .join(Tiltak, Tiltak.case_id == Case.id)
-        .where(
-            Case.state != CaseState.CLOSED,
-            Tiltak.state == TiltakState.ACTIVE,
-            Tiltak.evaluate_on <= reminding.overdue_since(today, rules),
-        )
-    )
-    counted = {
-        figure: {
-            row[0]: row[1] for row in session.execute(query.group_by(query.selected_columns[0]))
-        }
-        for figure, query in {
-            Figure.WAITING: waiting, Figure.CASES: open_, Figure.LATE: late,
-        }.items()
-    }  # fmt: skip
-    return counted | _evaluated(session, rules, since)
-
-
-def _evaluated(
-    session: Session, rules: MunicipalPolicy, since: datetime
-) -> dict[Figure, dict[int, int]]:
-    found: dict[Figure, dict[int, int]] = {Figure.ON_TIME: {}, Figure.AFTER: {}}
-    done = session.execute(
-        select(Case.school_id, Evaluation.at, Evaluation.due_on)
-        .join(Tiltak, Tiltak.id == Evaluation.tiltak_id)
-        .join(Case, Case.id == Tiltak.case_id)
-        .where(Evaluation.at >= since)
-    )
-    for school_id, at, due_on in done:
-        kept = policy.today_in(at, rules) <= due_on
-        of = found[Figure.ON_TIME if kept else Figure.AFTER]
-        of[school_id] = of.get(school_id, 0) + 1
-    return found
-
-
-def _waits(session: Session, since: datetime) -> dict[Wait, dict[int, list[int]]]:
-    """Days, by school."""
-    found: dict[Wait, dict[int, list[int]]] = {each: {} for each in Wait}
-    rows = session.execute(
-        select(
-            Request.school_id, Request.created_at, Request.assigned_at, Request.first_contact_at
-        ).where(Request.assigned_at >= since)
-    )
-    for school_id, created_at, assigned_at, met_at in rows:
-        if assigned_at is None:  # never, as it is asked for: said to the type checker
-            continue
-        found[Wait.FOR_LOS].setdefault(school_id, []).append((assigned_at - created_at).days)
-        if met_at is not None:
-            found[Wait.FOR_CONTACT].setdefault(school_id, []).append((met_at - assigned_at).days)
-    return found
-
-
-def _youths_of(session: Session) -> dict[int, int]:
-    """As `queue.load_of`, of every los at once."""
-    rows = session.execute(
-        select(Request.los_id, func.count())
-        .where(
-            Request.los_id.is_not(None),
-            Request.state.in_([RequestState.ASSIGNED, RequestState.ACTIVE]),
-        )
-        .group_by(Request.los_id)
-    )
-    return {los_id: count for los_id, count in rows if los_id is not None}

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import audit, falling_back, municipality, owed, people, policy, unasked
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.cases import Case
+from models.concerns import Concern
 from models.outbox import Promise
 from models.owed import Owed
 from models.people import Person
@@ -126,8 +127,8 @@ def put_off(
 def _school(session: Session, each: Owed) -> int | None:
     if each.case_id is not None:
         return session.get_one(Case, each.case_id).school_id
-    request = session.get(Request, each.subject_id)
-    return request.school_id if request is not None else None
+    found = session.get(Request, each.subject_id) or session.get(Concern, each.subject_id)
+    return found.school_id if found is not None else None
 
 
 def put_off_at(session: Session, school_ids: Sequence[int], now: datetime) -> int:

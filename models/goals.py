@@ -21,6 +21,8 @@ from models.terms import Action, GoalState, ItemKind, TiltakState, Why
 from models.withheld import Item
 
 LONGEST = 300
+ON_PAPER = "–"
+"""All the words of a goal or tiltak that stands on paper: here are its dates, and who does it."""
 
 
 class Goal(SealedRow, Base):
@@ -47,6 +49,7 @@ class Tiltak(SealedRow, FollowedUp, Base):
     evaluate_on: Mapped[date]
     set_at: Mapped[datetime]  # when the evaluation date was set: the ladder starts after it
     asked_at: Mapped[datetime | None]  # when the youth was asked in this round, or spoke unasked
+    reminded_at: Mapped[datetime | None]  # and once more
     state: Mapped[str] = mapped_column(default=TiltakState.ACTIVE)
     version: Mapped[int] = mapped_column(default=1)
     replaced_by: Mapped[Ref | None] = mapped_column(ForeignKey("tiltak.id"))

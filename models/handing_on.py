@@ -12,12 +12,14 @@ from models import (
     access,
     audit,
     case_record,
+    cases,
     conversations,
     family,
     follow_ups,
     ledger,
     outbox,
     people,
+    school_moves,
     tiltak,
     unasked,
 )
@@ -41,6 +43,7 @@ def hand_on(session: Session, case: Case, change: BatonOffer, now: datetime) -> 
     and the old one is in the case no more, unless they are otherwise."""
     old, new = people.get(session, change.from_id), people.get(session, change.to_id)
     case.stafettholder_id = new.id
+    school_moves.arrive(session, case, change, now)
     case.holder_unit_id = None if change.unit_id == case.school_id else change.unit_id
     session.flush()
     things = [
@@ -51,7 +54,9 @@ def hand_on(session: Session, case: Case, change: BatonOffer, now: datetime) -> 
     ]
     outbox.hand_on(session, things, old.id, new.id, but=OWN)
     _tiltak(session, case, old, new, now)
+    cases.stir(case, now)
     if not access.hats_in_case(session, old, case, now):
+        _talks(session, case, old, new, now)
         _meetings(session, case, old, new, now)
         _conversation(session, old, things, now)
         ledger.take_back(session, ledger.about(session, case.id, {old.id}), now)
@@ -116,6 +121,14 @@ def _meetings(session: Session, case: Case, old: Person, new: Person, now: datet
                     answers=0,
                 )
             )
+    session.flush()
+
+
+def _talks(session: Session, case: Case, old: Person, new: Person, now: datetime) -> None:
+    """The talk with the youth that the old holder was to have is the new one's [40]."""
+    waits = select(Meeting).where(Meeting.case_id == case.id, Meeting.talker_id == old.id)
+    for meeting in session.scalars(waits.where(Meeting.contact_by.is_not(None))).all():
+        meeting.talker_id = new.id
     session.flush()
 
 

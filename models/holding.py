@@ -64,7 +64,8 @@ def _batons_end_with(session: Session, position: Position, ending: Sequence[Posi
     if any(each.unit_id == position.unit_id for each in left):
         return False
     batons = schools_of_batons(position.person_id)
-    return any_of(session, batons.where(Case.school_id == position.unit_id) if left else batons)
+    held_for = func.coalesce(Case.holder_unit_id, Case.school_id)
+    return any_of(session, batons.where(held_for == position.unit_id) if left else batons)
 
 
 def leads_alone(session: Session, position: Position, now: datetime) -> bool:

@@ -13,7 +13,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from models import audit, consents, contacts, follow_ups, municipality, policy, reminding, unasked
+from models import (
+    audit,
+    cases,
+    consents,
+    contacts,
+    deciders,
+    follow_ups,
+    municipality,
+    policy,
+    reminding,
+    unasked,
+)
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.follow_ups import Ladder
@@ -102,6 +113,7 @@ def answer(
     """
     question, case = own(session, actor, question_id, now)
     require(consents.carries(session, case, now), Why.CONSENT_MISSING)
+    cases.digital(case, words)
     newest = max(q.version for q in about(session, question.kind, question.subject_id))
     require(answer is not IsRight.SILENT and version == question.version == newest, Why.STALE)
     said = worded(words) if words or answer is IsRight.CORRECT else None
@@ -215,10 +227,12 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, question: RightQuestion, now: datetime) -> Collection[int]:
-    """Who was asked, until the window is over; then the holder."""
+    """Who was asked, until the window is over; then the holder, or who is there for one."""
     if question.talk_on is None:
         return [question.person_id]
-    return [session.get_one(Case, question.case_id).stafettholder_id]
+    case = session.get_one(Case, question.case_id)
+    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
+    return deciders.somebody(session, [case.stafettholder_id], now, **at)
 
 
 LADDER = Ladder(

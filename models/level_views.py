@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, cases, consents, levels, municipality, people, policy
+from models import (
+    access,
+    access_log,
+    batons,
+    cases,
+    consents,
+    levels,
+    municipality,
+    people,
+    policy,
+)
 from models.base import refuse, require
 from models.cases import Case
+from models.levels import LevelMove
 from models.people import Person
+from models.policy import MunicipalPolicy
 from models.terms import Baton, CaseState, Purpose, Role, Why
 
 
 @dataclass(frozen=True)
 class Step:
     at: datetime
+    on: date
     before: int
     after: int
     reason: str | None
@@ -36,7 +49,8 @@ class LevelView:
     steps: tuple[Step, ...]
     needs_consent: bool
     may_have_log: bool
-    baton_open: bool  # at the last move another holder was wanted
+    needs_holder: bool
+    baton_open: bool  # at the last move another holder was wanted, and it is the same still
 
     def called(self, level: int) -> str:
         """Its name; there are fewer than there were where the municipality has changed its mind."""
@@ -66,6 +80,11 @@ def for_family(session: Session, *, actor: Person, case_id: int, now: datetime) 
     return _view(session, case, Role.UNGDOM if Role.UNGDOM in hats else Role.FORESATT, now)
 
 
+def _step(move: LevelMove, rules: MunicipalPolicy) -> Step:
+    on = policy.today_in(move.at, rules)
+    return Step(move.at, on, move.from_level, move.to_level, move.reason)
+
+
 def _view(session: Session, case: Case, hat: Role, now: datetime) -> LevelView:
     rules = municipality.policy_at(session, now)
     done = levels.moves(session, case.id)
@@ -78,8 +97,11 @@ def _view(session: Session, case: Case, hat: Role, now: datetime) -> LevelView:
         case.level,
         policy.levels(rules),
         rules.level_meanings,
-        tuple(Step(each.at, each.from_level, each.to_level, each.reason) for each in done),
+        tuple(_step(each, rules) for each in done),
         needs_consent=policy.needs_log(case.level, rules) and not shares,
         may_have_log=policy.may_have_log(case.level, rules),
-        baton_open=bool(done) and done[-1].baton == Baton.ANOTHER,
+        needs_holder=policy.needs_holder(case.level, rules),
+        baton_open=bool(done)
+        and done[-1].baton == Baton.ANOTHER
+        and batons.held_since(session, case) <= done[-1].at,
     )

@@ -1,13 +1,12 @@
-"""The stafettlogg as one reader may know it, under one hat: what is written, and what they could write.
+"""The stafettlogg as one reader may know it, under one hat. What they could write: `log_pens`.
 
 Every reading by staff is in the access log [8].
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -22,17 +21,17 @@ from models import (
     log_entries,
     municipality,
     own_voice,
+    paper_log,
     people,
     policy,
     shielded,
     tiltak_views,
-    withheld,
 )
 from models.access_log import FAMILY
 from models.base import Refused, refuse, require
 from models.cases import Case
-from models.goals import Tiltak, items_of
-from models.log_entries import OF_SERVICES, LogEntry
+from models.goals import Tiltak
+from models.log_entries import LogEntry
 from models.own_voice import Said
 from models.people import Person
 from models.terms import Action, CaseState, Effect, EntryKind, InfoKind, Role, Why
@@ -71,6 +70,8 @@ class LogView:
     tiltak: tuple[TiltakView, ...]
     entries: tuple[EntryView, ...]  # the newest first
     writes: tuple[EntryKind, ...]  # what the reader may write now
+    on_paper: date | None  # since then
+    may_paper: bool  # may put it there, or back
     may_delegate: bool  # there is a los who could keep it, or does
     curves: bool  # there is something to see of how the youth says it has gone
 
@@ -87,28 +88,6 @@ class EntryDetail:
     may_shield: bool
 
 
-@dataclass(frozen=True)
-class Pen:
-    """What somebody could write under one hat, and who would read it."""
-
-    hat: Role
-    kinds: tuple[EntryKind, ...]
-    infos: Mapping[InfoKind | None, tuple[str, ...]]  # -> the services that would read it
-
-
-@dataclass(frozen=True)
-class Writing:
-    case_id: int
-    ungdom: str
-    holder: str
-    pens: tuple[Pen, ...]
-    parents: bool  # the case is not shielded from them, and they take part
-    reviews: Mapping[date, int]  # for the holder: day to look at shielding again -> weeks
-    beside: EntryView | None = None
-    about: str | None = None  # the tiltak, in its words
-    tiltak_id: int | None = None
-
-
 def log(
     session: Session, *, actor: Person, case_id: int, now: datetime, hat: Role | None = None
 ) -> LogView:
@@ -117,10 +96,10 @@ def log(
     seen = log_entries.seen_by(session, case, actor, chosen, now)
     kept = bool(seen) and all(log_entries.kept_from_guardians(session, case, e) for e in seen)
     access_log.looked(session, "log", actor, case, now, hat=chosen, kept=kept)
-    entries = _views(session, case, actor, chosen, seen)
+    entries = views_of(session, case, actor, chosen, seen)
     with access_log.unseen(session):  # the reading is recorded just above
         agreed = tiltak_views.of_case(session, actor, case_id, now).tiltak
-    carries = consents.carries(session, case, now)
+    writes = consents.carries(session, case, now) and case.on_paper_since is None
     return LogView(
         case_id=case.id,
         hat=chosen,
@@ -128,7 +107,9 @@ def log(
         concern=next((e for e in entries if e.kind is EntryKind.CONCERN), None),
         tiltak=agreed,
         entries=entries,
-        writes=_pen(session, case, actor, chosen, now).kinds if carries else (),
+        writes=policy.writes(chosen, municipality.policy_at(session, now)) if writes else (),
+        on_paper=_day(session, case.on_paper_since),
+        may_paper=chosen is Role.STAFETTHOLDER and paper_log.may_put(session, case, now),
         may_delegate=chosen is Role.STAFETTHOLDER and _could_delegate(session, actor, case, now),
         curves=_has_curves(session, actor, case, chosen, now),
     )
@@ -141,7 +122,7 @@ def entry(
     found = session.get(LogEntry, entry_id)
     case, chosen = _opened(session, actor, found.case_id if found else 0, hat, now)
     seen = log_entries.seen_by(session, case, actor, chosen, now)
-    views = _views(session, case, actor, chosen, seen)
+    views = views_of(session, case, actor, chosen, seen)
     mine = next((view for view in views if view.id == entry_id), None)
     if mine is None or found is None:
         refuse(Why.ABSENT)
@@ -156,76 +137,10 @@ def entry(
         hat=chosen,
         entry=mine,
         addenda=tuple(view for view in reversed(views) if view.id in beside),
-        may_add=carries and mine.kind is not EntryKind.ADDENDUM,
+        may_add=carries and case.on_paper_since is None and mine.kind is not EntryKind.ADDENDUM,
         may_withhold=deciding and chosen in FAMILY and bool(mine.info) and not mine.beside,
         may_shield=chosen is Role.STAFETTHOLDER and not mine.private and not mine.beside,
     )
-
-
-def writing(
-    session: Session,
-    *,
-    actor: Person,
-    case_id: int,
-    now: datetime,
-    beside_id: int | None = None,
-) -> Writing:
-    """What there is to choose from, and who would read it; with `beside_id`, beside an entry.
-    Refused as `log_entries.write` is."""
-    case = access.open_case(
-        session, actor=actor, case_id=case_id, action=Action.WRITE_LOG, now=now
-    )
-    worn = access.hats_in_case(session, actor, case, now)
-    access_log.looked(session, "log", actor, case, now)
-    beside = None
-    hats = [hat for hat in HATS if hat in worn]
-    if beside_id is not None:
-        found = {hat: _seen(session, case, actor, hat, beside_id, now) for hat in hats}
-        hats = [hat for hat in hats if found[hat] is not None]
-        require(hats, Why.ABSENT)
-        beside = found[hats[0]]
-    marks = shielded.of_case(session, case.id)
-    holds = Role.STAFETTHOLDER in worn
-    return Writing(
-        case_id=case.id,
-        ungdom=people.get(session, case.ungdom_id).name or "",
-        holder=people.get(session, case.stafettholder_id).name or "",
-        pens=tuple(_pen(session, case, actor, hat, now) for hat in hats),
-        parents=not marks.whole and _has_guardians(session, case, now),
-        reviews=shielded.suggested_days(session, now) if holds and not marks.whole else {},
-        beside=beside,
-    )
-
-
-def tried(session: Session, *, actor: Person, tiltak_id: int, now: datetime) -> Writing:
-    """For what was tried: under the hat of the holder, or of who is responsible for the tiltak."""
-    thing = session.get(Tiltak, tiltak_id)
-    plain = writing(session, actor=actor, case_id=thing.case_id if thing else 0, now=now)
-    assert thing is not None  # noqa: S101 - no case has id 0
-    case = session.get_one(Case, thing.case_id)
-    pens = []
-    for pen in (pen for pen in plain.pens if pen.hat in log_entries.STAFF):
-        with contextlib.suppress(Refused):
-            log_entries.tiltak_to_tell(session, actor, case, pen.hat, tiltak_id, now)
-            pens.append(pen)
-    require(pens, Why.ABSENT)
-    held = withheld.of_case(session, case.id)
-    item, goal = items_of(thing)
-    grants = consents.standing(session, case, now).grants()
-    units = [
-        unit
-        for unit, kinds in grants.items()
-        if InfoKind.TILTAK in kinds and not held.hides(item, unit) and not held.hides(goal, unit)
-    ]
-    names = tuple(municipality.unit_names(session, units).values())
-    pens = [replace(pen, infos={InfoKind.TILTAK: names}) for pen in pens]
-    return replace(plain, pens=tuple(pens), about=thing.words, tiltak_id=thing.id)
-
-
-def case_of(session: Session, entry_id: int) -> int:
-    """The case of an entry, 0 for none. Says nothing of who may know it."""
-    found = session.get(LogEntry, entry_id)
-    return found.case_id if found is not None else 0
 
 
 def news(session: Session, *, actor: Person, case_id: int, day: str, now: datetime) -> Role | None:
@@ -258,30 +173,13 @@ def _opened(
     return case, chosen
 
 
-def _seen(
-    session: Session, case: Case, actor: Person, hat: Role, entry_id: int, now: datetime
-) -> EntryView | None:
-    seen = log_entries.seen_by(session, case, actor, hat, now)
-    views = _views(session, case, actor, hat, seen)
-    return next((view for view in views if view.id == entry_id and not view.beside), None)
-
-
-def _pen(session: Session, case: Case, actor: Person, hat: Role, now: datetime) -> Pen:
-    rules = municipality.policy_at(session, now)
-    grants = consents.standing(session, case, now).grants()
-    own = access.kinds_by_unit(session, actor, case, now) if hat in OF_SERVICES else None
-    kinds = frozenset[InfoKind]().union(*(grants if own is None else own).values())
-    infos: dict[InfoKind | None, tuple[str, ...]] = {} if own is not None else {None: ()}
-    for kind in InfoKind:
-        if kind in kinds:
-            units = [unit for unit, granted in grants.items() if kind in granted]
-            infos[kind] = tuple(municipality.unit_names(session, units).values())
-    return Pen(hat, policy.writes(hat, rules) if infos else (), infos)
-
-
 def _could_delegate(session: Session, actor: Person, case: Case, now: datetime) -> bool:
     found = delegating.keepers(session, actor=actor, case_id=case.id, now=now)
     return bool(found.able or found.now)
+
+
+def _day(session: Session, at: datetime | None) -> date | None:
+    return policy.today_in(at, municipality.policy_at(session, at)) if at else None
 
 
 def _has_curves(session: Session, actor: Person, case: Case, hat: Role, now: datetime) -> bool:
@@ -292,12 +190,8 @@ def _has_curves(session: Session, actor: Person, case: Case, hat: Role, now: dat
         return False
 
 
-def _has_guardians(session: Session, case: Case, now: datetime) -> bool:
-    return any(hat is Role.FORESATT for _p, hat in log_entries.readers(session, case, now))
-
-
-def _views(
-    session: Session, case: Case, actor: Person, hat: Role, seen: Sequence[LogEntry]
+def views_of(
+    session: Session, case: Case, reader: Person, hat: Role, seen: Sequence[LogEntry]
 ) -> tuple[EntryView, ...]:
     names = people.names(session, [each.author_id for each in seen])
     units = municipality.unit_names(session, {each.unit_id for each in seen if each.unit_id})
@@ -311,7 +205,7 @@ def _views(
             hat=Role(each.hat),
             author=names.get(each.author_id, ""),
             unit=units.get(each.unit_id) if each.unit_id else None,
-            mine=each.author_id == actor.id,
+            mine=each.author_id == reader.id,
             at=each.at,
             words=words[each.id],
             info=InfoKind(each.info) if each.info else None,

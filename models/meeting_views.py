@@ -81,6 +81,7 @@ class MeetingView:
     about: str | None  # the youth's name; None for the youth
     holder: str
     holds: bool  # the reader holds the baton
+    keeps: bool  # keeps the minutes: also a los who keeps the log
     family: bool  # the reader is the youth or a guardian
     own: bool  # the reader is the youth
     told_at: datetime
@@ -302,6 +303,7 @@ def _see(
         about=None if Role.UNGDOM in hats else people.get(session, case.ungdom_id).name,
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
+        keeps=policy.may(Action.KEEP_MINUTES, hats),
         family=bool(hats & _FAMILY),
         own=Role.UNGDOM in hats,
         told_at=meeting.told_at,

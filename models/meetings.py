@@ -13,7 +13,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, audit, family, follow_ups, municipality, people, reminding, shielded
+from models import (
+    access,
+    audit,
+    cases,
+    family,
+    follow_ups,
+    municipality,
+    next_dates,
+    people,
+    reminding,
+    shielded,
+)
 from models import meeting_notices as notices
 from models.base import new_id, refuse, require
 from models.cases import Case
@@ -70,6 +81,7 @@ def call(
     starts_at = _yet_to_come(starts, zone, now)
     require(0 < minutes <= LONGEST_MINUTES, Why.TOO_LONG)
     require(len(place or "") <= LONGEST_WORDS >= len(agenda or ""), Why.TOO_LONG)
+    cases.digital(case, place, agenda)
     require(all(covered(session, case, w, now) for w in workers), Why.CONSENT_MISSING)
     called_before = _called_for(session, case, starts_at)
     if called_before is not None:
@@ -90,6 +102,7 @@ def call(
         shielded.note(session, case, item_of(meeting.id), asked, actor, now)
     invite(session, meeting, case, actor, now, workers)
     _record(session, meeting, "meetings.call", actor, now)
+    next_dates.settle(session, case, now)
     notices.tell(session, meeting, INVITED, others(session, meeting, actor), now)
     return meeting
 
@@ -155,6 +168,7 @@ def call_off(session: Session, meeting: Meeting, actor: Person, kind: str, now: 
     rules, calendar = notices.rules_at(session, now)
     meeting.told_at = reminding.news_at(now, meeting.starts_at, rules, calendar)
     _record(session, meeting, "meetings.cancel", actor, now)
+    next_dates.again(session, meeting.case_id, now)
     rest = others(session, meeting, actor)
     notices.tell(session, meeting, kind, [p for p in rest if p in told], now)
 

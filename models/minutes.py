@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import (
     access,
     audit,
+    cases,
     child_contact,
     family,
     follow_ups,
@@ -94,9 +95,11 @@ def went(session: Session, *, actor: Person, meeting_id: int, how: Went, now: da
     meeting, case = opened(session, actor, meeting_id, now)
     require(meeting.state not in (MeetingState.CANCELLED, MeetingState.MINUTES_FINAL), Why.STALE)
     require(meeting.starts_at <= now, Why.NOT_IN_STATE)
+    cases.digital(case, how.view_words)
+    paper = case.on_paper_since is not None  # and the youth's words with the rest
     require(not how.held or how.view is not None, Why.WORDS_REQUIRED)
     words = worded(how.view_words) if how.view_words else None
-    require(how.view is not YouthView.SAID or words, Why.WORDS_REQUIRED)
+    require(how.view is not YouthView.SAID or words or paper, Why.WORDS_REQUIRED)
     first = meeting.went_at is None
     meeting.state = MeetingState.HELD if how.held else MeetingState.NOT_HELD
     meeting.went_at = meeting.went_at or now
@@ -137,6 +140,7 @@ def write(
     """Add a point; once the minutes are final, an addendum. The same words again add nothing."""
     meeting, case = opened(session, actor, meeting_id, now)
     require(meeting.state in (MeetingState.HELD, MeetingState.MINUTES_FINAL), Why.NOT_IN_STATE)
+    cases.digital(case, words)
     words, known = worded(words), points_of(session, meeting.id)
     again = next((point for point in known if point.words == words), None)
     if again is not None:
@@ -164,8 +168,9 @@ def change(
     point = session.get(MinutesPoint, point_id)
     if point is None:
         refuse(Why.ABSENT)
-    meeting, _case = opened(session, actor, point.meeting_id, now)
+    meeting, case = opened(session, actor, point.meeting_id, now)
     require(meeting.state == MeetingState.HELD, Why.STALE)
+    cases.digital(case, words)
     words = worded(words)
     if point.words == words:
         return True
@@ -205,7 +210,7 @@ def finish(
         return meeting
     require(meeting.state in (MeetingState.HELD, MeetingState.NOT_HELD), Why.NOT_IN_STATE)
     held, points = meeting.state == MeetingState.HELD, points_of(session, meeting.id)
-    require(points or not held, Why.WORDS_REQUIRED)
+    require(points or not held or case.on_paper_since, Why.WORDS_REQUIRED)
     require(known is None or known == stamp(points), Why.STALE)
     today = policy.today_in(now, municipality.policy_at(session, now))
     dated = after.step is not NextStep.CLOSING

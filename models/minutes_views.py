@@ -67,7 +67,7 @@ class MinutesView:
     zone: str
     about: str | None  # the youth's name; None for the youth
     own: bool  # the reader is the youth
-    holds: bool
+    holds: bool  # keeps the minutes: the holder, or who keeps the log
     points: tuple[PointView, ...]
     stamp: int
     youth_view: YouthView | None  # for the youth and the holder
@@ -78,6 +78,7 @@ class MinutesView:
     came: tuple[str, ...]  # for the holder
     missed: tuple[str, ...]
     shielded: date | None
+    on_paper: bool  # the log is, and what was agreed with it
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Telling:
     starts_at: datetime
     zone: str
     people: Mapping[int, str]
+    on_paper: bool
 
 
 @dataclass(frozen=True)
@@ -146,20 +148,23 @@ def may_read(
 ) -> bool:
     if Role.STAFETTHOLDER in hats and access.sees_whole(session, case, hats, now):
         return True
+    kinds = access.kinds_by_unit(session, actor, case, now, of=item_of(meeting.id)).values()
+    if Role.LOGGFORER in hats and any(InfoKind.MEETINGS in known for known in kinds):
+        return True
     if meeting.state != MeetingState.MINUTES_FINAL:
         return False
     if hats & _FAMILY:
         return True
-    kinds = access.kinds_by_unit(session, actor, case, now, of=item_of(meeting.id)).values()
     return Role.SERVICE in hats and any(known == frozenset(InfoKind) for known in kinds)
 
 
 def _see(
     session: Session, meeting: Meeting, case: Case, hats: frozenset[Role], now: datetime
 ) -> MinutesView:
-    holds, own = Role.STAFETTHOLDER in hats, Role.UNGDOM in hats
+    keeps, own = policy.may(Action.KEEP_MINUTES, hats), Role.UNGDOM in hats
+    hears = own or Role.STAFETTHOLDER in hats
     points = minutes.points_of(session, meeting.id)
-    listed = invitees_of(session, meeting.id) if holds else []
+    listed = invitees_of(session, meeting.id) if keeps else []
     names = people.names(session, [each.person_id for each in listed])
     talker = people.get(session, meeting.talker_id).name if meeting.talker_id else None
     marks = shielded.of_case(session, case.id)
@@ -171,19 +176,18 @@ def _see(
         zone=meeting.zone,
         about=None if own else people.get(session, case.ungdom_id).name,
         own=own,
-        holds=holds,
+        holds=keeps,
         points=tuple(PointView(p.id, p.version, p.words or "", p.addendum, p.at) for p in points),
         stamp=minutes.stamp(points),
-        youth_view=YouthView(meeting.youth_view)
-        if meeting.youth_view and (own or holds)
-        else None,
-        youth_words=meeting.youth_words if own or holds else None,
+        youth_view=YouthView(meeting.youth_view) if meeting.youth_view and hears else None,
+        youth_words=meeting.youth_words if hears else None,
         next_step=NextStep(meeting.next_step) if meeting.next_step else None,
         next_on=meeting.next_on,
         talker=talker,
         came=tuple(names[each.person_id] for each in listed if each.came),
         missed=tuple(names[each.person_id] for each in listed if each.came is False),
         shielded=None if hats & _FAMILY else marks.review_on(item_of(meeting.id)),
+        on_paper=case.on_paper_since is not None,
     )
 
 
@@ -201,6 +205,7 @@ def telling(session: Session, *, actor: Person, meeting_id: int, now: datetime) 
         meeting.starts_at,
         meeting.zone,
         people.names(session, listed),
+        case.on_paper_since is not None,
     )
 
 
@@ -209,7 +214,8 @@ def finishing(session: Session, *, actor: Person, meeting_id: int, now: datetime
     require(meeting.state in (MeetingState.HELD, MeetingState.NOT_HELD), Why.NOT_IN_STATE)
     require(meeting.final_at is None, Why.STALE)
     seen = view(session, actor=actor, meeting_id=meeting.id, now=now)
-    require(seen.points or meeting.state == MeetingState.NOT_HELD, Why.WORDS_REQUIRED)
+    wordless = meeting.state == MeetingState.NOT_HELD or seen.on_paper
+    require(seen.points or wordless, Why.WORDS_REQUIRED)
     kept = shielded.kept_from(session, case, item_of(meeting.id))
     readers = [p for p in family.guardians_of(session, case.ungdom_id, now) if p.id not in kept]
     rules = municipality.policy_at(session, now)

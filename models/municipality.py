@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Counter, Id, Ref, by_name
 from models.policy import Calendar, MunicipalPolicy
-from models.terms import ApprovalState, Details, Rung, Signal
+from models.terms import ApprovalState, Details, Rung, Signal, UnitKind
 
 
 class Municipality(Base):
@@ -296,6 +296,11 @@ def calendar_of(session: Session) -> Calendar:
 
 def unit(session: Session, unit_id: int) -> Unit | None:
     return session.get(Unit, unit_id)
+
+
+def is_school(session: Session, unit_id: int) -> bool:
+    found = unit(session, unit_id)
+    return found is not None and found.kind == UnitKind.SCHOOL
 
 
 def units_of_kind(session: Session, *kinds: str) -> list[Unit]:

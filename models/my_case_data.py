@@ -167,6 +167,7 @@ def _evaluations(
             "at": evaluation.at,
             "words": mask(seen.words),
             "decision": seen.decision,
+            "effect": seen.effect,
             "new_words": mask(seen.new_words),
             "next_on": seen.next_on,
             "reason": mask(seen.reason),

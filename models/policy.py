@@ -209,6 +209,7 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.ANSWER_EVALUATION: frozenset({Role.FORESATT, Role.SERVICE}),  # of what is theirs
     Action.WRITE_LOG: _FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
     Action.DELEGATE_LOG: frozenset({Role.STAFETTHOLDER}),
+    Action.KEEP_ON_PAPER: frozenset({Role.STAFETTHOLDER}),  # as the family wants it
     Action.SEE_OVERDUE: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # how many, never which [44]
     Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # level 0 and the levels of a case [32-35, 52]
@@ -351,6 +352,10 @@ def needs_log(level: int, policy: MunicipalPolicy) -> bool:
 
 def may_have_log(level: int, policy: MunicipalPolicy) -> bool:
     return level >= policy.log_allowed_from_level
+
+
+def needs_holder(level: int, policy: MunicipalPolicy) -> bool:
+    return level >= policy.holder_required_from_level
 
 
 def decide_concern_by(arose_on: date, policy: MunicipalPolicy) -> date:

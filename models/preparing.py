@@ -65,6 +65,7 @@ def say(
     has begun or was called off, NOBODY for one who is not asked to come."""
     meeting, case = _opened(session, actor, meeting_id, now, Role.UNGDOM)
     require(meeting.state == MeetingState.CALLED and meeting.starts_at > now, Why.STALE)
+    cases.digital(case, wishes)
     asked = set(_names(session, meeting, case, now))
     require(set(wishes.there) | set(wishes.not_there) <= asked, Why.NOBODY)
     said = _dumped(wishes)

@@ -6,6 +6,7 @@ times are DOMAIN section 12's; the key is named beside each.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -371,6 +372,22 @@ def mornings(
         Step(f"day{day}", morning_of(start + timedelta(days=day), policy, calendar), settles=True)
         for day in (days, days + 1)
     )
+
+
+def move_steps(
+    started_at: datetime,
+    days: Mapping[str, date],
+    policy: MunicipalPolicy,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """The holder: each thing that is left on its day, and every week until the baton has moved. The
+    weekly steps are endless; only the last and the next are named."""
+    start = today_in(started_at, policy)
+    weeks = max(1, (today_in(now, policy) - start).days // 7)
+    left = {item: max(day, start + timedelta(days=1)) for item, day in days.items()}
+    left |= {f"week{week}": start + timedelta(weeks=week) for week in (weeks, weeks + 1)}
+    return tuple(Step(name, morning_of(day, policy, calendar)) for name, day in left.items())
 
 
 def wish_steps(

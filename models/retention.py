@@ -96,6 +96,7 @@ RULES: dict[str, str] = {
     "tiltak": _CASE,
     "voices": _CASE,
     "evaluations": _CASE,
+    "no_next_dates": _NUMBERS,
     "evaluation_asked": _CASE,
     "evaluation_answers": _CASE,
     "right_questions": _CASE,
@@ -104,6 +105,7 @@ RULES: dict[str, str] = {
     "log_keepings": _CASE,
     "baton_offers": _CASE,
     "baton_wishes": _CASE,
+    "school_moves": _CASE,
     "consent_questions": _NUMBERS,
     "consent_records": "the words with the case; that something was written down, for good",
     "consent_events": "for good: that somebody said yes, and took it back [24]; no words",
@@ -244,7 +246,8 @@ def _guardians(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
 
 def _calendars(session: Session, rules: MunicipalPolicy, now: datetime) -> int:
     """Meetings in the calendars of those who may not know of them any more."""
-    return meeting_files.take_from_who_lost_it(session, now, AT_ONCE)
+    taken = meeting_files.take_from_who_lost_it(session, now, AT_ONCE)
+    return taken + standing_kept.take_files_of_who_left(session, now, AT_ONCE)
 
 
 def _leavers(session: Session, rules: MunicipalPolicy, now: datetime) -> int:

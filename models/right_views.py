@@ -107,7 +107,7 @@ def one(session: Session, actor: Person, question_id: int, now: datetime) -> Sai
 
 
 def waiting(session: Session, actor: Person, case_id: int, now: datetime) -> tuple[Said, ...]:
-    """What the holder of a case has not read, or talked about; the oldest first."""
+    """What the holder of a case has not read, or talked about; the youth's first."""
     case = held(session, actor, case_id, now)
     open_ones = [q for q in open_in(session, case.id) if q.answer in FOR_THE_HOLDER]
     if open_ones:
@@ -154,7 +154,7 @@ def _said(session: Session, case: Case, questions: Sequence[RightQuestion]) -> t
                 addendum=last.addendum if last else None,
             )
         )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: (one.role is not Role.UNGDOM, one.name.casefold())))
 
 
 def _looked(

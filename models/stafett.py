@@ -7,15 +7,13 @@ goes along, the old holder's part ends and all are told. What the family says fi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from models import (
     access,
-    audit,
     baton_family,
     batons,
     cases,
@@ -26,21 +24,17 @@ from models import (
     municipality,
     outbox,
     people,
-    policy,
-    reminding,
+    school_moves,
     unasked,
 )
 from models.base import new_id, refuse, require
+from models.baton_ladder import LADDER, OFFERED, REFUSED, come_to_nothing, recorded
 from models.batons import BatonOffer
 from models.cases import Case
-from models.follow_ups import Ladder
 from models.goals import worded
 from models.people import Person
-from models.reminding import Step
 from models.terms import BatonState, CaseState, Role, Why
 
-OFFERED, ENDED = "baton.offered", "baton.ended"
-UNANSWERED, STUCK, LOST = "baton.unanswered", "baton.stuck", "baton.lost"
 AT_SCHOOL = frozenset({Role.KONTAKTLAERER, Role.REKTOR})
 IN_SERVICE = frozenset({Role.SERVICE, Role.LOS})
 
@@ -58,11 +52,24 @@ def unit_for(session: Session, case: Case, person: Person, now: datetime) -> int
     if people.roles_at(session, person, case.school_id) & AT_SCHOOL:
         return case.school_id
     services = consents.standing(session, case, now).grants()
-    works_in = [unit for unit in services if people.roles_at(session, person, unit) & IN_SERVICE]
+    works_in = [
+        unit
+        for unit, roles in able_at(session, case, services).items()
+        if people.roles_at(session, person, unit) & roles
+    ]
     for unit_id in works_in:
         if access.may_hold_for(session, case, unit_id, now):
             return unit_id
     refuse(Why.CONSENT_MISSING if works_in else Why.NOBODY)
+
+
+def able_at(session: Session, case: Case, services: Collection[int]) -> dict[int, frozenset[Role]]:
+    """As what one can hold the baton where: of other schools only the one the pupil changes to."""
+    move = batons.move_of(session, case.id)
+    roles = {unit: IN_SERVICE for unit in services if not municipality.is_school(session, unit)}
+    if move is not None and move.to_school_id in services:
+        roles[move.to_school_id] = AT_SCHOOL
+    return roles
 
 
 # --- the offer -----------------------------------------------------------------------------------
@@ -80,7 +87,7 @@ def offer(
     """Ask a successor; `note` is for the successor alone. The same open offer is returned as it is.
 
     Raises Refused: ABSENT, ALREADY_OPEN while another is asked [28], FAMILY_FIRST [29], and as
-    `unit_for`.
+    `unit_for`, or LIST_FIRST before all that a change of school takes is done.
     """
     case = baton_family.opened(session, actor, case_id, now)
     waiting = batons.open_offer(session, case.id)
@@ -92,15 +99,19 @@ def offer(
     unit_id = unit_for(session, case, successor, now)
     known = baton_family.asked(session, case, now)
     require(known, Why.FAMILY_FIRST)
-    made = _row(session, case, actor, successor.id, unit_id, BatonState.OPEN, now)
+    move = batons.move_of(session, case.id)
+    if move is not None and unit_id == move.to_school_id:
+        require(not school_moves.left(session, case, move, now), Why.LIST_FIRST)
+    made = row(session, case, actor, successor.id, unit_id, BatonState.OPEN, now)
     made.family, made.note = known, worded(note) if note else None
+    _end_requests(session, case, now, but=successor.id)
     batons.end_wishes(session, case.id, now)
-    _recorded(session, made, "batons.offer", actor, now)
+    recorded(session, made, "batons.offer", actor, now)
     unasked.tell(session, OFFERED, [successor.id], made.id, "offered", now)
     return made
 
 
-def _row(
+def row(
     session: Session,
     case: Case,
     actor: Person,
@@ -126,7 +137,7 @@ def cancel(session: Session, *, actor: Person, offer_id: int, now: datetime) -> 
     if found.state == BatonState.CANCELLED:
         return found
     require(found.state == BatonState.OPEN, Why.STALE)
-    _end(session, case, found, BatonState.CANCELLED, actor, now)
+    come_to_nothing(session, case, found, BatonState.CANCELLED, actor, now)
     return found
 
 
@@ -136,7 +147,8 @@ def cancel(session: Session, *, actor: Person, offer_id: int, now: datetime) -> 
 def as_successor(session: Session, actor: Person, offer_id: int) -> BatonOffer:
     """An offer to somebody who still works here. Absent for anyone else."""
     found = session.get(BatonOffer, offer_id)
-    if found is None or found.to_id != actor.id or found.state == BatonState.TAKEN_OVER:
+    own = found is not None and found.to_id == actor.id and found.offered_by != actor.id
+    if found is None or not own:
         refuse(Why.ABSENT)
     require(people.keeps_batons(session, actor), Why.ABSENT)
     return found
@@ -171,25 +183,8 @@ def decline(
     require(found.state == BatonState.OPEN, Why.EXPIRED)
     case = session.get_one(Case, found.case_id)
     found.reason = worded(reason) if reason else None
-    _end(session, case, found, BatonState.DECLINED, actor, now)
+    come_to_nothing(session, case, found, BatonState.DECLINED, actor, now)
     return found
-
-
-def _end(
-    session: Session,
-    case: Case,
-    found: BatonOffer,
-    state: BatonState,
-    actor: Person | None,
-    now: datetime,
-) -> None:
-    """It comes to nothing: the holder has it as before, and hears of it."""
-    batons.end(found, state, now)
-    _recorded(session, found, f"batons.{state}", actor, now)
-    outbox.silence(session, subject_id=found.id, kinds=(OFFERED,))
-    them = dict.fromkeys([case.stafettholder_id, found.offered_by])
-    them.pop(actor.id if actor else 0, None)
-    unasked.tell(session, ENDED, them, case.id, f"{found.number}", now)
 
 
 # --- the unit leader -----------------------------------------------------------------------------
@@ -214,12 +209,20 @@ def take_over(
     if waiting is not None:
         batons.end(waiting, BatonState.CANCELLED, now)
         outbox.silence(session, subject_id=waiting.id, kinds=(OFFERED,))
-        _recorded(session, waiting, "batons.cancelled", actor, now)
-    made = _row(session, case, actor, actor.id, case.school_id, BatonState.TAKEN_OVER, now)
+        recorded(session, waiting, "batons.cancelled", actor, now)
+    made = row(session, case, actor, actor.id, case.school_id, BatonState.TAKEN_OVER, now)
     made.reason = reason
     session.flush()
     _change_hands(session, case, made, BatonState.TAKEN_OVER, actor, now)
     return made
+
+
+def _end_requests(session: Session, case: Case, now: datetime, but: int) -> None:
+    """It goes to another: who had asked for it hears that; the one who gets it sees it."""
+    for each in batons.requests(session, case.id):
+        batons.end(each, BatonState.CANCELLED, now)
+        if each.to_id != but:
+            unasked.tell(session, REFUSED, [each.to_id], case.id, f"{each.number}", now)
 
 
 def _change_hands(
@@ -233,88 +236,10 @@ def _change_hands(
     batons.end(found, state, now)
     outbox.silence(session, subject_id=found.id, kinds=(OFFERED,))
     batons.end_wishes(session, case.id, now)
-    _recorded(session, found, f"batons.{state}", actor, now)
+    _end_requests(session, case, now, but=found.to_id)
+    recorded(session, found, f"batons.{state}", actor, now)
     for before in batons.changes(session, case.id)[:-1]:
         before.next_follow_up_at = None
     handing_on.hand_on(session, case, found, now)
     follow_ups.reschedule(session, LADDER, found, now)
     session.flush()
-
-
-def _tell_leaders(session: Session, case: Case, found: BatonOffer, now: datetime) -> None:
-    """The rektor of the school; where that is one of those it is about, the project leader, who sees
-    no case: not even the row says which it is."""
-    lost = found.state == BatonState.ACCEPTED
-    about = set() if lost else {found.to_id, found.offered_by, found.from_id}
-    day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
-    led = family.but_guardians(
-        session, people.staff_of(session, case.school_id, Role.REKTOR), case.ungdom_id
-    )
-    if them := [person.id for person in led if person.id not in about]:
-        unasked.tell(session, LOST if lost else UNANSWERED, them, case.id, day, now)
-        return
-    leads = [p.id for p in people.with_role(session, Role.PROSJEKTLEDER) if p.id not in about]
-    unasked.tell(session, STUCK, leads, case.school_id, day, now)
-
-
-# --- the ladder ----------------------------------------------------------------------------------
-
-
-def _recorded(
-    session: Session, found: BatonOffer, action: str, actor: Person | None, now: datetime
-) -> None:
-    session.flush()
-    audit.record(
-        session, action=action, actor_id=actor.id if actor else None, object_id=found.id,
-        chain=found.case_id, now=now, detail={"from": found.from_id, "to": found.to_id},
-    )  # fmt: skip
-    follow_ups.reschedule(session, LADDER, found, now)
-    session.flush()
-
-
-def _plan(session: Session, found: BatonOffer, now: datetime) -> Sequence[Step]:
-    """Of one who holds it for a service: each morning whether the family still says yes to that."""
-    rules = municipality.policy_at(session, now), municipality.calendar_of(session)
-    if found.state == BatonState.ACCEPTED and _holds_for_service(session, found):
-        return reminding.mornings(found.ended_at or now, *rules, now)
-    if found.state != BatonState.OPEN:
-        return ()
-    return reminding.baton_steps(found.offered_at, *rules)
-
-
-def _holds_for_service(session: Session, found: BatonOffer) -> bool:
-    case = session.get_one(Case, found.case_id)
-    last = batons.changes(session, case.id)[-1:]
-    return last == [found] and case.holder_unit_id is not None and case.state != CaseState.CLOSED
-
-
-def _take(session: Session, found: BatonOffer, step: Step, now: datetime) -> None:
-    case = session.get_one(Case, found.case_id)
-    if found.state == BatonState.ACCEPTED:
-        if not access.may_hold_for(session, case, found.unit_id, now):
-            _tell_leaders(session, case, found, now)
-        return
-    if found.state != BatonState.OPEN:
-        return
-    if step.name == "remind":
-        unasked.tell(session, OFFERED, [found.to_id], found.id, step.name, now)
-    elif step.name == "leader":
-        _tell_leaders(session, case, found, now)
-    else:
-        _end(session, case, found, BatonState.EXPIRED, None, now)
-
-
-def _open() -> ColumnElement[bool]:
-    return BatonOffer.state == BatonState.OPEN
-
-
-def _responsible(session: Session, found: BatonOffer, now: datetime) -> Collection[int]:
-    """Whoever is asked; the holder, should that one work here no more."""
-    works = people.keeps_batons(session, people.get(session, found.to_id))
-    return [found.to_id if works else session.get_one(Case, found.case_id).stafettholder_id]
-
-
-LADDER = Ladder(
-    table=BatonOffer, plan=_plan, take=_take, open=_open, responsible=_responsible,
-    stirs=cases.stir_of,
-)  # fmt: skip

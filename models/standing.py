@@ -6,10 +6,10 @@ tick do not grow with how far ahead a municipality plans.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import municipality, people, policy, recurring
@@ -219,19 +219,20 @@ def chairs(session: Session, meeting: StandingMeeting, now: datetime) -> list[in
     """Who must take the next step: the chair while at work, else who stands in, else who leads the
     school, else the club, else those who answer for all of them. Nobody only in an empty town."""
     day = policy.today_in(now, municipality.policy_at(session, now))
+    found = next(filter(None, _circles(session, meeting, day)), [])
+    return list(dict.fromkeys(person.id for person in found))
+
+
+def _circles(session: Session, meeting: StandingMeeting, day: date) -> Iterator[list[Person]]:
     staff = _staff(session, meeting)
     here = [p for p in staff if not people.is_away(p, day)]
-    works = any(p.id == meeting.chair_id for p in staff)
-    circles: Sequence[list[Person]] = (
-        [p for p in here if p.id == meeting.chair_id],
-        people.stand_ins(session, meeting.chair_id, day) if works else [],
-        [p for p in people.staff_of(session, meeting.school_id, Role.REKTOR) if p in here],
-        here,
-        people.with_role(session, Role.PROSJEKTLEDER),
-        people.with_role(session, Role.ADMINISTRATOR),
-    )
-    found = next((circle for circle in circles if circle), [])
-    return list(dict.fromkeys(person.id for person in found))
+    yield [p for p in here if p.id == meeting.chair_id]
+    if any(p.id == meeting.chair_id for p in staff):
+        yield people.stand_ins(session, meeting.chair_id, day)
+    yield [p for p in people.staff_of(session, meeting.school_id, Role.REKTOR) if p in here]
+    yield here
+    yield people.with_role(session, Role.PROSJEKTLEDER)
+    yield people.with_role(session, Role.ADMINISTRATOR)
 
 
 def leaders(session: Session, meeting: StandingMeeting, now: datetime) -> list[int]:
@@ -258,30 +259,35 @@ def may_chair(session: Session, club_id: int, school_id: int) -> dict[int, str]:
     return people.names(session, [person.id for person in found])
 
 
-def clubs_of(session: Session, person: Person) -> list[Unit]:
-    return _units(session, person, UnitKind.CLUB, Role.SERVICE, Role.REKTOR)
-
-
-def schools_of(session: Session, person: Person) -> list[Unit]:
-    return _units(session, person, UnitKind.SCHOOL, Role.REKTOR, Role.SERVICE)
-
-
-def _units(session: Session, person: Person, kind: UnitKind, own: Role, other: Role) -> list[Unit]:
-    """All of a kind for who runs them for everybody, or is on the other side of them; else one's own."""
-    every = municipality.units_of_kind(session, kind)
-    if people.staff_roles(session, person) & SEES_COUNTS:
-        return every
-    mine = {unit.id for unit in people.units_where(session, person, own)}
-    there = UnitKind.SCHOOL if kind is UnitKind.CLUB else UnitKind.CLUB
-    across = [u for u in people.units_where(session, person, other) if u.kind == there]
-    return every if across else [unit for unit in every if unit.id in mine]
-
-
 def pairs(session: Session, person: Person) -> list[tuple[Unit, Unit]]:
-    """Every club with every school, of those whose meetings someone may set up."""
+    """Every club with every school, of those whose meetings someone may set up: as `runs`."""
+    clubs = municipality.units_of_kind(session, UnitKind.CLUB)
+    schools = municipality.units_of_kind(session, UnitKind.SCHOOL)
+    every = bool(people.staff_roles(session, person) & SEES_COUNTS)
+    works = {unit.id for unit in people.units_where(session, person, Role.SERVICE)}
+    leads = {unit.id for unit in people.units_where(session, person, Role.REKTOR)}
     return [
         (club, school)
-        for club in clubs_of(session, person)
-        for school in schools_of(session, person)
-        if runs(session, person, club.id, school.id)
+        for club in clubs
+        for school in schools
+        if every or club.id in works or school.id in leads
     ]
+
+
+def attended(session: Session, person: Person) -> list[StandingMeeting]:
+    """The open ones someone comes to or may come to: as `attends`."""
+    works = {unit.id for unit in people.units_where(session, person, Role.SERVICE)}
+    teaches = people.units_where(session, person, Role.REKTOR, Role.KONTAKTLAERER)
+    at = {unit.id for unit in teaches}
+    every = all_open(session) if works or at else []
+    return [each for each in every if each.club_id in works or each.school_id in at]
+
+
+def next_dates(session: Session, now: datetime) -> dict[int, datetime]:
+    """The next date of each series that has one."""
+    ahead = (
+        select(StandingOccasion.standing_id, func.min(StandingOccasion.starts_at))
+        .where(StandingOccasion.state == OccasionState.PLANNED, StandingOccasion.starts_at > now)
+        .group_by(StandingOccasion.standing_id)
+    )
+    return {row[0]: row[1] for row in session.execute(ahead)}

@@ -3,19 +3,20 @@ and by a family whose case is on the agenda."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from models import access, access_log, cases, on_agenda, people, standing, standing_agenda
 from models.base import require
+from models.cases import Case
 from models.municipality import Unit
 from models.people import Person
 from models.standing import StandingMeeting, StandingOccasion
 from models.terms import Action, MeetingPlace, OccasionState, Role, Why
 
+STILL_WRITTEN = timedelta(days=14)
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
@@ -68,6 +69,7 @@ class FamilyRow:
     club: str
     school: str
     declined: bool
+    knows: tuple[str, ...]  # who of those who come may know that it is there
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,15 @@ def look(session: Session, *, actor: Person, occasion_id: int, now: datetime) ->
             TopicView(t.id, t.words or "", actor.id in (t.by_id, meeting.chair_id))
             for t in standing_agenda.topics_of(session, each.id)
         ),
-        cases=_lines(session, meeting, each, actor, now) if open_now else (),
+        cases=_lines(session, meeting, each, actor, now) if _is_lately(each, now) else (),
         puts_on=bool(can_put),
         decided=each.decided,
     )
+
+
+def _is_lately(each: StandingOccasion, now: datetime) -> bool:
+    """To come, or over so lately that what was agreed about a case may still be written in it."""
+    return each.state != OccasionState.CANCELLED and now < each.ends_at + STILL_WRITTEN
 
 
 def _lines(
@@ -153,16 +160,10 @@ def _lines(
     lines = []
     for _put, case in standing_agenda.cases_on(session, meeting, each, actor, now):
         holds = Role.STAFETTHOLDER in access.hats_in_case(session, actor, case, now)
-        seen_by: Sequence[str] = ()
-        if holds:
-            others = [p for p in standing.seats(session, meeting) if p.id != actor.id]
-            able = [
-                p.id for p in others if standing_agenda.may_know(session, case, meeting, p, now)
-            ]
-            seen_by = tuple(people.names(session, able).values())
+        seen_by = _who_knows(session, case, meeting, now, actor.id) if holds else ()
         name = people.get(session, case.ungdom_id).name or ""
         access_log.looked(session, "meetings", actor, case, now)
-        lines.append(CaseLine(case.id, name, holds, tuple(seen_by)))
+        lines.append(CaseLine(case.id, name, holds, seen_by))
     return tuple(lines)
 
 
@@ -189,9 +190,24 @@ def of_family(
             FamilyRow(
                 row.id, each.starts_at, meeting.zone, _named(session, meeting.club_id).name,
                 _named(session, meeting.school_id).name, row.declined_at is not None,
+                () if row.declined_at else _who_knows(session, case, meeting, now),
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _who_knows(
+    session: Session, case: Case, meeting: StandingMeeting, now: datetime, but: int = 0
+) -> tuple[str, ...]:
+    """The holder, and those with a seat who take part in the case."""
+    here = [person.id for person in standing.seats(session, meeting)]
+    able = [
+        person_id
+        for person_id in dict.fromkeys([case.stafettholder_id, *here])
+        if person_id != but
+        and standing_agenda.may_know(session, case, meeting, people.get(session, person_id), now)
+    ]
+    return tuple(people.names(session, able).values())
 
 
 def on_any(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:

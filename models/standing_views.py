@@ -3,8 +3,9 @@ what is on."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from models.people import Person
 from models.policy import Calendar
 from models.recurring import Falls, Pattern
 from models.standing import StandingMeeting, StandingOccasion
+from models.standing_calendar import Entry, entries_of
 from models.terms import Action, MeetingPlace, OccasionState, UnitKind, Why
 
 
@@ -98,14 +100,14 @@ class SetupForm:
 def overview(session: Session, *, actor: Person, now: datetime) -> Overview:
     """Refused as absent for who neither runs nor comes to any."""
     found = {(each.club_id, each.school_id): each for each in standing.all_open(session)}
+    ahead = standing.next_dates(session, now)
     rows = [
-        _pair(session, club, school, found.get((club.id, school.id)), now)
+        _pair(club, school, found.get((club.id, school.id)), ahead)
         for club, school in standing.pairs(session, actor)
     ]
     mine = [
-        _pair(session, _unit(session, each.club_id), _unit(session, each.school_id), each, now)
-        for each in found.values()
-        if standing.attends(session, actor, each)
+        _pair(_unit(session, each.club_id), _unit(session, each.school_id), each, ahead)
+        for each in standing.attended(session, actor)
     ]
     able = access.may_at_work(session, actor, Action.ATTEND_STANDING)
     require(rows or mine or able, Why.ABSENT)
@@ -113,18 +115,21 @@ def overview(session: Session, *, actor: Person, now: datetime) -> Overview:
     return Overview(tuple(rows), tuple(sorted(mine, key=_by_time)), zone)
 
 
+def any_for(session: Session, *, actor: Person) -> bool:
+    """Whether someone has anything to do with standing meetings."""
+    return bool(standing.pairs(session, actor) or standing.attended(session, actor))
+
+
 def _by_time(pair: Pair) -> tuple[bool, datetime | None, str]:
     return pair.next_at is None, pair.next_at, pair.club
 
 
 def _pair(
-    session: Session, club: Unit, school: Unit, meeting: StandingMeeting | None, now: datetime
+    club: Unit, school: Unit, meeting: StandingMeeting | None, ahead: Mapping[int, datetime]
 ) -> Pair:
-    ahead = standing.coming(session, meeting.id, now) if meeting else []
-    return Pair(
-        club.id, club.name, school.id, school.name, meeting.id if meeting else None,
-        ahead[0].starts_at if ahead else None,
-    )  # fmt: skip
+    standing_id = meeting.id if meeting is not None else None
+    next_at = ahead.get(standing_id) if standing_id is not None else None
+    return Pair(club.id, club.name, school.id, school.name, standing_id, next_at)
 
 
 def _unit(session: Session, unit_id: int) -> Unit:
@@ -224,16 +229,6 @@ def _row(each: StandingOccasion, zone: ZoneInfo) -> DateRow:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One date in a calendar file; `named_on` keeps its place in it for good."""
-
-    named_on: date
-    starts_at: datetime
-    minutes: int
-    off: bool
-
-
-@dataclass(frozen=True)
 class FileView:
     uid: str
     sequence: int
@@ -251,18 +246,7 @@ def calendar(session: Session, *, actor: Person, standing_id: int, now: datetime
         refuse(Why.ABSENT)
     if meeting.ended_at is None:
         standing.required_to_attend(session, actor, meeting)
-    made = {each.named_on: each for each in standing.occasions_of(session, meeting.id)}
-    entries = []
-    for fall in standing.falls_of(session, meeting):
-        row = made.get(fall.named)
-        if row is not None:
-            off = row.state == OccasionState.CANCELLED or meeting.ended_at is not None
-            entries.append(Entry(fall.named, row.starts_at, row.minutes, off))
-        elif fall.on is not None:
-            starts_at = recurring.instant(fall.on, meeting.local_time, meeting.zone)
-            entries.append(
-                Entry(fall.named, starts_at, meeting.minutes, meeting.ended_at is not None)
-            )
+    entries = entries_of(session, meeting)
     still = tuple(each for each in entries if each.starts_at > now)
     return FileView(
         uid, meeting.sequence, meeting.zone, meeting.ended_at is not None,

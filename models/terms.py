@@ -188,6 +188,14 @@ class ClosingReason(StrEnum):
     OTHER = "other"
 
 
+class Settled(StrEnum):
+    """What becomes of a tiltak that is under way when a case is closed [64]."""
+
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    OUTSIDE = "outside"  # goes on without the log
+
+
 class FamilyView(StrEnum):
     """What the family thinks of closing; having been asked counts [64]."""
 
@@ -534,6 +542,7 @@ class Baton(StrEnum):
 class BatonState(StrEnum):
     """An offer of the baton. Wherever it ends but at `accepted`, the holder keeps it [27]."""
 
+    REQUESTED = "requested"  # by the one who would have it; the holder has not answered
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -551,6 +560,25 @@ class HolderWish(StrEnum):
     SOMEBODY = "somebody"
     NO_OPINION = "no_opinion"
     TALK = "talk"  # wants to talk about it first
+
+
+class MoveState(StrEnum):
+    """A pupil changes school. Until a new holder there has accepted, the old one is responsible."""
+
+    OPEN = "open"
+    DONE = "done"
+    CALLED_OFF = "called_off"
+
+
+class MoveItem(StrEnum):
+    """What is done before a pupil's baton goes to another school, in the order in which it is done."""
+
+    CONTACT = "contact"  # who it is over there
+    CONSENT = "consent"  # naming the new school; settled by the family's yes alone
+    WISH = "wish"  # the family's, about the new holder; settled by asking them
+    MEETING = "meeting"  # a last one, with both schools
+    KNOWN = "known"  # what they must know over there
+    TILTAK = "tiltak"  # each moved or ended
 
 
 class FamilyAsked(StrEnum):
@@ -611,6 +639,7 @@ class Action(StrEnum):
     ANSWER_EVALUATION = "answer_evaluation"
     WRITE_LOG = "write_log"
     DELEGATE_LOG = "delegate_log"
+    KEEP_ON_PAPER = "keep_on_paper"
     SEE_OVERDUE = "see_overdue"
     CLOSE_CASE = "close_case"
     RAISE_CONCERN = "raise_concern"
@@ -756,9 +785,12 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
+    UNSETTLED = "unsettled"  # nobody has said what becomes of a tiltak that is under way
+    ON_PAPER = "on_paper"  # the log is kept there, and nothing is written here
     VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
     FAMILY_FIRST = "family_first"  # their wish is asked for before the baton is offered [29]
+    LIST_FIRST = "list_first"  # what is to be done before the baton goes to another school
     NAME_STANDS = "name_stands"  # a family said yes to it, or is asked: to no other service
     NOT_VALID = "not_valid"  # the rules would not go together
     NOT_ONESELF = "not_oneself"  # nobody gives oneself a role, nor takes one's own

@@ -21,13 +21,14 @@ from models import (
     evaluation_answers,
     follow_ups,
     municipality,
+    next_dates,
     reminding,
     unasked,
 )
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.follow_ups import Ladder
-from models.goals import Goal, Tiltak, active, goals_of, near, open_one, today, worded
+from models.goals import ON_PAPER, Goal, Tiltak, active, goals_of, near, open_one, today, worded
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
@@ -61,6 +62,7 @@ def plan(session: Session, *, actor: Person, case_id: int, wish: Wish, now: date
         session, actor=actor, case_id=case_id, action=Action.PLAN_TILTAK, now=now
     )
     words = worded(wish.words)
+    cases.digital(case, wish.words != ON_PAPER, wish.goal not in (ON_PAPER, *_ids(session, case)))
     require(min(wish.deadline, wish.evaluate_on) >= today(session, now), Why.PAST)
     require_responsible(session, case, wish.responsible_id, now)
     goal = _goal(session, case, wish.goal, now)
@@ -113,6 +115,7 @@ def start(
     )
     follow_ups.reschedule(session, LADDER, made, now)
     session.flush()
+    next_dates.settle(session, case, now)
     tell_responsible(session, actor=actor, made=made, now=now)
     return made
 
@@ -121,6 +124,10 @@ def tell_responsible(session: Session, *, actor: Person, made: Tiltak, now: date
     if made.responsible_id != actor.id:
         to, occasion = [made.responsible_id], f"{made.version}"
         unasked.tell(session, "tiltak.assigned", to, made.id, occasion, now)
+
+
+def _ids(session: Session, case: Case) -> list[int]:
+    return [goal.id for goal in goals_of(session, case.id)]
 
 
 def _goal(session: Session, case: Case, wanted: int | str, now: datetime) -> Goal:
@@ -207,25 +214,26 @@ def _take(session: Session, thing: Tiltak, step: Step, now: datetime) -> None:
 
 def _ask_youth(session: Session, case: Case, day: str, now: datetime, *, again: bool) -> None:
     """One question round a day, about every near tiltak the youth was not asked of before; `again`
-    about those they have said nothing of too, not even 'not now'. None on a day of exams."""
+    once more about those they have said nothing of, not even 'not now'. None on a day of exams."""
     if today(session, now) in municipality.calendar_of(session).exam_days:
         return
     near_ones = near(session, case.id, now)
     waiting = [t for t in near_ones if t.asked_at is None]
-    silent = [t for t in near_ones if again and _is_silent(session, t, now)]
+    silent = [
+        t
+        for t in near_ones
+        if again and t.asked_at and t.reminded_at is None and voice_of(session, t) is None
+    ]
     youth = case.ungdom_id
-    if not (waiting or silent) or not evaluation_answers.can_be_asked(session, youth):
+    if case.on_paper_since is not None or not (waiting or silent):
+        return
+    if not evaluation_answers.can_be_asked(session, youth):
         return
     if evaluation_answers.put(session, "evaluation.voice", youth, case, day, now):
         for thing in waiting:
             thing.asked_at = now
-
-
-def _is_silent(session: Session, thing: Tiltak, now: datetime) -> bool:
-    """Asked on an earlier day, and nothing was said."""
-    if thing.asked_at is None or voice_of(session, thing) is not None:
-        return False
-    return today(session, thing.asked_at) < today(session, now)
+        for thing in silent:
+            thing.reminded_at = now
 
 
 def _responsible(session: Session, thing: Tiltak, now: datetime) -> list[int]:

@@ -75,6 +75,7 @@ class Planning:
     readers: Mapping[int, tuple[str, ...]]  # responsible -> the services that could read it
     shielded_goals: frozenset[int]  # from guardians: a tiltak for one of these is so with it
     shielded: bool  # the whole case is
+    on_paper: bool  # the log is: here are who does it, and the days
     reviews: Mapping[date, int]  # day to look at shielding again -> weeks until then
 
 
@@ -171,6 +172,7 @@ def planning(session: Session, actor: Person, case_id: int, now: datetime) -> Pl
         readers=_readers(session, case, now),
         shielded_goals=_shielded_goals(session, case),
         shielded=shielded.of_case(session, case.id).whole,
+        on_paper=case.on_paper_since is not None,
         reviews=shielded.suggested_days(session, now),
     )
 

@@ -19,8 +19,10 @@ from models import (
     falling_back,
     los_work,
     mail,
+    next_dates,
     people,
     queue,
+    right_views,
 )
 from models.base import Refused
 from models.falling_back import WEEKLY
@@ -51,8 +53,13 @@ def _held(session: Session, person: Person) -> Sequence[cases.Case]:
 
 
 def _is_due(session: Session, person: Person, case_id: int, now: datetime) -> bool:
+    """To evaluate, to answer of what the family put right, or to agree on."""
     try:
-        return evaluation_views.anything_due(session, person, case_id, now)
+        return (
+            evaluation_views.anything_due(session, person, case_id, now)
+            or right_views.anything_waits(session, person, case_id, now)
+            or next_dates.wanted(session, person, case_id, now)
+        )
     except Refused:
         return False
 

@@ -15,7 +15,7 @@ from models.consents import ConsentQuestion
 from models.municipality import ApprovedText
 from models.outbox import Outgoing
 from models.people import Person
-from models.terms import InfoKind
+from models.terms import InfoKind, Settled
 from models.tiltak import Tiltak, Wish
 from models.tiltak_views import TiltakView
 from tests.consent_setup import opened
@@ -77,6 +77,11 @@ def planned(session: Session, cast, case: Case, now: datetime, *words: str, **gi
     return tiltak.plan(
         session, actor=cast.jonas, case_id=case.id, wish=wish(cast, now, *words, **given), now=now
     )
+
+
+def settled(session: Session, case: Case) -> dict[int, Settled]:
+    """Every tiltak under way goes on without the log."""
+    return {thing.id: Settled.OUTSIDE for thing in tiltak.active(session, case.id)}
 
 
 def promised(session: Session, *kinds: str) -> list[tuple[str, int]]:

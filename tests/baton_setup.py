@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import baton_family, batons, stafett
-from models.batons import BatonWish
+from models import baton_family, batons, school_moves, stafett
+from models.base import new_id
+from models.batons import BatonWish, SchoolMove
 from models.cases import Case
+from models.municipality import Unit
 from models.terms import HolderWish
 
 
@@ -40,3 +42,14 @@ def asked_and_offered(session: Session, cast, case: Case, now: datetime) -> tupl
     wishes = baton_family.ask_family(session, actor=cast.jonas, case_id=case.id, now=now)
     ida = next(wish for wish in wishes if wish.person_id == cast.ida.id)
     return ida.id, offer.id
+
+
+def moving(session: Session, cast, case: Case, now: datetime) -> SchoolMove:
+    """Ida is to change school in 60 days."""
+    there = Unit(id=new_id(), key="vgs", kind="school", name="Fjordvik videregående")
+    session.add(there)
+    session.flush()
+    first = now.date() + timedelta(days=60)
+    return school_moves.start(
+        session, actor=cast.jonas, case_id=case.id, school_id=there.id, starts_on=first, now=now
+    )

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from models import people
 from models.base import new_id
+from models.breaks import Break
 from models.cases import Case
+from models.concerns import Concern
 from models.evaluations import Evaluation
 from models.goals import Goal, Tiltak
 from models.municipality import Unit
@@ -14,13 +16,16 @@ from models.people import Position
 from models.requests import Request
 from models.terms import (
     CaseState,
+    ConcernState,
     Decision,
     Requester,
     RequestState,
     Role,
+    Signal,
     TiltakState,
     Topic,
     VoiceState,
+    Worry,
 )
 from tests.ways import told_once
 
@@ -49,11 +54,34 @@ def wanted(session, school, now, state=RequestState.READY, *, waited=0, met=None
     return made
 
 
-def a_case(session, cast, school, now, *, late=0, state=CaseState.ACTIVE):
+def stopped(session, cast, school, now, signal=Signal.TALK, *, ended=False):
+    case, _goal = a_case(session, cast, school, now, state=CaseState.CLOSED)
+    session.add(
+        Break(
+            id=new_id(), signal=signal, subject_id=case.id, case_id=case.id, school_id=school.id,
+            since=now.date(), began_at=now, ended_at=now if ended else None, told={}, steps_done=[],
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def concern(session, cast, school, now, *, days, state=ConcernState.RAISED):
+    who = ungdom(session, now)
+    made = Concern(
+        id=new_id(), key_id=who.key_id, reference=str(new_id()), version=1, state=state,
+        raiser_id=cast.amina.id, unit_id=cast.club.id, school_id=school.id, raised_at=now,
+        arose_on=now.date() - timedelta(days=days), worry=next(iter(Worry)), steps_done=[],
+    )  # fmt: skip
+    session.add(made)
+    made.named, made.words = CANARY, CANARY
+    session.flush()
+
+
+def a_case(session, cast, school, now, *, late=0, state=CaseState.ACTIVE, level=1):
     """Open, with so many tiltak that should have been evaluated long ago."""
     who = ungdom(session, now)
     case = Case(
-        id=new_id(), key_id=who.key_id, ungdom_id=who.id, school_id=school.id, state=state,
+        id=new_id(), key_id=who.key_id, ungdom_id=who.id, school_id=school.id, state=state, level=level,
         stafettholder_id=cast.jonas.id, opened_at=now,
     )  # fmt: skip
     session.add(case)
@@ -94,7 +122,7 @@ def evaluated(session, cast, case, goal, now, *, days_late):
 @told_once
 def two_schools(session, cast, now):
     """At the cast's school 7 wait and 16 are followed by Lise; 2 evaluations are late. At the other
-    3 wait and 5 evaluations are late."""
+    3 wait, 5 evaluations are late, 6 things have stopped and 5 of 6 cases are at level 2."""
     other = Unit(id=new_id(), key="ovre", kind="school", name="Øvre skole")
     session.add(other)
     session.flush()
@@ -112,5 +140,15 @@ def two_schools(session, cast, now):
     for days_late in (0, 0, 0, 0, 0, -1, 1):
         evaluated(session, cast, case, goal, now, days_late=days_late)
     a_case(session, cast, other, now, late=5)
+    for _each in range(5):
+        a_case(session, cast, other, now, level=2)
     a_case(session, cast, other, now, late=5, state=CaseState.CLOSED)
+    for days in (15, 20, 90):
+        concern(session, cast, cast.school, now, days=days)
+    concern(session, cast, cast.school, now, days=14)
+    concern(session, cast, cast.school, now, days=90, state=ConcernState.DECIDED)
+    for signal in (Signal.TALK, Signal.MEETING, Signal.EVALUATION, Signal.CONCERN):
+        for _each in range(3):
+            stopped(session, cast, other, now, signal)
+    stopped(session, cast, other, now, ended=True)
     return rolf

@@ -20,6 +20,7 @@ from models import (
     contacts,
     follow_ups,
     posts,
+    services,
 )
 from models.ladders import LADDERS
 from models.municipality import PolicyVersion, Unit
@@ -73,8 +74,12 @@ def unasked_kinds() -> set[str]:
     return (dotted - answered | {"not_reached"}) - OWN_ACTS - NOT_SAID - BY_MAIL
 
 
-_ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"})
-"""What models name for another reason: an action in the audit, what is taken back from a chat."""
+_ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"}) | {
+    services.LOOKED,
+    *services.TOLD,
+}
+"""What models name for another reason: an action in the audit, what is taken back from a chat or
+forgotten."""
 
 
 # --- looking -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from models import (
     answering,
     archiving,
     asking,
+    baton_requests,
     cases,
     chat_code,
     closing,
@@ -24,19 +25,21 @@ from models import (
     contact_wishes,
     contacts,
     delegating,
+    evaluations,
     follow_ups,
     invitations,
     is_it_right,
     joining,
     levels,
     linking,
-    log_entries,
+    log_writing,
     los_work,
     mail,
     mail_addresses,
     meetings,
     minutes,
     office,
+    paper_log,
     people,
     preparing,
     queue,
@@ -45,14 +48,15 @@ from models import (
     staffing,
     standing_agenda,
     standing_dates,
+    standing_kept,
     standing_ladders,
     standing_running,
     why_looked,
 )
 from models.asking import Wish
 from models.consent_recording import Paper
-from models.evaluations import Evaluation
-from models.log_entries import Draft
+from models.evaluations import Evaluation, Verdict
+from models.log_writing import Draft
 from models.minutes import After, Went
 from models.people import Position, Pupil
 from models.preparing import Wishes
@@ -66,6 +70,7 @@ from models.terms import (
     ConcernOutcome,
     ConsentAct,
     ContactWay,
+    Decision,
     EntryKind,
     FamilyView,
     InfoKind,
@@ -225,6 +230,17 @@ def _at_work(session, cast, screens: Screens) -> None:
     screens.look()
 
 
+def _nothing_ahead(session, cast, screens: Screens) -> None:
+    """The last tiltak of a case ended, and nothing is agreed."""
+    case = agreed.agreed(session, cast, screens.now)
+    thing = agreed.planned(session, cast, case, screens.now, "Kråkebolle")
+    evaluations.evaluate(
+        session, actor=cast.jonas, tiltak_id=thing.id, version=1, now=screens.now,
+        verdict=Verdict(Decision.DONE),
+    )  # fmt: skip
+    screens.passes(8)
+
+
 def _written(session, cast, screens: Screens) -> None:
     """In the log, of every kind."""
     case = lived_in(session, cast, screens.now)
@@ -236,11 +252,14 @@ def _written(session, cast, screens: Screens) -> None:
     )
     delegating.give(session, actor=cast.jonas, person_id=cast.lise.id, **wish)
     screens.look()
+    for on_paper in (True, False):
+        paper_log.put(session, actor=cast.jonas, on_paper=on_paper, **wish)
+        screens.look()
     for actor, hat, draft in (
         (cast.ida, Role.UNGDOM, Draft(EntryKind.NOTE, "Hemmeligkråke", private=True)),
         (cast.jonas, Role.STAFETTHOLDER, Draft(EntryKind.OBSERVATION, "Kråkemål", InfoKind.GOALS)),
     ):
-        log_entries.write(session, actor=actor, hat=hat, draft=draft, **wish)
+        log_writing.write(session, actor=actor, hat=hat, draft=draft, **wish)
         screens.look()
 
 
@@ -294,7 +313,8 @@ def _closed(session, cast, screens: Screens) -> None:
     meeting = called(session, cast, case, screens.now)
     meetings.take_file(session, actor=cast.kari, meeting_id=meeting.id, now=screens.now)
     screens.look()
-    wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn")
+    settled = agreed.settled(session, case)
+    wish = closing.Wish(ClosingReason.REACHED, FamilyView.AGREES, "Kråkegrunn", settled)
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=screens.now)
     screens.look()
     archiving.packed(session, case_id=case.id, digest="d", path="p", now=screens.now)
@@ -493,6 +513,8 @@ def _the_baton(session, cast, screens: Screens) -> None:
     made = stafett.offer(session, actor=cast.randi, **back)
     stafett.accept(session, actor=cast.jonas, offer_id=made.id, now=screens.now)
     screens.look()
+    baton_setup.moving(session, cast, case, screens.now)
+    screens.passes(65)
     gone = Term(until=screens.now.date() + timedelta(days=20))
     staffing.away(session, actor=cast.turid, person_id=cast.jonas.id, term=gone, now=screens.now)
     screens.look()
@@ -505,6 +527,10 @@ def _held_for_the_club(session, cast, case, screens: Screens) -> None:
     """By Amina, until Kari takes her yes back; then the rektor takes it over, and Jonas gets it."""
     agreed.consent(session, cast, case, {cast.club.id: list(InfoKind)}, screens.now)
     on = {"case_id": case.id, "now": screens.now}
+    wish = baton_requests.ask(session, actor=cast.amina, **on)
+    screens.look()
+    baton_requests.say_no(session, actor=cast.jonas, offer_id=wish.id, now=screens.now)
+    screens.look()
     made = stafett.offer(session, actor=cast.jonas, successor_id=cast.amina.id, **on)
     stafett.accept(session, actor=cast.amina, offer_id=made.id, now=screens.now)
     consents.withdraw_all(session, actor=cast.kari, now=screens.now, occasion="lost")
@@ -528,6 +554,13 @@ def _club_and_school_meet(session, cast, screens: Screens) -> None:
     standing_running.take_file(
         session, actor=cast.randi, standing_id=met.meeting.id, now=screens.now
     )
+    standing_running.take_file(
+        session, actor=cast.jonas, standing_id=met.meeting.id, now=screens.now
+    )
+    for position in people.positions(session, cast.jonas.id):
+        position.unit_id = cast.nurse.id
+    session.flush()
+    standing_kept.take_files_of_who_left(session, screens.now, 10)
     standing_agenda.decline(session, actor=cast.ida, row_id=met.row.id, now=screens.now)
     standing_dates.move(
         session, actor=cast.randi, occasion_id=met.first.id, sequence=0, now=screens.now,
@@ -566,6 +599,7 @@ WORLDS: tuple[World, ...] = (
     _written,
     _on_paper,
     _at_work,
+    _nothing_ahead,
     _after_a_meeting,
     _shielded,
     _closed,

@@ -38,6 +38,7 @@ from models.municipality import Unit
 from models.people import Person
 from models.sealed import DataKey, cells, tables_with_keys
 from models.terms import Requester, Topic
+from tests import agreed
 from tests.conftest import TEST_KEY
 from tests.full_case import CANARIES, VOICE, lived_in
 
@@ -56,7 +57,7 @@ def closed_case(session, now) -> int:
     demo.seed(session, now)
     cast = cast_in(session)
     case = lived_in(session, cast, now)
-    wish = closing.Wish(note=NOTE)
+    wish = closing.Wish(note=NOTE, settled=agreed.settled(session, case))
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=now)
     return case.id
 

@@ -151,3 +151,46 @@ def test_slow_libraries_are_not_loaded_before_they_are_needed():
     code = "import sys, bot.attachments; print({'icalendar', 'segno'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
+
+
+# --- a series ------------------------------------------------------------------------------------
+
+
+def test_a_series_is_one_file_of_meetings_with_times_of_their_own():
+    """Over both changes of the clocks: the same time on the wall, and the zone's rules come along."""
+    starts = [
+        datetime(2026, 10, 22, 12, 15, tzinfo=UTC),
+        datetime(2026, 10, 29, 13, 15, tzinfo=UTC),
+        datetime(2027, 3, 25, 13, 15, tzinfo=UTC),
+        datetime(2027, 4, 1, 12, 15, tzinfo=UTC),
+    ]
+    entries = tuple((f"{at:%Y%m%d}", at, 60, n == 1) for n, at in enumerate(starts))
+    data = {**PLAIN, "entries": entries, "sequence": 3}
+    file = make(Attachment("ics_series", data), "nb")
+    found = Calendar.from_ical(file.data)
+    assert (file.name, found["method"]) == ("avtale.ics", "PUBLISH")
+    assert [str(each["tzid"]) for each in found.timezones] == ["Europe/Oslo"]
+    assert {each["dtstart"].dt.strftime("%H:%M") for each in found.events} == {"14:15"}
+    assert [each["dtstart"].dt.astimezone(UTC) for each in found.events] == starts
+    uids = [str(each["uid"]) for each in found.events]
+    assert len(set(uids)) == 4
+    assert uids == [str(each["uid"]) for each in _again(data).events]
+    assert [str(each["status"]) for each in found.events] == [
+        "CONFIRMED", "CANCELLED", "CONFIRMED", "CONFIRMED",
+    ]  # fmt: skip
+    assert {each["sequence"] for each in found.events} == {3}
+    assert {str(each["summary"]) for each in found.events} == {"Avtale"}
+    assert not {"DESCRIPTION", "ATTENDEE", "LOCATION"} & {key for e in found.events for key in e}
+
+
+def _again(data) -> Calendar:
+    later = {**data, "now": data["now"] + timedelta(days=9)}
+    return Calendar.from_ical(make(Attachment("ics_series", later), "nb").data)
+
+
+def test_a_series_that_has_ended_is_cancelled():
+    entries = (("20261203", datetime(2026, 12, 3, 13, 15, tzinfo=UTC), 60, True),)
+    data = {**PLAIN, "entries": entries, "cancelled": True}
+    found = Calendar.from_ical(make(Attachment("ics_series", data), "nb").data)
+    assert found["method"] == "CANCEL"
+    assert make(Attachment("ics_series", {**data, "entries": ()}), "nb").data

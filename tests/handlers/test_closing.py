@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.closing import _offered
+import pytest
+
+from handlers.closing import FLOWS, _offered
+from handlers.dialogue import walk
 from locales import LANGUAGES
-from models import archiving, closing, retention
+from models import archiving, closing, retention, tiltak
 from models.closing import Wish
 from models.terms import ClosingReason, FamilyView
+from tests import agreed
 from tests.chatting import Chat, labels, reveals
 from tests.full_case import lived_in
 from tests.meeting_setup import deliver_all
@@ -26,7 +30,8 @@ def case(session, cast, now):
 
 
 def close(session, cast, case, now):
-    wish = Wish(ClosingReason.IP, FamilyView.DISAGREES, NOTE)
+    settled = agreed.settled(session, case)
+    wish = Wish(ClosingReason.IP, FamilyView.DISAGREES, NOTE, settled)
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=now)
 
 
@@ -56,9 +61,30 @@ def test_the_flow_asks_staff_for_reason_view_and_note_and_the_family_for_nothing
     )
     jonas = Chat(session, cast.jonas, now)
     given = {"reason": "reached", "view": "agrees", "note": NOTE}
+    assert jonas.question("sak.avslutt", case.id, given).question.name == "done"
+    first, second = tiltak.active(session, case.id)
+    given |= {"done": [str(first.id)], "outside": [str(second.id)]}
     assert jonas.question("sak.avslutt", case.id, given).question.name == "confirm"
     jonas.run("sak.avslutt", case.id, {**given, "confirm": "True"})
     assert case.state == "closed"
+    assert (first.state, second.state) == ("completed", "stopped")
+
+
+@pytest.mark.parametrize(("action", "asked"), [("ask", "plan"), ("close", "view")])
+def test_an_individual_plan_is_what_the_municipality_has_decided(
+    session, cast, case, now, action, asked
+):
+    form = closing.form(session, actor=cast.jonas, case_id=case.id, now=now)
+    pending = walk(FLOWS[0], replace(form, ip_action=action), [("reason", "ip")])
+    assert pending.question.name == asked
+    assert not _offered(ClosingReason.IP, replace(form, ip_action="keep_both"))
+
+
+def test_the_log_and_a_plan_can_go_on_side_by_side(session, cast, case, now):
+    jonas = Chat(session, cast.jonas, now)
+    given = {"reason": "ip", "plan": "False", "confirm_both": "True"}
+    jonas.run("sak.avslutt", case.id, given)
+    assert case.state == "active"
 
 
 def test_the_family_is_told_when_it_is_archived_and_when_it_goes(session, cast, case, now):

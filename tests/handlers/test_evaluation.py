@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from locales import LANGUAGES, say
 from models import consents, evaluations, people
 from models.base import Refused
 from models.evaluations import Verdict
-from models.terms import Decision, TiltakState, Why
+from models.terms import Decision, Effect, TiltakState, Why
 from tests.agreed import BOTH, agreed, consent, planned, promised, turn
 from tests.handlers.test_tiltak import REVEALING, actions, asks, labels, message, text
 from tests.ways import told_once
@@ -225,28 +226,28 @@ def plain(session, cast, thing, near):
     ("given", "verdict"),
     [
         pytest.param(
-            [("decision", "1.continue"), ("evaluation", "2027-01-18"), ("reason", None)],
+            [("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "2027-01-18"), ("reason", None)],
             Verdict(Decision.CONTINUE, date(2027, 1, 18)),
             id="continue needs a date",
         ),
         pytest.param(
-            [("decision", "1.continue"), ("evaluation", "other"),
+            [("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "other"),
              ("evaluation_day", "2027-01-20T00:00:00+01:00"), ("reason", "Det virker")],
             Verdict(Decision.CONTINUE, date(2027, 1, 20), reason="Det virker"),
             id="any day, with a reason",
         ),
         pytest.param(
-            [("decision", "1.change"), ("words", "Noe nytt"), ("evaluation", "2027-01-18"),
+            [("effect", "1.helped"), ("decision", "1.change"), ("words", "Noe nytt"), ("evaluation", "2027-01-18"),
              ("reason", None)],
             Verdict(Decision.CHANGE, date(2027, 1, 18), "Noe nytt"),
             id="a change needs words and a date",
         ),
         pytest.param(
-            [("decision", "1.done"), ("reason", None)], Verdict(Decision.DONE),
+            [("effect", "1.helped"), ("decision", "1.done"), ("reason", None)], Verdict(Decision.DONE),
             id="done needs neither",
         ),
         pytest.param(
-            [("decision", "1.stop"), ("reason", "Flyttet")],
+            [("effect", "1.helped"), ("decision", "1.stop"), ("reason", "Flyttet")],
             Verdict(Decision.STOP, reason="Flyttet"),
             id="stop, with a reason",
         ),
@@ -257,7 +258,7 @@ def test_the_questions_of_each_decision(plain, thing, given, verdict):
         assert asks(walk(EVALUER, plain, given[:count])) == name
     assert asks(walk(EVALUER, plain, given)) == "confirm"
     assert walk(EVALUER, plain, [*given, ("confirm", "True")]) == Done(
-        Decided(thing.id, 1, verdict)
+        Decided(thing.id, 1, replace(verdict, effect=Effect.HELPED))
     )
     assert walk(EVALUER, plain, [*given, ("confirm", "False")]) == Done(None)
 
@@ -276,18 +277,19 @@ def test_the_decision_is_made_with_the_youths_answer_in_sight(session, cast, thi
         "Kari (foresatt): ikke spurt her: snakk sammen.\n"
         "Per (foresatt): ikke spurt her: snakk sammen.\n"
         "Amina (ansvarlig): ikke spurt her: snakk sammen.",
-        "Hva gjør dere nå?",
+        "Hva har det ført til?",
     ]
 
 
 def test_confirming_repeats_everything_and_names_a_deadline_that_moves(session, cast, thing, now):
     late = now + timedelta(days=35)
     plain = EVALUER.prepare(turn(session, cast.jonas, late), thing.id)
-    given = [("decision", "1.change"), ("words", "Noe nytt"), ("evaluation", "2027-02-08"),
+    given = [("effect", "1.helped"), ("decision", "1.change"), ("words", "Noe nytt"), ("evaluation", "2027-02-08"),
              ("reason", "Bedre sånn")]  # fmt: skip
     assert say(walk(EVALUER, plain, given).question.text, "nb").splitlines() == [
         "Skal jeg lagre dette?",
         "Tiltak: Lekser på biblioteket",
+        "Virkning: Det har hjulpet",
         "Avgjørelse: Endre tiltaket",
         "Nytt tiltak: Noe nytt",
         "Ny frist: mandag 8. februar",
@@ -298,11 +300,11 @@ def test_confirming_repeats_everything_and_names_a_deadline_that_moves(session, 
 
 
 def test_evaluated_elsewhere_meanwhile_everything_is_asked_anew(session, cast, thing, near, plain):
-    given = [("decision", "1.done"), ("reason", None)]
+    given = [("effect", "1.helped"), ("decision", "1.done"), ("reason", None)]
     assert asks(walk(EVALUER, plain, given)) == "confirm"
     decided(session, cast, thing, near, Decision.CONTINUE, next_on=date(2027, 1, 25))
     again = EVALUER.prepare(turn(session, cast.jonas, near), thing.id)
-    assert asks(walk(EVALUER, again, given)) == "decision"
+    assert asks(walk(EVALUER, again, given)) == "effect"
 
 
 def test_a_responsible_is_asked_for_when_the_one_there_was_may_not_know(
@@ -313,9 +315,10 @@ def test_a_responsible_is_asked_for_when_the_one_there_was_may_not_know(
     consents.withdraw(session, actor=cast.kari, question=club, now=near, occasion="stop")
     plain = EVALUER.prepare(turn(session, cast.jonas, near), thing.id)
     assert plain.responsibles == {cast.jonas.id: "Jonas"}
-    given = [("decision", "1.continue"), ("evaluation", "2027-01-18"), ("reason", None),
+    given = [("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "2027-01-18"), ("reason", None),
              ("confirm", "True")]  # fmt: skip
-    verdict = Verdict(Decision.CONTINUE, date(2027, 1, 18), responsible_id=cast.jonas.id)
+    to = {"responsible_id": cast.jonas.id, "effect": Effect.HELPED}
+    verdict = Verdict(Decision.CONTINUE, date(2027, 1, 18), **to)
     assert walk(EVALUER, plain, given) == Done(Decided(thing.id, 1, verdict))
 
 

@@ -30,6 +30,7 @@ from models import (
     evaluations,
     joining,
     log_entries,
+    log_writing,
     people,
     services,
     standing,
@@ -42,7 +43,8 @@ from models.evaluations import Verdict, Voice
 from models.family import Guardianship
 from models.help_lines import HelpLine
 from models.invitees import invitees_of
-from models.log_entries import Draft, LogEntry
+from models.log_entries import LogEntry
+from models.log_writing import Draft
 from models.meeting_views import MeetingPlace
 from models.minutes import After, Went
 from models.municipality import Unit
@@ -72,6 +74,7 @@ from models.terms import (
     ItemKind,
     LookReason,
     Mistake,
+    MoveItem,
     Need,
     NextStep,
     Owing,
@@ -114,7 +117,7 @@ OWN = {
     "linking.open_in_chat", "linking.waiting", "mail.ask", "mail.confirm", "mail.remove",
     "mail.want_meetings", "my_data.gather", "passkeys.make", "passkeys.remove",
     "receipt_checks.checked", "receipt_checks.try_number",
-    "standing_running.set_up_all", "standing_views.overview", "standing_views.setting_up",
+    "standing_running.set_up_all", "standing_views.any_for", "standing_views.overview", "standing_views.setting_up",
     "standing_views.setting_up_all",  # with the school one leads oneself
 }  # fmt: skip
 """About whoever asks and nobody else: there is nothing to be let in to. What each of them does
@@ -124,10 +127,11 @@ INNER = {
     "access_log.looked", "access_log.note", "cases.add_service", "cases.open",
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
-    "joining.hand_out", "joining.settle", "log_entries.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
+    "joining.hand_out", "joining.settle", "log_writing.tiltak_to_tell", "meetings.call_off", "queue.back_in_queue",
     "requests.move", "requests.recorded", "shielded.follow", "shielded.note", "tiltak.start",
     "minutes.opened", "minutes.record", "minutes_views.may_read", "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
     "standing_running.lacking",
+    "baton_ladder.recorded", "baton_ladder.come_to_nothing", "baton_led.looked", "stafett.row", "log_entries.tiltak_to_tell",
 }  # fmt: skip
 """What verbs do after they have asked. Nothing that is said calls these, but for the next."""
 
@@ -197,7 +201,7 @@ def case(session, cast, now):
     evaluations.give_voice(
         session, actor=cast.ida, tiltak_id=first.id, version=first.version, score=3, now=now
     )
-    log_entries.write(
+    log_writing.write(
         session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
         draft=Draft(EntryKind.GLIMPSE, "Få til skoledagen", InfoKind.SCHOOL),
     )  # fmt: skip
@@ -254,14 +258,14 @@ def things(session, cast, case, now) -> dict[str, Any]:
         "voice_id": _one(session, Voice).id,
         "day": log_entries.told_on(session, now).isoformat(),
         "chain": look.chain, "seq": look.seq, "look": look.id,
-        "baton_wish": baton_wish, "successor_id": cast.amina.id, "offer_id": offer, "said": HolderWish.NO_OPINION,
+        "move": baton_setup.moving(session, cast, case, now), "baton_wish": baton_wish, "successor_id": cast.amina.id, "offer_id": offer, "said": HolderWish.NO_OPINION,
         "item": Item(ItemKind.TILTAK, thing.id), "unit_id": cast.club.id,
         "school_id": cast.school.id, "ungdom_id": cast.ida.id, "pupil_id": cast.ida.id,
         "person_id": cast.ida.id, "consenter_id": cast.per.id, "holder_id": cast.jonas.id,
         "los_id": cast.lise.id, "worker_ids": [cast.amina.id], "born": date(2012, 1, 1),
         "action": Action.READ_CASE, "act": ConsentAct.GIVEN, "reason": "grunn", "words": "ord",
         "paper": Paper(Via.PAPER, now.date(), document="Mappe 12"), "occasion": "knock",
-        "language": "nb", "text_hash": "", "drop": [InfoKind.TILTAK], "yes": True,
+        "on_paper": True, "language": "nb", "text_hash": "", "drop": [InfoKind.TILTAK], "yes": True,
         "shield": Shield("grunn", soon), "version": thing.version, "score": 3,
         "verdict": Verdict(Decision.DONE), "effect": Effect.NOT, "hat": Role.STAFETTHOLDER, "advice": Advice.YES,
         "starts": now.replace(tzinfo=None) + timedelta(days=20), "minutes": 45,
@@ -293,8 +297,11 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
     own = {"now": now, "wish": wish.get(module)}
     if module in ("is_it_right", "right_questions", "right_views"):
         own |= {"question_id": things["right"], "answer": IsRight.RIGHT, "seq": 1, "version": 1}
-    if module in ("baton_family", "baton_views"):
+    if module.startswith("baton_"):
         own |= {"wish_id": things["baton_wish"], "person_id": cast.jonas.id}
+    if module == "school_moves":
+        own |= {"move_id": things["move"].id, "school_id": things["move"].to_school_id}
+        own |= {"item": MoveItem.CONTACT, "starts_on": things["move"].starts_on}
     if module == "why_looked":
         own |= {"question_id": things["look"], "reason": LookReason.OTHER}
     if module in ADMINISTRATION:

@@ -32,7 +32,7 @@ from models import (
     contacts,
     evaluation_answers,
     evaluations,
-    log_entries,
+    log_writing,
     minutes,
     people,
     services,
@@ -41,7 +41,7 @@ from models import (
 from models.base import Refused, new_id
 from models.consent_recording import Paper
 from models.evaluations import Verdict
-from models.log_entries import Draft
+from models.log_writing import Draft
 from models.municipality import ApprovedText, Unit
 from models.people import Position, Pupil
 from models.shielded import Shield
@@ -72,7 +72,7 @@ CAUTION = {
     "en": "Nobody reads this all the time. If it is urgent, press Help now.",
 }
 """Said wherever words may be written."""
-CONFIRMS = ("confirm", "confirm_kept", "confirm_others")
+CONFIRMS = ("confirm", "confirm_kept", "confirm_others", "confirm_both")
 EVERYONE = ("ida", "kari", "per", "jonas", "randi", "lise", "siri", "amina", "sam")
 MOST_PATHS = 20_000
 
@@ -138,7 +138,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         session, actor=cast.kari, tiltak_id=near.id, version=1, effect=Effect.NOT, now=now
     )
     meeting = called(session, cast, case, now)
-    wrote = log_entries.write(
+    wrote = log_writing.write(
         session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
         draft=Draft(EntryKind.GLIMPSE, "Smilte i dag", InfoKind.SCHOOL),
     )  # fmt: skip
@@ -161,6 +161,7 @@ def opened(session, cast, now) -> Iterator[tuple[str, Flow[Any], Any, Reading]]:
         nora_is_asked(session, cast, now),
         *baton_setup.asked_and_offered(session, cast, case, now),
     ]
+    baton_setup.moving(session, cast, case, now)
     been = to_be_written(session, cast, case, now)
     point = minutes.points_of(session, been.id)[0]
     raised = concern_setup.raised(session, cast, now)

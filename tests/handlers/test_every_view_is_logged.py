@@ -19,12 +19,22 @@ import handlers
 from handlers import consent_news
 from handlers.turns import Message, Reading, Turn
 from locales import say
-from models import access_log, closing, contact_wishes, contacts, evaluations, joining, people
+from models import (
+    access_log,
+    closing,
+    contact_wishes,
+    contacts,
+    evaluations,
+    joining,
+    log_writing,
+    people,
+)
 from models.audit import AuditEntry
 from models.base import Refused
 from models.evaluations import Verdict
 from models.invitees import invitees_of
-from models.terms import ContactWay, Decision, InfoKind, Role
+from models.log_writing import Draft
+from models.terms import ContactWay, Decision, EntryKind, InfoKind, Role
 from tests import agreed, baton_setup, concern_setup, standing_setup
 from tests.look_setup import why_asked
 from tests.meeting_setup import a_meeting_was_held, called
@@ -39,8 +49,9 @@ SHOWN = ("Ida", "Nora", "Omar", "Få til skoledagen", "Lekser på", "Frokost på
 """Names of youths and words about them: what a view that is not in the log must not have."""
 
 BARE = frozenset(
-    {"breaks.mine_card", "friday.card", "consent.news", "desk.advise", "desk.request", "evaluation.list",
-     "evaluation.receipt", "meeting.agenda", "meeting.list", "right.list", "shield.thing",
+    {"breaks.mine_card", "consent.news", "desk.advise", "desk.request", "evaluation.list",
+     "evaluation.receipt", "friday.card", "log.kinds", "meeting.agenda", "meeting.list",
+     "right.list", "shield.thing",
      "stafett.map"}
 )  # fmt: skip
 """Views that may have none of these words and are in the log all the same."""
@@ -85,6 +96,10 @@ def things(session, cast, now) -> dict[str, list[int]]:
     meeting = called(session, cast, case, now)
     held = a_meeting_was_held(session, cast, case, now)
     invitees = [invitee.id for invitee in invitees_of(session, meeting.id)]
+    wrote = log_writing.write(
+        session, actor=cast.jonas, case_id=case.id, hat=Role.STAFETTHOLDER, now=now,
+        draft=Draft(EntryKind.OBSERVATION, "Frokost på skolen", InfoKind.SCHOOL),
+    )  # fmt: skip
     wish = contact_wishes.ask(session, actor=cast.ida, to=Role.LOS, way=ContactWay.CHAT, now=now)
     requests = requests_of_all_kinds(session, cast, now)
     met = standing_setup.met(session, cast, now, case)
@@ -101,6 +116,7 @@ def things(session, cast, now) -> dict[str, list[int]]:
         "desk": requests,
         "evaluation": [case.id, theirs.id, near.id, evaluation.id, cast.school.id],
         "joining": [invitation.id],
+        "log": [case.id, wrote.id],
         "level": [case.id],
         "meeting": [case.id, meeting.id, held.id, *invitees],
         "not_reached": [case.id],

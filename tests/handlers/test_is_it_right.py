@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 import handlers
+from bot.attachments import make
+from handlers import case_page, my_data
 from handlers.dialogue import Done, Pending, walk
+from handlers.turns import Attachment
 from locales import LANGUAGES, say
 from models import evaluations, follow_ups, is_it_right
 from models.base import Refused
 from models.evaluations import Verdict
 from models.is_it_right import LADDER, WAITING
-from models.terms import Decision, IsRight
+from models.terms import Decision, IsRight, Role
 from tests.agreed import agreed, planned, promised, turn
 from tests.handlers.test_tiltak import REVEALING, labels, message, text
 from tests.models.test_is_it_right import asked
@@ -132,3 +135,31 @@ def test_the_push_to_the_holder_reveals_nothing(session, cast, case, made, now, 
     told = text(message(session, cast.jonas, WAITING, case.id, now), language).casefold()
     assert told
     assert [word for word in REVEALING if word in told.split()] == []
+
+
+def test_the_page_and_the_own_data_have_what_their_reader_may_know(session, cast, case, made, now):
+    """The holder's page everyone's corrections; each of the family the own, and the addendum."""
+    for person, words in ((cast.ida, "Idas ord"), (cast.kari, "Karis ord")):
+        is_it_right.answer(
+            session, actor=person, question_id=asked(session, made)[person.id].id, version=1,
+            answer=IsRight.CORRECT, words=words, now=now,
+        )  # fmt: skip
+    is_it_right.read(
+        session, actor=cast.jonas, question_id=asked(session, made)[cast.kari.id].id, seq=1,
+        addendum="Nytt ord", now=now,
+    )  # fmt: skip
+    hats = (
+        (cast.jonas, Role.STAFETTHOLDER, {"Idas ord", "Karis ord", "Nytt ord"}),
+        (cast.ida, Role.UNGDOM, {"Idas ord", "Nytt ord"}),
+        (cast.kari, Role.FORESATT, {"Karis ord", "Nytt ord"}),
+        (cast.per, Role.FORESATT, {"Nytt ord"}),
+    )
+    for person, hat, seen in hats:
+        page = case_page.data(session, me=person, case_id=case.id, hat=hat, now=now)
+        on_page = make(Attachment("page", page), "nb").data.decode()
+        assert {
+            words for words in ("Idas ord", "Karis ord", "Nytt ord") if words in on_page
+        } == seen
+        if hat is not Role.STAFETTHOLDER:
+            file = make(my_data.json_of(session, person, now), "nb").data.decode()
+            assert {w for w in ("Idas ord", "Karis ord", "Nytt ord") if w in file} == seen

@@ -21,6 +21,8 @@ from models import (
     evaluations,
     follow_ups,
     is_it_right,
+    log_views,
+    log_writing,
     meeting_views,
     meetings,
     previews,
@@ -33,16 +35,20 @@ from models.evaluations import Evaluation, Verdict
 from models.goals import active
 from models.invitees import invitees_of
 from models.ladders import LADDERS
+from models.log_writing import Draft
 from models.outbox import Outgoing, OutState
+from models.own_voice import Said
 from models.shielded import Shield
 from models.terms import (
     Coming,
     ContactWay,
     Decision,
+    EntryKind,
     InfoKind,
     ItemKind,
     MeetingHelp,
     MeetingPlace,
+    OwnVoice,
     ParentsKnow,
     Place,
     Role,
@@ -60,8 +66,15 @@ from tests.ways import told_once
 CANARY = "Kråke"
 GOAL, TILTAK, REASON = "Kråkemål", "Kråketiltak", "Kråkegrunn"
 AGENDA, PLACE, WHY = "Kråketema", "Kråkerommet", "Kråkeårsak"
+ENTRY = "Kråkeord"
 GUARDIANS = ("kari", pytest.param("per", marks=pytest.mark.slow))
 """A walk takes a second or two; what differs between the two is their consent and their language."""
+
+
+def writes(session, actor, case, now, hat, draft, shield=None) -> int:
+    return log_writing.write(
+        session, actor=actor, case_id=case.id, hat=hat, draft=draft, now=now, shield=shield
+    ).id
 
 
 @told_once
@@ -79,6 +92,8 @@ def case(session, cast, now):
     views.case_view(session, actor=cast.jonas, case_id=case.id, now=now)
     tiltak_views.of_case(session, cast.jonas, case.id, now)
     meeting_views.upcoming(session, actor=cast.jonas, now=now)
+    writes(session, cast.jonas, case, now, Role.STAFETTHOLDER, Draft(EntryKind.GLIMPSE, "Smilte"))
+    log_views.log(session, actor=cast.jonas, case_id=case.id, now=now)
     told_on_fridays(session, now)
     return case
 
@@ -95,7 +110,7 @@ class World:
         self.about = {
             "access": {case.id, cast.ida.id}, "closing": {case.id}, "consent": {case.id},
             "evaluation": {case.id} | things | made, "right": {case.id}, "meeting": coming, "preview": {case.id},
-            "stafett": {case.id}, "tiltak": {case.id} | things, "people": them,
+            "stafett": {case.id}, "log": {case.id}, "tiltak": {case.id} | things, "people": them,
             "things": things | coming,
         }  # fmt: skip
 
@@ -115,6 +130,21 @@ def shield(session, cast, case, now, kind, thing_id):
     item = Item(kind, thing_id)
     wish = Shield(WHY, now.date() + timedelta(days=28))
     shielding.shield(session, actor=cast.jonas, case_id=case.id, item=item, shield=wish, now=now)
+
+
+def write_in_secret(session, cast, case, now) -> list[int]:
+    """What the youth says to the holder alone, what is shielded as it is written, of what the youth
+    says too, and what is added to it; and staff have read it."""
+    kept = Shield(WHY, now.date() + timedelta(days=14))
+    asked = Said(OwnVoice.SAID, ENTRY)
+    draft = Draft(EntryKind.CONCERN, ENTRY, InfoKind.SCHOOL, voice=asked)
+    hidden = writes(session, cast.jonas, case, now, Role.STAFETTHOLDER, draft, kept)
+    beside = Draft(EntryKind.ADDENDUM, f"{ENTRY} til", beside_id=hidden)
+    alone = Draft(EntryKind.NOTE, f"{ENTRY} alene", private=True)
+    ids = [writes(session, cast.ida, case, now, Role.UNGDOM, each) for each in (beside, alone)]
+    for who in (cast.jonas, cast.amina):
+        log_views.log(session, actor=who, case_id=case.id, now=now)
+    return [hidden, *ids]
 
 
 def live_with(session, cast, case, now: datetime) -> dict[str, list[int]]:
@@ -161,7 +191,9 @@ def live_with(session, cast, case, now: datetime) -> dict[str, list[int]]:
     )  # fmt: skip
     meetings.cancel(session, actor=cast.jonas, meeting_id=meeting.id, sequence=1, now=now)
     shields = [goal, *things, *told]
+    log = write_in_secret(session, cast, case, now)
     return {
+        "log": log,
         "tiltak": things, "evaluation": [*things, made.id], "meeting": told, "shield": shields, "right": [right.id],
         "things": [goal, *things, told[0]],
     }  # fmt: skip
@@ -184,7 +216,7 @@ def test_a_guardians_whole_sight_is_as_if_the_shielded_were_not(
     assert world.found_by_id(name, *one_of_each) == {}
 
 
-ALL = {GOAL, TILTAK, REASON, AGENDA, PLACE, WHY}
+ALL = {GOAL, TILTAK, REASON, AGENDA, PLACE, WHY, ENTRY}
 
 
 @pytest.mark.parametrize(
@@ -192,7 +224,7 @@ ALL = {GOAL, TILTAK, REASON, AGENDA, PLACE, WHY}
     [
         pytest.param("jonas", ALL, marks=pytest.mark.slow),
         pytest.param("ida", ALL - {WHY}, marks=pytest.mark.slow),  # why is for staff to read
-        pytest.param("amina", {GOAL, TILTAK, PLACE}, marks=pytest.mark.slow),
+        pytest.param("amina", {GOAL, TILTAK, PLACE, ENTRY}, marks=pytest.mark.slow),
     ],
 )
 def test_the_same_walk_by_the_others_finds_it(session, cast, case, now, world, name, words):
@@ -254,7 +286,11 @@ def test_a_closed_case_tells_a_guardian_nothing_of_what_was_shielded(
 ):
     hidden = live_with(session, cast, case, now)
     closing.close(
-        session, actor=cast.jonas, case_id=case.id, now=now, wish=closing.Wish(note="Slutt")
+        session,
+        actor=cast.jonas,
+        case_id=case.id,
+        now=now,
+        wish=closing.Wish(note="Slutt", settled=agreed.settled(session, case)),
     )
     for name in ("kari", "per"):
         found = world.seen_by(name, **hidden)
@@ -278,7 +314,11 @@ def test_of_a_shielded_case_a_guardian_finds_not_even_that_there_is_one(session,
     assert world.found_by_id("kari", case.id) == {}
     assert any(WHY in words for words in world.seen_by("jonas", shield=[case.id]).values())
     closing.close(
-        session, actor=cast.jonas, case_id=case.id, now=now, wish=closing.Wish(note="Slutt")
+        session,
+        actor=cast.jonas,
+        case_id=case.id,
+        now=now,
+        wish=closing.Wish(note="Slutt", settled=agreed.settled(session, case)),
     )
     archiving.packed(session, case_id=case.id, digest="x", path="y", now=now)
     archiving.receive(session, case_id=case.id, reference="A 1", now=now)

@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import delete, select
 
 from bot import attachments, charts
-from handlers.overview import LOADS, NOTICES, blocks, number_of
+from handlers.bars import blocks, number_of
+from handlers.overview import LEVELS, LOADS, NOTICES
 from locales import LANGUAGES, say
 from models import contacts, people
 from models.base import Refused, new_id
 from models.cases import Case
+from models.family import Guardianship
 from models.figures import Overview
 from models.goals import Goal
 from models.municipality import Unit
@@ -24,7 +26,15 @@ from models.people import Position
 from models.suppression import Band, band
 from models.terms import RequestState, Role
 from tests.chatting import Chat, labels
-from tests.figure_setup import CANARY, a_case, a_tiltak, two_schools, wanted  # noqa: F401
+from tests.figure_setup import (  # noqa: F401 - a fixture among them
+    CANARY,
+    a_case,
+    a_tiltak,
+    concern,
+    stopped,
+    two_schools,
+    wanted,
+)
 
 
 @pytest.fixture
@@ -40,16 +50,21 @@ def randi(session, cast, two_schools, now):
 def everything(chat):
     """Every card there is behind the overview."""
     shown = chat.command("oversikt")
-    for subject in (*range(5), LOADS):
+    for subject in (*range(6), LEVELS, LOADS):
         shown += chat.press("overview.figure", subject)
         shown += chat.press("overview.picture", subject + 1)
-    return [*shown, *chat.press("overview.waits"), *chat.press("overview.picture")]
+    return [
+        *shown,
+        *chat.press("overview.waits"),
+        *chat.press("overview.picture"),
+        *chat.press("overview.page"),
+    ]
 
 
 def test_the_number_is_heard_before_the_bar(randi, cast):
     [card] = randi.command("oversikt")
     assert (
-        f"{cast.school.name}\nUnge som venter på los: 5 til 9 ▇▇\nÅpne saker: færre enn 5 ▇"
+        f"{cast.school.name}\nUnge som venter på los: 5 til 9 ▇▇\nUndring som ikke er vurdert i tide: færre enn 5 ▇"
         in (randi.words(card))
     )
 
@@ -73,6 +88,24 @@ def test_how_long_it_takes_is_said_with_its_spread(siri, cast):
     told = "en av fire innen 1 uke, halvparten innen 2 uker, tre av fire innen 3 uker"
     assert f"{cast.school.name}: {told}" in words
     assert words.count("for få til å vise") == 3
+
+
+def test_a_rektor_with_a_child_at_the_school_is_told_why_it_is_not_there(session, cast, randi):
+    session.add(Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.randi.id))
+    session.flush()
+    words = [randi.words(message) for message in everything(randi)]
+    assert "Skolen der du er foresatt for en elev, er ikke med." in words[0]
+    assert not any(cast.school.name in each for each in words)
+
+
+def test_nothing_left_to_show_is_not_said_to_be_none(session, cast, now):
+    """The project leader's child goes to the only school there is."""
+    session.add(Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.siri.id))
+    session.flush()
+    siri = Chat(session, cast.siri, now)
+    said = [siri.words(*siri.command("oversikt"))]
+    said += [siri.words(*siri.press("overview.figure", each)) for each in (0, LEVELS)]
+    assert not any(": 0" in each for each in said)
 
 
 def test_no_card_names_a_youth_or_leads_to_one(siri, randi):
@@ -101,7 +134,13 @@ def test_picture_and_words_agree(siri):
 @pytest.mark.parametrize("name", ["ida", "kari", "jonas", "lise", "amina", "turid", "sam"])
 def test_it_is_nobody_elses(session, cast, two_schools, now, name):
     chat = Chat(session, getattr(cast, name), now)
-    for action in ("overview.open", "overview.figure", "overview.waits", "overview.picture"):
+    for action in (
+        "overview.open",
+        "overview.figure",
+        "overview.waits",
+        "overview.picture",
+        "overview.page",
+    ):
         with pytest.raises(Refused):
             chat.press(action)
     with pytest.raises(Refused):
@@ -191,10 +230,9 @@ def seen_by_all(session, leaders):
     shown = []
     for chat in leaders:
         found = everything(chat)
-        assert len(found) >= 14
+        assert len(found) >= 18
         for message in found:
-            drawn = message.attachment.data if message.attachment else None
-            shown.append((say(message.text, "nb"), drawn))
+            shown.append((say(message.text, "nb"), repr(message.attachment)))
     return shown
 
 
@@ -213,7 +251,24 @@ def more_youths(session, cast, other, now):
     wanted(session, other, now, RequestState.ACTIVE, los=los, ago=400)
 
 
-@pytest.mark.parametrize("more", [more_who_wait, more_late, more_youths])
+def more_stopped(session, cast, other, now):
+    stopped(session, cast, other, now)
+
+
+def more_concerns(session, cast, other, now):
+    concern(session, cast, other, now, days=30)
+
+
+def more_cases(session, cast, other, now):
+    a_case(session, cast, other, now, level=3)
+
+
+OTHERS = [more_late, more_youths, more_stopped, more_concerns, more_cases]
+
+
+@pytest.mark.parametrize(
+    "more", [more_who_wait, *(pytest.param(each, marks=pytest.mark.slow) for each in OTHERS)]
+)
 def test_whatever_anybody_is_shown_one_is_as_four(session, cast, now, more):
     """All leaders put all they see together, pictures too: from the first to the fourth nothing
     changes anywhere; with the fifth it does."""

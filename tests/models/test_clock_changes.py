@@ -128,7 +128,7 @@ def ladders(starts: datetime, booked: datetime) -> dict[str, Iterable[Step]]:
         "request": reminding.request_steps(
             RequestState.READY, starts - 7 * DAY, RULES, NO_RED, starts
         ),
-        "contact": reminding.contact_wish_steps(starts - 2 * DAY, RULES, NO_RED),
+        "contact": reminding.contact_wish_steps(starts - 2 * DAY, RULES, NO_RED, starts),
         "standing": recurring.occasion_steps(
             OccasionState.PLANNED, starts, booked, False, RULES, NO_RED, starts
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -34,9 +35,11 @@ from models.terms import (
     FamilyView,
     MeetingState,
     Role,
+    Settled,
     TiltakState,
     Why,
 )
+from tests import agreed
 from tests.full_case import TILTAK, lived_in
 from tests.meeting_setup import deliver_all, promised, take_back
 from tests.ways import told_once
@@ -52,6 +55,8 @@ def case(session, cast, now):
 
 
 def close(session, actor, case, now, wish=WISH):
+    if wish.note and not wish.settled:
+        wish = replace(wish, settled=agreed.settled(session, case))
     return closing.close(session, actor=actor, case_id=case.id, wish=wish, now=now)
 
 
@@ -145,7 +150,7 @@ def test_closing_is_not_a_withdrawal(session, cast, case, now):
 def test_what_is_under_way_ends_and_is_listed(session, cast, case, now):
     under_way = tiltak.active(session, case.id)
     form = closing.form(session, actor=cast.jonas, case_id=case.id, now=now)
-    assert set(form.left_open) == {TILTAK, "Frokost"}
+    assert set(form.left_open.values()) == {TILTAK, "Frokost"}
     assert form.meetings == 1
     made = close(session, cast.jonas, case, now)
     assert {int(each) for each in made.left_open} == {thing.id for thing in under_way}
@@ -157,6 +162,33 @@ def test_what_is_under_way_ends_and_is_listed(session, cast, case, now):
             pass
     kinds = ["evaluation.due", "evaluation.voice", "meeting.reminder", "breaks.mine", "breaks.led"]
     assert [kind for kind in kinds if promised(session, kind)] == []
+
+
+def test_staff_say_what_becomes_of_every_tiltak_before_it_is_closed(session, cast, case, now):
+    first, second = tiltak.active(session, case.id)
+    for known in ({}, {first.id: Settled.COMPLETED}, {7: Settled.STOPPED}):
+        wish = replace(WISH, settled=known)
+        asked = {"actor": cast.jonas, "case_id": case.id, "wish": wish, "now": now}
+        assert why(closing.close, session, **asked) is Why.UNSETTLED
+    assert (case.state, first.state) == (CaseState.ACTIVE, TiltakState.ACTIVE)
+    known = {first.id: Settled.COMPLETED, second.id: Settled.OUTSIDE}
+    made = close(session, cast.jonas, case, now, replace(WISH, settled=known))
+    assert (first.state, second.state) == (TiltakState.COMPLETED, TiltakState.STOPPED)
+    assert made.left_open == [str(second.id)]
+
+
+def test_the_family_closes_without_settling_anything(session, cast, case, now):
+    made = close(session, cast.kari, case, now, Wish())
+    assert len(made.left_open) == 2
+
+
+def test_an_individual_plan_beside_the_log_is_noted_and_changes_nothing(session, cast, case, now):
+    closing.keep_both(session, actor=cast.jonas, case_id=case.id, now=now)
+    assert case.state == CaseState.ACTIVE
+    for person in (cast.kari, cast.amina, cast.randi):
+        assert why(
+            closing.keep_both, session, actor=person, case_id=case.id, now=now
+        ) is Why.ABSENT  # fmt: skip
 
 
 def test_meetings_to_come_are_called_off_for_those_who_knew(session, cast, case, now):

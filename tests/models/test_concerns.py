@@ -17,15 +17,20 @@ from models import (
     concern_views,
     concerns,
     follow_ups,
+    friday,
+    holding,
     municipality,
     my_data,
+    owed,
     people,
     policy,
     reminding,
     retention,
     shielded,
+    units,
     views,
 )
+from models.access_news import AccessWatch
 from models.audit import AuditEntry
 from models.base import Refused, new_id
 from models.concerns import Concern
@@ -37,6 +42,9 @@ from models.shielded import Shield
 from models.terms import (
     ConcernOutcome,
     ConcernState,
+    InTheWay,
+    Owing,
+    PutOff,
     Role,
     Why,
 )
@@ -494,6 +502,13 @@ def test_the_family_finds_no_trace_of_it(session, cast, now, outcome):
     assert access_log.of_youth(session, actor=cast.ida, ungdom_id=cast.ida.id, now=now) == ()
 
 
+def test_a_reading_of_it_is_no_news_to_the_family(session, cast, now):
+    """Also when it is known whom it was about: else a Friday would tell them of it."""
+    concern = decided(session, cast, now, ConcernOutcome.LEVEL1)
+    concern_views.for_receiver(session, actor=cast.randi, concern_id=concern.id, now=now)
+    assert session.get(AccessWatch, cast.ida.id) is None
+
+
 def test_who_raised_it_gets_that_and_how_far_it_is(session, cast, now):
     concern = decided(session, cast, now, ConcernOutcome.CARE)
     discussed(session, cast, now)
@@ -529,3 +544,35 @@ def test_the_words_go_some_time_after_the_decision(session, cast, now):
     assert waiting.words == WORDS  # nobody has decided it
     assert concerns.raised_by(session, cast.amina) == [waiting]
     assert municipality.unit(session, concern.school_id) is not None
+
+
+def test_whoever_it_is_about_takes_it_along_when_they_are_forgotten(session, cast, now):
+    concern = decided(session, cast, now, ConcernOutcome.LEVEL1)
+    other = decided(session, cast, now, ConcernOutcome.CLOSE)
+    for each in concerns.about(session, cast.ida.id):
+        concerns.forget(session, each)
+    assert (concern.words, concern.ungdom_id, concern.case_id) == (None, None, None)
+    assert other.words == WORDS
+
+
+def test_a_school_is_not_closed_nor_left_without_a_rektor_while_one_is_open(session, cast, now):
+    """[30]"""
+    randi = people.positions(session, cast.randi.id)
+    assert not holding.leads_alone(session, randi[0], now)
+    raised(session, cast, now)
+    assert holding.leads_alone(session, randi[0], now)
+    assert InTheWay.CONCERNS in units.in_the_way(session, cast.school.id)
+
+
+def test_it_stands_on_the_receivers_list_with_its_last_day(session, cast, now):
+    """Friday's five minutes and /frister."""
+    concern = raised(session, cast, now, arose_on=now.date() - 3 * DAY)
+    (mine,) = owed.of(session, cast.randi, now)
+    due = now.date() + 11 * DAY
+    assert (mine.kind, mine.subject_id, mine.due) == (Owing.CONCERN, concern.id, due)
+    assert (mine.who, mine.code) == ("", concern.reference)
+    assert owed.of(session, cast.amina, now) == []
+    at = {"actor": cast.randi, "kind": Owing.CONCERN, "subject_id": concern.id, "now": now}
+    friday.put_off(session, reason=PutOff.OTHERS, **at)
+    assert friday.put_off_at(session, [cast.school.id], now) == 1
+    assert friday.lines(session, cast.randi, now) == ()

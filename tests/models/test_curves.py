@@ -133,7 +133,7 @@ def test_nobody_else_takes_it_back(session, cast, now, says, name):
 def test_it_can_be_read_as_words(session, cast, case, now, says):
     says(4)
     (curve,) = curves.of_case(session, actor=cast.ida, case_id=case.id, hat=Role.UNGDOM, now=now)
-    assert say(log_curve.line(curve.points[0]), "nb") == "uke 48: 🙂 4 – bra ▮▮▮▮▯"
+    assert say(log_curve.line(curve.points[0]), "nb") == "uke 48: 🙂 4 – bra ●●●●○"
 
 
 def test_on_the_page_it_is_a_picture_that_says_what_it_shows(session, cast, case, now, says):

@@ -12,8 +12,10 @@ from models import (
     consent_narrowing,
     consents,
     delegating,
-    log_entries,
     log_views,
+    log_writing,
+    minutes,
+    minutes_views,
     policy,
     tiltak,
     tiltak_views,
@@ -21,9 +23,20 @@ from models import (
     withholding,
 )
 from models.base import Refused
-from models.log_entries import Draft
+from models.log_writing import Draft
+from models.minutes import After, Went
 from models.own_voice import Said
-from models.terms import Action, EntryKind, InfoKind, ItemKind, OwnVoice, Role, Why
+from models.terms import (
+    Action,
+    EntryKind,
+    InfoKind,
+    ItemKind,
+    NextStep,
+    OwnVoice,
+    Role,
+    Why,
+    YouthView,
+)
 from models.withheld import Item
 from tests.agreed import agreed, planned, promised, wish
 from tests.meeting_setup import called
@@ -71,7 +84,7 @@ def test_it_is_a_hat_of_its_own_with_what_belongs_to_it(session, cast, case, now
     may = {action for action in Action if policy.may(action, frozenset({Role.LOGGFORER}))}
     assert may == {
         Action.READ_CASE, Action.CALL_MEETING, Action.CANCEL_MEETING, Action.PLAN_TILTAK,
-        Action.WRITE_LOG,
+        Action.WRITE_LOG, Action.KEEP_MINUTES,
     }  # fmt: skip
 
 
@@ -131,7 +144,7 @@ def test_who_keeps_it_writes_and_plans_and_calls_in(session, cast, case, now, ke
         EntryKind.AGREEMENT, "Ida begynner kl ni", InfoKind.GOALS,
         voice=Said(OwnVoice.NOT_WANTED),
     )  # fmt: skip
-    made = log_entries.write(
+    made = log_writing.write(
         session, actor=cast.lise, case_id=case.id, hat=Role.LOGGFORER, draft=draft, now=now
     )
     assert made.unit_id == cast.los_unit.id
@@ -149,7 +162,7 @@ def test_who_keeps_it_writes_and_plans_and_calls_in(session, cast, case, now, ke
 def test_who_keeps_it_sees_what_the_service_may_know_and_no_more(session, cast, case, now, keeps):
     def write(who, hat, info, words="Ord", **given):
         draft = Draft(EntryKind.NOTE, words, info, **given)
-        return log_entries.write(
+        return log_writing.write(
             session, actor=who, case_id=case.id, hat=hat, draft=draft, now=now
         ).id
 
@@ -190,3 +203,17 @@ def test_given_again_is_what_stands_and_another_los_takes_its_place(
 def test_in_the_list_it_is_one_case_with_one_hat(session, cast, case, now, keeps):
     rows = views.my_cases(session, cast.lise, now)
     assert [row.hat for row in rows] == [Role.LOGGFORER]
+
+
+def test_who_keeps_it_keeps_the_minutes_without_what_the_youth_said_to_another(
+    session, cast, case, now, keeps
+):
+    meeting = called(session, cast, case, now)
+    later = {"meeting_id": meeting.id, "now": meeting.starts_at + timedelta(hours=1)}
+    went = Went(True, view=YouthView.SAID, view_words="Kråkeord")
+    minutes.went(session, actor=cast.jonas, how=went, **later)
+    minutes.write(session, actor=cast.lise, words="Vi ses igjen", **later)
+    seen = minutes_views.view(session, actor=cast.lise, **later)
+    assert ([each.words for each in seen.points], seen.youth_words) == (["Vi ses igjen"], None)
+    after = After(NextStep.MEETING, now.date() + timedelta(days=30))
+    assert minutes.finish(session, actor=cast.lise, after=after, **later).final_at

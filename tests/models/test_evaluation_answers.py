@@ -155,6 +155,18 @@ def test_asked_once_and_reminded_once(session, cast, case, now):
     assert rounds == {date(2026, 12, 7): everyone, date(2026, 12, 11): ["Amina", "Ida"]}
 
 
+def test_of_two_on_days_after_each_other_nobody_is_reminded_twice(session, cast, case, now):
+    """The 14th and the 15th of December: asked of each a week before, reminded of both at once."""
+    planned(session, cast, case, now, "Det ene")
+    planned(session, cast, case, now, "Det andre", evaluate_on=date(2026, 12, 15))
+    days = []
+    for day in range(22):
+        before = len(promised(session, VOICE, ASKS))
+        tick(session, now + timedelta(days=day))
+        days += [(now + timedelta(days=day)).day] * (len(promised(session, VOICE, ASKS)) - before)
+    assert days == [7, 7, 7, 8, 8, 8, 11, 11, 11]
+
+
 def test_not_now_is_an_answer_for_the_youth_too(session, cast, case, now):
     thing = planned(session, cast, case, now)
     tick(session, now + timedelta(days=14))

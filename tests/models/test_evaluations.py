@@ -11,11 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from models import consents, evaluation_views, evaluations, follow_ups, tiltak
+from models import (
+    closing,
+    consents,
+    evaluation_views,
+    evaluations,
+    follow_ups,
+    tiltak,
+)
 from models.audit import AuditEntry, broken_link
 from models.base import Refused
 from models.evaluations import Evaluation, Verdict, Voice
-from models.terms import Decision, InfoKind, TiltakState, VoiceState, Why
+from models.terms import Decision, Effect, InfoKind, TiltakState, VoiceState, Why
 from models.tiltak import LADDER, Tiltak
 from tests.agreed import BOTH, agreed, consent, planned, promised
 from tests.ways import told_once
@@ -439,3 +446,20 @@ def test_the_column_never_differs_over_months_of_ticks(session, cast, now, case,
         at = now + timedelta(days=days)
         follow_ups.take_due(session, LADDER, at)
         assert follow_ups.disagreeing(session, LADDER, at) == []
+
+
+# --- what cannot be ------------------------------------------------------------------------------
+
+
+def test_nothing_is_evaluated_in_a_case_that_is_closed(session, cast, case, thing, due_on):
+    wish = closing.Wish(note="Slutt")
+    closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=due_on)
+    assert refused(partial(decide, session, cast.jonas, thing, D.DONE, due_on)) is Why.ABSENT
+    assert refused(partial(say, session, cast.ida, thing, 3, due_on)) is Why.ABSENT
+    assert session.scalars(select(Evaluation)).all() == []
+
+
+def test_what_came_of_it_is_kept_with_the_decision(session, cast, thing, due_on):
+    made = decide(session, cast.jonas, thing, D.STOP, due_on, effect=Effect.NOT)
+    seen = evaluation_views.outcome(session, cast.kari, made.id, due_on)
+    assert (made.effect, seen.effect) == (Effect.NOT, Effect.NOT)

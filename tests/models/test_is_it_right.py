@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models import (
@@ -23,7 +26,7 @@ from models.audit import AuditEntry, broken_link
 from models.base import Refused
 from models.evaluations import Verdict
 from models.is_it_right import ADDED, LADDER, WAITING
-from models.right_questions import RightAnswer, RightQuestion
+from models.right_questions import RightAnswer, RightQuestion, last_answer
 from models.shielded import Shield
 from models.terms import Decision, IsRight, ItemKind, RightKind, Why
 from models.withheld import Item
@@ -313,3 +316,46 @@ def test_nothing_open_is_adrift(session, cast, case, made, now):
         assert follow_ups.adrift(session, LADDER, at) == []
         assert follow_ups.disagreeing(session, LADDER, at) == []
     assert session.scalars(select(RightQuestion).where(LADDER.open())).all() == []
+
+
+ACTS = ("right", "correct", "unclear", "read", "add", "tick", "stop", "close")
+
+
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    lived=st.lists(
+        st.tuples(st.sampled_from(ACTS), st.sampled_from(("ida", "kari", "per")), st.integers(1, 8)),
+        min_size=3, max_size=12,
+    )
+)  # fmt: skip
+def test_whatever_is_lived_every_open_question_has_a_next_step(
+    session, cast, case, made, now, lived
+):
+    nested, at = session.begin_nested(), now
+    for act, name, days in lived:
+        at += timedelta(days=days)
+        person = getattr(cast, name)
+        question = asked(session, made)[person.id]
+        last = last_answer(session, question)
+        with contextlib.suppress(Refused):
+            match act:
+                case "read" | "add":
+                    words = "Et tillegg" if act == "add" else None
+                    read(session, cast.jonas, made, person, at, words, last.seq if last else 1)
+                case "tick":
+                    follow_ups.take_due(session, LADDER, at)
+                case "stop":
+                    consents.withdraw_all(session, actor=person, now=at, occasion=str(at))
+                case "close":
+                    wish = closing.Wish()
+                    closing.close(session, actor=person, case_id=case.id, wish=wish,
+                                  now=at)  # fmt: skip
+                case answer:
+                    say(session, person, made, IsRight(answer), at, f"{SAID} {days}")
+        assert follow_ups.adrift(session, LADDER, at) == []
+        assert follow_ups.disagreeing(session, LADDER, at) == []
+        said = session.scalars(select(RightAnswer).where(RightAnswer.answer == "correct")).all()
+        assert all(one.words and one.words.startswith(SAID) for one in said)
+    nested.rollback()

@@ -18,6 +18,7 @@ from models import (
     people,
     policy,
     shielding,
+    stafett,
     views,
 )
 from models.audit import AuditEntry
@@ -49,12 +50,18 @@ def moved(session, actor, case, to, now, **given):
 
 
 @pytest.mark.parametrize(
-    ("level", "needs", "may"),
-    [(0, False, False), (1, False, True), (2, True, True), (3, True, True)],
+    ("level", "needs", "may", "holder"),
+    [
+        (0, False, False, False),
+        (1, False, True, True),
+        (2, True, True, True),
+        (3, True, True, True),
+    ],
 )
-def test_from_which_level_a_log_is_needed_and_may_be(level, needs, may):
-    """log_required_from_level 2, allowed from 1 [33]"""
+def test_from_which_level_a_log_and_a_holder_are_needed(level, needs, may, holder):
+    """log_required_from_level 2, allowed from 1; holder_required_from_level 1 [33]"""
     rules = MunicipalPolicy()
+    assert policy.needs_holder(level, rules) is holder
     assert (policy.needs_log(level, rules), policy.may_have_log(level, rules)) == (needs, may)
 
 
@@ -168,6 +175,15 @@ def test_the_answer_about_the_baton_is_kept(session, cast, now):
     moved(session, cast.jonas, case, 3, now + timedelta(hours=1))
     view = level_views.for_staff(session, actor=cast.jonas, case_id=case.id, now=now)
     assert not view.baton_open
+
+
+def test_once_it_is_anothers_nobody_is_reminded_of_talking_about_it(session, cast, now):
+    case = opened(session, cast, now)
+    moved(session, cast.jonas, case, 2, now, baton=Baton.ANOTHER)
+    later = now + timedelta(days=1)
+    stafett.take_over(session, actor=cast.randi, case_id=case.id, reason="Kråke", now=later)
+    view = level_views.for_staff(session, actor=cast.randi, case_id=case.id, now=later)
+    assert (view.stafettholder, view.baton_open) == ("Randi", False)
 
 
 def test_the_family_is_told_and_reads_it(session, cast, now):

@@ -16,14 +16,16 @@ from models import (
     consent_narrowing,
     consents,
     log_entries,
+    log_pens,
     log_views,
+    log_writing,
     policy,
     shielding,
     withholding,
 )
 from models.audit import AuditEntry
 from models.base import Refused
-from models.log_entries import Draft
+from models.log_writing import Draft
 from models.own_voice import Said
 from models.policy import MunicipalPolicy
 from models.shielded import Shield
@@ -64,7 +66,7 @@ def write(session, cast, case, now):
     def act(who, kind=K.NOTE, words="Noe å si", *, at=now, shield=None, hat=None, **given):
         if HATS[who] in log_entries.STAFF and kind in policy.NEEDS_VOICE:
             given.setdefault("voice", ASKED)
-        return log_entries.write(
+        return log_writing.write(
             session, actor=getattr(cast, who), case_id=case.id, hat=hat or HATS[who],
             draft=Draft(kind, words, **given), now=at, shield=shield,
         )  # fmt: skip
@@ -261,7 +263,7 @@ def test_without_consent_nothing_is_written_and_staff_see_nothing(session, cast,
 
 def test_in_a_closed_log_nobody_writes(session, cast, case, now, write):
     entry = write("ida")
-    wish = closing.Wish(note="Ferdig")
+    wish = closing.Wish(note="Ferdig", settled={})
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=now)
     for who in HATS:
         assert refused(write, who, words="Mer", info=GOALS) == Why.ABSENT
@@ -352,7 +354,7 @@ def everything(session, person, case, hat, now) -> str:
     seen = [repr(log_views.log(session, actor=person, case_id=case.id, now=now, hat=hat))]
     seen.append(repr(case_page.data(session, me=person, case_id=case.id, hat=hat, now=now)))
     seen.append(repr(my_data.page_of(session, person, now)))
-    seen.append(repr(log_views.writing(session, actor=person, case_id=case.id, now=now)))
+    seen.append(repr(log_pens.writing(session, actor=person, case_id=case.id, now=now)))
     return "\n".join(seen)
 
 

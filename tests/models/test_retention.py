@@ -39,6 +39,7 @@ from models.policy import MunicipalPolicy
 from models.retention import RULES
 from models.sealed import DataKey
 from models.terms import Advice, ContactWay, RequestState, Role, Topic, Why
+from tests import agreed
 from tests.full_case import CANARIES, lived_in
 from tests.ways import told_once
 
@@ -199,7 +200,7 @@ def closed(session, cast, now):
     case = lived_in(session, cast, now)
     closing.close(
         session, actor=cast.jonas, case_id=case.id, now=now,
-        wish=closing.Wish(note="Kråkeslutt"),
+        wish=closing.Wish(note="Kråkeslutt", settled=agreed.settled(session, case)),
     )  # fmt: skip
     return case
 

@@ -19,7 +19,7 @@ CLEAR: dict[str, str] = {
         [
             "approved_texts.key", "approved_texts.language", "approved_texts.state",
             "audit.action", "audit.detail",  # ids and enum names, which a test of audit's own holds
-            "baton_offers.family", "baton_offers.state", "baton_wishes.answer",
+            "baton_offers.family", "baton_offers.state", "baton_wishes.answer", "school_moves.state",
             "cases.state", "chat_links.to_channel", "discretions.keypad",
             "closings.family_view", "closings.hat", "closings.reason",
             "concerns.state", "concerns.worry", "concerns.noticed", "concerns.lasted",
@@ -31,7 +31,7 @@ CLEAR: dict[str, str] = {
             "consent_questions.purpose", "consent_questions.scope", "consent_questions.text_key",
             "consent_records.text_key", "consent_records.via",
             "contact_wishes.to_role", "contact_wishes.way",
-            "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.voice",
+            "contacts.channel", "conversations.flow", "evaluations.decision", "evaluations.effect", "evaluations.voice",
             "evaluation_answers.effect", "evaluation_answers.progress", "evaluation_answers.role",
             "right_answers.answer", "right_questions.answer", "right_questions.kind",
             "goals.state", "handled.channel", "invitees.answer", "invitees.help",
@@ -59,12 +59,12 @@ CLEAR: dict[str, str] = {
         [
             "approved_texts.hash",  # of words everyone may read
             "audit.hash", "audit.master", "audit.previous", "audit.seal",
-            "baton_offers.steps_done", "baton_wishes.steps_done",
+            "baton_offers.steps_done", "baton_wishes.steps_done", "school_moves.done", "school_moves.steps_done",
             "audit_heads.hash", "audit_heads.master", "audit_heads.seal",
             "chat_links.browser", "chat_links.code", "chat_links.hash",
             "closings.left_open",  # ids of tiltak
             "right_questions.items",  # kinds and ids
-            "right_questions.steps_done",
+            "right_questions.steps_done", "no_next_dates.steps_done",
             "closings.package",  # of a whole archive package, which nobody guesses
             "closings.packed_to",  # a path that we chose
             "consent_events.number", "consent_events.occasion", "consent_events.text_hash",

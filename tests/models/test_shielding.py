@@ -58,7 +58,7 @@ from models.terms import (
     Why,
 )
 from models.withheld import Item
-from tests.agreed import agreed, planned, promised
+from tests.agreed import agreed, planned, promised, settled
 from tests.consent_setup import asked, opened
 from tests.look_setup import told_on_fridays
 from tests.meeting_setup import called, deliver_all
@@ -631,7 +631,11 @@ def test_a_meeting_that_closing_called_off_is_told_to_no_guardian_kept_out(
     deliver_all(session)
     shield(session, cast, case, now, Item(ItemKind.MEETING, meeting.id))
     closing.close(
-        session, actor=cast.jonas, case_id=case.id, wish=closing.Wish(note="Slutt"), now=now
+        session,
+        actor=cast.jonas,
+        case_id=case.id,
+        now=now,
+        wish=closing.Wish(note="Slutt", settled=settled(session, case)),
     )
     off = {"meeting_id": meeting.id, "now": now}
     assert closing_views.meeting_off(session, actor=cast.ida, **off).id == meeting.id
@@ -739,7 +743,11 @@ def test_several_things_are_one_reminder_a_day(session, cast, case, hidden, now)
 
 def test_a_closed_case_stays_shielded_and_reminds_nobody(session, cast, whole, now):
     closing.close(
-        session, actor=cast.jonas, case_id=whole.id, wish=closing.Wish(note="Slutt"), now=now
+        session,
+        actor=cast.jonas,
+        case_id=whole.id,
+        now=now,
+        wish=closing.Wish(note="Slutt", settled=settled(session, whole)),
     )
     assert follow_ups.disagreeing(session, LADDER, now) == []
     ticks(session, now + timedelta(days=60))
@@ -752,7 +760,11 @@ def test_the_reason_is_destroyed_with_the_case_and_what_it_hid_stays_hidden(
     session, cast, whole, now
 ):
     closing.close(
-        session, actor=cast.jonas, case_id=whole.id, wish=closing.Wish(note="Slutt"), now=now
+        session,
+        actor=cast.jonas,
+        case_id=whole.id,
+        now=now,
+        wish=closing.Wish(note="Slutt", settled=settled(session, whole)),
     )
     archiving.packed(session, case_id=whole.id, digest="x", path="y", now=now)
     archiving.receive(session, case_id=whole.id, reference="A 1", now=now)

@@ -5,28 +5,41 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import select
 
+import handlers
+from bot.attachments import make
+from handlers.turns import Reading
+from locales import say
 from models import (
+    closing,
+    contacts,
     follow_ups,
     municipality,
+    my_data,
     on_agenda,
     people,
+    shielded,
+    shredding,
     standing,
     standing_agenda,
     standing_date_views,
     standing_dates,
+    standing_kept,
     standing_ladders,
     standing_running,
     standing_views,
 )
 from models.base import Refused, new_id
+from models.consent_history import ConsentEvent, ConsentQuestion
 from models.municipality import Unit
 from models.outbox import Outgoing
 from models.people import Position
 from models.recurring import Slots
+from models.shielded import Shield
 from models.standing_running import Setup
-from models.terms import IfOff, InfoKind, MeetingPlace, Role, UnitKind, Why
+from models.terms import IfOff, InfoKind, MeetingPlace, OccasionState, Role, UnitKind, Why
 from tests import agreed
 from tests.meeting_setup import take_back
 from tests.ways import told_once
@@ -115,9 +128,14 @@ def test_everybody_with_a_seat_is_told_once(session, cast, meeting, now):
 def test_only_the_next_few_dates_are_rows_all_the_year(session, cast, meeting, now):
     at = now
     while at < now + timedelta(days=250):
-        at += timedelta(days=3)
+        at += timedelta(days=7)
         tick(session, at)
         assert len(dates(session, meeting, at)) <= standing_ladders.AHEAD
+        for each in standing.occasions_of(session, meeting.id):
+            if each.ends_at <= at and each.state == OccasionState.PLANNED:
+                standing_dates.held(
+                    session, actor=cast.amina, occasion_id=each.id, was=False, now=at
+                )
         for ladder in (standing_ladders.SERIES, standing_ladders.LADDER):
             assert follow_ups.adrift(session, ladder, at) == []
             assert follow_ups.disagreeing(session, ladder, at) == []
@@ -308,3 +326,175 @@ def test_topics_are_words_that_everybody_who_comes_reads(session, cast, meeting,
         standing_agenda.drop(session, actor=cast.jonas, topic_id=said.id, now=now)
     standing_agenda.drop(session, actor=cast.amina, topic_id=said.id, now=now)
     assert seen(session, cast, meeting, now, cast.randi).topics == ()
+
+
+# --- nothing of it is left -----------------------------------------------------------------------
+
+CANARY = "Kråkeida"
+SERIES_KINDS = ("standing.list", "standing.series", "standing.set", "standing.renew")
+DATE_KINDS = ("standing.date", "standing.agenda", "standing.reminder", "standing.changed")
+
+
+def every_word(session, cast, meeting, case, row, now) -> str:
+    """All that anybody at work, or the family, is told or shown of the meeting, in every notice."""
+    first = next(d for d in standing.occasions_of(session, meeting.id) if d.id == row.occasion_id)
+    said = []
+    for who in ("jonas", "amina", "randi", "turid"):
+        person = next(
+            p for p in session.scalars(select(people.Person)) if p.name == who.capitalize()
+        )
+        contact = contacts.of(session, person.id)
+        about = {meeting.id: SERIES_KINDS, first.id: DATE_KINDS}
+        for subject, kinds in about.items():
+            for kind in kinds:
+                reading = Reading(session, person, contact, now, subject, {})
+                message = handlers.compose(reading, kind)
+                if message is not None:
+                    buttons = [say(b.label, "nb") for each in message.buttons for b in each]
+                    said += [say(message.text, "nb"), *buttons]
+    return "\n".join(said)
+
+
+def _amina_moves(session, cast, case, row, now):
+    for position in people.positions(session, cast.amina.id):
+        position.ended_at = now
+    cast.jonas.confirmed_at = None
+    session.flush()
+
+
+def _narrower(session, cast, case, row, now):
+    narrower = agreed.consent(session, cast, case, {cast.club.id: [InfoKind.TILTAK]}, now)
+    assert narrower is not None
+
+
+ENDS = {
+    "the mother takes it back": lambda s, c, case, row, now: take_back(s, c.kari, now),
+    "the father takes it back": lambda s, c, case, row, now: take_back(s, c.per, now),
+    "the youth takes it back": lambda s, c, case, row, now: take_back(s, c.ida, now),
+    "the youth says no": lambda s, c, case, row, now: standing_agenda.decline(
+        s, actor=c.ida, row_id=row.id, now=now
+    ),
+    "a parent says no": lambda s, c, case, row, now: standing_agenda.decline(
+        s, actor=c.per, row_id=row.id, now=now
+    ),
+    "the case is closed": lambda s, c, case, row, now: closing.close(
+        s, actor=c.ida, case_id=case.id, wish=closing.Wish(), now=now
+    ),
+    "all agree to less": _narrower,
+    "those who were in it are not at work": _amina_moves,
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=[each.replace(" ", "_") for each in ENDS])
+def test_no_word_of_a_case_is_left_when_what_it_stood_on_ends(
+    session, cast, meeting, case, now, end
+):
+    cast.ida.name = CANARY
+    row = put_on(session, cast, meeting, case, now)
+    assert every_word(session, cast, meeting, case, row, now).count(CANARY) >= 3
+    end(session, cast, case, row, now)
+    assert CANARY not in every_word(session, cast, meeting, case, row, now)
+
+
+def test_when_the_consent_runs_out_it_is_gone_that_day(session, cast, meeting, case, now):
+    cast.ida.name = CANARY
+    row = put_on(session, cast, meeting, case, now)
+    later = now + timedelta(days=9)
+    assert CANARY in every_word(session, cast, meeting, case, row, later)
+    for said in [
+        *session.scalars(select(ConsentQuestion)),
+        *session.scalars(select(ConsentEvent)),
+    ]:
+        said.until = now.date()
+    session.flush()
+    assert CANARY not in every_word(session, cast, meeting, case, row, later)
+
+
+def test_a_yes_that_is_given_again_puts_nothing_back(session, cast, meeting, case, now):
+    put_on(session, cast, meeting, case, now)
+    take_back(session, cast.kari, now)
+    agreed.consent(session, cast, case, {cast.club.id: [InfoKind.MEETINGS]}, now)
+    assert names(session, cast, meeting, now, cast.jonas) == []
+    put_on(session, cast, meeting, case, now)
+    assert names(session, cast, meeting, now, cast.jonas) == ["Ida"]
+
+
+def test_a_guardian_from_whom_the_case_is_shielded_hears_nothing(
+    session, cast, meeting, case, now
+):
+    wish = shielded.checked(session, Shield("grunn", now.date() + timedelta(days=20)), now)
+    shielded.note(session, case, None, wish, cast.jonas, now)
+    row = put_on(session, cast, meeting, case, now)
+    assert told(session, "standing.on_agenda") == {("standing.on_agenda", cast.ida.id)}
+    for who in (cast.kari, cast.per):
+        assert not standing_date_views.on_any(session, actor=who, case_id=case.id, now=now)
+        for verb in (standing_agenda.decline, standing_agenda.allow):
+            with pytest.raises(Refused) as refused:
+                verb(session, actor=who, row_id=row.id, now=now)
+            assert refused.value.why is Why.ABSENT
+
+
+# --- what is kept --------------------------------------------------------------------------------
+
+
+def test_what_is_over_is_forgotten_after_a_year_and_then_the_series_with_its_key(
+    session, cast, meeting, now
+):
+    first = dates(session, meeting, now)[0]
+    over = first.ends_at + timedelta(minutes=1)
+    standing_agenda.bring_up(session, actor=cast.amina, occasion_id=first.id, words="Uro", now=now)
+    standing_running.take_file(session, actor=cast.amina, standing_id=meeting.id, now=now)
+    standing_dates.minute(
+        session, actor=cast.amina, occasion_id=first.id, words="Vi ringer.", now=over
+    )
+    assert standing_kept.forget_old(session, over, 10) == 1
+    assert session.scalars(select(standing.StandingTopic)).all() == []
+    assert standing.find(session, meeting.id) is meeting
+    standing_running.end(session, actor=cast.randi, standing_id=meeting.id, now=over)
+    key_id = meeting.key_id
+    standing_kept.forget_old(session, now + timedelta(days=900), 100)
+    assert session.scalars(select(standing.StandingMeeting)).all() == []
+    assert session.scalars(select(standing.StandingFile)).all() == []
+    assert key_id not in session.scalars(shredding.alive()).all()
+
+
+def test_one_that_nobody_has_said_was_held_is_not_forgotten(session, cast, meeting, now):
+    assert standing_kept.forget_old(session, now + timedelta(days=900), 100) == 0
+
+
+def test_who_comes_takes_home_that_they_do_and_nothing_of_what_is_on(
+    session, cast, meeting, case, now
+):
+    put_on(session, cast, meeting, case, now)
+    parts = {part.name: part for part in my_data.gather(session, actor=cast.amina, now=now)}
+    assert parts["standing"].entries == (
+        {
+            "service": cast.club.name,
+            "school": cast.school.name,
+            "leads": True,
+            "in_calendar": False,
+        },
+    )
+    for who in (cast.ida, cast.lise, cast.siri):
+        names_of_parts = {part.name for part in my_data.gather(session, actor=who, now=now)}
+        assert "standing" not in names_of_parts
+
+
+def test_who_works_there_no_more_is_sent_the_file_that_removes_it_once(
+    session, cast, meeting, now
+):
+    standing_running.take_file(session, actor=cast.randi, standing_id=meeting.id, now=now)
+    assert standing_kept.take_files_of_who_left(session, now, 10) == 0
+    for position in people.positions(session, cast.randi.id):
+        position.unit_id = cast.nurse.id
+    session.flush()
+    assert standing_kept.take_files_of_who_left(session, now, 10) == 1
+    assert standing_kept.take_files_of_who_left(session, now, 10) == 0
+    [row] = session.scalars(select(Outgoing).where(Outgoing.kind == "standing.gone"))
+    contact = contacts.of(session, cast.randi.id)
+    reading = Reading(session, cast.randi, contact, now, meeting.id, row.params)
+    message = handlers.compose(reading, row.kind)
+    found = Calendar.from_ical(make(message.attachment, "nb").data)
+    assert found["method"] == "CANCEL"
+    assert {str(each["status"]) for each in found.events} == {"CANCELLED"}
+    assert len(found.events) == 15

@@ -135,6 +135,35 @@ async def test_level_1_opens_a_case_held_by_the_teacher(story):
         assert word not in story.last("Amina")
 
 
+async def test_a_move_asks_who_holds_the_baton_and_the_family_reads_why(story):
+    await story.types("Randi", "/saker")
+    await story.presses("Randi", "Opprett en sak", "Jonas (kontaktlærer)", "Ja, opprett saken")
+    await story.presses("Jonas", "Vis", "Nivå", "Endre nivå")
+    assert "Nivå 3: Flere tjenester samarbeider tett med familien." in story.last("Jonas")
+    await story.presses("Jonas", "Nivå 2")
+    await story.types("Jonas", "Helsesykepleier er med nå")
+    assert story.last("Jonas").startswith("Hvem har stafetten nå? Den er hos Jonas.")
+    await story.presses("Jonas", "Snakk med familien om en annen")
+    assert "Jonas har stafetten til en annen har sagt ja." in story.last("Jonas")
+    story.news()
+    await story.presses("Jonas", "Ja, endre nivå")
+    await story.settle("Jonas")
+    shown = story.phone("Jonas")
+    assert "På dette nivået trengs en stafettlogg, og den krever samtykke." in shown
+    assert "[Spør familien]" in story.last("Jonas")
+    for who in ("Ida", "Kari"):
+        assert story.last(who) == NEWS
+        await story.presses(who, "Vis")
+        assert story.last(who).startswith("Nivå 2\nNoen få tjenester samarbeider med familien.")
+        assert "mandag 23. november: Nivå 1 → Nivå 2. Helsesykepleier er med nå" in story.last(who)
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Nivå", "Det går ikke framover")
+    await story.presses("Jonas", "Ja, be om hjelp")
+    await story.presses("Randi", "Vis")
+    assert story.last("Randi").startswith("Jonas er stafettholder, kommer ikke videre")
+    assert "Ida" not in story.last("Randi")
+
+
 @begins(randi_has_talked)
 async def test_a_worry_about_the_care_at_home_is_the_adults_own_duty(story):
     """Nothing is drafted, sent or triggered; both duties, secrecy and averting stand there."""

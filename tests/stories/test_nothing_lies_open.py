@@ -167,7 +167,9 @@ async def _about_a_tiltak(story: Evening, canary: Canary) -> None:
     await story.presses("Ida", "Vis", "2 – ikke så bra", "Legg til noen ord")
     await story.types("Ida", canary.word("en stemme"))
     await story.presses("Ida", "Ja, legg til")
-    await story.presses("Jonas", "Vis", "Evaluer", "Fortsett som nå", "Velg en annen dag")
+    await story.presses(
+        "Jonas", "Vis", "Evaluer", "Det har hjulpet", "Fortsett som nå", "Velg en annen dag"
+    )
     await story.types("Jonas", "15. januar")
     await story.types("Jonas", canary.word("hvorfor fortsette"))
     await story.presses("Jonas", "Ja, lagre")

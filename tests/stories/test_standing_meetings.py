@@ -86,9 +86,10 @@ async def test_a_case_is_on_the_list_for_those_in_it_and_the_family_says_no(stor
     assert "Ida" not in story.last("Randi")
     await story.presses("Ida", "Vis")
     assert story.last("Ida").startswith(
-        "Noen som er med i samarbeidet, skal snakke sammen på et fast møte:\n\n"
-        "• torsdag 3. desember kl. 14.15: Fyret fritidsklubb og Fjordvik ungdomsskole\n\n"
-        "Bare de som allerede er med i samarbeidet, får vite at det tas opp."
+        "Skolen og fritidsklubben møtes jevnlig. Noen som er med i samarbeidet, vil ta det opp der:"
+        "\n\n• torsdag 3. desember kl. 14.15: Fyret fritidsklubb og Fjordvik ungdomsskole\n\n"
+        "Bare de som er med i samarbeidet fra før, får vite at det gjelder dere: Amina og Jonas.\n\n"
+        "Du kan si nei, og trenger ikke si hvorfor.\n[Nei, ikke der]"
     )
     story.news()
     await story.presses("Ida", "Nei, ikke der")
@@ -142,6 +143,21 @@ async def test_afterwards_the_chair_says_that_it_was_held_and_what_was_decided(s
     await story.types("Amina", "Klubben ringer skolen når det er uro.")
     await story.presses("Amina", "Ja, uten navn")
     assert "Dette ble dere enige om:\nKlubben ringer skolen når det er uro." in story.last("Amina")
+
+
+@begins(a_standing_meeting)
+async def test_what_was_agreed_about_a_case_is_written_in_the_case(story):
+    await open_first(story, "Jonas")
+    await story.presses("Jonas", "Ta opp en sak", "Ja, ta opp")
+    await story.comes(4, 12, 12)
+    await story.types("Jonas", "/fastemoter")
+    await story.presses("Jonas", story.buttons("Jonas")[0], "torsdag 3. desember kl. 14.15")
+    assert "[Skriv i saken om Ida]" in story.last("Jonas")
+    await story.presses("Jonas", "Skriv i saken om Ida")
+    assert story.last("Jonas").startswith("Hva vil du skrive?\n")
+    await story.types("Amina", "/fastemoter")
+    await story.presses("Amina", story.buttons("Amina")[0], "torsdag 3. desember kl. 14.15")
+    assert "Skriv i saken" not in story.last("Amina")
 
 
 @begins(a_standing_meeting)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from models.base import new_id
+from models.municipality import Unit
+from models.people import Person, Position
+from models.terms import Role
 from tests.stories.beginnings import all_have_said_yes, begins, jonas_has_a_case
 from tests.stories.words import NEWS, NOT_OPEN, WAITS
 
@@ -126,3 +132,93 @@ async def test_the_rektor_takes_over_at_once_when_jonas_is_ill(story):
     assert "rektor, Fjordvik ungdomsskole" in story.last("Kari")
     await story.types("Jonas", "/saker")
     assert story.last("Jonas").startswith("Du er ikke med i noen sak nå.")
+
+
+@begins(all_have_said_yes)
+async def test_amina_of_the_club_gets_it_once_the_family_has_said_yes_to_that(story):
+    """The club knows something already; to hold the baton it would see everything."""
+    await story.presses("Jonas", "Vis", "Åpne saken", "Stafettpinnen", "Spør familien")
+    await story.comes(26, 11, 11)
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Stafettpinnen", "Gi den videre")
+    await story.presses("Jonas", "Noen i en annen tjeneste")
+    assert "må familien først ha sagt ja til at de får vite alt" in story.last("Jonas")
+    await story.presses("Jonas", "Ja, be om samtykke", "Be om samtykke")
+    await story.presses("Jonas", "☐ Fyret fritidsklubb", "Ferdig")
+    for label in story.buttons("Jonas")[:5]:
+        await story.presses("Jonas", label)
+    await story.presses(
+        "Jonas", "Ferdig", "3 måneder, til fredag 26. februar 2027", "Ja, spør dem"
+    )
+    for who in ("Ida", "Kari", "Per"):
+        await story.presses(who, story.buttons(who)[0])
+        await story.presses(who, story.buttons(who)[0])
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Stafettpinnen", "Gi den videre")
+    await story.presses("Jonas", "Amina (Fyret fritidsklubb)", "Hopp over", "Ja, spør")
+    await story.presses("Amina", "Vis", "Ja, jeg tar den")
+    assert story.last("Amina").startswith("Ida: du er stafettholder.")
+    await story.presses("Ida", "Vis")
+    assert "Amina ved Fyret fritidsklubb holder den" in story.last("Ida")
+    await story.types("Kari", "Stopp")
+    await story.types("Amina", "/saker")
+    assert story.last("Amina").startswith("Du er ikke med i noen sak nå.")
+    story.news()
+    await story.comes(27, 11, 10)
+    assert WAITS in story.news()["Randi"]
+    await story.presses("Randi", "Vis")
+    assert "Det er ikke lenger samtykke til at Fyret fritidsklubb holder den" in story.last(
+        "Randi"
+    )
+
+
+@begins(all_have_said_yes)
+async def test_ida_changes_school_and_olav_over_there_has_it_once_all_is_done(story):
+    story.meets("Olav", works=True)
+    await story.types("Olav", "/start")
+    await story.app.store.write(_another_school, story.clock.now())
+    await story.presses("Jonas", "Vis", "Åpne saken", "Stafettpinnen", "Bytter skole")
+    await story.types("Jonas", "8. januar 2027")
+    await story.presses("Jonas", "Ja, lag listen")
+    assert "☐ et siste møte, der begge skolene er med" in story.last("Jonas")
+    await story.types("Ida", "/saker")
+    await story.presses("Ida", "Samarbeidet om deg", "Hvem holder stafetten")
+    assert "Fra fredag 8. januar 2027: Strandvik skole." in story.last("Ida")
+    assert "Jonas har ansvaret til en der har sagt ja." in story.last("Ida")
+    await story.presses("Jonas", "Gjort: avtale hvem som er kontakt på den nye skolen")
+    await story.presses("Jonas", "Gjort: et siste møte, der begge skolene er med")
+    await story.presses("Jonas", "Gjort: fortelle det de må vite der")
+    await story.presses("Jonas", "Trengs ikke: flytte eller avslutte hvert tiltak")
+    await story.presses("Jonas", "Spør familien")
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Be om samtykke")
+    await story.presses("Jonas", "☐ Strandvik skole", "Ferdig")
+    for label in story.buttons("Jonas")[:5]:
+        await story.presses("Jonas", label)
+    await story.presses(
+        "Jonas", "Ferdig", "3 måneder, til tirsdag 23. februar 2027", "Ja, spør dem"
+    )
+    for who in ("Ida", "Kari", "Per"):
+        await story.presses(who, story.buttons(who)[0])
+        await story.presses(who, story.buttons(who)[0])
+    assert "Ida" not in story.phone("Olav")
+    await story.comes(27, 11, 11)
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Stafettpinnen", "Gi den videre")
+    await story.presses("Jonas", "Olav (Strandvik skole)", "Hopp over", "Ja, spør")
+    await story.presses("Olav", "Vis", "Ja, jeg tar den")
+    assert story.last("Olav").startswith("Ida: du er stafettholder.")
+    await story.types("Ida", "/saker")
+    await story.presses("Ida", "Samarbeidet om deg")
+    assert "Olav ved Strandvik skole følger opp." in story.last("Ida")
+    await story.types("Jonas", "/saker")
+    assert story.last("Jonas").startswith("Du er ikke med i noen sak nå.")
+
+
+def _another_school(session, now) -> None:
+    """Strandvik skole, where Olav teaches."""
+    there = Unit(id=new_id(), key="strandvik", kind="school", name="Strandvik skole")
+    session.add(there)
+    olav = next(each for each in session.scalars(select(Person)) if each.name == "Olav")
+    olav.confirmed_at = now
+    session.add(Position(person_id=olav.id, unit_id=there.id, role=Role.KONTAKTLAERER))

@@ -130,3 +130,91 @@ async def test_a_log_that_is_stopped_is_read_by_the_family_and_written_by_nobody
 async def test_an_empty_log_says_so(story):
     await opens_the_log(story, "Kari")
     assert story.last("Kari").startswith("Stafettloggen til Ida\n\nHer står det ikke noe ennå.")
+
+
+# --- a los keeps it ------------------------------------------------------------------------------
+
+
+@begins(something_is_agreed)
+async def lise_keeps_the_log(story) -> None:
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Ta med deltakere")
+    await story.presses("Jonas", "☐ Lise", "Ferdig", "Ja, ta med")
+    await opens_the_log(story, "Jonas")
+    await story.presses("Jonas", "La en los føre loggen")
+    story.news()
+    await story.presses("Jonas", "Ja, det er greit")
+
+
+@begins(lise_keeps_the_log)
+async def test_lise_keeps_the_log_and_the_family_is_told_and_sees_it(story):
+    assert (story.last("Ida"), story.last("Kari")) == (NEWS, NEWS)
+    await story.presses("Kari", "Vis")
+    assert "Lise fører loggen for stafettholderen." in story.last("Kari")
+    await story.types("Lise", "/saker")
+    await story.presses("Lise", "Ida: du fører loggen")
+    assert story.last("Lise").startswith("Ida: du fører loggen for Jonas.")
+    await story.presses("Lise", "Stafettloggen", "Skriv i loggen", "Avtale", "målene")
+    await story.types("Lise", "Lise følger til biblioteket")
+    await story.presses("Lise", "Spurt, ville ikke si noe om det", "Ja, skriv det i loggen")
+    await opens_the_log(story, "Ida")
+    assert "av Lise (fører loggen)" in story.last("Ida")
+
+
+@begins(lise_keeps_the_log)
+async def test_when_kari_takes_her_yes_back_lise_keeps_nothing_any_more(story):
+    await story.types("Lise", "/saker")
+    await story.presses("Lise", "Ida: du fører loggen", "Stafettloggen")
+    await story.types("Kari", "/stopp")
+    await story.types("Lise", "/saker")
+    assert story.last("Lise").startswith("Du er ikke med i noen sak nå.")
+    assert "Sove bedre" not in story.phone("Lise")
+
+
+# --- what was tried, and how it went -------------------------------------------------------------
+
+
+@begins(something_is_agreed)
+async def test_after_it_is_done_what_was_tried_is_written_and_ida_has_her_curve(story):
+    await story.comes(14, 12, 10)
+    await story.presses("Ida", "Vis", "4 – bra")
+    await story.presses("Jonas", "Vis", "Evaluer", "Ferdig: det trengs ikke mer", "Hopp over")
+    await story.presses("Jonas", "Ja, lagre", "Skriv hva som ble prøvd", "Det hjalp litt")
+    await story.types("Jonas", "Telefonen lå i stua. Hun sov bedre")
+    await story.presses("Jonas", "Ja, skriv det i loggen")
+    assert "Det hjalp litt\n«Telefonen lå i stua. Hun sov bedre»" in story.last("Jonas")
+    await opens_the_log(story, "Ida")
+    await story.presses("Ida", "Kurven din")
+    assert "Mål: Sove bedre\nuke 51: 🙂 4 – bra ●●●●○" in story.last("Ida")
+    await story.presses("Ida", "Slett: uke 51, 4 – bra", "Ja, slett svaret")
+    assert story.last("Ida").startswith("Det er ingen svar å vise.")
+    await opens_the_log(story, "Jonas")
+    assert "Slik sier ungdommen at det går" not in story.buttons("Jonas")
+
+
+# --- on paper, and over --------------------------------------------------------------------------
+
+
+@begins(amina_has_seen_something)
+async def test_on_paper_nothing_is_written_and_what_stood_there_can_be_read(story):
+    await opens_the_log(story, "Jonas")
+    await story.presses("Jonas", "Før loggen på papir", "Ja, det er det de vil")
+    assert "Loggen er på papir fra mandag 23. november." in story.last("Jonas")
+    await opens_the_log(story, "Kari")
+    assert "Lagde mat til hele gjengen" in story.last("Kari")
+    assert "Skriv i loggen" not in story.buttons("Kari")
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Mål og tiltak", "Nytt tiltak")
+    assert story.last("Jonas").startswith("Hvem har ansvaret for at det blir gjort?")
+
+
+@begins(amina_has_seen_something)
+async def test_jonas_says_what_becomes_of_each_tiltak_before_he_closes(story):
+    await story.types("Jonas", "/saker")
+    await story.presses("Jonas", "Ida: du er stafettholder", "Avslutt samarbeidet")
+    await story.presses("Jonas", "Målene er nådd", "Enig i å avslutte")
+    await story.types("Jonas", "Det går fint nå")
+    await story.presses("Jonas", "Ferdig", "☐ Legge bort telefonen kl 22", "Ferdig")
+    assert "• Legge bort telefonen kl 22: går videre uten loggen" in story.last("Jonas")
+    await story.presses("Jonas", "Ja, avslutt")
+    assert "Avsluttet mandag 23. november 2026." in story.last("Jonas")

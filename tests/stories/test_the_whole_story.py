@@ -140,7 +140,7 @@ async def they_look_at_how_it_went(story) -> None:
     assert len(news["Amina"]) == 2  # who has a week left to do it, too
     await story.comes(17, 12, 10)
     assert set(story.news()) == {"Jonas"}
-    await story.presses("Jonas", "Vis", "Evaluer", "Fortsett som nå")
+    await story.presses("Jonas", "Vis", "Evaluer", "Det har hjulpet", "Fortsett som nå")
     await story.presses("Jonas", story.buttons("Jonas")[1])
     await story.types("Jonas", "Ida har fått venner på laget")
     await story.presses("Jonas", "Ja, lagre")

@@ -24,6 +24,7 @@ class LookingBack:
             "evaluation.due": (0.5, 96, self._evaluates),
             "evaluation.done": (0.4, 48, self._says_if_right),
             "right.waiting": (0.6, 72, self._hears),
+            "evaluation.next": (0.7, 72, self._agrees_anew),
         }
 
     def _says_how_it_goes(self, recipient: int, subject: int) -> Deed:
@@ -101,5 +102,20 @@ class LookingBack:
                         session, actor=person(session, recipient), question_id=question.id,
                         seq=last.seq, now=now,
                     )  # fmt: skip
+
+        return deed
+
+    def _agrees_anew(self, recipient: int, subject: int) -> Deed:
+        """Nothing more was agreed: something new for the goal there was."""
+
+        def deed(session: Session, now: datetime) -> None:
+            aims = goals.goals_of(session, subject)
+            if aims and not goals.active(session, subject):
+                on = self.diary.weeks_from(session, now)
+                wish = tiltak.Wish(aims[0].id, "Noe nytt", recipient, on, on)
+                tiltak.plan(
+                    session, actor=person(session, recipient), case_id=subject, wish=wish, now=now
+                )
+                self.diary.done["agreed anew"] += 1
 
         return deed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "34b1d9998ddd"
+revision = "788ff2622d82"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -270,6 +270,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("on_paper_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -1469,6 +1470,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_meetings_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
+        "no_next_dates",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_no_next_dates_case_id_cases")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_no_next_dates")),
+    )
+    with op.batch_alter_table("no_next_dates", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_no_next_dates_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_no_next_dates_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+
+    op.create_table(
         "outbox",
         sa.Column(
             "id",
@@ -1691,6 +1716,57 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_right_questions_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "school_moves",
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column(
+            "from_school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "to_school_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column(
+            "started_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done", sa.JSON(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("next_follow_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("steps_done", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_school_moves_case_id_cases")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_school_id"], ["units.id"], name=op.f("fk_school_moves_from_school_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["started_by"], ["people.id"], name=op.f("fk_school_moves_started_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_school_id"], ["units.id"], name=op.f("fk_school_moves_to_school_id_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school_moves")),
+    )
+    with op.batch_alter_table("school_moves", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_school_moves_next_follow_up_at"), ["next_follow_up_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_school_moves_open_case_id",
+            ["case_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
         )
 
     op.create_table(
@@ -2271,6 +2347,7 @@ def upgrade() -> None:
         sa.Column("evaluate_on", sa.Date(), nullable=False),
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column(
@@ -2527,6 +2604,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2654,6 +2732,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shield_events_next_follow_up_at"))
 
     op.drop_table("shield_events")
+    with op.batch_alter_table("school_moves", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_school_moves_open_case_id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_school_moves_next_follow_up_at"))
+
+    op.drop_table("school_moves")
     with op.batch_alter_table("right_questions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_right_questions_person_id"))
         batch_op.drop_index(batch_op.f("ix_right_questions_next_follow_up_at"))
@@ -2682,6 +2769,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_outbox_due")
 
     op.drop_table("outbox")
+    with op.batch_alter_table("no_next_dates", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_no_next_dates_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_no_next_dates_case_id"))
+
+    op.drop_table("no_next_dates")
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_meetings_starts_at"))
         batch_op.drop_index(batch_op.f("ix_meetings_next_follow_up_at"))
