@@ -79,6 +79,8 @@ from models.terms import (
     MoveItem,
     Need,
     NextStep,
+    Owing,
+    PutOff,
     RequestState,
     Role,
     ServiceLine,
@@ -141,6 +143,7 @@ OPENED_BY_CALLER = {"consents.ask", "consents.ask_everything"}
 
 NEEDS_MORE = {
     "break_views.led_by",  # something has stopped
+    "friday.put_off",  # something that waits
     "closing_views.meeting_off", "closing_views.view", "office.receive",  # a closed case
     "consent_receipts.recorded", "consent_recording.not_mine", "consent_recording.strike_out",
     "proposal_views.choosing", "proposal_views.proposal_of", "proposals.choose", "proposals.vote",
@@ -314,6 +317,8 @@ def arguments(name: str, verb: Verb, things: dict[str, Any], cast, now) -> dict[
         own |= {"choices": {"rehearsal": True}, "valid_from": now.date()}
         new = name in ("staffing.invite", "staffing.lend")
         own["person_id"] = things["new_here"] if new else cast.jonas.id
+    if module == "friday":
+        own |= {"kind": Owing.EVALUATION, "reason": PutOff.TIME}
     if module == "services":
         own["name"] = "what"
     if name == "case_forms.ask":

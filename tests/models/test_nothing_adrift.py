@@ -227,8 +227,7 @@ class Machine(RuleBasedStateMachine):
     @rule(sure=st.sampled_from((False, False, False, True)))
     def close(self, sure):
         if sure:
-            self.does(closing.close, "jonas", case_id=self.case.id,
-                      wish=closing.Wish(note="Slutt"))  # fmt: skip
+            self.does(closing.close, "kari", case_id=self.case.id, wish=closing.Wish())
 
     @rule()
     def put_off(self):
