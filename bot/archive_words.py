@@ -81,6 +81,7 @@ LABELS = {
     "decision": "Avgjørelse",
     "effect": "Virkning",
     "document": "Henvisning til papiret",
+    "due_on": "Skulle vært sett på",
     "ended_at": "Ute av saken",
     "ends_at": "Gjelder til",
     "evaluate_on": "Skulle ses på",

@@ -101,7 +101,6 @@ from tests.ways import told_once
 OUTSIDERS = ("sam", "gro", "rolf", "tor", "turid")
 """A stranger; one whom the municipality knows and who has nothing to do here; the rektor of
 another school; the father of a pupil there; the administrator."""
-ADMINISTRATION = ("units", "staffing", "staff_views", "deciding", "approving", "office")
 COUNTED = ("standing_date_views", "standing_running", "standing_views")
 """What is the administrator's own is tried by the others; `COUNTED` is so in part."""
 ADMINISTRATION = (
@@ -132,8 +131,7 @@ INNER = {
     "joining.hand_out", "joining.settle", "meetings.call_off", "proposals.stop", "queue.back_in_queue",
     "requests.move", "requests.recorded", "minutes.opened", "minutes.record", "minutes_views.may_read", "shielded.follow", "shielded.note", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
-    "log_entries.tiltak_to_tell", "standing_running.lacking",
-    "log_writing.tiltak_to_tell",
+    "log_writing.tiltak_to_tell", "standing_running.lacking",
     "baton_ladder.recorded", "baton_ladder.come_to_nothing", "baton_led.looked", "stafett.row",
 }  # fmt: skip
 """What verbs do after they have asked. Nothing that is said calls these, but for the next."""
