@@ -73,7 +73,7 @@ async def test_who_sits_in_a_browser_is_driven_and_shown_as_who_has_a_phone(worl
     assert (await sim.get(f"{JONAS}/chat"))["messages"][-1] != jonas["messages"][-1]
     told = (await sim.ask(f"{JONAS}/chat?format=text")).text
     assert told.startswith("Bot: Hei!")
-    assert "\nKeyboard:\n  [Inviter]\n" in told
+    assert "\nKeyboard:\n  [Inviter] [Undring]\n" in told
 
 
 async def test_what_nobody_can_do_in_a_browser_is_refused_in_one_line(world):

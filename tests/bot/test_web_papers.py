@@ -101,7 +101,7 @@ async def test_staff_reading_it_is_in_the_log_and_the_family_sees_it(here):
     await opens(here, "jonas", Role.STAFETTHOLDER)
     fresh = (await readings(here))[len(before) :]
     assert {(who, what) for who, what, _kept in fresh} == {
-        ("Jonas", f"{what}.read") for what in ("cases", "tiltak", "meetings", "evaluations")
+        ("Jonas", f"{what}.read") for what in ("cases", "tiltak", "log", "meetings", "evaluations")
     }
     page = unescape((await opens(here, "ida", Role.UNGDOM)).text)
     assert "Ansatte som har sett" in page

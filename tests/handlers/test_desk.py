@@ -80,7 +80,7 @@ def test_every_notice_to_the_desks_is_neutral_on_a_lock_screen(session, cast, no
                 if message is not None:
                     seen.add(kind)
                     assert reveals(message) == []
-    assert pushed - seen == {"desk.advice_asked", "desk.stuck"}
+    assert pushed - seen == {"desk.advice_asked", "desk.still", "desk.stuck"}
 
 
 def test_the_project_leader_hears_of_a_school_not_of_a_youth(session, cast, now, request_of_ida):

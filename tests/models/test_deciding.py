@@ -159,10 +159,10 @@ def test_no_consent_is_touched_and_what_is_due_is_computed_anew(session, cast, n
         return rows
 
     before, due = given(), session.get(Meeting, meeting.id).next_follow_up_at
-    decide(session, cast, TODAY, meeting_reminders_hours=(24,), consent_validity_days=100)
+    decide(session, cast, TODAY, meeting_reminders_hours=(60,), consent_validity_days=100)
     decide(session, cast, TODAY, youth_co_consent_from_age=16)
     assert given() == before
-    assert session.get(Meeting, meeting.id).next_follow_up_at > due
+    assert session.get(Meeting, meeting.id).next_follow_up_at < due
     assert [f for ladder in LADDERS for f in follow_ups.disagreeing(session, ladder, now)] == []
 
 

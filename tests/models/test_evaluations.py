@@ -22,7 +22,7 @@ from models import (
 from models.audit import AuditEntry, broken_link
 from models.base import Refused
 from models.evaluations import Evaluation, Verdict, Voice
-from models.terms import Decision, Effect, InfoKind, TiltakState, VoiceState, Why
+from models.terms import Decision, Effect, InfoKind, Settled, TiltakState, VoiceState, Why
 from models.tiltak import LADDER, Tiltak
 from tests.agreed import BOTH, agreed, consent, planned, promised
 from tests.ways import told_once
@@ -452,7 +452,7 @@ def test_the_column_never_differs_over_months_of_ticks(session, cast, now, case,
 
 
 def test_nothing_is_evaluated_in_a_case_that_is_closed(session, cast, case, thing, due_on):
-    wish = closing.Wish(note="Slutt")
+    wish = closing.Wish(note="Slutt", settled={thing.id: Settled.STOPPED})
     closing.close(session, actor=cast.jonas, case_id=case.id, wish=wish, now=due_on)
     assert refused(partial(decide, session, cast.jonas, thing, D.DONE, due_on)) is Why.ABSENT
     assert refused(partial(say, session, cast.ida, thing, 3, due_on)) is Why.ABSENT

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import closing, evaluations, goals, people
 from models.cases import Case
 from models.evaluations import Verdict
-from models.terms import Decision, Effect
+from models.terms import Decision, Effect, Settled
 from tests.stories.beginnings import begins, something_is_agreed
 from tests.stories.test_tiltak_and_evaluation import LOOK, QUESTION, QUESTION_NN, SOON
 
@@ -174,9 +174,8 @@ def evaluated(session, case, thing, holder, now) -> None:
 
 
 def closed(session, case, thing, holder, now) -> None:
-    closing.close(
-        session, actor=holder, case_id=case.id, wish=closing.Wish(note="Flyttet"), now=now
-    )
+    wish = closing.Wish(note="Flyttet", settled={thing.id: Settled.OUTSIDE})
+    closing.close(session, actor=holder, case_id=case.id, wish=wish, now=now)
 
 
 @begins(everyone_has_answered)

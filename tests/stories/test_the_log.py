@@ -178,7 +178,9 @@ async def test_when_kari_takes_her_yes_back_lise_keeps_nothing_any_more(story):
 async def test_after_it_is_done_what_was_tried_is_written_and_ida_has_her_curve(story):
     await story.comes(14, 12, 10)
     await story.presses("Ida", "Vis", "4 – bra")
-    await story.presses("Jonas", "Vis", "Evaluer", "Ferdig: det trengs ikke mer", "Hopp over")
+    await story.presses(
+        "Jonas", "Vis", "Evaluer", "Det har hjulpet", "Ferdig: det trengs ikke mer", "Hopp over"
+    )
     await story.presses("Jonas", "Ja, lagre", "Skriv hva som ble prøvd", "Det hjalp litt")
     await story.types("Jonas", "Telefonen lå i stua. Hun sov bedre")
     await story.presses("Jonas", "Ja, skriv det i loggen")
