@@ -147,6 +147,6 @@ def tell(session: Session, person_id: int, day: str, now: datetime) -> None:
     it to those who chose mail (`mail_friday`)."""
     rules = municipality.policy_at(session, now)
     fresh = unasked.tell(session, DIGEST, [person_id], person_id, day, now, Promise.REMINDER)
-    person = people.get(session, person_id)
-    if fresh and rules.mail_friday and lines(session, person, now):
+    mails = fresh and rules.mail_friday and mail_addresses.confirmed(session, person_id)
+    if mails and lines(session, people.get(session, person_id), now):
         falling_back.notify(session, person_id, now, falling_back.WEEKLY, Promise.REMINDER)
