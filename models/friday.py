@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, falling_back, municipality, owed, people, policy, unasked
+from models import audit, falling_back, mail_addresses, municipality, owed, people, policy, unasked
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.cases import Case
 from models.concerns import Concern
