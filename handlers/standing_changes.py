@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 from handlers.dialogue import Asking, Flow, ask_when, choose, confirm
 from handlers.turns import Turn
 from locales import Moment, _, pgettext, verbatim
-from models import standing_date_views, standing_dates, standing_running, standing_views
+from models import (
+    access_log,
+    standing_date_views,
+    standing_dates,
+    standing_running,
+    standing_views,
+)
 from models.base import require
 from models.standing_views import SeriesView
 from models.terms import OccasionState, Why
@@ -79,9 +85,10 @@ class Move:
 
 
 def _about_date(turn: Turn, subject: int | None) -> dict[str, Any]:
-    seen = standing_date_views.look(
-        turn.session, actor=turn.me, occasion_id=subject or 0, now=turn.now
-    )
+    with access_log.unseen(turn.session):  # nothing but the time is shown
+        seen = standing_date_views.look(
+            turn.session, actor=turn.me, occasion_id=subject or 0, now=turn.now
+        )
     require(seen.decides, Why.ABSENT)
     require(seen.state is OccasionState.PLANNED and not seen.begun, Why.STALE)
     return {"id": seen.id, "sequence": seen.sequence, "at": seen.starts_at, "zone": seen.zone}

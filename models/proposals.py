@@ -346,8 +346,9 @@ def _plan(session: Session, made: Proposal, now: datetime) -> Sequence[Step]:
     remind = reminding.morning_of(start + timedelta(days=REMIND_DAYS), rules, calendar)
     eve = policy.today_in(first, rules) - timedelta(days=1)
     days = max(start, min(start + timedelta(days=CHOOSE_DAYS), eve))
+    early = (Step("remind", remind, not_after=first, settles=True),) if remind < first else ()
     return (
-        Step("remind", remind, not_after=first, settles=True),
+        *early,
         *until_done("choose", days, rules, calendar, now),
         Step("expire", made.ends_at.astimezone(UTC), settles=True),
     )

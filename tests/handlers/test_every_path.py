@@ -370,4 +370,6 @@ def test_wherever_words_may_be_written_it_is_said_that_nobody_reads_along(walked
                     assert CAUTION[language] in say(text, language), (flow.name, language)
     names = {name.rstrip("0123456789") for _flow, name in asked}
     assert len(asked) >= 8
-    assert {ast.literal_eval(n) for n in _asked_for_words() if n[0] in "'\""} <= names
+    nowhere_here = {"named"}  # a child's name, asked for on the web alone [52]
+    listed = {ast.literal_eval(n) for n in _asked_for_words() if n[0] in "'\""}
+    assert listed - nowhere_here <= names

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models.terms import ConsentAct, InfoKind, ItemKind, Via
+from models.terms import ConsentAct, InfoKind, Via
 from tests.models.consent_world import FAMILY
 from tests.models.test_consent_machine import Machine
 
@@ -195,7 +195,7 @@ def a_version_in_error_replaced_nothing(told: Told):
 
 def withheld(told: Told):
     told.yes()
-    for kind in ItemKind:
+    for kind in told.town.items:
         told.town.withhold("kari", kind, "club", False)
         told.check()
         told.town.withhold("per", kind, None, False)

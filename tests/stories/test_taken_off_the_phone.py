@@ -73,7 +73,9 @@ async def test_what_was_read_of_the_case_leaves_the_phone_and_nothing_else_does(
     await kari_takes_back(story)
     assert secrets(story, "Amina") == []
     kept = shown(story, "Amina")
-    assert "Du har ingen møter som kommer." in kept  # tells nothing of the case
+    assert any(
+        each.startswith("Du har ingen møter som kommer.") for each in kept
+    )  # tells nothing of the case
     assert any(words.startswith("Innstillinger") for words in kept)
     assert kept[-1] == CHANGED
     for who, before in others.items():

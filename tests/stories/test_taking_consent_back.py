@@ -207,7 +207,7 @@ async def test_what_was_promised_before_is_not_begun_after(story):
     await story.comes(4, 12, 10)
     assert "Amina" not in story.news()
     await story.types("Amina", "/moter")
-    assert story.last("Amina") == "Du har ingen møter som kommer."
+    assert story.last("Amina").startswith("Du har ingen møter som kommer.")
 
 
 @pytest.mark.on_telegram("Amina", why="Telegram fails")
