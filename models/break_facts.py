@@ -8,26 +8,35 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import batons, goals, municipality, people, policy
+from models import batons, goals, municipality, people, policy, shielded
 from models.break_rules import CaseFacts, Doing
 from models.cases import Case
 from models.consent_standing import standing
-from models.invitees import Meeting
+from models.invitees import Meeting, item_of
 from models.people import Person, Position
 from models.policy import MunicipalPolicy
+from models.shielded import Shielded
 from models.terms import STAFF_ROLES, CaseState, MeetingState
 
 CANCELLED, NOT_HELD = MeetingState.CANCELLED, MeetingState.NOT_HELD
 
 
-def of(session: Session, case: Case, now: datetime) -> CaseFacts:
+def of(
+    session: Session, case: Case, now: datetime, hidden: Shielded = shielded.NOTHING
+) -> CaseFacts:
+    """`hidden`: without the meetings that are not there for somebody; a day that is counted from
+    one of them would tell of it."""
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     holder = people.get(session, case.stafettholder_id)
     chosen = select(Meeting).where(
         Meeting.case_id == case.id, Meeting.state.not_in((CANCELLED, NOT_HELD))
     )
-    known = session.scalars(chosen.order_by(Meeting.starts_at)).all()
+    known = [
+        each
+        for each in session.scalars(chosen.order_by(Meeting.starts_at))
+        if not hidden.hides(item_of(each.id))
+    ]
     been = [each for each in known if each.starts_at <= now]
     coming = [each.starts_at for each in known if each.starts_at > now]
     carried = case.state == CaseState.ACTIVE

@@ -48,14 +48,15 @@ class Led:
 def for_family(
     session: Session, *, actor: Person, case_id: int, now: datetime
 ) -> tuple[Stopped, ...]:
-    """The oldest of each kind, without what is shielded from the reader [58]. Absent for all others."""
+    """The oldest of each kind, without what is shielded from the reader, or late by a day that is
+    counted from something that is [58]. Absent for all others."""
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
     )
     require(access.hats_in_case(session, actor, case, now) & _FAMILY, Why.ABSENT)
     today = policy.today_in(now, municipality.policy_at(session, now))
-    live = frozenset(breaks.found_in(session, case, now))
     hidden = shielded.hidden_from(session, case, actor)
+    live = frozenset(breaks.found_in(session, case, now, hidden))
     found: dict[Signal, Stopped] = {}
     for row in breaks.open_in(session, case.id):
         signal = Signal(row.signal)

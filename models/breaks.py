@@ -28,6 +28,7 @@ from models import (
     people,
     policy,
     requests,
+    shielded,
     unasked,
 )
 from models.base import Base, Id, Ref, new_id
@@ -38,6 +39,7 @@ from models.follow_ups import FollowedUp, Ladder
 from models.outbox import Promise
 from models.reminding import Step
 from models.requests import Request
+from models.shielded import Shielded
 from models.terms import (
     CaseState,
     ConcernState,
@@ -88,12 +90,16 @@ class Break(FollowedUp, Base):
 # --- what has stopped ----------------------------------------------------------------------------
 
 
-def found_in(session: Session, case: Case, now: datetime) -> list[Broken]:
+def found_in(
+    session: Session, case: Case, now: datetime, hidden: Shielded = shielded.NOTHING
+) -> list[Broken]:
+    """What has stopped in a case; by what there is for somebody from whom `hidden` is kept."""
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     if case.state == CaseState.CLOSED:
         return []
     today = policy.today_in(now, rules)
-    return break_rules.broken(break_facts.of(session, case, now), today, rules, calendar)
+    facts = break_facts.of(session, case, now, hidden)
+    return break_rules.broken(facts, today, rules, calendar)
 
 
 def found_of(session: Session, thing: Request | Concern, now: datetime) -> list[Broken]:

@@ -28,6 +28,7 @@ from models.base import Refused, new_id
 from models.breaks import LED, MINE, Break
 from models.evaluations import Verdict
 from models.goals import Tiltak, items_of
+from models.invitees import item_of
 from models.ladders import LADDERS
 from models.minutes import After, Went
 from models.municipality import Municipality
@@ -344,6 +345,22 @@ def test_guardians_see_nothing_of_what_is_shielded(session, cast, case, thing, n
     days(session, now, 0, 19)
     at = now + 19 * DAY
     assert len(family_sees(session, cast.ida, case, at)) == 1  # so that there is something to leak
+    assert family_sees(session, cast.kari, case, at) == ()
+    assert family_sees(session, cast.per, case, at) == ()
+
+
+def test_no_day_is_counted_for_guardians_from_a_meeting_that_is_shielded(
+    session, cast, case, now
+):
+    hidden = called(session, cast, case, now, workers=[])
+    shielding.shield(
+        session, actor=cast.jonas, case_id=case.id, item=item_of(hidden.id),
+        shield=Shield("Trygghet", now.date() + 80 * DAY), now=now,
+    )  # fmt: skip
+    days(session, now, 0, 70)
+    at = now + 70 * DAY
+    (seen,) = family_sees(session, cast.ida, case, at)
+    assert seen.signal is Signal.MEETING  # thirty school days after it
     assert family_sees(session, cast.kari, case, at) == ()
     assert family_sees(session, cast.per, case, at) == ()
 
