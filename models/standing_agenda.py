@@ -218,7 +218,7 @@ def decline(session: Session, *, actor: Person, row_id: int, now: datetime) -> i
     holder learns that something changed, not who. Returns the case's id."""
     row, case = _of_family(session, actor, row_id, now)
     if row.declined_at is None:
-        row.declined_at = now
+        row.declined_at, row.declined_by = now, actor.id
         _record(session, "standing.decline", actor, row.id, now, case)
         occasion = f"{row.id}.{now.isoformat()}"
         unasked.tell(session, OFF_AGENDA, [case.stafettholder_id], case.id, occasion, now)
@@ -226,12 +226,23 @@ def decline(session: Session, *, actor: Person, row_id: int, now: datetime) -> i
 
 
 def allow(session: Session, *, actor: Person, row_id: int, now: datetime) -> int:
-    """A no is taken back: the holder may put it on again, and then the family is told again."""
+    """A no is taken back by whoever said it [17]: the holder may put it on again, and then the family
+    is told again. Absent for the others, while that one is there to ask."""
     row, case = _of_family(session, actor, row_id, now)
     if row.declined_at is not None:
+        require(may_allow(session, case, row, actor, now), Why.ABSENT)
         session.delete(row)
         _record(session, "standing.allow", actor, row_id, now, case)
     return case.id
+
+
+def may_allow(
+    session: Session, case: Case, row: CaseOnAgenda, person: Person, now: datetime
+) -> bool:
+    """Who said no; somebody else of the family once that one is of it no more."""
+    said = session.get(Person, row.declined_by or 0)
+    still = said is not None and access.hats_in_case(session, said, case, now) & _FAMILY
+    return row.declined_by == person.id or not still
 
 
 def _of_family(

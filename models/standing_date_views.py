@@ -69,6 +69,7 @@ class FamilyRow:
     club: str
     school: str
     declined: bool
+    may_allow: bool  # the reader may take that back
     knows: tuple[str, ...]  # who of those who come may know that it is there
 
 
@@ -190,6 +191,7 @@ def of_family(
             FamilyRow(
                 row.id, each.starts_at, meeting.zone, _named(session, meeting.club_id).name,
                 _named(session, meeting.school_id).name, row.declined_at is not None,
+                standing_agenda.may_allow(session, case, row, actor, now),
                 () if row.declined_at else _who_knows(session, case, meeting, now),
             )
         )  # fmt: skip

@@ -2319,11 +2319,17 @@ def upgrade() -> None:
         ),
         sa.Column("put_on_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "declined_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_standing_cases_case_id_cases")
         ),
         sa.ForeignKeyConstraint(
             ["club_id"], ["units.id"], name=op.f("fk_standing_cases_club_id_units")
+        ),
+        sa.ForeignKeyConstraint(
+            ["declined_by"], ["people.id"], name=op.f("fk_standing_cases_declined_by_people")
         ),
         sa.ForeignKeyConstraint(
             ["occasion_id"],
