@@ -121,6 +121,7 @@ def _take_request(
         unasked.tell(session, REQUESTED, [case.stafettholder_id], case.id, step.name, now)
     elif step.name == "expire":
         batons.end(found, BatonState.EXPIRED, now)
+        recorded(session, found, "batons.expired", None, now)
         unasked.tell(session, REFUSED, [found.to_id], case.id, f"{found.number}", now)
 
 

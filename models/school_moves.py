@@ -15,6 +15,7 @@ from models import (
     audit,
     baton_family,
     batons,
+    deciders,
     follow_ups,
     municipality,
     people,
@@ -200,7 +201,7 @@ def _take(session: Session, move: SchoolMove, step: Step, now: datetime) -> None
     remind = partial(unasked.tell, as_a=Promise.REMINDER)
     remind(session, DUE, [case.stafettholder_id], case.id, today.isoformat(), now)
     if today >= move.starts_on:
-        leads = people.staff_of(session, case.school_id, Role.REKTOR)
+        leads = deciders.rektors(session, case.school_id, case.ungdom_id)
         them = [each.id for each in leads if each.id != case.stafettholder_id]
         remind(session, LATE, them, case.id, today.isoformat(), now)
 

@@ -349,9 +349,7 @@ def test_guardians_see_nothing_of_what_is_shielded(session, cast, case, thing, n
     assert family_sees(session, cast.per, case, at) == ()
 
 
-def test_no_day_is_counted_for_guardians_from_a_meeting_that_is_shielded(
-    session, cast, case, now
-):
+def test_no_day_is_counted_for_guardians_from_a_meeting_that_is_shielded(session, cast, case, now):
     hidden = called(session, cast, case, now, workers=[])
     shielding.shield(
         session, actor=cast.jonas, case_id=case.id, item=item_of(hidden.id),
