@@ -21,7 +21,6 @@ from models import (
     follow_ups,
     municipality,
     outbox,
-    people,
     policy,
     reminding,
     unasked,
@@ -224,7 +223,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, wish: BatonWish, now: datetime) -> Collection[int]:
-    return [people.get(session, session.get_one(Case, wish.case_id).stafettholder_id).id]
+    return cases.responsible(session, session.get_one(Case, wish.case_id), now)
 
 
 LADDER = Ladder(table=BatonWish, plan=_plan, take=_take, open=_open, responsible=_responsible)

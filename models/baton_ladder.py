@@ -130,12 +130,12 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, found: BatonOffer, now: datetime) -> Collection[int]:
-    """Whoever is asked; the holder, should that one work here no more, or have asked for it."""
+    """Whoever is asked; who has the next step in the case, should that one work here no more, or have
+    asked for it."""
     works = people.keeps_batons(session, people.get(session, found.to_id))
-    asked = found.state == BatonState.OPEN
-    return [
-        found.to_id if works and asked else session.get_one(Case, found.case_id).stafettholder_id
-    ]
+    if works and found.state == BatonState.OPEN:
+        return [found.to_id]
+    return cases.responsible(session, session.get_one(Case, found.case_id), now)
 
 
 LADDER = Ladder(

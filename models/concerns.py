@@ -188,6 +188,13 @@ def received(session: Session, actor: Person, concern_id: int) -> Concern:
     return concern
 
 
+def _held(session: Session, actor: Person, concern_id: int) -> Concern:
+    """As `received`, and until the transaction ends nobody else's to do something with."""
+    concern = received(session, actor, concern_id)
+    session.refresh(concern, with_for_update=True)
+    return concern
+
+
 def raised_by(session: Session, person: Person) -> list[Concern]:
     """What somebody has raised and that is not forgotten yet, newest first."""
     mine = select(Concern).where(
@@ -265,7 +272,7 @@ def _in_order(words: type[StrEnum], chosen: Collection[StrEnum]) -> list[str]:
 
 def receive(session: Session, *, actor: Person, concern_id: int, now: datetime) -> None:
     """Say that it is in hand; who raised it is told by whom."""
-    concern = received(session, actor, concern_id)
+    concern = _held(session, actor, concern_id)
     if concern.state != ConcernState.RAISED:
         return
     concern.state = ConcernState.RECEIVED
@@ -280,7 +287,7 @@ def discuss(
 ) -> None:
     """Record with whom it was talked over, and whether with the youth and the parents, or why not.
     Again: what was written last stands."""
-    concern = received(session, actor, concern_id)
+    concern = _held(session, actor, concern_id)
     require(concern.state != ConcernState.DECIDED, Why.DECIDED)
     require(talk.discussed, Why.DISCUSS_FIRST)
     require(len(talk.notes or "") <= LONGEST, Why.TOO_LONG)
@@ -296,7 +303,7 @@ def shield(
     session: Session, *, actor: Person, concern_id: int, shield: Shield | None, now: datetime
 ) -> None:
     """A case that comes of it is kept from the guardians from its first moment [58]; None: not."""
-    concern = received(session, actor, concern_id)
+    concern = _held(session, actor, concern_id)
     require(concern.state != ConcernState.DECIDED, Why.DECIDED)
     checked = shielded.checked(session, shield, now) if shield else None
     concern.review_on = checked.review_on if checked else None
@@ -312,7 +319,7 @@ def decide(
     The same again is a quiet no-op. Refused: DECIDED for another, DISCUSS_FIRST (but for the care
     at home, which waits for nobody), WORDS_REQUIRED, NOT_OWN_PUPIL, NOBODY for a holder who cannot.
     """
-    concern = received(session, actor, concern_id)
+    concern = _held(session, actor, concern_id)
     care = verdict.outcome is ConcernOutcome.CARE
     if concern.state == ConcernState.DECIDED:
         same = (concern.outcome, concern.ungdom_id) == (verdict.outcome, verdict.pupil_id)

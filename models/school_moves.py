@@ -15,6 +15,7 @@ from models import (
     audit,
     baton_family,
     batons,
+    cases,
     deciders,
     follow_ups,
     municipality,
@@ -211,7 +212,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, move: SchoolMove, now: datetime) -> Collection[int]:
-    return [session.get_one(Case, move.case_id).stafettholder_id]
+    return cases.responsible(session, session.get_one(Case, move.case_id), now)
 
 
 LADDER = Ladder(table=SchoolMove, plan=_plan, take=_take, open=_open, responsible=_responsible)
