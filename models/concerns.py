@@ -38,6 +38,7 @@ from models import (
 from models.base import Base, Id, Ref, new_id, refuse, require, spelled
 from models.cases import Case
 from models.follow_ups import FollowedUp, Ladder
+from models.goals import LONGEST
 from models.municipality import Unit
 from models.outbox import Promise
 from models.people import Person
@@ -61,7 +62,6 @@ NEW, DUE, STUCK = "concern.new", "concern.due", "concern.stuck"
 RECEIVED, JOINED, OVERDUE = "concern.received", "concern.joined", "concern.overdue"
 OLDEST = timedelta(days=180)
 """Nobody begins at level 0 with what arose longer ago; and a day written without a year is of this one."""
-LONGEST = 300
 LEVEL_OF = {ConcernOutcome.LEVEL1: 1, ConcernOutcome.LEVEL2: 2}
 
 

@@ -35,6 +35,7 @@ from models.invitees import Meeting, attending, find, hats_for, invitees_of, ite
 from models.people import Person
 from models.right_views import Beside
 from models.terms import (
+    FAMILY,
     Action,
     CaseState,
     InfoKind,
@@ -45,8 +46,6 @@ from models.terms import (
     Why,
     YouthView,
 )
-
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def may_read(
         return True
     if meeting.state != MeetingState.MINUTES_FINAL:
         return False
-    if hats & _FAMILY:
+    if hats & FAMILY:
         return True
     return Role.SERVICE in hats and any(known == frozenset(InfoKind) for known in kinds)
 
@@ -177,7 +176,7 @@ def _see(
         talker=talker,
         came=tuple(names[each.person_id] for each in listed if each.came),
         missed=tuple(names[each.person_id] for each in listed if each.came is False),
-        shielded=None if hats & _FAMILY else marks.review_on(item_of(meeting.id)),
+        shielded=None if hats & FAMILY else marks.review_on(item_of(meeting.id)),
         on_paper=case.on_paper_since is not None,
     )
 

@@ -27,6 +27,7 @@ STAFF_ROLES = frozenset(
     {Role.LOS, Role.REKTOR, Role.KONTAKTLAERER, Role.PROSJEKTLEDER, Role.SERVICE}
 )
 """Those who work with youths. An administrator's work is none of that, and opens no case."""
+FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 class UnitKind(StrEnum):
