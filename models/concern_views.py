@@ -143,9 +143,8 @@ def decide_form(session: Session, *, actor: Person, concern_id: int, now: dateti
 
 def lines(session: Session, *, actor: Person, now: datetime) -> tuple[list[Line], list[Line]]:
     """What waits for somebody as a receiver, and what they have raised themselves."""
-    if people.off_work(session, actor):
-        return [], []
-    found = concerns.waiting(session, actor), concerns.raised_by(session, actor)
+    own = concerns.raised_by(session, actor) if may_raise(session, actor=actor) else []
+    found = concerns.waiting(session, actor), own
     waiting, mine = ([_line(session, each, now) for each in some] for some in found)
     return waiting, mine
 

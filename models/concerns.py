@@ -169,9 +169,11 @@ def find(session: Session, concern_id: int) -> Concern | None:
 
 
 def own(session: Session, actor: Person, concern_id: int) -> Concern:
-    """One that the actor has raised. Else refused as absent."""
+    """One that the actor has raised, while they work where concerns are raised. Else refused as
+    absent."""
     concern = find(session, concern_id)
-    if concern is None or concern.raiser_id != actor.id or people.off_work(session, actor):
+    works = access.may_at_work(session, actor, Action.RAISE_CONCERN)
+    if concern is None or concern.raiser_id != actor.id or not works:
         refuse(Why.ABSENT)
     return concern
 

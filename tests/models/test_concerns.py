@@ -522,6 +522,16 @@ def test_who_raised_it_gets_that_and_how_far_it_is(session, cast, now):
     assert [word for word in CANARIES if word in repr(part)] == []
 
 
+def test_who_raised_it_and_has_other_work_now_finds_it_no_more(session, cast, now):
+    concern = raised(session, cast, now)
+    for position in people.positions(session, cast.amina.id):
+        position.role = Role.ADMINISTRATOR
+    session.flush()
+    told = {"actor": cast.amina, "now": now}
+    assert why(concern_views.for_raiser, session, concern_id=concern.id, **told) is Why.ABSENT
+    assert concern_views.lines(session, **told) == ([], [])
+
+
 def test_every_reading_is_audited(session, cast, now):
     concern = raised(session, cast, now)
     concern_views.for_receiver(session, actor=cast.randi, concern_id=concern.id, now=now)
