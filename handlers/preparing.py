@@ -154,7 +154,7 @@ def _own(seen: Prepared, back: tuple[Button, ...]) -> Message:
         told = [_("Dette har du sagt før møtet:"), *described(seen.wishes, seen.names)]
         read = _("{name} har lest det.", name=seen.holder)
         told.append(read if seen.read else _("{name} har ikke lest det ennå.", name=seen.holder))
-    told.append(_("Bare du og {name} ser det.", name=seen.holder))
+    told.append(_("Bare du og stafettholderen ser det. Nå er det {name}.", name=seen.holder))
     return Message(join(told), (*rows, (Button(help_now.LABEL, command="hjelp"),)))
 
 
