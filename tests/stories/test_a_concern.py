@@ -102,7 +102,7 @@ async def test_nobody_decides_alone_and_what_is_late_is_seen(story):
     story.news()
     await story.passes(days=11)  # Friday, three days before
     assert story.news() == {"Randi": [WAITS]}
-    await story.passes(days=18)
+    await story.passes(days=38)
     news = story.news()
     assert set(news) == {"Randi", "Siri"}
     await story.presses("Siri", "Vis")
