@@ -16,7 +16,7 @@ from models.consent_standing import standing
 from models.invitees import Meeting
 from models.people import Person, Position
 from models.policy import MunicipalPolicy
-from models.terms import STAFF_ROLES, CaseState, MeetingState
+from models.terms import STAFF_ROLES, CaseState, MeetingState, NextStep
 
 
 def of(session: Session, case: Case, now: datetime) -> CaseFacts:
@@ -48,6 +48,8 @@ def of(session: Session, case: Case, now: datetime) -> CaseFacts:
         meets_at=min(coming, default=None),
         met_on=policy.today_in(been[-1].starts_at, rules) if been else None,
         next_on=been[-1].next_on if been else None,
+        closing=bool(past) and past[-1].next_step == NextStep.CLOSING,
+        on_paper=case.on_paper_since is not None,
         unwritten=_unwritten(past, rules),
         talks=tuple((each.id, each.contact_by) for each in been if each.contact_by is not None),
         offer=_offer(session, case, rules),

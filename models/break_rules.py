@@ -49,6 +49,8 @@ class CaseFacts:
     meets_at: datetime | None  # the next meeting
     met_on: date | None  # the day of the last one
     next_on: date | None  # the day that was set for the next when the last one ended
+    closing: bool  # it was agreed there to close the case
+    on_paper: bool  # the log is kept on paper: the days stand here, the meetings there
     unwritten: tuple[
         tuple[int, date], ...
     ]  # meeting -> by when it is said how it went, in writing
@@ -105,7 +107,7 @@ def no_meeting(facts: CaseFacts, today: date, calendar: Calendar) -> date | None
 
 
 def next_meeting_by(facts: CaseFacts, calendar: Calendar) -> date | None:
-    if facts.meets_at is not None:
+    if facts.meets_at is not None or facts.closing or (facts.on_paper and facts.doing):
         return None
     last = max(facts.met_on or facts.active_since, facts.active_since)
     due = school_day_after(last, MEETING_DAYS, calendar)

@@ -26,7 +26,7 @@ from models import (
 from models.cases import Case
 from models.follow_ups import Ladder
 from models.invitees import Meeting, invitees_of, may_know, needs_help
-from models.meeting_notices import HELP, PREPARE, REMINDER, UNREAD, rules_at
+from models.meeting_notices import HELP, REMINDER, UNREAD, rules_at
 from models.meeting_preparation import of_meeting
 from models.outbox import Promise
 from models.policy import Calendar, MunicipalPolicy
@@ -119,14 +119,6 @@ def _remind_all(session: Session, meeting: Meeting, step: Step, now: datetime) -
             )
 
 
-def _ask_youth(session: Session, meeting: Meeting, now: datetime) -> None:
-    """What the meeting should be about, of the youth alone; once, and not if it is said."""
-    case = session.get_one(Case, meeting.case_id)
-    youth = people.get(session, case.ungdom_id)
-    if not youth.muted and of_meeting(session, meeting.id) is None:
-        _before(session, meeting, PREPARE, youth.id, now)
-
-
 def _unread(session: Session, meeting: Meeting, now: datetime) -> None:
     said = of_meeting(session, meeting.id)
     if said is not None and said.read_at is None:
@@ -153,7 +145,7 @@ def _before(session: Session, meeting: Meeting, kind: str, person_id: int, now: 
         )  # fmt: skip
 
 
-BEFORE = {"prepare": _ask_youth, "unread": _unread, "help": _help_left}
+BEFORE = {"unread": _unread, "help": _help_left}
 
 
 def _open() -> ColumnElement[bool]:

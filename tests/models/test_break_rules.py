@@ -20,7 +20,8 @@ DOING = Doing(7, evaluate_on=TODAY + 5 * D, deadline=TODAY + 9 * D)
 WELL = CaseFacts(
     id=1, carried=True, active_since=TODAY - 60 * D, holder_left=None, holder_away=None,
     stand_in=False, doing=(DOING,), meets_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
-    met_on=TODAY - 30 * D, next_on=None, unwritten=(), talks=(), offer=None, consent_ended=None,
+    met_on=TODAY - 30 * D, next_on=None, closing=False,
+    on_paper=False, unwritten=(), talks=(), offer=None, consent_ended=None,
 )  # fmt: skip
 
 
@@ -206,3 +207,17 @@ def test_of_an_offer_who_leads_hears_before_it_ends_by_itself():
 def test_what_is_not_written_of_a_meeting_is_late_the_day_after_it_was_due():
     for days, expected in ((0, []), (-1, [(Signal.MINUTES, TODAY - D)])):
         assert found(replace(WELL, unwritten=((3, TODAY + days * D),))) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, [Signal.MEETING]),
+        ({"closing": True}, []),
+        ({"on_paper": True}, []),  # its tiltak have days
+        ({"on_paper": True, "doing": ()}, [Signal.MEETING]),
+    ],
+)
+def test_no_meeting_is_missed_where_none_is_to_come(changed, expected):
+    without = replace(WELL, meets_at=None, met_on=TODAY - 90 * D, **changed)
+    assert [signal for signal, _since in found(without)] == expected

@@ -334,7 +334,7 @@ def test_a_meeting_nobody_says_anything_about_is_asked_of_the_day_after(
     session, cast, meeting, now
 ):
     told = run(session, meeting.ends_at + timedelta(days=9), now)
-    after = [each for each in told if each[1] not in ("meeting.reminder", "meeting.prepare")]
+    after = [each for each in told if each[1] != "meeting.reminder"]
     jonas = cast.jonas.id
     assert after == [
         ("27.11 08", "meeting.how_did_it_go", jonas),
