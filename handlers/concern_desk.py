@@ -259,26 +259,6 @@ def _shielded(turn: Turn, done: Shielding) -> None:
 # --- for the project leader, and for who holds a baton ---------------------------------------------
 
 
-def _late(at: Turn | Reading) -> int | None:
-    me = at.me if isinstance(at, Turn) else at.reader
-    return concern_views.overdue(at.session, actor=me, now=at.now)
-
-
-def show_overdue(turn: Turn, subject: int, version: int) -> None:
-    _late(turn)
-    turn.show("concern.overdue_card")
-
-
-def overdue_card(reading: Reading) -> Message:
-    late = _late(reading)
-    told = (
-        _("Noen vurderinger ved skolene er over fristen.")
-        if late is None
-        else _("Minst {n} vurderinger ved skolene er over fristen.", n=late)
-    )
-    return Message(join([told, _("Rektorene er minnet på sine. Hør hva de trenger.")]))
-
-
 def show_stuck(turn: Turn, subject: int, version: int) -> None:
     concern_views.stuck(turn.session, actor=turn.me, concern_id=subject)
     turn.show("concern.stuck_card", subject)
@@ -348,14 +328,12 @@ FLOWS: tuple[Flow[Any], ...] = (
 BUTTONS = {
     "concern.open": show,
     "concern.receive": receive,
-    "concern.overdue": show_overdue,
     "concern.stuck": show_stuck,
     "concern.joined": show_joined,
     "concern.guide": show_guide,
 }
 NOTICES = {
     "concern.card": received_card,
-    "concern.overdue_card": overdue_card,
     "concern.stuck_card": stuck_card,
     "concern.joined_card": joined_card,
     "concern.guide": guide_card,
@@ -363,6 +341,5 @@ NOTICES = {
     concerns.DUE: push(WAITS, "concern.open", _waits),
     concerns.STUCK: push(WAITS, "concern.stuck", _stuck),
     concerns.JOINED: push(NEWS, "concern.joined", lambda r: _joined(r, r.subject)),
-    concerns.OVERDUE: push(WAITS, "concern.overdue", lambda r: _late(r) != 0),
 }
 TOASTS: dict[str, Text] = {"concern.received": pgettext("toast", "Den som sa fra, får vite det.")}

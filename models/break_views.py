@@ -11,15 +11,27 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, breaks, friday, municipality, people, policy, shielded, suppression
+from models import (
+    access,
+    breaks,
+    family,
+    friday,
+    municipality,
+    people,
+    policy,
+    shielded,
+    suppression,
+)
 from models.base import require
 from models.break_rules import Broken
 from models.breaks import Break
+from models.cases import Case
 from models.goals import Tiltak, items_of
 from models.people import Person
 from models.terms import Action, Role, Rung, Signal, Why
 
 _FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+_BATON = frozenset({Signal.OFFER, Signal.HOLDER})
 SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING})
 """What the family waits for. Of who holds the baton they are told by name when it changes."""
 
@@ -43,6 +55,7 @@ class Led:
     oldest: date
     at_least: bool
     put_off: int  # how many things are put off with a reason, at who leads a school
+    batons: tuple[int, ...]  # the cases whose baton nobody has hold of, for who may take it over
 
 
 def for_family(
@@ -92,7 +105,20 @@ def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
     count = len(lasting) if leads else some if some > 1 else None
     schools = [unit.id for unit in people.units_where(session, actor, Role.REKTOR)]
     put_off = friday.put_off_at(session, schools, now) if leads else 0
-    return Led(count, min(row.since for row in lasting), not leads, put_off)
+    oldest = min(row.since for row in lasting)
+    return Led(count, oldest, not leads, put_off, _batons(session, actor, lasting))
+
+
+def _batons(session: Session, actor: Person, lasting: Iterable[Break]) -> tuple[int, ...]:
+    """Of those one leads, the cases in which nobody answers an offer or is there to hold it."""
+    schools = {unit.id for unit in people.units_where(session, actor, Role.REKTOR)}
+    stuck = [row for row in lasting if row.signal in _BATON and row.school_id in schools]
+    them = dict.fromkeys(row.case_id for row in stuck if row.case_id is not None)
+    return tuple(case_id for case_id in them if _may_take(session, actor, case_id))
+
+
+def _may_take(session: Session, actor: Person, case_id: int) -> bool:
+    return not family.is_guardian(session, actor.id, session.get_one(Case, case_id).ungdom_id)
 
 
 def _told(session: Session, actor: Person) -> Iterable[Break]:

@@ -32,6 +32,7 @@ from models import (
     unasked,
 )
 from models.base import Base, Id, Ref, new_id
+from models.batons import BatonOffer
 from models.break_rules import Broken
 from models.cases import Case
 from models.concerns import Concern
@@ -56,8 +57,12 @@ TOLD_ELSEWHERE = frozenset(
         (Signal.EVALUATION, Rung.HOLDER),
         (Signal.FIRST_CONTACT, Rung.HOLDER),
         (Signal.FIRST_CONTACT, Rung.UNIT),
-        (Signal.OFFER, Rung.UNIT),
-        *((Signal.CONCERN, rung) for rung in Rung),
+        (Signal.OFFER, Rung.HOLDER),
+        (Signal.MINUTES, Rung.HOLDER),
+        (Signal.TALK, Rung.HOLDER),
+        (Signal.HOLDER, Rung.HOLDER),  # who is not here; who leads was told of it on the first day
+        (Signal.CONCERN, Rung.HOLDER),
+        (Signal.CONCERN, Rung.UNIT),  # the same person
     }
 )
 """The thing's own ladder reminds them already."""
@@ -230,7 +235,7 @@ def _plan(session: Session, row: Break, now: datetime) -> Sequence[Step]:
     if row.ended_at is not None:
         return ()
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
-    return break_rules.rungs(row.since, rules, calendar)
+    return break_rules.rungs(Signal(row.signal), row.since, rules, calendar)
 
 
 def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
@@ -245,7 +250,7 @@ def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
         return
     day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
     kind = MINE if rung is Rung.HOLDER else LED
-    for person_id in them if (row.signal, rung) not in TOLD_ELSEWHERE else ():
+    for person_id in () if _told_elsewhere(session, row, rung) else them:
         unasked.tell(session, kind, [person_id], person_id, day, now, Promise.REMINDER)
     row.told = {**row.told, rung.value: day}
 
@@ -257,9 +262,34 @@ def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int
         return _responsible(session, owner, now)
     if rung is Rung.UNIT:
         leading = people.staff_of(session, row.school_id, Role.REKTOR)
+    elif row.signal == Signal.OFFER and Rung.UNIT in row.told:
+        leading = []
     else:
         leading = people.with_role(session, Role.PROSJEKTLEDER)
-    return [each.id for each in family.but_guardians(session, leading, owner.ungdom_id)]
+    them = family.but_guardians(session, leading, owner.ungdom_id)
+    return [each.id for each in them if each.id not in _asked_of(session, row)]
+
+
+def _asked_of(session: Session, row: Break) -> set[int]:
+    """Those whom an offer of the baton is between: none of them is told that it is unanswered."""
+    if row.signal != Signal.OFFER:
+        return set()
+    offer = session.get_one(BatonOffer, row.subject_id)
+    return {offer.to_id, offer.offered_by, offer.from_id}
+
+
+def _told_elsewhere(session: Session, row: Break, rung: Rung) -> bool:
+    if (row.signal, rung) == (
+        Signal.HOLDER,
+        Rung.UNIT,
+    ):  # away (`posts.tell_of_absence`), not gone
+        owner = _owner(session, row)
+        return isinstance(owner, Case) and _is_away(session, owner)
+    return (row.signal, rung) in TOLD_ELSEWHERE
+
+
+def _is_away(session: Session, case: Case) -> bool:
+    return people.get(session, case.stafettholder_id).away_from is not None
 
 
 def _owner(session: Session, row: Break) -> Owner:

@@ -24,7 +24,6 @@ from models import (
     people,
     policy,
     shielded,
-    suppression,
 )
 from models.base import refuse, require
 from models.case_forms import OpenForm
@@ -208,16 +207,6 @@ def stuck(session: Session, *, actor: Person, concern_id: int) -> str:
     require(Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
     require(not concerns.receivers(session, concern.school_id), Why.ABSENT)
     return _unit(session, concern.school_id)
-
-
-def overdue(session: Session, *, actor: Person, now: datetime) -> int | None:
-    """At least how many are late, for the project leader; None for some, but too few to tell. Else
-    absent. Not how many: beside the schools' figures that would tell one of them."""
-    require(Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
-    late = concerns.overdue(session, now)
-    require(late, Why.ABSENT)
-    found = suppression.band(late, municipality.policy_at(session, now).statistics_min_cell)
-    return found.least if found.least > 1 else None
 
 
 def guidance(session: Session, *, actor: Person) -> str:

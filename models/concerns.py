@@ -59,7 +59,7 @@ from models.terms import (
 )
 
 NEW, DUE, STUCK = "concern.new", "concern.due", "concern.stuck"
-RECEIVED, JOINED, OVERDUE = "concern.received", "concern.joined", "concern.overdue"
+RECEIVED, JOINED = "concern.received", "concern.joined"
 OLDEST = timedelta(days=180)
 """Nobody begins at level 0 with what arose longer ago; and a day written without a year is of this one."""
 LEVEL_OF = {ConcernOutcome.LEVEL1: 1, ConcernOutcome.LEVEL2: 2}
@@ -225,14 +225,6 @@ def is_overdue(session: Session, concern: Concern, now: datetime) -> bool:
     rules = municipality.policy_at(session, now)
     last = policy.decide_concern_by(concern.arose_on, rules)
     return concern.state != ConcernState.DECIDED and policy.today_in(now, rules) > last
-
-
-def overdue(session: Session, now: datetime) -> int:
-    """How many in the whole municipality."""
-    rules = municipality.policy_at(session, now)
-    late = policy.today_in(now, rules) - timedelta(days=rules.level0_decision_days)
-    found = session.scalars(select(Concern.id).where(is_open(), Concern.arose_on < late))
-    return len(found.all())
 
 
 # --- raising -----------------------------------------------------------------------------------
@@ -420,14 +412,8 @@ def plan(session: Session, concern: Concern, now: datetime) -> Sequence[Step]:
 
 
 def take(session: Session, concern: Concern, step: Step, now: datetime) -> None:
-    """The receiver; from the first week over the project leaders too, who are told how many there
-    are and no more, once a week."""
+    """The receiver. That it is late the project leaders hear with everything else (`breaks`)."""
     _tell_receivers(session, DUE, concern, step.name, now, Promise.REMINDER)
-    if step.name.startswith("week"):
-        today = policy.today_in(now, municipality.policy_at(session, now))
-        week = "{}w{}".format(*today.isocalendar())
-        leaders = [person.id for person in deciders.leaders(session, None)]
-        unasked.tell(session, OVERDUE, leaders, 0, week, now, Promise.REMINDER)
 
 
 def responsible(session: Session, concern: Concern, now: datetime) -> list[int]:

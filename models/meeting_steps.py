@@ -13,9 +13,6 @@ from zoneinfo import ZoneInfo
 from models.policy import Calendar, MunicipalPolicy, today_in
 from models.reminding import Step, in_window, is_school_day, morning_of
 
-PREPARE_DAYS = 2
-"""So long before a meeting the youth is asked what it should be about."""
-
 
 class Odd(StrEnum):
     """What is unusual about a time: told to whoever sets it, who may choose it all the same."""
@@ -70,19 +67,13 @@ def until_done(
 def before_steps(
     starts_at: datetime, told_at: datetime, policy: MunicipalPolicy, calendar: Calendar
 ) -> tuple[Step, ...]:
-    """Two days before, the youth is asked; a day before, the holder who has not read the answer, and
-    who has small tasks left, is reminded. None after it has begun, none before it was told of."""
-    due = {
-        "prepare": timedelta(days=PREPARE_DAYS),
-        "unread": timedelta(days=1),
-        "help": timedelta(days=1),
-    }
-    steps = []
-    for name, ahead in due.items():
-        at = in_window(max(starts_at - ahead, told_at), policy, calendar, event=starts_at)
-        if told_at <= at < starts_at:
-            steps.append(Step(name, at, not_after=starts_at, settles=True))
-    return tuple(steps)
+    """A day before, the holder who has not read what the youth wishes, and who has small tasks left,
+    is reminded. None after it has begun, none before it was told of."""
+    due = max(starts_at - timedelta(days=1), told_at)
+    at = in_window(due, policy, calendar, event=starts_at)
+    if not told_at <= at < starts_at:
+        return ()
+    return tuple(Step(name, at, not_after=starts_at, settles=True) for name in ("unread", "help"))
 
 
 def day_after(ends_at: datetime, policy: MunicipalPolicy) -> date:

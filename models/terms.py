@@ -692,6 +692,7 @@ class Signal(StrEnum):
     EVALUATION = "evaluation"  # its date has passed
     DEADLINE = "deadline"  # of a tiltak, passed without a word on how it went
     MEETING = "meeting"  # none to come in an active log
+    MINUTES = "minutes"  # nobody has said how a meeting went, or written what was agreed
     TALK = "talk"  # nobody has talked with the youth since the last meeting
     CONSENT = "consent"  # run out, with tiltak under way
     FIRST_CONTACT = "first_contact"  # a los has said yes, and has not met the youth
