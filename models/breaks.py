@@ -204,7 +204,7 @@ def lasts(session: Session, row: Break, now: datetime) -> bool:
     each = Broken(Signal(row.signal), row.subject_id, row.since)
     if row.case_id is not None:
         return each in found_in(session, session.get_one(Case, row.case_id), now)
-    owner = _owner(session, row)
+    owner = owner_of(session, row)
     assert not isinstance(owner, Case)  # noqa: S101 - it has no case
     return each in found_of(session, owner, now)
 
@@ -257,7 +257,7 @@ def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
 
 def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int]:
     """Who hears of it on a rung: never a guardian of the youth it is about."""
-    owner = _owner(session, row)
+    owner = owner_of(session, row)
     if rung is Rung.HOLDER:
         return _responsible(session, owner, now)
     if rung is Rung.UNIT:
@@ -283,7 +283,7 @@ def _told_elsewhere(session: Session, row: Break, rung: Rung) -> bool:
         Signal.HOLDER,
         Rung.UNIT,
     ):  # away (`posts.tell_of_absence`), not gone
-        owner = _owner(session, row)
+        owner = owner_of(session, row)
         return isinstance(owner, Case) and _is_away(session, owner)
     return (row.signal, rung) in TOLD_ELSEWHERE
 
@@ -292,7 +292,7 @@ def _is_away(session: Session, case: Case) -> bool:
     return people.get(session, case.stafettholder_id).away_from is not None
 
 
-def _owner(session: Session, row: Break) -> Owner:
+def owner_of(session: Session, row: Break) -> Owner:
     if row.case_id is not None:
         return session.get_one(Case, row.case_id)
     if row.signal == Signal.CONCERN:

@@ -28,6 +28,7 @@ from models import (
 from models.base import Refused, new_id
 from models.breaks import LED, MINE, Break
 from models.evaluations import Verdict
+from models.family import Guardianship
 from models.goals import Tiltak, items_of
 from models.invitees import item_of
 from models.ladders import LADDERS
@@ -252,6 +253,17 @@ def test_who_leads_counts_and_nobody_else_does(session, cast, case, thing, now):
     days(session, now, 23, 30)
     late = now + 30 * DAY
     assert break_views.led_by(session, actor=cast.siri, now=late).count is None  # too few to tell
+
+
+def test_who_leads_is_told_no_number_that_their_own_child_is_in(session, cast, case, thing, now):
+    days(session, now, 0, 22)
+    at = now + 22 * DAY
+    assert break_views.led_by(session, actor=cast.randi, now=at).count == 1
+    session.add(
+        Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.randi.id, responsibility=False)
+    )
+    session.flush()
+    assert refused(partial(break_views.led_by, session, actor=cast.randi, now=at)) is Why.ABSENT
 
 
 # --- of the other nouns --------------------------------------------------------------------------

@@ -562,5 +562,5 @@ def test_it_stands_on_the_receivers_list_with_its_last_day(session, cast, now):
     assert owed.of(session, cast.amina, now) == []
     at = {"actor": cast.randi, "kind": Owing.CONCERN, "subject_id": concern.id, "now": now}
     friday.put_off(session, reason=PutOff.OTHERS, **at)
-    assert friday.put_off_at(session, [cast.school.id], now) == 1
+    assert friday.put_off_at(session, cast.randi, [cast.school.id], now) == 1
     assert friday.lines(session, cast.randi, now) == ()
