@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from models.policy import Calendar, MunicipalPolicy, today_in
-from models.reminding import Step, in_window, is_school_day, morning_of
+from models.reminding import Step, in_window, is_school_day, morning_of, times_named
 
 
 class Odd(StrEnum):
@@ -52,15 +52,13 @@ def until_done(
     name: str, first: date, policy: MunicipalPolicy, calendar: Calendar, now: datetime
 ) -> tuple[Step, ...]:
     """On a day, and weekly until somebody has done it: `name0`, then the last and the next."""
-    weeks = (today_in(now, policy) - first).days // 7
-    numbers = {0, *range(max(1, weeks), max(0, weeks) + 2)}
     return tuple(
         Step(
             f"{name}{n}",
             morning_of(first + timedelta(weeks=n), policy, calendar),
             settles=True,
         )
-        for n in sorted(numbers)
+        for n in (0, *times_named(first, policy, now))
     )
 
 
