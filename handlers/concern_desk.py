@@ -16,6 +16,7 @@ from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
 from handlers.picking import pick
 from handlers.request_words import NEWS, WAITS, push
 from handlers.shield_asking import ask_why, repeated
+from handlers.stafett import NO_LOG
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, pgettext, verbatim
 from models import concern_views, concerns
@@ -164,11 +165,17 @@ def _level(form: DecideForm, outcome: ConcernOutcome) -> Asking[Verdict | None]:
     lines = [
         OUTCOMES[outcome],
         *_what_follows(form, pupil, holder),
+        *_without_log(form, outcome, holder),
         _("Begrunnelse: {words}", words=reason or ""),
         _("Stemmer det?"),
     ]
     sure = yield from confirm(join(lines), yes=_("Ja, gjør det"))
     return Verdict(outcome, reason, pupil or None, holder) if sure else None
+
+
+def _without_log(form: DecideForm, outcome: ConcernOutcome, holder: int | None) -> list[Text]:
+    begins = holder is not None and concerns.LEVEL_OF[outcome] == 1
+    return [NO_LOG] if begins and not form.school.has_log else []
 
 
 def _holders(form: DecideForm, pupil: int) -> Mapping[int, Text]:

@@ -8,7 +8,7 @@ about the care at home too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -134,7 +134,8 @@ def decide_form(session: Session, *, actor: Person, concern_id: int, now: dateti
     holders = cases.holders_of(session, form.pupils)
     named = people.names(session, list(holders.values()))
     return DecideForm(
-        concern.id, concern.reference, concern.state == ConcernState.SHARED, form,
+        concern.id, concern.reference, concern.state == ConcernState.SHARED,
+        replace(form, has_log=case_forms.has_log(session, now)),
         {pupil: named.get(holder, "") for pupil, holder in holders.items()},
         concern.review_on, shielded.suggested_days(session, now),
     )  # fmt: skip

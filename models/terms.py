@@ -444,6 +444,7 @@ class VoiceState(StrEnum):
     """What is known of the youth's own view when a tiltak is evaluated [39]."""
 
     ANSWERED = "answered"
+    TOLD = "told"  # to the holder, who wrote it down
     NOT_NOW = "not_now"  # asked, did not want to answer
     SILENT = "silent"  # asked, has not answered
     TAKEN_BACK = "taken_back"  # answered, and took it back after it was evaluated
@@ -807,6 +808,7 @@ class Why(StrEnum):
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
     UNSETTLED = "unsettled"  # nobody has said what becomes of a tiltak that is under way
+    NO_LOG = "no_log"  # the municipality keeps none at the level of the case
     ON_PAPER = "on_paper"  # the log is kept there, and nothing is written here
     VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]
