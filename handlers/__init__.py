@@ -335,6 +335,9 @@ WHYS: dict[Why, Text] = {
     Why.WORDS_REQUIRED: _("Skriv det med noen ord."),
     Why.VOICE_REQUIRED: _("Spør ungdommen først. «Spurt, ville ikke si noe» er også et svar."),
     Why.UNSETTLED: _("Si først hva som blir av hvert tiltak: fullført, stoppet eller går videre."),
+    Why.NO_LOG: _(
+        "På dette nivået føres det ingen stafettlogg. Trenger dere den, må nivået endres først."
+    ),
     Why.ON_PAPER: _("Loggen føres på papir. Skriv det der. Datoene går videre her."),
     Why.NO_SUCH_TIME: _("Det klokkeslettet finnes ikke den dagen."),
     Why.DAY_OFF: _("Den dagen er rød, eller skolen har fri. Velg en annen."),

@@ -142,8 +142,8 @@ def _stuck(reading: Reading) -> str:
 
 def stuck_card(reading: Reading) -> Message:
     return Message(
-        _("Ved {school} er noen spurt om å ta over et ansvar, og har ikke svart på flere dager. "
-          "Snakk med dem som leder der.", school=_stuck(reading))
+        _("Ved {school} må et ansvar over til en annen, og ingen der kan ta imot beskjed om det. "
+          "Gi noen rollen som rektor der.", school=_stuck(reading))
     )  # fmt: skip
 
 
@@ -225,7 +225,6 @@ NOTICES = {
     "baton.led_by": led_by_card,
     "baton.gone_card": gone_card,
     "baton.placed": placed_card,
-    baton_ladder.UNANSWERED: push(WAITS, "baton.show", lambda r: _card(r).offered),
     baton_ladder.LOST: push(WAITS, "baton.show", lambda r: _card(r).lost),
     baton_ladder.STUCK: push(WAITS, "baton.stuck", _stuck),
     "baton.stuck_card": stuck_card,

@@ -164,7 +164,8 @@ def _leads(reading: Reading) -> bool:
 
 
 def led_card(reading: Reading) -> Message:
-    """A number, and nothing to open: whose it is, who has it to do knows."""
+    """A number, and nothing to open: whose it is, who has it to do knows. But for a baton that nobody
+    has hold of: that one who leads can take over at once [30]."""
     led = break_views.led_by(reading.session, actor=reading.reader, now=reading.now)
     parts = [
         _("Noen få oppfølginger har stoppet opp.")
@@ -188,7 +189,13 @@ def led_card(reading: Reading) -> Message:
         ),
         _("De som har det å gjøre, er minnet på det. Spør dem hva de trenger for å komme videre."),
     ]
-    return Message(join(parts, "\n\n"))
+    rows = tuple(
+        (Button(_("Stafettpinne {code}", code=owed.code_of(case)), "baton.show", case),)
+        for case in led.batons[:MOST]
+    )
+    if rows:
+        parts.append(_("Her mangler noen som har hånd om stafettpinnen. Du kan ta over."))
+    return Message(join(parts, "\n\n"), buttons=rows)
 
 
 COMMANDS = {"frister": deadlines}

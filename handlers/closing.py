@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handlers import is_it_right
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
 from handlers.request_words import NEWS, push
 from handlers.turns import Button, Message, Reading, Rows, Turn
 from locales import Day, Moment, Text, _, join, pgettext, plural, verbatim
-from models import archiving, closing, closing_views
+from models import archiving, closing, closing_views, right_views
+from models.base import Refused
 from models.closing import Form, Wish
 from models.closing_views import ClosingView
+from models.right_views import Said
 from models.terms import ClosingReason, FamilyView, Role, Settled
 
 REASONS: dict[ClosingReason, Text] = {
@@ -32,7 +35,7 @@ SETTLED: dict[Settled, Text] = {
     Settled.OUTSIDE: pgettext("settled", "går videre uten loggen"),
 }
 _PLAN = {True: _("Avslutt loggen"), False: _("La begge gå videre")}
-ON_A_BUTTON = 50
+ON_A_BUTTON, MOST = 50, 5
 
 VIEWS: dict[FamilyView, Text] = {
     FamilyView.AGREES: pgettext("family", "Enig i å avslutte"),
@@ -58,15 +61,29 @@ class Chosen:
     wish: Wish | None  # None: both go on, the log and an individual plan
 
 
-def _prepare(turn: Turn, subject: int | None) -> Form:
-    return closing.form(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
+@dataclass(frozen=True)
+class ToClose:
+    form: Form
+    unread: tuple[Said, ...]  # what the family has said is not right, and the holder has not read
 
 
-def _talk(form: Form) -> Asking[Chosen | None]:
-    wish = Wish()
+def _prepare(turn: Turn, subject: int | None) -> ToClose:
+    form = closing.form(turn.session, actor=turn.me, case_id=subject or 0, now=turn.now)
+    if form.hat is not Role.STAFETTHOLDER:
+        return ToClose(form, ())
+    try:
+        said = right_views.waiting(turn.session, turn.me, form.case_id, turn.now)
+    except Refused:  # no consent carries it any more
+        said = ()
+    return ToClose(form, tuple(one for one in said if not one.read))
+
+
+def _talk(plain: ToClose) -> Asking[Chosen | None]:
+    form, wish = plain.form, Wish()
     if form.hat is Role.STAFETTHOLDER:
         reasons = {r: words for r, words in REASONS.items() if _offered(r, form)}
-        reason = yield from choose("reason", _("Hvorfor avsluttes samarbeidet?"), reasons)
+        why = join([*_unread(plain), _("Hvorfor avsluttes samarbeidet?")], "\n\n")
+        reason = yield from choose("reason", why, reasons)
         if reason is ClosingReason.IP and form.ip_action == "ask":
             closes = yield from choose("plan", _both_or_one(form), _PLAN)
             if not closes:
@@ -76,8 +93,19 @@ def _talk(form: Form) -> Asking[Chosen | None]:
         )
         note = None if form.kept_on_paper else (yield from _ask_note())
         wish = Wish(reason, view, note, (yield from _settle(form)))
-    sure = yield from confirm(join(_asked(form, wish), "\n\n"), yes=_("Ja, avslutt"))
+    parts = [*_unread(plain), *_asked(form, wish)]
+    sure = yield from confirm(join(parts, "\n\n"), yes=_("Ja, avslutt"))
     return Chosen(form.case_id, wish) if sure else None
+
+
+def _unread(plain: ToClose) -> list[Text]:
+    """What nobody has heard yet; once it is closed nobody can answer it."""
+    if not plain.unread:
+        return []
+    lines = [is_it_right.told(one) for one in plain.unread[:MOST]]
+    if (left := len(plain.unread) - MOST) > 0:
+        lines.append(plural("Og {n} til etter disse.", "Og {n} til etter disse.", left))
+    return [join([_("Dette har familien sagt fra om, og du har ikke svart på det:"), *lines])]
 
 
 def _ask_note() -> Asking[str | None]:

@@ -16,6 +16,7 @@ from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
 from handlers.picking import pick
 from handlers.request_words import NEWS, WAITS, push
 from handlers.shield_asking import ask_why, repeated
+from handlers.stafett import NO_LOG
 from handlers.turns import Button, Message, Reading, Turn
 from locales import Text, _, join, pgettext, verbatim
 from models import concern_views, concerns
@@ -164,11 +165,17 @@ def _level(form: DecideForm, outcome: ConcernOutcome) -> Asking[Verdict | None]:
     lines = [
         OUTCOMES[outcome],
         *_what_follows(form, pupil, holder),
+        *_without_log(form, outcome, holder),
         _("Begrunnelse: {words}", words=reason or ""),
         _("Stemmer det?"),
     ]
     sure = yield from confirm(join(lines), yes=_("Ja, gjør det"))
     return Verdict(outcome, reason, pupil or None, holder) if sure else None
+
+
+def _without_log(form: DecideForm, outcome: ConcernOutcome, holder: int | None) -> list[Text]:
+    begins = holder is not None and concerns.LEVEL_OF[outcome] == 1
+    return [NO_LOG] if begins and not form.school.has_log else []
 
 
 def _holders(form: DecideForm, pupil: int) -> Mapping[int, Text]:
@@ -259,26 +266,6 @@ def _shielded(turn: Turn, done: Shielding) -> None:
 # --- for the project leader, and for who holds a baton ---------------------------------------------
 
 
-def _late(at: Turn | Reading) -> int | None:
-    me = at.me if isinstance(at, Turn) else at.reader
-    return concern_views.overdue(at.session, actor=me, now=at.now)
-
-
-def show_overdue(turn: Turn, subject: int, version: int) -> None:
-    _late(turn)
-    turn.show("concern.overdue_card")
-
-
-def overdue_card(reading: Reading) -> Message:
-    late = _late(reading)
-    told = (
-        _("Noen vurderinger ved skolene er over fristen.")
-        if late is None
-        else _("Minst {n} vurderinger ved skolene er over fristen.", n=late)
-    )
-    return Message(join([told, _("Rektorene er minnet på sine. Hør hva de trenger.")]))
-
-
 def show_stuck(turn: Turn, subject: int, version: int) -> None:
     concern_views.stuck(turn.session, actor=turn.me, concern_id=subject)
     turn.show("concern.stuck_card", subject)
@@ -348,14 +335,12 @@ FLOWS: tuple[Flow[Any], ...] = (
 BUTTONS = {
     "concern.open": show,
     "concern.receive": receive,
-    "concern.overdue": show_overdue,
     "concern.stuck": show_stuck,
     "concern.joined": show_joined,
     "concern.guide": show_guide,
 }
 NOTICES = {
     "concern.card": received_card,
-    "concern.overdue_card": overdue_card,
     "concern.stuck_card": stuck_card,
     "concern.joined_card": joined_card,
     "concern.guide": guide_card,
@@ -363,6 +348,5 @@ NOTICES = {
     concerns.DUE: push(WAITS, "concern.open", _waits),
     concerns.STUCK: push(WAITS, "concern.stuck", _stuck),
     concerns.JOINED: push(NEWS, "concern.joined", lambda r: _joined(r, r.subject)),
-    concerns.OVERDUE: push(WAITS, "concern.overdue", lambda r: _late(r) != 0),
 }
 TOASTS: dict[str, Text] = {"concern.received": pgettext("toast", "Den som sa fra, får vite det.")}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from handlers.meeting_cards import answer_rows, button, seen_by, when
-from handlers.turns import Message, Reading
+from handlers.turns import Button, Message, Reading
 from locales import Clock, Text, _, join
 from locales.dates import relative_day
-from models import meeting_views
+from models import meeting_views, preparing
+from models.base import Refused
 from models.meeting_views import MeetingView
 from models.terms import Coming
 
@@ -49,7 +50,8 @@ def cancelled(reading: Reading) -> Message | None:
 
 
 def reminder(reading: Reading) -> Message | None:
-    """Relative to the day it is sent on. Not for who cannot come or wants no reminders."""
+    """Relative to the day it is sent on. Not for who cannot come or wants no reminders. To the youth
+    it carries the way to the three taps before a meeting: they are asked in no message of their own."""
     seen = _current(reading)
     if seen is None or seen.mine is Coming.NO or reading.reader.muted:
         return None
@@ -58,9 +60,19 @@ def reminder(reading: Reading) -> Message | None:
     day = relative_day(starts.date(), reading.now.astimezone(zone).date())
     text = _("Du har en avtale {day} {clock}.", day=day, clock=Clock(starts.time()))
     show = (button(_("Vis"), "meeting.show", seen),)
+    asks = ((Button(_("Si hva du ønsker"), "meeting.wishes", seen.id),),) if _asks(reading) else ()
     if seen.mine is Coming.UNANSWERED:
-        return Message(join([text, _("Passer det?")]), buttons=(show, *answer_rows(seen)))
-    return Message(text, buttons=(show,))
+        return Message(join([text, _("Passer det?")]), buttons=(show, *answer_rows(seen), *asks))
+    return Message(text, buttons=(show, *asks))
+
+
+def _asks(reading: Reading) -> bool:
+    try:
+        return preparing.may_prepare(
+            reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
+        )
+    except Refused:
+        return False
 
 
 def answered(reading: Reading) -> Message | None:

@@ -1,11 +1,11 @@
 """After a meeting, what comes unasked: to the holder who has something to do, to the family, to the
-youth who did not come, and a number to the unit leader."""
+youth who did not come."""
 
 from __future__ import annotations
 
 from handlers.request_words import push
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
-from locales import Text, _, join, pgettext, plural
+from locales import Text, _, join, pgettext
 from models import minutes_views
 from models.terms import MeetingState
 
@@ -68,29 +68,6 @@ def missed_ok(turn: Turn, subject: int, version: int) -> None:
     turn.strip()
 
 
-def overdue(reading: Reading) -> Message | None:
-    """To the unit leader: numbers, and nothing to open."""
-    late, talks = minutes_views.overdue_at(
-        reading.session, reading.reader, reading.subject, reading.now
-    )
-    told = []
-    if late is None:
-        told.append(_("Noen få avtaler er ikke fulgt opp i tide."))
-    elif late:
-        told.append(plural(
-            "En avtale er ikke fulgt opp i tide.", "{n} avtaler er ikke fulgt opp i tide.", late
-        ))  # fmt: skip
-    if talks is None:
-        told.append(_("I noen få saker er en samtale forsinket."))
-    elif talks:
-        told.append(plural(
-            "I en sak er en samtale forsinket.", "I {n} saker er en samtale forsinket.", talks
-        ))  # fmt: skip
-    if not told:
-        return None
-    return Message(join([*told, _("Den som har ansvaret, er minnet på det.")]))
-
-
 BUTTONS: dict[str, Press] = {"meeting.missed": show_missed, "meeting.missed_ok": missed_ok}
 _LOOK = pgettext("button", "Vis")
 NOTICES: dict[str, Compose] = {
@@ -100,6 +77,5 @@ NOTICES: dict[str, Compose] = {
     "meeting.minutes_ready": push(_("Det er noe nytt til deg."), "meeting.minutes", _final),
     "meeting.missed": missed,
     "meeting.missed_card": missed_card,
-    "meeting.overdue": overdue,
 }
 TOASTS: dict[str, Text] = {"meeting.missed_ok": _("Fint. Takk for at du sa fra.")}

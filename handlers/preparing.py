@@ -154,7 +154,7 @@ def _own(seen: Prepared, back: tuple[Button, ...]) -> Message:
         told = [_("Dette har du sagt før møtet:"), *described(seen.wishes, seen.names)]
         read = _("{name} har lest det.", name=seen.holder)
         told.append(read if seen.read else _("{name} har ikke lest det ennå.", name=seen.holder))
-    told.append(_("Bare du og {name} ser det.", name=seen.holder))
+    told.append(_("Bare du og stafettholderen ser det. Nå er det {name}.", name=seen.holder))
     return Message(join(told), (*rows, (Button(help_now.LABEL, command="hjelp"),)))
 
 
@@ -170,12 +170,6 @@ def read(turn: Turn, subject: int, version: int) -> None:
 # --- what comes unasked --------------------------------------------------------------------------
 
 
-def _may(reading: Reading) -> bool:
-    return is_of_now(reading) and preparing.may_prepare(
-        reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
-    )
-
-
 def _unread(reading: Reading) -> bool:
     return is_of_now(reading) and preparing.is_unread(
         reading.session, actor=reading.reader, meeting_id=reading.subject, now=reading.now
@@ -187,9 +181,6 @@ BUTTONS: dict[str, Press] = {"meeting.wishes": show, "meeting.wishes_read": read
 _NEWS = _("Det er noe nytt til deg.")
 NOTICES: dict[str, Compose] = {
     "meeting.wishes": card,
-    "meeting.prepare": push(
-        _("Jeg har et lite spørsmål til deg. Svar når du vil."), "meeting.wishes", _may
-    ),
     "meeting.prepared": push(_NEWS, "meeting.wishes", _unread),
     "meeting.unread": push(_("Det er noe du skal lese før en avtale."), "meeting.wishes", _unread),
 }

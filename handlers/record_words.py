@@ -326,6 +326,7 @@ WORDS: dict[type[StrEnum], Mapping[Any, Text]] = {
     Coming: {Coming.UNANSWERED: pgettext("answer", "Ikke svart"), **ANSWERS},
     VoiceState: {
         VoiceState.ANSWERED: pgettext("voice", "du svarte"),
+        VoiceState.TOLD: pgettext("voice", "du sa det til stafettholderen"),
         VoiceState.NOT_NOW: pgettext("voice", "du ville ikke svare da"),
         VoiceState.SILENT: pgettext("voice", "du svarte ikke"),
         VoiceState.TAKEN_BACK: pgettext("voice", "du tok svaret tilbake"),

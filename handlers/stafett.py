@@ -6,7 +6,7 @@ What each sees of a case is their own card, under the hat it was opened with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import case_cards, shield_words
@@ -22,6 +22,9 @@ from models.terms import InfoKind, Role
 # --- opening a case ------------------------------------------------------------------------------
 
 
+NO_LOG = _("På nivået saken begynner på, føres det ingen stafettlogg. Nivået kan endres senere.")
+
+
 @dataclass(frozen=True)
 class Opened:
     pupil_id: int
@@ -29,7 +32,8 @@ class Opened:
 
 
 def about_opening(turn: Turn, subject: int | None) -> OpenForm:
-    return case_forms.opening(turn.session, actor=turn.me)
+    form = case_forms.opening(turn.session, actor=turn.me)
+    return replace(form, has_log=case_forms.has_log(turn.session, turn.now))
 
 
 def opening(form: OpenForm) -> Asking[Opened | None]:
@@ -45,6 +49,7 @@ def opening(form: OpenForm) -> Asking[Opened | None]:
                 _("Skal jeg opprette en sak for {ungdom}?", ungdom=form.pupils[pupil]),
                 _("Stafettholder: {name}", name=form.holders[holder]),
                 _("Ingenting deles med noen før de som må, har sagt ja."),
+                *([] if form.has_log else [NO_LOG]),
             ]
         ),
         yes=_("Ja, opprett saken"),

@@ -46,6 +46,7 @@ def family_card(reading: Reading) -> Message:
     rows += [
         (Button(_("Det er greit likevel"), action="standing.ok", subject=row.row_id),)
         for row in said_no
+        if row.may_allow
     ]
     return Message(join(parts, "\n\n"), buttons=tuple(rows))
 

@@ -24,9 +24,8 @@ from models.invitees import Meeting, item_of
 from models.people import Person
 from models.requests import Request
 from models.shielded import Shielded
-from models.terms import Action, ParentsKnow, Purpose, Role, Why
+from models.terms import FAMILY, Action, ParentsKnow, Purpose, Role, Why
 
-FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 READ = ".read"
 """What the action of every reading ends in; before it stands what was looked at."""
 SAME_VISIT = timedelta(minutes=10)

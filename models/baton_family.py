@@ -21,7 +21,6 @@ from models import (
     follow_ups,
     municipality,
     outbox,
-    people,
     policy,
     reminding,
     unasked,
@@ -34,10 +33,9 @@ from models.goals import worded
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
-from models.terms import Action, CaseState, FamilyAsked, HolderWish, Role, Why
+from models.terms import FAMILY, Action, CaseState, FamilyAsked, HolderWish, Why
 
 ASKED, ANSWERED, WAITS = "baton.asked", "baton.answered", "baton.wishes"
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 def opened(session: Session, actor: Person, case_id: int, now: datetime) -> Case:
@@ -165,7 +163,7 @@ def mine(session: Session, actor: Person, wish_id: int, now: datetime) -> BatonW
     case = cases.find(session, wish.case_id)
     if case is None or case.state == CaseState.CLOSED:
         refuse(Why.ABSENT)
-    require(access.hats_in_case(session, actor, case, now) & _FAMILY, Why.ABSENT)
+    require(access.hats_in_case(session, actor, case, now) & FAMILY, Why.ABSENT)
     return wish
 
 
@@ -224,7 +222,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, wish: BatonWish, now: datetime) -> Collection[int]:
-    return [people.get(session, session.get_one(Case, wish.case_id).stafettholder_id).id]
+    return cases.responsible(session, session.get_one(Case, wish.case_id), now)
 
 
 LADDER = Ladder(table=BatonWish, plan=_plan, take=_take, open=_open, responsible=_responsible)

@@ -1,4 +1,6 @@
-"""What becomes of an offer of the baton by itself: who is reminded, who leads is told, and its end."""
+"""What becomes of an offer of the baton by itself: who is reminded, and its end. That nobody answers who
+leads hears with everything else (`breaks`); that a service holds without a yes, here, each morning.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ from models.terms import BatonState, CaseState, Role
 
 OFFERED, ENDED = "baton.offered", "baton.ended"
 REQUESTED, REFUSED = "baton.requested", "baton.refused"
-UNANSWERED, STUCK, LOST = "baton.unanswered", "baton.stuck", "baton.lost"
+STUCK, LOST = "baton.stuck", "baton.lost"
 
 
 def come_to_nothing(
@@ -51,19 +53,17 @@ def come_to_nothing(
     unasked.tell(session, ENDED, them, case.id, f"{found.number}", now)
 
 
-def _tell_leaders(session: Session, case: Case, found: BatonOffer, now: datetime) -> None:
-    """The rektor of the school; where that is one of those it is about, the project leader, who sees
-    no case: not even the row says which it is."""
-    lost = found.state == BatonState.ACCEPTED
-    about = set() if lost else {found.to_id, found.offered_by, found.from_id}
+def _tell_leaders(session: Session, case: Case, now: datetime) -> None:
+    """The rektor of the school; where nobody is, the project leader, who sees no case: not even the
+    row says which it is."""
     day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
     led = family.but_guardians(
         session, people.staff_of(session, case.school_id, Role.REKTOR), case.ungdom_id
     )
-    if them := [person.id for person in led if person.id not in about]:
-        unasked.tell(session, LOST if lost else UNANSWERED, them, case.id, day, now)
+    if them := [person.id for person in led]:
+        unasked.tell(session, LOST, them, case.id, day, now)
         return
-    leads = [p.id for p in people.with_role(session, Role.PROSJEKTLEDER) if p.id not in about]
+    leads = [person.id for person in people.with_role(session, Role.PROSJEKTLEDER)]
     unasked.tell(session, STUCK, leads, case.school_id, day, now)
 
 
@@ -99,7 +99,7 @@ def _take(session: Session, found: BatonOffer, step: Step, now: datetime) -> Non
     case = session.get_one(Case, found.case_id)
     if found.state == BatonState.ACCEPTED:
         if not access.may_hold_for(session, case, found.unit_id, now):
-            _tell_leaders(session, case, found, now)
+            _tell_leaders(session, case, now)
         return
     if found.state == BatonState.REQUESTED:
         _take_request(session, case, found, step, now)
@@ -107,8 +107,6 @@ def _take(session: Session, found: BatonOffer, step: Step, now: datetime) -> Non
         return
     elif step.name == "remind":
         unasked.tell(session, OFFERED, [found.to_id], found.id, step.name, now)
-    elif step.name == "leader":
-        _tell_leaders(session, case, found, now)
     else:
         come_to_nothing(session, case, found, BatonState.EXPIRED, None, now)
 
@@ -121,6 +119,7 @@ def _take_request(
         unasked.tell(session, REQUESTED, [case.stafettholder_id], case.id, step.name, now)
     elif step.name == "expire":
         batons.end(found, BatonState.EXPIRED, now)
+        recorded(session, found, "batons.expired", None, now)
         unasked.tell(session, REFUSED, [found.to_id], case.id, f"{found.number}", now)
 
 
@@ -129,12 +128,12 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, found: BatonOffer, now: datetime) -> Collection[int]:
-    """Whoever is asked; the holder, should that one work here no more, or have asked for it."""
+    """Whoever is asked; who has the next step in the case, should that one work here no more, or have
+    asked for it."""
     works = people.keeps_batons(session, people.get(session, found.to_id))
-    asked = found.state == BatonState.OPEN
-    return [
-        found.to_id if works and asked else session.get_one(Case, found.case_id).stafettholder_id
-    ]
+    if works and found.state == BatonState.OPEN:
+        return [found.to_id]
+    return cases.responsible(session, session.get_one(Case, found.case_id), now)
 
 
 LADDER = Ladder(

@@ -63,7 +63,7 @@ def _led(session: Session, actor: Person) -> list[Case]:
 
 
 def stuck(session: Session, *, actor: Person, school_id: int) -> str:
-    """The school at which somebody does not answer, for the project leader. Nothing of a case."""
+    """The school at which nobody can be told, for the project leader. Nothing of a case."""
     require(Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
     school = municipality.unit(session, school_id)
     require(school is not None and school.kind == UnitKind.SCHOOL, Why.ABSENT)

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, baton_family, batons, cases, consents, follow_ups, outbox, people
+from models import access, baton_family, batons, cases, consents, outbox, people
 from models.base import refuse, require
-from models.baton_ladder import LADDER, REFUSED, REQUESTED, recorded
+from models.baton_ladder import REFUSED, REQUESTED, recorded
 from models.batons import BatonOffer
 from models.people import Person
 from models.stafett import IN_SERVICE, able_at, row
@@ -22,6 +22,7 @@ def ask(session: Session, *, actor: Person, case_id: int, now: datetime) -> Bato
 
     Only of somebody who takes part for a service, and whom nobody has offered it: ABSENT, NOT_IN_STATE.
     """
+    cases.locked(session, case_id)
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
     )
@@ -32,7 +33,6 @@ def ask(session: Session, *, actor: Person, case_id: int, now: datetime) -> Bato
     for known in batons.requests(session, case.id):
         if known.to_id == actor.id:
             return known
-    cases.locked(session, case.id)
     services = able_at(session, case, consents.standing(session, case, now).grants())
     works_in = [unit for unit in services if people.roles_at(session, actor, unit) & IN_SERVICE]
     require(works_in, Why.ABSENT)
@@ -53,7 +53,6 @@ def say_no(session: Session, *, actor: Person, offer_id: int, now: datetime) -> 
     require(found.state == BatonState.REQUESTED, Why.STALE)
     batons.end(found, BatonState.DECLINED, now)
     recorded(session, found, "batons.say_no", actor, now)
-    follow_ups.reschedule(session, LADDER, found, now)
     outbox.silence(session, subject_id=found.case_id, kinds=(REQUESTED,))
     tell(session, REFUSED, [found.to_id], found.case_id, f"{found.number}", now)
     return found

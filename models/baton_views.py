@@ -28,16 +28,14 @@ from models.batons import BatonOffer
 from models.cases import Case
 from models.people import Person
 from models.terms import (
+    FAMILY,
     Action,
     BatonState,
     HolderWish,
     MoveItem,
-    Role,
     UnitKind,
     Why,
 )
-
-FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 @dataclass(frozen=True)

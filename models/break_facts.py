@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import batons, goals, municipality, people, policy
+from models import batons, goals, municipality, people, policy, reminding, shielded
 from models.break_rules import CaseFacts, Doing
 from models.cases import Case
 from models.consent_standing import standing
-from models.invitees import Meeting
+from models.invitees import Meeting, item_of
 from models.people import Person, Position
 from models.policy import MunicipalPolicy
-from models.terms import STAFF_ROLES, CaseState, MeetingState
+from models.shielded import Shielded
+from models.terms import STAFF_ROLES, CaseState, MeetingState, NextStep
 
-CANCELLED, NOT_HELD = MeetingState.CANCELLED, MeetingState.NOT_HELD
 
-
-def of(session: Session, case: Case, now: datetime) -> CaseFacts:
+def of(
+    session: Session, case: Case, now: datetime, hidden: Shielded = shielded.NOTHING
+) -> CaseFacts:
+    """`hidden`: without the meetings that are not there for somebody; a day that is counted from
+    one of them would tell of it."""
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     holder = people.get(session, case.stafettholder_id)
     chosen = select(Meeting).where(
-        Meeting.case_id == case.id, Meeting.state.not_in((CANCELLED, NOT_HELD))
+        Meeting.case_id == case.id, Meeting.state != MeetingState.CANCELLED
     )
-    known = session.scalars(chosen.order_by(Meeting.starts_at)).all()
-    been = [each for each in known if each.starts_at <= now]
+    known = [
+        each
+        for each in session.scalars(chosen.order_by(Meeting.starts_at))
+        if not hidden.hides(item_of(each.id))
+    ]
+    past = [each for each in known if each.starts_at <= now]
+    been = [each for each in past if each.state != MeetingState.NOT_HELD]
     coming = [each.starts_at for each in known if each.starts_at > now]
     carried = case.state == CaseState.ACTIVE
     doing = tuple(
@@ -48,6 +57,9 @@ def of(session: Session, case: Case, now: datetime) -> CaseFacts:
         meets_at=min(coming, default=None),
         met_on=policy.today_in(been[-1].starts_at, rules) if been else None,
         next_on=been[-1].next_on if been else None,
+        closing=bool(past) and past[-1].next_step == NextStep.CLOSING,
+        on_paper=case.on_paper_since is not None,
+        unwritten=_unwritten(past, rules),
         talks=tuple((each.id, each.contact_by) for each in been if each.contact_by is not None),
         offer=_offer(session, case, rules),
         consent_ended=None if carried or not doing else _ran_out(session, case, now, today),
@@ -68,12 +80,23 @@ def _has_stand_in(session: Session, holder: Person) -> bool:
     return session.scalars(ins.limit(1)).first() is not None
 
 
+def _unwritten(past: Sequence[Meeting], rules: MunicipalPolicy) -> tuple[tuple[int, date], ...]:
+    """The meetings nothing has been made final of: how it went, the minutes, or what follows."""
+    days = timedelta(days=rules.minutes_days)
+    return tuple(
+        (each.id, policy.today_in(each.ends_at, rules) + days)
+        for each in past
+        if each.final_at is None
+    )
+
+
 def _offer(session: Session, case: Case, rules: MunicipalPolicy) -> tuple[int, date] | None:
     offer = batons.open_offer(session, case.id)
     if offer is None:
         return None
-    days = timedelta(days=rules.baton_remind_days)
-    return offer.id, policy.today_in(offer.offered_at, rules) + days
+    offered = policy.today_in(offer.offered_at, rules)
+    calendar = municipality.calendar_of(session)
+    return offer.id, reminding.working_days_after(offered, rules.baton_leader_days, calendar)
 
 
 def _ran_out(session: Session, case: Case, now: datetime, today: date) -> date | None:

@@ -20,6 +20,8 @@ from models.terms import Rung, Signal
 MEETING_DAYS = 30
 """School days after a meeting (or after the log was opened) by which the next one is called: the six
 weeks of evaluation_interval, C."""
+AT_ONCE = (1, 1, 1)
+"""School days, of an offer of the baton: it ends by itself before the municipality's rungs come."""
 CONTACT_DAYS = 3
 """School days until a los who has said yes has met the youth: C, as the reminder of it."""
 
@@ -47,6 +49,11 @@ class CaseFacts:
     meets_at: datetime | None  # the next meeting
     met_on: date | None  # the day of the last one
     next_on: date | None  # the day that was set for the next when the last one ended
+    closing: bool  # it was agreed there to close the case
+    on_paper: bool  # the log is kept on paper: the days stand here, the meetings there
+    unwritten: tuple[
+        tuple[int, date], ...
+    ]  # meeting -> by when it is said how it went, in writing
     talks: tuple[
         tuple[int, date], ...
     ]  # meeting -> by when somebody talks with the youth after it
@@ -100,7 +107,7 @@ def no_meeting(facts: CaseFacts, today: date, calendar: Calendar) -> date | None
 
 
 def next_meeting_by(facts: CaseFacts, calendar: Calendar) -> date | None:
-    if facts.meets_at is not None:
+    if facts.meets_at is not None or facts.closing or (facts.on_paper and facts.doing):
         return None
     last = max(facts.met_on or facts.active_since, facts.active_since)
     due = school_day_after(last, MEETING_DAYS, calendar)
@@ -149,6 +156,8 @@ def _found(
     if not facts.carried:
         return  # nothing may be done meanwhile, so nothing of it is late
     yield Signal.MEETING, facts.id, no_meeting(facts, today, calendar)
+    for meeting_id, due in facts.unwritten:
+        yield Signal.MINUTES, meeting_id, late(due, today)
     for meeting_id, due in facts.talks:
         yield Signal.TALK, meeting_id, late(due, today)
     for doing in facts.doing:
@@ -167,7 +176,7 @@ def looks(
         monday,
         *(day + timedelta(days=1) for each in facts.doing
           for day in (each.evaluate_on, each.deadline)),
-        *(due + timedelta(days=1) for _meeting, due in facts.talks),
+        *(due + timedelta(days=1) for _meeting, due in (*facts.talks, *facts.unwritten)),
     ]  # fmt: skip
     if facts.holder_away is not None:
         days.append(absent_by(facts.holder_away, policy, calendar))
@@ -189,14 +198,17 @@ def _midnights(days: Iterable[date], policy: MunicipalPolicy) -> Iterator[dateti
         yield datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def rungs(since: date, policy: MunicipalPolicy, calendar: Calendar) -> tuple[Step, ...]:
+def rungs(
+    signal: Signal, since: date, policy: MunicipalPolicy, calendar: Calendar
+) -> tuple[Step, ...]:
     """Who hears, and on which morning. Holidays do not count: who should have done it is not
     there. Each goes to somebody else, so none swallows another."""
+    every = AT_ONCE if signal is Signal.OFFER else policy.break_days
     return tuple(
         Step(
             rung,
             morning_of(school_day_after(since, days, calendar), policy, calendar),
             settles=True,
         )
-        for rung, days in zip(Rung, policy.break_days, strict=False)
+        for rung, days in zip(Rung, every, strict=False)
     )

@@ -28,9 +28,11 @@ from models import (
     people,
     policy,
     requests,
+    shielded,
     unasked,
 )
 from models.base import Base, Id, Ref, new_id
+from models.batons import BatonOffer
 from models.break_rules import Broken
 from models.cases import Case
 from models.concerns import Concern
@@ -38,6 +40,7 @@ from models.follow_ups import FollowedUp, Ladder
 from models.outbox import Promise
 from models.reminding import Step
 from models.requests import Request
+from models.shielded import Shielded
 from models.terms import (
     CaseState,
     ConcernState,
@@ -54,8 +57,12 @@ TOLD_ELSEWHERE = frozenset(
         (Signal.EVALUATION, Rung.HOLDER),
         (Signal.FIRST_CONTACT, Rung.HOLDER),
         (Signal.FIRST_CONTACT, Rung.UNIT),
-        (Signal.OFFER, Rung.UNIT),
-        *((Signal.CONCERN, rung) for rung in Rung),
+        (Signal.OFFER, Rung.HOLDER),
+        (Signal.MINUTES, Rung.HOLDER),
+        (Signal.TALK, Rung.HOLDER),
+        (Signal.HOLDER, Rung.HOLDER),  # who is not here; who leads was told of it on the first day
+        (Signal.CONCERN, Rung.HOLDER),
+        (Signal.CONCERN, Rung.UNIT),  # the same person
     }
 )
 """The thing's own ladder reminds them already."""
@@ -88,12 +95,16 @@ class Break(FollowedUp, Base):
 # --- what has stopped ----------------------------------------------------------------------------
 
 
-def found_in(session: Session, case: Case, now: datetime) -> list[Broken]:
+def found_in(
+    session: Session, case: Case, now: datetime, hidden: Shielded = shielded.NOTHING
+) -> list[Broken]:
+    """What has stopped in a case; by what there is for somebody from whom `hidden` is kept."""
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     if case.state == CaseState.CLOSED:
         return []
     today = policy.today_in(now, rules)
-    return break_rules.broken(break_facts.of(session, case, now), today, rules, calendar)
+    facts = break_facts.of(session, case, now, hidden)
+    return break_rules.broken(facts, today, rules, calendar)
 
 
 def found_of(session: Session, thing: Request | Concern, now: datetime) -> list[Broken]:
@@ -193,7 +204,7 @@ def lasts(session: Session, row: Break, now: datetime) -> bool:
     each = Broken(Signal(row.signal), row.subject_id, row.since)
     if row.case_id is not None:
         return each in found_in(session, session.get_one(Case, row.case_id), now)
-    owner = _owner(session, row)
+    owner = owner_of(session, row)
     assert not isinstance(owner, Case)  # noqa: S101 - it has no case
     return each in found_of(session, owner, now)
 
@@ -224,7 +235,7 @@ def _plan(session: Session, row: Break, now: datetime) -> Sequence[Step]:
     if row.ended_at is not None:
         return ()
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
-    return break_rules.rungs(row.since, rules, calendar)
+    return break_rules.rungs(Signal(row.signal), row.since, rules, calendar)
 
 
 def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
@@ -239,24 +250,49 @@ def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
         return
     day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
     kind = MINE if rung is Rung.HOLDER else LED
-    for person_id in them if (row.signal, rung) not in TOLD_ELSEWHERE else ():
+    for person_id in () if _told_elsewhere(session, row, rung) else them:
         unasked.tell(session, kind, [person_id], person_id, day, now, Promise.REMINDER)
     row.told = {**row.told, rung.value: day}
 
 
 def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int]:
     """Who hears of it on a rung: never a guardian of the youth it is about."""
-    owner = _owner(session, row)
+    owner = owner_of(session, row)
     if rung is Rung.HOLDER:
         return _responsible(session, owner, now)
     if rung is Rung.UNIT:
         leading = people.staff_of(session, row.school_id, Role.REKTOR)
+    elif row.signal == Signal.OFFER and Rung.UNIT in row.told:
+        leading = []
     else:
         leading = people.with_role(session, Role.PROSJEKTLEDER)
-    return [each.id for each in family.but_guardians(session, leading, owner.ungdom_id)]
+    them = family.but_guardians(session, leading, owner.ungdom_id)
+    return [each.id for each in them if each.id not in _asked_of(session, row)]
 
 
-def _owner(session: Session, row: Break) -> Owner:
+def _asked_of(session: Session, row: Break) -> set[int]:
+    """Those whom an offer of the baton is between: none of them is told that it is unanswered."""
+    if row.signal != Signal.OFFER:
+        return set()
+    offer = session.get_one(BatonOffer, row.subject_id)
+    return {offer.to_id, offer.offered_by, offer.from_id}
+
+
+def _told_elsewhere(session: Session, row: Break, rung: Rung) -> bool:
+    if (row.signal, rung) == (
+        Signal.HOLDER,
+        Rung.UNIT,
+    ):  # away (`posts.tell_of_absence`), not gone
+        owner = owner_of(session, row)
+        return isinstance(owner, Case) and _is_away(session, owner)
+    return (row.signal, rung) in TOLD_ELSEWHERE
+
+
+def _is_away(session: Session, case: Case) -> bool:
+    return people.get(session, case.stafettholder_id).away_from is not None
+
+
+def owner_of(session: Session, row: Break) -> Owner:
     if row.case_id is not None:
         return session.get_one(Case, row.case_id)
     if row.signal == Signal.CONCERN:

@@ -38,6 +38,7 @@ class OpenForm:
     pupils: Mapping[int, str]
     teachers: Mapping[int, int]  # pupil -> kontaktlaerer
     holders: Mapping[int, str]
+    has_log: bool = True  # at the level a case begins at
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ def opening(session: Session, *, actor: Person) -> OpenForm:
     form = opening_at(session, actor=actor, school_id=schools[0].id)
     require(form.pupils, Why.NOBODY)
     return form
+
+
+def has_log(session: Session, now: datetime, level: int = 1) -> bool:
+    """Whether a stafettlogg is kept at a level: the one a case begins at, unless told else."""
+    return policy.may_have_log(level, municipality.policy_at(session, now))
 
 
 def opening_at(session: Session, *, actor: Person, school_id: int) -> OpenForm:

@@ -15,9 +15,7 @@ from models.closing import Closing, unit_name
 from models.goals import Tiltak, items_of
 from models.invitees import Invitee, Meeting, invitee_of
 from models.people import Person
-from models.terms import CaseState, ClosingReason, FamilyView, MeetingState, Role, Why
-
-FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+from models.terms import FAMILY, CaseState, ClosingReason, FamilyView, MeetingState, Role, Why
 
 
 @dataclass(frozen=True)

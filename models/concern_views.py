@@ -8,7 +8,7 @@ about the care at home too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,6 @@ from models import (
     people,
     policy,
     shielded,
-    suppression,
 )
 from models.base import refuse, require
 from models.case_forms import OpenForm
@@ -135,7 +134,8 @@ def decide_form(session: Session, *, actor: Person, concern_id: int, now: dateti
     holders = cases.holders_of(session, form.pupils)
     named = people.names(session, list(holders.values()))
     return DecideForm(
-        concern.id, concern.reference, concern.state == ConcernState.SHARED, form,
+        concern.id, concern.reference, concern.state == ConcernState.SHARED,
+        replace(form, has_log=case_forms.has_log(session, now)),
         {pupil: named.get(holder, "") for pupil, holder in holders.items()},
         concern.review_on, shielded.suggested_days(session, now),
     )  # fmt: skip
@@ -143,9 +143,8 @@ def decide_form(session: Session, *, actor: Person, concern_id: int, now: dateti
 
 def lines(session: Session, *, actor: Person, now: datetime) -> tuple[list[Line], list[Line]]:
     """What waits for somebody as a receiver, and what they have raised themselves."""
-    if people.off_work(session, actor):
-        return [], []
-    found = concerns.waiting(session, actor), concerns.raised_by(session, actor)
+    own = concerns.raised_by(session, actor) if may_raise(session, actor=actor) else []
+    found = concerns.waiting(session, actor), own
     waiting, mine = ([_line(session, each, now) for each in some] for some in found)
     return waiting, mine
 
@@ -209,16 +208,6 @@ def stuck(session: Session, *, actor: Person, concern_id: int) -> str:
     require(Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
     require(not concerns.receivers(session, concern.school_id), Why.ABSENT)
     return _unit(session, concern.school_id)
-
-
-def overdue(session: Session, *, actor: Person, now: datetime) -> int | None:
-    """At least how many are late, for the project leader; None for some, but too few to tell. Else
-    absent. Not how many: beside the schools' figures that would tell one of them."""
-    require(Role.PROSJEKTLEDER in people.staff_roles(session, actor), Why.ABSENT)
-    late = concerns.overdue(session, now)
-    require(late, Why.ABSENT)
-    found = suppression.band(late, municipality.policy_at(session, now).statistics_min_cell)
-    return found.least if found.least > 1 else None
 
 
 def guidance(session: Session, *, actor: Person) -> str:

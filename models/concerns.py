@@ -38,6 +38,7 @@ from models import (
 from models.base import Base, Id, Ref, new_id, refuse, require, spelled
 from models.cases import Case
 from models.follow_ups import FollowedUp, Ladder
+from models.goals import LONGEST
 from models.municipality import Unit
 from models.outbox import Promise
 from models.people import Person
@@ -58,10 +59,9 @@ from models.terms import (
 )
 
 NEW, DUE, STUCK = "concern.new", "concern.due", "concern.stuck"
-RECEIVED, JOINED, OVERDUE = "concern.received", "concern.joined", "concern.overdue"
+RECEIVED, JOINED = "concern.received", "concern.joined"
 OLDEST = timedelta(days=180)
 """Nobody begins at level 0 with what arose longer ago; and a day written without a year is of this one."""
-LONGEST = 300
 LEVEL_OF = {ConcernOutcome.LEVEL1: 1, ConcernOutcome.LEVEL2: 2}
 
 
@@ -169,9 +169,11 @@ def find(session: Session, concern_id: int) -> Concern | None:
 
 
 def own(session: Session, actor: Person, concern_id: int) -> Concern:
-    """One that the actor has raised. Else refused as absent."""
+    """One that the actor has raised, while they work where concerns are raised. Else refused as
+    absent."""
     concern = find(session, concern_id)
-    if concern is None or concern.raiser_id != actor.id or people.off_work(session, actor):
+    works = access.may_at_work(session, actor, Action.RAISE_CONCERN)
+    if concern is None or concern.raiser_id != actor.id or not works:
         refuse(Why.ABSENT)
     return concern
 
@@ -185,6 +187,13 @@ def received(session: Session, actor: Person, concern_id: int) -> Concern:
         session, actor=actor, action=Action.RECEIVE_CONCERN, unit_id=concern.school_id
     )
     require(not family.is_guardian(session, actor.id, concern.ungdom_id), Why.ABSENT)
+    return concern
+
+
+def _held(session: Session, actor: Person, concern_id: int) -> Concern:
+    """As `received`, and until the transaction ends nobody else's to do something with."""
+    concern = received(session, actor, concern_id)
+    session.refresh(concern, with_for_update=True)
     return concern
 
 
@@ -216,14 +225,6 @@ def is_overdue(session: Session, concern: Concern, now: datetime) -> bool:
     rules = municipality.policy_at(session, now)
     last = policy.decide_concern_by(concern.arose_on, rules)
     return concern.state != ConcernState.DECIDED and policy.today_in(now, rules) > last
-
-
-def overdue(session: Session, now: datetime) -> int:
-    """How many in the whole municipality."""
-    rules = municipality.policy_at(session, now)
-    late = policy.today_in(now, rules) - timedelta(days=rules.level0_decision_days)
-    found = session.scalars(select(Concern.id).where(is_open(), Concern.arose_on < late))
-    return len(found.all())
 
 
 # --- raising -----------------------------------------------------------------------------------
@@ -265,7 +266,7 @@ def _in_order(words: type[StrEnum], chosen: Collection[StrEnum]) -> list[str]:
 
 def receive(session: Session, *, actor: Person, concern_id: int, now: datetime) -> None:
     """Say that it is in hand; who raised it is told by whom."""
-    concern = received(session, actor, concern_id)
+    concern = _held(session, actor, concern_id)
     if concern.state != ConcernState.RAISED:
         return
     concern.state = ConcernState.RECEIVED
@@ -280,7 +281,7 @@ def discuss(
 ) -> None:
     """Record with whom it was talked over, and whether with the youth and the parents, or why not.
     Again: what was written last stands."""
-    concern = received(session, actor, concern_id)
+    concern = _held(session, actor, concern_id)
     require(concern.state != ConcernState.DECIDED, Why.DECIDED)
     require(talk.discussed, Why.DISCUSS_FIRST)
     require(len(talk.notes or "") <= LONGEST, Why.TOO_LONG)
@@ -296,7 +297,7 @@ def shield(
     session: Session, *, actor: Person, concern_id: int, shield: Shield | None, now: datetime
 ) -> None:
     """A case that comes of it is kept from the guardians from its first moment [58]; None: not."""
-    concern = received(session, actor, concern_id)
+    concern = _held(session, actor, concern_id)
     require(concern.state != ConcernState.DECIDED, Why.DECIDED)
     checked = shielded.checked(session, shield, now) if shield else None
     concern.review_on = checked.review_on if checked else None
@@ -312,7 +313,7 @@ def decide(
     The same again is a quiet no-op. Refused: DECIDED for another, DISCUSS_FIRST (but for the care
     at home, which waits for nobody), WORDS_REQUIRED, NOT_OWN_PUPIL, NOBODY for a holder who cannot.
     """
-    concern = received(session, actor, concern_id)
+    concern = _held(session, actor, concern_id)
     care = verdict.outcome is ConcernOutcome.CARE
     if concern.state == ConcernState.DECIDED:
         same = (concern.outcome, concern.ungdom_id) == (verdict.outcome, verdict.pupil_id)
@@ -411,14 +412,8 @@ def plan(session: Session, concern: Concern, now: datetime) -> Sequence[Step]:
 
 
 def take(session: Session, concern: Concern, step: Step, now: datetime) -> None:
-    """The receiver; from the first week over the project leaders too, who are told how many there
-    are and no more, once a week."""
+    """The receiver. That it is late the project leaders hear with everything else (`breaks`)."""
     _tell_receivers(session, DUE, concern, step.name, now, Promise.REMINDER)
-    if step.name.startswith("week"):
-        today = policy.today_in(now, municipality.policy_at(session, now))
-        week = "{}w{}".format(*today.isocalendar())
-        leaders = [person.id for person in deciders.leaders(session, None)]
-        unasked.tell(session, OVERDUE, leaders, 0, week, now, Promise.REMINDER)
 
 
 def responsible(session: Session, concern: Concern, now: datetime) -> list[int]:

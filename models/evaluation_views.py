@@ -29,6 +29,7 @@ from models.goals import items_of
 from models.people import Person
 from models.right_views import Beside
 from models.terms import (
+    FAMILY,
     Action,
     Decision,
     Effect,
@@ -42,8 +43,6 @@ from models.terms import (
 )
 from models.tiltak import Goal, Tiltak
 from models.withheld import Item
-
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 @dataclass(frozen=True)
@@ -255,7 +254,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
         beside=right_views.beside(session, RightKind.EVALUATION, made.id, actor, now),
         left=len(tiltak.near(session, case.id, now)) if holder else 0,
         wants_date=holder and next_dates.wanted(session, actor, case.id, now),
-        shielded=None if hats & _FAMILY else marks.review_on(*items),
+        shielded=None if hats & FAMILY else marks.review_on(*items),
     )
 
 

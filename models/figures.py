@@ -121,7 +121,8 @@ def overview(session: Session, *, actor: Person, now: datetime) -> View:
 
 
 def _of_wards(session: Session, actor: Person) -> frozenset[int]:
-    wards = [people.pupil(session, ward) for ward in family.all_ward_ids(session, actor.id)]
+    ever = session.scalars(family.ever_wards(actor.id)).all()
+    wards = [people.pupil(session, ward) for ward in ever]
     return frozenset(ward.school_id for ward in wards if ward is not None)
 
 

@@ -12,10 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, falling_back, mail_addresses, municipality, owed, people, policy, unasked
+from models import (
+    audit,
+    falling_back,
+    family,
+    mail_addresses,
+    municipality,
+    owed,
+    people,
+    policy,
+    unasked,
+)
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.cases import Case
 from models.concerns import Concern
@@ -131,11 +141,14 @@ def _school(session: Session, each: Owed) -> int | None:
     return found.school_id if found is not None else None
 
 
-def put_off_at(session: Session, school_ids: Sequence[int], now: datetime) -> int:
-    """How many things are put off just now at some schools: a number, for who leads them."""
+def put_off_at(session: Session, reader: Person, school_ids: Sequence[int], now: datetime) -> int:
+    """How many things are put off just now at some schools: a number, for who leads them. Without
+    what is of a case of a youth the reader meets as a parent."""
+    as_parent = select(Case.id).where(Case.ungdom_id.in_(family.ever_wards(reader.id)))
     today = policy.today_in(now, municipality.policy_at(session, now))
     counted = select(func.count()).where(
         Postponement.school_id.in_(school_ids),
+        or_(Postponement.case_id.is_(None), Postponement.case_id.not_in(as_parent)),
         Postponement.until > today,
         Postponement.reason != PutOff.DONE,
     )

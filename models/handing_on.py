@@ -17,6 +17,8 @@ from models import (
     family,
     follow_ups,
     ledger,
+    log_keeping,
+    meeting_files,
     outbox,
     people,
     school_moves,
@@ -53,6 +55,7 @@ def hand_on(session: Session, case: Case, change: BatonOffer, now: datetime) -> 
         if each >= _OURS
     ]
     outbox.hand_on(session, things, old.id, new.id, but=OWN)
+    log_keeping.end_all(session, case, now)
     _tiltak(session, case, old, new, now)
     cases.stir(case, now)
     if not access.hats_in_case(session, old, case, now):
@@ -110,6 +113,8 @@ def _meetings(session: Session, case: Case, old: Person, new: Person, now: datet
         }
         seat = listed.get(old.id)
         if seat is not None:
+            if seat.file_sequence is not None:
+                meeting_files.take(session, meeting, seat, now)
             session.delete(seat)
         if new.id not in listed:
             session.add(

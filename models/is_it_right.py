@@ -18,7 +18,6 @@ from models import (
     cases,
     consents,
     contacts,
-    deciders,
     follow_ups,
     municipality,
     policy,
@@ -231,8 +230,7 @@ def _responsible(session: Session, question: RightQuestion, now: datetime) -> Co
     if question.talk_on is None:
         return [question.person_id]
     case = session.get_one(Case, question.case_id)
-    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
-    return deciders.somebody(session, [case.stafettholder_id], now, **at)
+    return cases.responsible(session, case, now)
 
 
 LADDER = Ladder(

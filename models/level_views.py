@@ -23,7 +23,7 @@ from models.cases import Case
 from models.levels import LevelMove
 from models.people import Person
 from models.policy import MunicipalPolicy
-from models.terms import Baton, CaseState, Purpose, Role, Why
+from models.terms import FAMILY, Baton, CaseState, Purpose, Role, Why
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def for_family(session: Session, *, actor: Person, case_id: int, now: datetime) 
     case = cases.find(session, case_id)
     if case is None or case.state == CaseState.CLOSED:
         refuse(Why.ABSENT)
-    hats = access.hats_in_case(session, actor, case, now) & access_log.FAMILY
+    hats = access.hats_in_case(session, actor, case, now) & FAMILY
     require(hats, Why.ABSENT)
     return _view(session, case, Role.UNGDOM if Role.UNGDOM in hats else Role.FORESATT, now)
 

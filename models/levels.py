@@ -28,12 +28,12 @@ from models import (
 )
 from models.base import Base, Id, Ref, new_id, refuse, require
 from models.cases import Case
+from models.goals import worded
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import Action, Baton, CaseState, Role, Why
 
 MOVED, HELP, HELP_LEADER = "level.moved", "level.help", "level.help_leader"
-LONGEST = 300
 
 
 class LevelMove(SealedRow, Base):
@@ -100,14 +100,13 @@ def move(
     require(was in (None, case.level), Why.STALE)
     require(case.level != to, Why.SAME_LEVEL)
     require(0 <= to < len(policy.levels(rules)), Why.ABSENT)
-    require(reason.strip(), Why.WORDS_REQUIRED)
-    require(len(reason) <= LONGEST, Why.TOO_LONG)
+    reason = worded(reason)
     step = LevelMove(
         id=new_id(), key_id=case.key_id, case_id=case.id, at=now, by_id=actor.id,
         from_level=case.level, to_level=to, baton=baton,
     )  # fmt: skip
     session.add(step)
-    step.reason = reason.strip()
+    step.reason = reason
     case.level = to
     session.flush()
     audit.record(

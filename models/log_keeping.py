@@ -37,3 +37,12 @@ def given(session: Session, case: Case) -> LogKeeping | None:
         .order_by(LogKeeping.since.desc())
     )
     return next((row for row in rows if row.by_id == case.stafettholder_id), None)
+
+
+def end_all(session: Session, case: Case, now: datetime) -> None:
+    """Another holds the baton: what the one before had given is not given again by itself, should it
+    come back to them."""
+    going_on = LogKeeping.case_id == case.id, LogKeeping.ended_at.is_(None)
+    for row in session.scalars(select(LogKeeping).where(*going_on)).all():
+        row.ended_at = now
+    session.flush()

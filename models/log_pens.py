@@ -67,6 +67,8 @@ def writing(
         session, actor=actor, case_id=case_id, action=Action.WRITE_LOG, now=now
     )
     cases.digital(case, True)
+    if beside_id is None:
+        log_writing.require_log(session, case, now)
     worn = access.hats_in_case(session, actor, case, now)
     if Role.LOGGFORER in worn:
         worn -= {Role.SERVICE}  # who keeps it writes as that

@@ -27,14 +27,13 @@ from models import (
     shielded,
     tiltak_views,
 )
-from models.access_log import FAMILY
 from models.base import Refused, refuse, require
 from models.cases import Case
 from models.goals import Tiltak
 from models.log_entries import LogEntry
 from models.own_voice import Said
 from models.people import Person
-from models.terms import Action, CaseState, Effect, EntryKind, InfoKind, Role, Why
+from models.terms import FAMILY, Action, CaseState, Effect, EntryKind, InfoKind, Role, Why
 from models.tiltak_views import TiltakView
 
 HATS = (Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.LOGGFORER, Role.SERVICE)

@@ -61,7 +61,7 @@ def write(
     entry that stands there already.
 
     `shield` keeps it from the guardians before anyone is told. Raises Refused: ABSENT,
-    ON_PAPER, CONSENT_MISSING for a kind of information that the writer's service may not know, VOICE_REQUIRED,
+    NO_LOG (but for what is put beside an entry), ON_PAPER, CONSENT_MISSING for a kind of information that the writer's service may not know, VOICE_REQUIRED,
     WORDS_REQUIRED, TOO_LONG, and what `shielded.checked` refuses.
     """
     cases.locked(session, case_id)
@@ -70,6 +70,8 @@ def write(
     )
     require(hat in access.hats_in_case(session, actor, case, now), Why.ABSENT)
     cases.digital(case, draft.words)
+    if draft.kind is not EntryKind.ADDENDUM:
+        require_log(session, case, now)
     entry = _row(session, actor, case, hat, draft, now)
     words, voice = worded(draft.words), _voice(hat, draft)
     asked = None
@@ -91,6 +93,12 @@ def write(
         shielded.note(session, case, Item(ItemKind.ENTRY, entry.id), asked, actor, now)
     _tell(session, case, entry, now)
     return entry
+
+
+def require_log(session: Session, case: Case, now: datetime) -> None:
+    """Refused(NO_LOG) where the case is at a level at which none is kept."""
+    rules = municipality.policy_at(session, now)
+    require(policy.may_have_log(case.level, rules), Why.NO_LOG)
 
 
 def _row(

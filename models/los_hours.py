@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import access, audit, municipality, people, policy, units
+from models import access, audit, cases, municipality, people, policy, units
 from models.base import refuse, require
 from models.municipality import OpenHours
 from models.people import Person
@@ -96,6 +96,7 @@ def be_away(
     if (actor.away_from, actor.away_until) == (first, last):
         return
     actor.away_from, actor.away_until = first, last
+    cases.stir_held(session, actor.id, now)
     _recorded(session, actor, "los_hours.away" if first else "los_hours.back", now)
 
 

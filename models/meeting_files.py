@@ -37,7 +37,7 @@ def take_from_who_lost_it(session: Session, now: datetime, limit: int) -> int:
         for invitee, meeting in session.execute(found)
         if not may_know(session, meeting, people.get(session, invitee.person_id), now)
     ]
-    return sum(_take(session, meeting, invitee, now) for invitee, meeting in lost[:limit])
+    return sum(take(session, meeting, invitee, now) for invitee, meeting in lost[:limit])
 
 
 def take_from_all(session: Session, meetings: Iterable[Meeting], now: datetime) -> None:
@@ -45,10 +45,10 @@ def take_from_all(session: Session, meetings: Iterable[Meeting], now: datetime) 
     for meeting in meetings:
         has = Invitee.meeting_id == meeting.id, Invitee.file_sequence.is_not(None)
         for invitee in session.scalars(select(Invitee).where(*has)).all():
-            _take(session, meeting, invitee, now)
+            take(session, meeting, invitee, now)
 
 
-def _take(session: Session, meeting: Meeting, invitee: Invitee, now: datetime) -> bool:
+def take(session: Session, meeting: Meeting, invitee: Invitee, now: datetime) -> bool:
     """Not from a guardian from whom it is shielded: that would tell that something is [58]. Who may
     know of it again some day gets it as something new."""
     case = cases.find(session, meeting.case_id)

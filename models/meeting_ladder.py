@@ -1,8 +1,8 @@
 """How a meeting is followed up, from its first reminder until what follows it is settled.
 
 Everyone is reminded of the meeting itself. The holder is reminded of what is the holder's: the
-youth's wishes, the small tasks, how it went, the minutes, a talk before the next. From the first
-repeat the unit leader is told a number, never whose.
+youth's wishes, the small tasks, how it went, the minutes, a talk before the next. Who leads hears of
+what is left undone with everything else (`breaks`).
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from models import (
 from models.cases import Case
 from models.follow_ups import Ladder
 from models.invitees import Meeting, invitees_of, may_know, needs_help
-from models.meeting_notices import HELP, PREPARE, REMINDER, UNREAD, rules_at
+from models.meeting_notices import HELP, REMINDER, UNREAD, rules_at
 from models.meeting_preparation import of_meeting
 from models.outbox import Promise
 from models.policy import Calendar, MunicipalPolicy
 from models.reminding import Step
-from models.terms import CaseState, Coming, MeetingState, Role
+from models.terms import CaseState, Coming, MeetingState
 
 HOW, MINUTES, NEXT = "meeting.how_did_it_go", "meeting.minutes_due", "meeting.next_due"
-TALK, OVERDUE = "talk.due", "meeting.overdue"
+TALK = "talk.due"
 TO_HOLDER = {"went": HOW, "minutes": MINUTES, "next": NEXT, "contact": TALK}
 """What the holder is reminded of, by what the step's name begins with."""
 AFTER_KINDS = (HOW, MINUTES, NEXT, TALK)
@@ -75,28 +75,20 @@ def _of_state(
 def _take(session: Session, meeting: Meeting, step: Step, now: datetime) -> None:
     name = step.name.rstrip("0123456789")
     if name in TO_HOLDER:
-        _tell_holder(session, meeting, TO_HOLDER[name], step.name != f"{name}0", now)
+        _tell_holder(session, meeting, TO_HOLDER[name], now)
     elif name in BEFORE:
         BEFORE[name](session, meeting, now)
     else:
         _remind_all(session, meeting, step, now)
 
 
-def _tell_holder(
-    session: Session, meeting: Meeting, kind: str, repeated: bool, now: datetime
-) -> None:
+def _tell_holder(session: Session, meeting: Meeting, kind: str, now: datetime) -> None:
     """While the case's consents do not carry it, nothing can be written and nobody is reminded."""
     case = session.get_one(Case, meeting.case_id)
     if not consents.carries(session, case, now):
         return
     day = policy.today_in(now, rules_at(session, now)[0]).isoformat()
-    holder = case.stafettholder_id
-    unasked.tell(session, kind, [holder], meeting.id, day, now, Promise.REMINDER)
-    if repeated:
-        leaders = [p.id for p in people.staff_of(session, case.school_id, Role.REKTOR)]
-        others = [leader for leader in leaders if leader != holder]
-        # The subject is the school: not even the row says which case it was.
-        unasked.tell(session, OVERDUE, others, case.school_id, day, now, Promise.REMINDER)
+    unasked.tell(session, kind, [case.stafettholder_id], meeting.id, day, now, Promise.REMINDER)
 
 
 def _remind_all(session: Session, meeting: Meeting, step: Step, now: datetime) -> None:
@@ -127,14 +119,6 @@ def _remind_all(session: Session, meeting: Meeting, step: Step, now: datetime) -
             )
 
 
-def _ask_youth(session: Session, meeting: Meeting, now: datetime) -> None:
-    """What the meeting should be about, of the youth alone; once, and not if it is said."""
-    case = session.get_one(Case, meeting.case_id)
-    youth = people.get(session, case.ungdom_id)
-    if not youth.muted and of_meeting(session, meeting.id) is None:
-        _before(session, meeting, PREPARE, youth.id, now)
-
-
 def _unread(session: Session, meeting: Meeting, now: datetime) -> None:
     said = of_meeting(session, meeting.id)
     if said is not None and said.read_at is None:
@@ -161,7 +145,7 @@ def _before(session: Session, meeting: Meeting, kind: str, person_id: int, now: 
         )  # fmt: skip
 
 
-BEFORE = {"prepare": _ask_youth, "unread": _unread, "help": _help_left}
+BEFORE = {"unread": _unread, "help": _help_left}
 
 
 def _open() -> ColumnElement[bool]:

@@ -13,9 +13,7 @@ from models.base import refuse
 from models.cases import Case
 from models.meeting_views import MeetingView
 from models.people import Person
-from models.terms import Action, CaseState, Role, Why
-
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+from models.terms import FAMILY, Action, CaseState, Role, Why
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ def has_meetings(session: Session, *, actor: Person, case_id: int, now: datetime
     if case is None or case.state == CaseState.CLOSED:
         return False
     hats = access.hats_in_case(session, actor, case, now)
-    return bool(hats & (_FAMILY | {Role.STAFETTHOLDER, Role.LOGGFORER})) or any(
+    return bool(hats & (FAMILY | {Role.STAFETTHOLDER, Role.LOGGFORER})) or any(
         True for _each in meeting_views.known(session, actor, case_id, true(), now)
     )
 

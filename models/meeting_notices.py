@@ -18,7 +18,7 @@ from models.policy import Calendar, MunicipalPolicy
 from models.terms import Coming
 
 INVITED, MOVED, CANCELLED = "meeting.invited", "meeting.moved", "meeting.cancelled"
-PREPARE, UNREAD, HELP = "meeting.prepare", "meeting.unread", "meeting.help_due"
+UNREAD, HELP = "meeting.unread", "meeting.help_due"
 REMINDER, ANSWERED, FILE = "meeting.reminder", "meeting.answered", "meeting.file"
 SECOND_ANSWER = timedelta(minutes=2)
 """Who dreads a meeting is asked what would help: so long that answer is waited for, to tell both
@@ -50,7 +50,7 @@ def told(session: Session, meeting: Meeting) -> set[int]:
 
 def silence(session: Session, meeting: Meeting) -> None:
     """Nothing that waits about the old time is sent any more."""
-    kinds = [INVITED, MOVED, REMINDER, FILE, PREPARE, UNREAD, HELP, mail.MEETING]
+    kinds = [INVITED, MOVED, REMINDER, FILE, UNREAD, HELP, mail.MEETING]
     outbox.silence(session, subject_id=meeting.id, kinds=kinds)
     for invitee in invitees_of(session, meeting.id):
         outbox.silence(session, subject_id=invitee.id, kinds=[ANSWERED])

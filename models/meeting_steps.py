@@ -11,10 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from models.policy import Calendar, MunicipalPolicy, today_in
-from models.reminding import Step, in_window, is_school_day, morning_of
-
-PREPARE_DAYS = 2
-"""So long before a meeting the youth is asked what it should be about."""
+from models.reminding import Step, in_window, is_school_day, morning_of, times_named
 
 
 class Odd(StrEnum):
@@ -55,34 +52,26 @@ def until_done(
     name: str, first: date, policy: MunicipalPolicy, calendar: Calendar, now: datetime
 ) -> tuple[Step, ...]:
     """On a day, and weekly until somebody has done it: `name0`, then the last and the next."""
-    weeks = (today_in(now, policy) - first).days // 7
-    numbers = {0, *range(max(1, weeks), max(0, weeks) + 2)}
     return tuple(
         Step(
             f"{name}{n}",
             morning_of(first + timedelta(weeks=n), policy, calendar),
             settles=True,
         )
-        for n in sorted(numbers)
+        for n in (0, *times_named(first, policy, now))
     )
 
 
 def before_steps(
     starts_at: datetime, told_at: datetime, policy: MunicipalPolicy, calendar: Calendar
 ) -> tuple[Step, ...]:
-    """Two days before, the youth is asked; a day before, the holder who has not read the answer, and
-    who has small tasks left, is reminded. None after it has begun, none before it was told of."""
-    due = {
-        "prepare": timedelta(days=PREPARE_DAYS),
-        "unread": timedelta(days=1),
-        "help": timedelta(days=1),
-    }
-    steps = []
-    for name, ahead in due.items():
-        at = in_window(max(starts_at - ahead, told_at), policy, calendar, event=starts_at)
-        if told_at <= at < starts_at:
-            steps.append(Step(name, at, not_after=starts_at, settles=True))
-    return tuple(steps)
+    """A day before, the holder who has not read what the youth wishes, and who has small tasks left,
+    is reminded. None after it has begun, none before it was told of."""
+    due = max(starts_at - timedelta(days=1), told_at)
+    at = in_window(due, policy, calendar, event=starts_at)
+    if not told_at <= at < starts_at:
+        return ()
+    return tuple(Step(name, at, not_after=starts_at, settles=True) for name in ("unread", "help"))
 
 
 def day_after(ends_at: datetime, policy: MunicipalPolicy) -> date:

@@ -36,6 +36,7 @@ from models.invitees import (
 from models.people import Person
 from models.policy import Calendar, MunicipalPolicy
 from models.terms import (
+    FAMILY,
     Action,
     CaseState,
     Coming,
@@ -45,8 +46,6 @@ from models.terms import (
     Role,
     Why,
 )
-
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 @dataclass(frozen=True)
@@ -272,8 +271,8 @@ def _see(
     case = _case(session, meeting.case_id)
     mine = invitee_of(session, meeting.id, actor.id)
     holds = Role.STAFETTHOLDER in hats
-    wide = holds or bool(hats & _FAMILY)
-    marks = shielded.NOTHING if hats & _FAMILY else shielded.of_case(session, case.id)
+    wide = holds or bool(hats & FAMILY)
+    marks = shielded.NOTHING if hats & FAMILY else shielded.of_case(session, case.id)
     asked = mine is not None and actor.id != meeting.called_by
     asked_too = attending(session, meeting, case, now) if wide else []
     return MeetingView(
@@ -293,7 +292,7 @@ def _see(
         holder=people.get(session, case.stafettholder_id).name or "",
         holds=holds,
         keeps=policy.may(Action.CALL_MEETING, hats),
-        family=bool(hats & _FAMILY),
+        family=bool(hats & FAMILY),
         own=Role.UNGDOM in hats,
         told_at=meeting.told_at,
         mine=Coming(mine.answer) if mine is not None and asked else None,
@@ -308,7 +307,7 @@ def _see(
         and (
             (holds and access.sees_whole(session, case, hats, now))
             or Role.LOGGFORER in hats
-            or (meeting.state == MeetingState.MINUTES_FINAL and bool(hats & _FAMILY))
+            or (meeting.state == MeetingState.MINUTES_FINAL and bool(hats & FAMILY))
         ),
         shielded=marks.review_on(item_of(meeting.id)),
     )

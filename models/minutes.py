@@ -207,6 +207,7 @@ def finish(
     DATE_REQUIRED without a date, PAST, NOBODY for one who cannot talk with the youth.
     """
     meeting, case = opened(session, actor, meeting_id, now)
+    session.refresh(meeting, with_for_update=True)  # the holder and who keeps the log, at once
     if meeting.next_step is not None and meeting.final_at is not None:
         return meeting
     require(meeting.state in (MeetingState.HELD, MeetingState.NOT_HELD), Why.NOT_IN_STATE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,6 @@ from models import (
     access_log,
     cases,
     child_contact,
-    consents,
     family,
     meeting_views,
     minutes,
@@ -35,8 +34,8 @@ from models.invitees import Meeting, attending, find, hats_for, invitees_of, ite
 from models.people import Person
 from models.right_views import Beside
 from models.terms import (
+    FAMILY,
     Action,
-    CaseState,
     InfoKind,
     MeetingState,
     NextStep,
@@ -45,8 +44,6 @@ from models.terms import (
     Why,
     YouthView,
 )
-
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 @dataclass(frozen=True)
@@ -137,7 +134,7 @@ def may_read(
         return True
     if meeting.state != MeetingState.MINUTES_FINAL:
         return False
-    if hats & _FAMILY:
+    if hats & FAMILY:
         return True
     return Role.SERVICE in hats and any(known == frozenset(InfoKind) for known in kinds)
 
@@ -177,7 +174,7 @@ def _see(
         talker=talker,
         came=tuple(names[each.person_id] for each in listed if each.came),
         missed=tuple(names[each.person_id] for each in listed if each.came is False),
-        shielded=None if hats & _FAMILY else marks.review_on(item_of(meeting.id)),
+        shielded=None if hats & FAMILY else marks.review_on(item_of(meeting.id)),
         on_paper=case.on_paper_since is not None,
     )
 
@@ -238,34 +235,6 @@ def waits(session: Session, *, actor: Person, meeting_id: int, now: datetime) ->
     with access_log.unseen(session):
         meeting, _case = minutes.opened(session, actor, meeting_id, now)
     return meeting
-
-
-def overdue_at(
-    session: Session, actor: Person, school_id: int, now: datetime
-) -> tuple[int | None, int | None]:
-    """How many meetings at a school nobody has said anything about for a week or more, and in how
-    many cases no adult has talked with the youth when one should: numbers, never whose [40, 44].
-    None for some, but too few to tell."""
-    access.authorise_at_unit(session, actor=actor, action=Action.SEE_OVERDUE, unit_id=school_id)
-    rules = municipality.policy_at(session, now)
-    today = policy.today_in(now, rules)
-    here = (
-        select(Meeting)
-        .join(Case, Case.id == Meeting.case_id)
-        .where(Case.school_id == school_id, Case.state != CaseState.CLOSED)
-    )
-    unsaid = (MeetingState.CALLED, MeetingState.HELD)
-    late = session.scalars(
-        here.where(Meeting.state.in_(unsaid), Meeting.starts_at <= now - timedelta(days=7))
-    ).all()
-    untalked = session.scalars(here.where(Meeting.contact_by <= today - timedelta(days=5))).all()
-    carried = {
-        each: consents.carries(session, session.get_one(Case, each), now)
-        for each in {m.case_id for m in (*late, *untalked)}
-    }
-    meetings_late = sum(carried[m.case_id] for m in late)
-    talks_late = len({m.case_id for m in untalked if carried[m.case_id]})
-    return policy.countable(meetings_late, rules), policy.countable(talks_late, rules)
 
 
 def missed(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> str:

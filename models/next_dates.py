@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import (
     access,
     audit,
+    cases,
     consents,
-    deciders,
     follow_ups,
     goals,
     municipality,
@@ -129,9 +129,7 @@ def _is_open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, row: NoNextDate, now: datetime) -> Collection[int]:
-    case = session.get_one(Case, row.case_id)
-    at = {"school_id": case.school_id, "ungdom_id": case.ungdom_id}
-    return deciders.somebody(session, [case.stafettholder_id], now, **at)
+    return cases.responsible(session, session.get_one(Case, row.case_id), now)
 
 
 LADDER = Ladder(table=NoNextDate, plan=_plan, take=_take, open=_is_open, responsible=_responsible)

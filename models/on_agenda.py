@@ -25,7 +25,8 @@ class CaseOnAgenda(Base):
     club_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))
     put_on_by: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
     put_on_at: Mapped[datetime]
-    declined_at: Mapped[datetime | None]  # by the family; the whole series is meant
+    declined_at: Mapped[datetime | None]  # by one of the family; the whole series is meant
+    declined_by: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))
 
 
 def of_case(session: Session, case_id: int) -> list[CaseOnAgenda]:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.terms import (
+    FAMILY,
     Action,
     Details,
     EntryKind,
@@ -172,7 +173,6 @@ def consent_ages(policy: MunicipalPolicy) -> tuple[int, ...]:
 
 # --- who may do what -----------------------------------------------------------------------------
 
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 _KEEPS = frozenset({Role.STAFETTHOLDER, Role.LOGGFORER})
 """Who keeps the log: also a los by delegation, who asks for no consent, shields nothing and does not
 hand on the baton."""
@@ -190,10 +190,10 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.CONFIRM_JOINING: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     # the case
     Action.OPEN_CASE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
-    Action.READ_CASE: _FAMILY | {Role.STAFETTHOLDER, Role.SERVICE, Role.LOGGFORER},
+    Action.READ_CASE: FAMILY | {Role.STAFETTHOLDER, Role.SERVICE, Role.LOGGFORER},
     Action.ASK_CONSENT: frozenset({Role.STAFETTHOLDER}),
     Action.RECORD_CONSENT: frozenset({Role.STAFETTHOLDER}),  # said aloud or on paper [18]
-    Action.WITHHOLD: _FAMILY,  # one thing from one service, or from all [14]
+    Action.WITHHOLD: FAMILY,  # one thing from one service, or from all [14]
     Action.SHIELD: frozenset({Role.STAFETTHOLDER}),  # from the guardians [58]
     Action.CORRECT_BIRTH_DATE: frozenset({Role.REKTOR, Role.KONTAKTLAERER}),
     Action.ADD_PARTICIPANT: frozenset({Role.STAFETTHOLDER}),
@@ -207,11 +207,11 @@ MAY: dict[Action, frozenset[Role]] = {
     Action.EVALUATE: frozenset({Role.STAFETTHOLDER}),
     Action.GIVE_VOICE: frozenset({Role.UNGDOM}),
     Action.ANSWER_EVALUATION: frozenset({Role.FORESATT, Role.SERVICE}),  # of what is theirs
-    Action.WRITE_LOG: _FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
+    Action.WRITE_LOG: FAMILY | _KEEPS | {Role.SERVICE},  # what: `writes`
     Action.DELEGATE_LOG: frozenset({Role.STAFETTHOLDER}),
     Action.KEEP_ON_PAPER: frozenset({Role.STAFETTHOLDER}),  # as the family wants it
     Action.SEE_OVERDUE: frozenset({Role.REKTOR, Role.PROSJEKTLEDER}),  # how many, never which [44]
-    Action.CLOSE_CASE: _FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
+    Action.CLOSE_CASE: FAMILY | {Role.STAFETTHOLDER},  # of the family, who must consent [65]
     # level 0 and the levels of a case [32-35, 52]
     Action.RAISE_CONCERN: frozenset({Role.SERVICE, Role.KONTAKTLAERER, Role.REKTOR, Role.LOS}),
     Action.RECEIVE_CONCERN: frozenset({Role.REKTOR}),  # or who is it in the rektor's place

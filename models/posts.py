@@ -6,7 +6,7 @@ holder still has a baton does not end by itself: its leaders get the task, day a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -91,6 +91,7 @@ def end(session: Session, position: Position, by: int | None, now: datetime) -> 
         return
     position.ended_at, position.from_day = now, None
     cases.stir_held(session, person.id, now)
+    _without([position], session, now)
     _recorded(session, position, "staffing.take", by, now)
 
 
@@ -107,6 +108,7 @@ def leave(session: Session, person: Person, by: int | None, now: datetime) -> No
     person.away_from = person.away_until = None
     session.flush()
     cases.stir_held(session, person.id, now)
+    _without(every, session, now)
     invitations.void(session, person.id, now)
     if not is_private(session, person):
         actor = people.get(session, by) if by is not None else None
@@ -152,6 +154,13 @@ def tell_of_absence(session: Session, person: Person, now: datetime) -> None:
         leads = people.staff_of(session, school_id, Role.REKTOR)
         them = [each.id for each in leads if each.id != person.id]
         unasked.tell(session, ABSENT, them, person.id, first.isoformat(), now)
+
+
+def _without(ended: Iterable[Position], session: Session, now: datetime) -> None:
+    """Whoever they stood in for may be away with nobody in their place from now on."""
+    session.flush()
+    for away_id in {each.acts_for_id for each in ended if each.acts_for_id is not None}:
+        tell_of_absence(session, people.get(session, away_id), now)
 
 
 def _in_place_of(person_id: int) -> Select[int]:

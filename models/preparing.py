@@ -14,7 +14,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models import access, access_log, audit, cases, follow_ups, people, unasked
+from models import (
+    access,
+    access_log,
+    audit,
+    cases,
+    follow_ups,
+    municipality,
+    people,
+    policy,
+    unasked,
+)
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.goals import worded
@@ -126,8 +136,12 @@ def prepared(session: Session, *, actor: Person, meeting_id: int, now: datetime)
 
 
 def may_prepare(session: Session, *, actor: Person, meeting_id: int, now: datetime) -> bool:
-    """Whether the youth can be asked: it is their meeting, to come, and nothing is said yet."""
-    meeting, _case = _opened(session, actor, meeting_id, now, Role.UNGDOM)
+    """Whether the youth is asked for it beside a reminder: their meeting, to come, nothing said yet,
+    no log on paper, and no exams. Absent for anybody else."""
+    meeting, case = _opened(session, actor, meeting_id, now, Role.UNGDOM)
+    today = policy.today_in(now, municipality.policy_at(session, now))
+    if case.on_paper_since is not None or today in municipality.calendar_of(session).exam_days:
+        return False
     ahead = meeting.state == MeetingState.CALLED and meeting.starts_at > now
     return ahead and of_meeting(session, meeting.id) is None
 

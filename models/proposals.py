@@ -110,6 +110,7 @@ def propose(
     The same again gives the same. Refused: PAST, NO_SUCH_TIME, OVERLAPPING, TOO_MANY for other than
     two or three, CONSENT_MISSING, ALREADY_OPEN while another waits, NOBODY.
     """
+    cases.locked(session, case_id)
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
     )
@@ -192,6 +193,8 @@ def vote(session: Session, *, actor: Person, time_id: int, fits: Fits, now: date
 def choose(session: Session, *, actor: Person, time_id: int, now: datetime) -> Meeting:
     """Call the meeting at one of the times, with those who were asked and may still know of it."""
     option, made, _case = _option(session, time_id)
+    cases.locked(session, made.case_id)
+    session.refresh(made)
     case = access.open_case(
         session, actor=actor, case_id=made.case_id, action=Action.CALL_MEETING, now=now
     )
@@ -378,7 +381,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, made: Proposal, now: datetime) -> Collection[int]:
-    return [session.get_one(Case, made.case_id).stafettholder_id]
+    return cases.responsible(session, session.get_one(Case, made.case_id), now)
 
 
 LADDER = Ladder(table=Proposal, plan=_plan, take=_take, open=_open, responsible=_responsible)

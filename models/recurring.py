@@ -12,8 +12,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from models.policy import Calendar, MunicipalPolicy, today_in
-from models.reminding import Step, in_window, is_school_day, meeting_steps, morning_of
+from models.policy import Calendar, MunicipalPolicy
+from models.reminding import (
+    Step,
+    in_window,
+    is_school_day,
+    meeting_steps,
+    morning_of,
+    times_named,
+)
 from models.terms import IfOff, OccasionState
 
 LAST = -1
@@ -144,9 +151,8 @@ def weekly(
     name: str, first: date, rules: MunicipalPolicy, calendar: Calendar, now: datetime
 ) -> list[Step]:
     """On a day, then every week until it is done: only the last and the next are named."""
-    weeks = (today_in(now, rules) - first).days // 7
     steps = [Step(name, morning_of(first, rules, calendar))]
-    for week in range(max(1, weeks), max(0, weeks) + 2):
+    for week in times_named(first, rules, now):
         at = morning_of(first + week * WEEK, rules, calendar)
         steps.append(Step(f"{name}.{week}", at))
     return steps

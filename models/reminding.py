@@ -70,6 +70,15 @@ def school_day_after(day: date, days: int, calendar: Calendar) -> date:
     return day
 
 
+def times_named(
+    first: date, policy: MunicipalPolicy, now: datetime, every: int = 7
+) -> tuple[int, ...]:
+    """Of what is repeated every so many days after `first` without an end, until it is done: the
+    number of the last time, and of the next. A plan that names these never runs dry."""
+    passed = (today_in(now, policy) - first).days // every
+    return tuple(range(max(1, passed), max(0, passed) + 2))
+
+
 AFTER_A_HOLIDAY = time(8)
 """Nobody is written to earlier on the first day after one."""
 
@@ -267,8 +276,7 @@ def _until_done(
     eve = _at(last - timedelta(days=1), time(23, 59), zone)
     steps = [Step("before", before_at, not_after=eve)] if before_at < eve else []
     steps.append(Step("day", morning_of(max(first, last), policy, calendar)))
-    weeks = (today_in(now, policy) - last).days // every
-    for week in range(max(1, weeks), max(0, weeks) + 2):
+    for week in times_named(last, policy, now, every):
         day = max(first, last + timedelta(days=week * every))
         steps.append(Step(f"week{week}", morning_of(day, policy, calendar)))
     return tuple(steps)
@@ -328,10 +336,9 @@ def review_steps(
     review_on: date, policy: MunicipalPolicy, calendar: Calendar, now: datetime
 ) -> tuple[Step, ...]:
     """On the day what is shielded is to be looked at again, then weekly until somebody does."""
-    weeks = (today_in(now, policy) - review_on).days // 7
     days = {"day": review_on} | {
         f"week{week}": review_on + timedelta(weeks=week)
-        for week in range(max(1, weeks), max(0, weeks) + 2)
+        for week in times_named(review_on, policy, now)
     }
     return tuple(Step(name, morning_of(day, policy, calendar)) for name, day in days.items())
 
@@ -347,17 +354,14 @@ def working_days_after(day: date, count: int, calendar: Calendar) -> date:
 def baton_steps(
     offered_at: datetime, policy: MunicipalPolicy, calendar: Calendar
 ) -> tuple[Step, ...]:
-    """Who was offered the baton is reminded; the unit leader is told after some working days; then
-    the offer ends (baton_offer_expires). They are told of it one by one, so none swallows another."""
+    """Who was offered the baton is reminded; then the offer ends (baton_offer_expires)."""
     start = today_in(offered_at, policy)
-    leader = working_days_after(start, policy.baton_leader_days, calendar)
     remind, over = (
         morning_of(start + timedelta(days=days), policy, calendar)
         for days in (policy.baton_remind_days, policy.baton_offer_days)
     )
     return (
         Step("remind", remind, not_after=over),
-        Step("leader", morning_of(leader, policy, calendar), settles=True),
         Step("expire", over, settles=True),
     )
 
@@ -384,9 +388,9 @@ def move_steps(
     """The holder: each thing that is left on its day, and every week until the baton has moved. The
     weekly steps are endless; only the last and the next are named."""
     start = today_in(started_at, policy)
-    weeks = max(1, (today_in(now, policy) - start).days // 7)
     left = {item: max(day, start + timedelta(days=1)) for item, day in days.items()}
-    left |= {f"week{week}": start + timedelta(weeks=week) for week in (weeks, weeks + 1)}
+    weeks = times_named(start, policy, now)
+    left |= {f"week{week}": start + timedelta(weeks=week) for week in weeks}
     return tuple(Step(name, morning_of(day, policy, calendar)) for name, day in left.items())
 
 
@@ -404,9 +408,9 @@ def wish_steps(
     def after(name: str, days: int) -> Step:
         return Step(name, morning_of(start + timedelta(days=days), policy, calendar))
 
-    weeks = max(1, (today_in(now, policy) - start).days // 7)
+    weeks = times_named(start, policy, now)
     steps = () if answered else (after("silent", policy.baton_wish_days),)
-    return (*steps, *(after(f"week{week}", week * 7) for week in (weeks, weeks + 1)))
+    return (*steps, *(after(f"week{week}", week * 7) for week in weeks))
 
 
 def overdue_since(today: date, policy: MunicipalPolicy) -> date:

@@ -14,10 +14,8 @@ from models.cases import Case
 from models.follow_ups import FollowedUp
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, ItemKind, Role, Why
+from models.terms import FAMILY, Action, ItemKind, Why
 from models.withheld import Item
-
-FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 class RightQuestion(FollowedUp, Base):

@@ -15,6 +15,8 @@ from models import (
     audit,
     baton_family,
     batons,
+    cases,
+    deciders,
     follow_ups,
     municipality,
     people,
@@ -200,7 +202,7 @@ def _take(session: Session, move: SchoolMove, step: Step, now: datetime) -> None
     remind = partial(unasked.tell, as_a=Promise.REMINDER)
     remind(session, DUE, [case.stafettholder_id], case.id, today.isoformat(), now)
     if today >= move.starts_on:
-        leads = people.staff_of(session, case.school_id, Role.REKTOR)
+        leads = deciders.rektors(session, case.school_id, case.ungdom_id)
         them = [each.id for each in leads if each.id != case.stafettholder_id]
         remind(session, LATE, them, case.id, today.isoformat(), now)
 
@@ -210,7 +212,7 @@ def _open() -> ColumnElement[bool]:
 
 
 def _responsible(session: Session, move: SchoolMove, now: datetime) -> Collection[int]:
-    return [session.get_one(Case, move.case_id).stafettholder_id]
+    return cases.responsible(session, session.get_one(Case, move.case_id), now)
 
 
 LADDER = Ladder(table=SchoolMove, plan=_plan, take=_take, open=_open, responsible=_responsible)

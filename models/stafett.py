@@ -221,6 +221,7 @@ def _end_requests(session: Session, case: Case, now: datetime, but: int) -> None
     """It goes to another: who had asked for it hears that; the one who gets it sees it."""
     for each in batons.requests(session, case.id):
         batons.end(each, BatonState.CANCELLED, now)
+        recorded(session, each, "batons.cancelled", None, now)
         if each.to_id != but:
             unasked.tell(session, REFUSED, [each.to_id], case.id, f"{each.number}", now)
 

@@ -27,14 +27,13 @@ from models import (
 )
 from models.base import new_id, refuse, require
 from models.cases import Case
+from models.goals import worded
 from models.on_agenda import CaseOnAgenda
 from models.people import Person
 from models.standing import StandingMeeting, StandingOccasion, StandingTopic
-from models.terms import Action, CaseState, InfoKind, OccasionState, Role, Why
+from models.terms import FAMILY, Action, CaseState, InfoKind, OccasionState, Role, Why
 
-LONGEST = 300
 ON_AGENDA, OFF_AGENDA = "standing.on_agenda", "standing.off_agenda"
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 # --- topics --------------------------------------------------------------------------------------
@@ -50,9 +49,7 @@ def bring_up(
 ) -> StandingTopic:
     """Put a topic on the agenda, without anybody's name. The same words again return the first."""
     _meeting, each = _open_to(session, actor, occasion_id, now)
-    words = " ".join(words.split())
-    require(words, Why.WORDS_REQUIRED)
-    require(len(words) <= LONGEST, Why.TOO_LONG)
+    words = worded(" ".join(words.split()))
     for topic in topics_of(session, each.id):
         if topic.words == words:
             return topic
@@ -66,8 +63,8 @@ def bring_up(
 
 
 def drop(session: Session, *, actor: Person, topic_id: int, now: datetime) -> int:
-    """Take a topic off: who brought it up, or the chair. Returns its occasion; gone already: quiet
-    is for the caller, here it is absent."""
+    """Take a topic off: who brought it up, or the chair. Returns its occasion. One that is gone is
+    absent: the caller is quiet about it."""
     topic = session.get(StandingTopic, topic_id)
     if topic is None:
         refuse(Why.ABSENT)
@@ -218,7 +215,7 @@ def decline(session: Session, *, actor: Person, row_id: int, now: datetime) -> i
     holder learns that something changed, not who. Returns the case's id."""
     row, case = _of_family(session, actor, row_id, now)
     if row.declined_at is None:
-        row.declined_at = now
+        row.declined_at, row.declined_by = now, actor.id
         _record(session, "standing.decline", actor, row.id, now, case)
         occasion = f"{row.id}.{now.isoformat()}"
         unasked.tell(session, OFF_AGENDA, [case.stafettholder_id], case.id, occasion, now)
@@ -226,12 +223,23 @@ def decline(session: Session, *, actor: Person, row_id: int, now: datetime) -> i
 
 
 def allow(session: Session, *, actor: Person, row_id: int, now: datetime) -> int:
-    """A no is taken back: the holder may put it on again, and then the family is told again."""
+    """A no is taken back by whoever said it [17]: the holder may put it on again, and then the family
+    is told again. Absent for the others, while that one is there to ask."""
     row, case = _of_family(session, actor, row_id, now)
     if row.declined_at is not None:
+        require(may_allow(session, case, row, actor, now), Why.ABSENT)
         session.delete(row)
         _record(session, "standing.allow", actor, row_id, now, case)
     return case.id
+
+
+def may_allow(
+    session: Session, case: Case, row: CaseOnAgenda, person: Person, now: datetime
+) -> bool:
+    """Who said no; somebody else of the family once that one is of it no more."""
+    said = session.get(Person, row.declined_by or 0)
+    still = said is not None and access.hats_in_case(session, said, case, now) & FAMILY
+    return row.declined_by == person.id or not still
 
 
 def _of_family(
@@ -243,7 +251,7 @@ def _of_family(
     case = access.open_case(
         session, actor=actor, case_id=row.case_id, action=Action.READ_CASE, now=now
     )
-    require(access.hats_in_case(session, actor, case, now) & _FAMILY, Why.ABSENT)
+    require(access.hats_in_case(session, actor, case, now) & FAMILY, Why.ABSENT)
     return row, case
 
 

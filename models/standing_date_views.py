@@ -14,10 +14,9 @@ from models.cases import Case
 from models.municipality import Unit
 from models.people import Person
 from models.standing import StandingMeeting, StandingOccasion
-from models.terms import Action, MeetingPlace, OccasionState, Role, Why
+from models.terms import FAMILY, Action, MeetingPlace, OccasionState, Role, Why
 
 STILL_WRITTEN = timedelta(days=14)
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,7 @@ class FamilyRow:
     club: str
     school: str
     declined: bool
+    may_allow: bool  # the reader may take that back
     knows: tuple[str, ...]  # who of those who come may know that it is there
 
 
@@ -177,7 +177,7 @@ def of_family(
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
     )
-    require(access.hats_in_case(session, actor, case, now) & _FAMILY, Why.ABSENT)
+    require(access.hats_in_case(session, actor, case, now) & FAMILY, Why.ABSENT)
     rows = []
     for row in on_agenda.of_case(session, case.id):
         each = session.get_one(StandingOccasion, row.occasion_id)
@@ -190,6 +190,7 @@ def of_family(
             FamilyRow(
                 row.id, each.starts_at, meeting.zone, _named(session, meeting.club_id).name,
                 _named(session, meeting.school_id).name, row.declined_at is not None,
+                standing_agenda.may_allow(session, case, row, actor, now),
                 () if row.declined_at else _who_knows(session, case, meeting, now),
             )
         )  # fmt: skip
@@ -216,7 +217,7 @@ def on_any(session: Session, *, actor: Person, case_id: int, now: datetime) -> b
         return False
     case = cases.find(session, case_id)
     hats = access.hats_in_case(session, actor, case, now) if case else frozenset()
-    return bool(hats & _FAMILY) and bool(of_family(session, actor=actor, case_id=case_id, now=now))
+    return bool(hats & FAMILY) and bool(of_family(session, actor=actor, case_id=case_id, now=now))
 
 
 def was_declined(session: Session, *, actor: Person, case_id: int, now: datetime) -> bool:

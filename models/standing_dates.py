@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 from models import audit, follow_ups, municipality, outbox, reminding, standing, unasked
 from models import standing_ladders as ladders
 from models.base import require
+from models.goals import worded
 from models.invitees import instant_of
 from models.people import Person
 from models.standing import StandingMeeting, StandingOccasion
 from models.terms import OccasionState, Why
-
-LONGEST_WORDS = 300
 
 
 def _date(
@@ -106,9 +105,7 @@ def minute(
     """
     meeting, each = _date(session, actor, occasion_id)
     _runs_date(session, actor, meeting)
-    words = " ".join(words.split())
-    require(words, Why.WORDS_REQUIRED)
-    require(len(words) <= LONGEST_WORDS, Why.TOO_LONG)
+    words = worded(" ".join(words.split()))
     require(each.decided_at is None or each.decided == words, Why.STALE)
     if each.decided_at is not None:
         return each

@@ -30,7 +30,7 @@ from models.sealed import keyring_of
 from models.standing import StandingFile, StandingMeeting
 from models.terms import IfOff, MeetingPlace, OccasionState, Role, UnitKind, Why
 
-LONGEST_WORDS, LONGEST_MINUTES = 300, 8 * 60
+LONGEST_MINUTES = 8 * 60
 DAY_BEGINS, DAY_ENDS = time(7), time(21)
 
 

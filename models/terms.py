@@ -27,6 +27,7 @@ STAFF_ROLES = frozenset(
     {Role.LOS, Role.REKTOR, Role.KONTAKTLAERER, Role.PROSJEKTLEDER, Role.SERVICE}
 )
 """Those who work with youths. An administrator's work is none of that, and opens no case."""
+FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 class UnitKind(StrEnum):
@@ -443,6 +444,7 @@ class VoiceState(StrEnum):
     """What is known of the youth's own view when a tiltak is evaluated [39]."""
 
     ANSWERED = "answered"
+    TOLD = "told"  # to the holder, who wrote it down
     NOT_NOW = "not_now"  # asked, did not want to answer
     SILENT = "silent"  # asked, has not answered
     TAKEN_BACK = "taken_back"  # answered, and took it back after it was evaluated
@@ -691,6 +693,7 @@ class Signal(StrEnum):
     EVALUATION = "evaluation"  # its date has passed
     DEADLINE = "deadline"  # of a tiltak, passed without a word on how it went
     MEETING = "meeting"  # none to come in an active log
+    MINUTES = "minutes"  # nobody has said how a meeting went, or written what was agreed
     TALK = "talk"  # nobody has talked with the youth since the last meeting
     CONSENT = "consent"  # run out, with tiltak under way
     FIRST_CONTACT = "first_contact"  # a los has said yes, and has not met the youth
@@ -805,6 +808,7 @@ class Why(StrEnum):
     DATE_REQUIRED = "date_required"
     WORDS_REQUIRED = "words_required"
     UNSETTLED = "unsettled"  # nobody has said what becomes of a tiltak that is under way
+    NO_LOG = "no_log"  # the municipality keeps none at the level of the case
     ON_PAPER = "on_paper"  # the log is kept there, and nothing is written here
     VOICE_REQUIRED = "voice_required"  # nobody has asked the youth
     HAND_OVER_FIRST = "hand_over_first"  # never while holding the baton, nor while it is open [30]

@@ -29,11 +29,9 @@ from models.cases import Case
 from models.goals import items_of
 from models.people import Person
 from models.policy import Calendar
-from models.terms import Action, CaseState, InfoKind, ItemKind, Role, Why
+from models.terms import FAMILY, Action, CaseState, InfoKind, ItemKind, Role, Why
 from models.tiltak import Goal, Tiltak
 from models.withheld import Item
-
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
 
 
 @dataclass(frozen=True)
@@ -232,7 +230,7 @@ def _seen(session: Session, actor: Person, case: Case, now: datetime) -> CaseTil
         if whole or may_know(InfoKind.GOALS, Item(ItemKind.GOAL, thing.goal_id))
     }
     names = people.names(session, [case.ungdom_id, *(t.responsible_id for t in things)])
-    marks = shielded.NOTHING if hats & _FAMILY else shielded.of_case(session, case.id)
+    marks = shielded.NOTHING if hats & FAMILY else shielded.of_case(session, case.id)
     carries = consents.carries(session, case, now)
     return CaseTiltak(
         case_id=case.id,

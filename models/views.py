@@ -25,13 +25,13 @@ from models import (
     policy,
     shielded,
 )
-from models.access_log import FAMILY, Looked, who_looked
+from models.access_log import Looked, who_looked
 from models.base import require
 from models.cases import Case
 from models.consent_progress import Progress, progress_of
 from models.consent_rules import Kinds
 from models.people import Person
-from models.terms import Action, CaseState, Purpose, Role, Why
+from models.terms import FAMILY, Action, CaseState, Purpose, Role, Why
 
 __all__ = [
     "FAMILY", "HATS", "CaseRow", "CaseView", "Looked", "MapRow", "Progress", "ServiceView",

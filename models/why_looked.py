@@ -101,9 +101,10 @@ def ask(session: Session, *, actor: Person, chain: int, seq: int, now: datetime)
     require(to, Why.NOBODY)
     assert to is not None  # noqa: S101 - require raised otherwise
     today = policy.today_in(now, municipality.policy_at(session, now))
+    due = reminding.working_days_after(today, WORKING_DAYS, municipality.calendar_of(session))
     question = LookQuestion(
         id=new_id(), key_id=actor.key_id, chain=chain, seq=seq, asked_by=actor.id, asked_at=now,
-        due_on=working_days_after(session, today, WORKING_DAYS), to_id=to, steps_done=[],
+        due_on=due, to_id=to, steps_done=[],
     )  # fmt: skip
     session.add(question)
     session.flush()
@@ -212,14 +213,6 @@ def _can_answer(session: Session, chain: int, reader: int | None) -> list[int]:
     return [p for p in dict.fromkeys(them) if p is not None and people.positions(session, p)]
 
 
-def working_days_after(session: Session, day: date, days: int) -> date:
-    red_days = municipality.calendar_of(session).red_days
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5 and day not in red_days
-    return day
-
-
 def _recorded(
     session: Session,
     question: LookQuestion,
@@ -243,9 +236,9 @@ def _plan(session: Session, question: LookQuestion, now: datetime) -> Sequence[S
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
     asked_on = policy.today_in(question.asked_at, rules)
     days = {
-        "remind": working_days_after(session, asked_on, WORKING_DAYS - 1),
+        "remind": reminding.working_days_after(asked_on, WORKING_DAYS - 1, calendar),
         "day": question.due_on,
-        "late": working_days_after(session, question.due_on, 1),
+        "late": reminding.working_days_after(question.due_on, 1, calendar),
     }
     weeks = max(0, (policy.today_in(now, rules) - days["late"]).days // 7)
     days |= {f"late{n}": days["late"] + timedelta(weeks=n) for n in range(1, weeks + 2)}

@@ -10,7 +10,7 @@ import handlers
 from handlers import break_cards
 from handlers.turns import Reading
 from locales import LANGUAGES, say
-from models import breaks, contacts, follow_ups, shielding
+from models import breaks, cases, contacts, follow_ups, shielding
 from models.break_views import Stopped
 from models.goals import items_of
 from models.shielded import Shield
@@ -131,3 +131,17 @@ def test_every_button_of_the_list_leads_somewhere(session, cast, case, late):
     actions = [button.action for row in found.buttons for button in row]
     assert actions
     assert set(actions) <= set(handlers.BUTTONS)
+
+
+def test_a_baton_nobody_has_hold_of_is_opened_from_the_leaders_number(session, cast, case, now):
+    cast.jonas.away_from, cast.jonas.away_until = now.date(), now.date() + 40 * DAY
+    cases.stir_held(session, cast.jonas.id, now)
+    session.flush()
+    for day in (0, 8, 9, 15):
+        for ladder in (breaks.CASES, breaks.LADDER):
+            follow_ups.take_due(session, ladder, now + day * DAY)
+    found = message(session, cast.randi, "breaks.led_card", cast.randi.id, now + 15 * DAY)
+    assert say(found.text, "nb").endswith("Du kan ta over.")
+    assert [(b.action, b.subject) for row in found.buttons for b in row] == [
+        ("baton.show", case.id)
+    ]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.closing import FLOWS, _offered
+from handlers.closing import FLOWS, ToClose, _offered
 from handlers.dialogue import walk
 from locales import LANGUAGES
 from models import archiving, closing, retention, tiltak
@@ -75,7 +75,7 @@ def test_an_individual_plan_is_what_the_municipality_has_decided(
     session, cast, case, now, action, asked
 ):
     form = closing.form(session, actor=cast.jonas, case_id=case.id, now=now)
-    pending = walk(FLOWS[0], replace(form, ip_action=action), [("reason", "ip")])
+    pending = walk(FLOWS[0], ToClose(replace(form, ip_action=action), ()), [("reason", "ip")])
     assert pending.question.name == asked
     assert not _offered(ClosingReason.IP, replace(form, ip_action="keep_both"))
 

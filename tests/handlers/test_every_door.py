@@ -158,7 +158,7 @@ NEEDS_MORE = {
     "staff_views.planned", "staff_views.who_is_away",  # what is for a while
     "standing_views.calendar",  # who has taken the file
     "queue.stuck",  # a school with no rektor for it
-    "concern_views.joined", "concern_views.overdue", "concern_views.stuck",  # other ends of a concern
+    "concern_views.joined", "concern_views.stuck",  # other ends of a concern
     "levels.asked_for", "levels.pass_on",  # a stafettholder who asked for help
     "figures.overview",  # figures that were made
 }  # fmt: skip

@@ -12,7 +12,8 @@ from models.base import Refused
 from models.invitees import invitee_of
 from models.meeting_ladder import LADDER
 from models.meeting_preparation import Preparation, of_meeting
-from models.outbox import Outgoing, OutState
+from models.municipality import Municipality
+from models.outbox import Outgoing
 from models.preparing import Wishes
 from models.terms import Coming, Companion, InfoKind, Topic, Why
 from tests import agreed, doses
@@ -60,15 +61,27 @@ def tick(session, at):
 # --- three taps ----------------------------------------------------------------------------------
 
 
-def test_the_youth_alone_is_asked_two_days_before(session, cast, meeting):
-    tick(session, meeting.starts_at - timedelta(days=2))
-    assert promised(session, "meeting.prepare") == [cast.ida.id]
+def may(session, person, meeting, at):
+    return preparing.may_prepare(session, actor=person, meeting_id=meeting.id, now=at)
 
 
-def test_who_has_said_it_is_not_asked(session, cast, meeting, now):
+def test_the_youth_alone_is_asked_until_it_is_said_and_while_it_is_of_use(
+    session, cast, meeting, now
+):
+    assert may(session, cast.ida, meeting, now)
+    for name in ("kari", "per", "jonas", "amina"):
+        assert why(may, session, getattr(cast, name), meeting, now) is Why.ABSENT
+    assert not may(session, cast.ida, meeting, meeting.starts_at)
     say(session, cast, meeting, now)
-    tick(session, meeting.starts_at - timedelta(days=2))
-    assert promised(session, "meeting.prepare") == []
+    assert not may(session, cast.ida, meeting, now)
+
+
+def test_a_youth_with_exams_is_not_asked_on_those_days(session, cast, meeting, now):
+    here = session.scalars(select(Municipality)).one()
+    here.exam_days = [now.date().isoformat()]
+    session.info.pop("calendar", None)
+    assert not may(session, cast.ida, meeting, now)
+    assert may(session, cast.ida, meeting, now + timedelta(days=1))
 
 
 def test_only_the_youth_says_it_and_only_before_the_meeting(session, cast, meeting, now):
@@ -127,17 +140,6 @@ def test_the_holder_who_has_not_read_it_is_reminded_the_day_before(
         preparing.tick_read(session, actor=cast.jonas, meeting_id=meeting.id, version=1, now=now)
     tick(session, meeting.starts_at - timedelta(days=1))
     assert promised(session, "meeting.unread") == ([] if read else [cast.jonas.id])
-
-
-def test_a_move_takes_back_what_was_to_be_asked(session, cast, meeting):
-    at = meeting.starts_at - timedelta(days=2)
-    tick(session, at)
-    meetings.move(
-        session, actor=cast.jonas, meeting_id=meeting.id, sequence=0, now=at,
-        starts=(meeting.starts_at + timedelta(days=4)).replace(tzinfo=None),
-    )  # fmt: skip
-    assert promised(session, "meeting.prepare") == []
-    assert promised(session, "meeting.prepare", OutState.MOOT) == [cast.ida.id]
 
 
 # --- the agenda ----------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ DOING = Doing(7, evaluate_on=TODAY + 5 * D, deadline=TODAY + 9 * D)
 WELL = CaseFacts(
     id=1, carried=True, active_since=TODAY - 60 * D, holder_left=None, holder_away=None,
     stand_in=False, doing=(DOING,), meets_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
-    met_on=TODAY - 30 * D, next_on=None, talks=(), offer=None, consent_ended=None,
+    met_on=TODAY - 30 * D, next_on=None, closing=False,
+    on_paper=False, unwritten=(), talks=(), offer=None, consent_ended=None,
 )  # fmt: skip
 
 
@@ -179,7 +180,7 @@ def test_what_has_stopped_is_found_at_an_instant_that_was_told_beforehand():
     ],
 )  # fmt: skip
 def test_the_rungs_come_on_school_days_and_end(since, off, expected):
-    steps = break_rules.rungs(since, RULES, Calendar(school_off=frozenset(off)))
+    steps = break_rules.rungs(Signal.MEETING, since, RULES, Calendar(school_off=frozenset(off)))
     assert [step.name for step in steps] == [*Rung]
     assert [step.at.astimezone(ZoneInfo("Europe/Oslo")).strftime("%m-%d") for step in steps] == (
         expected
@@ -188,10 +189,35 @@ def test_the_rungs_come_on_school_days_and_end(since, off, expected):
 
 
 def test_fewer_rungs_if_the_municipality_says_so():
-    steps = break_rules.rungs(TODAY, MunicipalPolicy(break_days=(2,)), OPEN)
+    steps = break_rules.rungs(Signal.MEETING, TODAY, MunicipalPolicy(break_days=(2,)), OPEN)
     assert [step.name for step in steps] == [Rung.HOLDER]
 
 
 def test_a_broken_follow_up_is_known_by_what_and_since_when():
     assert Broken(Signal.HOLDER, 1, TODAY) == Broken(Signal.HOLDER, 1, TODAY)
     assert Broken(Signal.HOLDER, 1, TODAY) != Broken(Signal.HOLDER, 1, TODAY - D)
+
+
+def test_of_an_offer_who_leads_hears_before_it_ends_by_itself():
+    every = break_rules.rungs(Signal.OFFER, TODAY, RULES, OPEN)
+    assert len({step.at for step in every}) == 1
+    assert (every[0].at.date() - TODAY).days <= RULES.baton_offer_days - RULES.baton_leader_days
+
+
+def test_what_is_not_written_of_a_meeting_is_late_the_day_after_it_was_due():
+    for days, expected in ((0, []), (-1, [(Signal.MINUTES, TODAY - D)])):
+        assert found(replace(WELL, unwritten=((3, TODAY + days * D),))) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, [Signal.MEETING]),
+        ({"closing": True}, []),
+        ({"on_paper": True}, []),  # its tiltak have days
+        ({"on_paper": True, "doing": ()}, [Signal.MEETING]),
+    ],
+)
+def test_no_meeting_is_missed_where_none_is_to_come(changed, expected):
+    without = replace(WELL, meets_at=None, met_on=TODAY - 90 * D, **changed)
+    assert [signal for signal, _since in found(without)] == expected

@@ -20,6 +20,7 @@ from models import (
     follow_ups,
     minutes,
     people,
+    posts,
     shielding,
     stafett,
     staffing,
@@ -27,7 +28,9 @@ from models import (
 from models.base import Refused, new_id
 from models.breaks import LED, MINE, Break
 from models.evaluations import Verdict
+from models.family import Guardianship
 from models.goals import Tiltak, items_of
+from models.invitees import item_of
 from models.ladders import LADDERS
 from models.minutes import After, Went
 from models.municipality import Municipality
@@ -197,11 +200,16 @@ def test_a_holder_who_is_away_with_nobody_in_their_place(session, cast, case, no
     days(session, now, 7, 9)
     (row,) = rows(session, Signal.HOLDER)
     assert row.since == now.date() + 7 * DAY  # five school days
-    assert MINE in session.scalars(select(Outgoing.kind).where(
-        Outgoing.recipient_id == cast.randi.id)).all()  # fmt: skip
-    staffing.away(session, actor=admin, person_id=cast.jonas.id, term=None, now=now + 9 * DAY)
-    tick(session, now + 9 * DAY)
-    assert row.ended_at == now + 9 * DAY
+    days(session, now, 10, 15)
+    kinds = session.scalars(select(Outgoing.kind).where(Outgoing.recipient_id == cast.randi.id))
+    assert [kind for kind in kinds if kind in (posts.ABSENT, MINE, LED)] == [posts.ABSENT]
+    assert row.told[Rung.UNIT] == (now.date() + 14 * DAY).isoformat()
+    (seen,) = break_views.led_by(session, actor=cast.randi, now=now + 15 * DAY).batons
+    assert seen == case.id
+    back = now + 16 * DAY
+    staffing.away(session, actor=admin, person_id=cast.jonas.id, term=None, now=back)
+    tick(session, back)
+    assert row.ended_at == back
 
 
 def test_a_closed_case_has_nothing_that_stopped(session, cast, case, thing, now):
@@ -247,6 +255,17 @@ def test_who_leads_counts_and_nobody_else_does(session, cast, case, thing, now):
     assert break_views.led_by(session, actor=cast.siri, now=late).count is None  # too few to tell
 
 
+def test_who_leads_is_told_no_number_that_their_own_child_is_in(session, cast, case, thing, now):
+    days(session, now, 0, 22)
+    at = now + 22 * DAY
+    assert break_views.led_by(session, actor=cast.randi, now=at).count == 1
+    session.add(
+        Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.randi.id, responsibility=False)
+    )
+    session.flush()
+    assert refused(partial(break_views.led_by, session, actor=cast.randi, now=at)) is Why.ABSENT
+
+
 # --- of the other nouns --------------------------------------------------------------------------
 
 
@@ -274,20 +293,65 @@ def test_a_concern_that_nobody_decides_is_counted_and_in_no_familys_sight(
     assert break_views.led_by(session, actor=cast.randi, now=at).count == 1
 
 
-def test_an_offer_of_the_baton_that_nobody_answers_ends_with_the_answer(session, cast, case, now):
-    meets(session, cast, case, now)
+def offered(session, cast, case, to, now):
     for wish in baton_family.ask_family(session, actor=cast.jonas, case_id=case.id, now=now):
         person = session.get_one(people.Person, wish.person_id)
         said = HolderWish.NO_OPINION
         baton_family.answer(session, actor=person, wish_id=wish.id, said=said, now=now)
-    offer = stafett.offer(
-        session, actor=cast.jonas, case_id=case.id, successor_id=cast.randi.id, now=now
-    )
+    return stafett.offer(session, actor=cast.jonas, case_id=case.id, successor_id=to.id, now=now)
+
+
+def test_who_leads_hears_of_an_unanswered_offer_once_and_can_take_over(session, cast, case, now):
+    meets(session, cast, case, now)
+    mona = people.create(session, name="Mona", language="nb", now=now, confirmed=True)
+    session.add(Position(person_id=mona.id, unit_id=cast.school.id, role=Role.KONTAKTLAERER))
+    session.flush()
+    offered(session, cast, case, mona, now)
+    days(session, now, 0, 4)
+    assert told(session, LED) == [((now.date() + 4 * DAY).isoformat(), cast.randi.id)]
+    assert break_views.led_by(session, actor=cast.randi, now=now + 4 * DAY).batons == (case.id,)
+    take = {"case_id": case.id, "reason": "Ingen svarte", "now": now + 4 * DAY}
+    stafett.take_over(session, actor=cast.randi, **take)
+    days(session, now, 5, 12)
+    assert len(told(session, LED)) == 1
+
+
+def test_the_project_leader_hears_of_an_offer_to_who_leads_the_school(session, cast, case, now):
+    meets(session, cast, case, now)
+    offered(session, cast, case, cast.randi, now)
+    days(session, now, 0, 6)
+    assert told(session, LED) == [((now.date() + 4 * DAY).isoformat(), cast.siri.id)]
+    assert break_views.led_by(session, actor=cast.siri, now=now + 6 * DAY).batons == ()
+
+
+def test_an_offer_of_the_baton_that_nobody_answers_ends_with_the_answer(session, cast, case, now):
+    meets(session, cast, case, now)
+    offer = offered(session, cast, case, cast.randi, now)
     days(session, now, 0, 4)
     (row,) = rows(session, Signal.OFFER)
     assert (row.subject_id, row.since) == (offer.id, now.date() + 3 * DAY)
     at = now + 4 * DAY + timedelta(hours=1)
     stafett.accept(session, actor=cast.randi, offer_id=offer.id, now=at)
+    tick(session, at)
+    assert row.ended_at == at
+
+
+def test_a_meeting_nobody_writes_of_reaches_who_leads_in_the_one_digest(session, cast, case, now):
+    meets(session, cast, case, now)
+    soon = called(session, cast, case, now, workers=[])
+    days(session, now, 0, 20)
+    (row,) = rows(session, Signal.MINUTES)
+    held = soon.starts_at.date()
+    assert (row.subject_id, row.since) == (soon.id, held + 2 * DAY)
+    leads = session.scalars(select(Outgoing.kind).where(Outgoing.recipient_id == cast.randi.id))
+    assert set(leads) == {LED}
+    assert told(session, MINE) == []  # the meeting's own ladder reminds the holder
+    at = now + 20 * DAY
+    minutes.went(session, actor=cast.jonas, meeting_id=soon.id, how=Went(held=False), now=at)
+    tick(session, at)
+    assert row.ended_at is None  # and now?
+    after = After(NextStep.MEETING, at.date() + 7 * DAY)
+    minutes.finish(session, actor=cast.jonas, meeting_id=soon.id, after=after, now=at)
     tick(session, at)
     assert row.ended_at == at
 
@@ -344,6 +408,20 @@ def test_guardians_see_nothing_of_what_is_shielded(session, cast, case, thing, n
     days(session, now, 0, 19)
     at = now + 19 * DAY
     assert len(family_sees(session, cast.ida, case, at)) == 1  # so that there is something to leak
+    assert family_sees(session, cast.kari, case, at) == ()
+    assert family_sees(session, cast.per, case, at) == ()
+
+
+def test_no_day_is_counted_for_guardians_from_a_meeting_that_is_shielded(session, cast, case, now):
+    hidden = called(session, cast, case, now, workers=[])
+    shielding.shield(
+        session, actor=cast.jonas, case_id=case.id, item=item_of(hidden.id),
+        shield=Shield("Trygghet", now.date() + 80 * DAY), now=now,
+    )  # fmt: skip
+    days(session, now, 0, 70)
+    at = now + 70 * DAY
+    (seen,) = family_sees(session, cast.ida, case, at)
+    assert seen.signal is Signal.MEETING  # thirty school days after it
     assert family_sees(session, cast.kari, case, at) == ()
     assert family_sees(session, cast.per, case, at) == ()
 

@@ -35,7 +35,6 @@ from models.audit import AuditEntry
 from models.base import Refused, new_id
 from models.concerns import Concern
 from models.municipality import Unit
-from models.outbox import Outgoing
 from models.people import Position, Pupil
 from models.policy import Calendar, MunicipalPolicy
 from models.shielded import Shield
@@ -104,13 +103,11 @@ def test_the_clock_starts_when_it_arose_and_counts_days(arose, by):
 def test_it_is_late_the_day_after_the_last(session, cast, now, arose, today, late):
     concern = raised(session, cast, now, arose_on=now.date() - arose * DAY)
     assert concerns.is_overdue(session, concern, now + today * DAY) is late
-    assert concerns.overdue(session, now + today * DAY) == late
 
 
 def test_a_decided_one_is_never_late(session, cast, now):
     concern = decided(session, cast, now, ConcernOutcome.CLOSE)
     assert not concerns.is_overdue(session, concern, now + 100 * DAY)
-    assert concerns.overdue(session, now + 100 * DAY) == 0
 
 
 def test_another_number_of_days_is_the_municipalitys(session, cast, now):
@@ -163,27 +160,8 @@ def test_nobody_is_forgotten_however_long_it_takes(session, cast, now):
     _goes_by(session, now, 50)
     told = promised(session)
     assert told.count(("concern.due", cast.randi.id)) == 2 + 5  # before, on the day, five weeks
-    assert told.count(("concern.overdue", cast.siri.id)) == 5
     assert concern.next_follow_up_at is not None
     assert {kind for kind, who in told if who not in (cast.randi.id, cast.siri.id)} == set()
-
-
-def test_the_project_leader_hears_a_number_and_no_more_often_than_weekly(session, cast, now):
-    for back in range(5):
-        raised(session, cast, now, arose_on=now.date() - back * DAY)
-    at = _goes_by(session, now, 30)
-    told = [kind for kind, who in promised(session) if who == cast.siri.id]
-    assert set(told) == {"concern.overdue"}
-    assert len(told) <= 3
-    rows = session.scalars(select(Outgoing).where(Outgoing.kind == "concern.overdue")).all()
-    assert {row.subject_id for row in rows} == {0}  # not even the row says which it was
-    assert concern_views.overdue(session, actor=cast.siri, now=at) == 5
-    assert why(concern_views.overdue, session, actor=cast.randi, now=at) is Why.ABSENT
-
-
-def test_a_few_are_some(session, cast, now):
-    raised(session, cast, now, arose_on=now.date() - 20 * DAY)
-    assert concern_views.overdue(session, actor=cast.siri, now=now) is None
 
 
 def test_a_decision_ends_it(session, cast, now):
@@ -522,6 +500,16 @@ def test_who_raised_it_gets_that_and_how_far_it_is(session, cast, now):
     assert [word for word in CANARIES if word in repr(part)] == []
 
 
+def test_who_raised_it_and_has_other_work_now_finds_it_no_more(session, cast, now):
+    concern = raised(session, cast, now)
+    for position in people.positions(session, cast.amina.id):
+        position.role = Role.ADMINISTRATOR
+    session.flush()
+    told = {"actor": cast.amina, "now": now}
+    assert why(concern_views.for_raiser, session, concern_id=concern.id, **told) is Why.ABSENT
+    assert concern_views.lines(session, **told) == ([], [])
+
+
 def test_every_reading_is_audited(session, cast, now):
     concern = raised(session, cast, now)
     concern_views.for_receiver(session, actor=cast.randi, concern_id=concern.id, now=now)
@@ -574,5 +562,5 @@ def test_it_stands_on_the_receivers_list_with_its_last_day(session, cast, now):
     assert owed.of(session, cast.amina, now) == []
     at = {"actor": cast.randi, "kind": Owing.CONCERN, "subject_id": concern.id, "now": now}
     friday.put_off(session, reason=PutOff.OTHERS, **at)
-    assert friday.put_off_at(session, [cast.school.id], now) == 1
+    assert friday.put_off_at(session, cast.randi, [cast.school.id], now) == 1
     assert friday.lines(session, cast.randi, now) == ()

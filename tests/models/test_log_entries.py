@@ -26,6 +26,7 @@ from models import (
 from models.audit import AuditEntry
 from models.base import Refused
 from models.log_writing import Draft
+from models.municipality import PolicyVersion
 from models.own_voice import Said
 from models.policy import MunicipalPolicy
 from models.shielded import Shield
@@ -406,3 +407,18 @@ def test_every_writing_is_in_the_chain_without_its_words(session, case, write):
         select(AuditEntry).where(AuditEntry.chain == case.id, AuditEntry.action == "log.write")
     ).one()
     assert (line.object_id, CANARY in str(line.detail)) == (entry.id, False)
+
+
+def test_at_a_level_without_a_log_nothing_is_written_but_what_corrects_what_stands(
+    session, case, write, now
+):
+    made = write("jonas")
+    higher = {"log_allowed_from_level": 2}
+    session.add(PolicyVersion(valid_from=now.date(), choices=higher, applied_at=now))
+    session.flush()
+    session.info.pop("policy", None)
+    for who in ("jonas", "ida", "kari", "amina"):
+        assert refused(write, who, words=f"Nytt fra {who}") == Why.NO_LOG
+    assert write("jonas", K.ADDENDUM, "Det var onsdag", beside_id=made.id)
+    case.level = 2
+    assert write("jonas", words="Nå går det")

@@ -12,6 +12,7 @@ from models.audit import AuditEntry
 from models.base import Refused
 from models.municipality import OpenHours
 from models.terms import Why
+from tests.agreed import agreed
 
 
 def publish(session, cast, now, place="Fyret", start=17, end=19):
@@ -54,6 +55,14 @@ def test_nothing_is_shown_of_who_is_no_los_any_more(session, cast, now):
             position.ended_at = now
     session.flush()
     assert "Fyret" not in places(session, now)
+
+
+def test_a_case_whose_holder_is_away_is_looked_at_anew(session, cast, now):
+    case = agreed(session, cast, now)
+    case.stafettholder_id, case.next_follow_up_at = cast.lise.id, now + timedelta(days=5)
+    day = now.date() + timedelta(days=1)
+    los_hours.be_away(session, actor=cast.lise, first=day, last=day, now=now)
+    assert case.next_follow_up_at == now
 
 
 def test_only_ones_own_are_taken_away(session, cast, now):

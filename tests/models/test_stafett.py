@@ -22,6 +22,7 @@ from models import (
     consents,
     follow_ups,
     invitees,
+    log_keeping,
     people,
     posts,
     stafett,
@@ -34,6 +35,7 @@ from models.baton_ladder import LADDER
 from models.batons import BatonOffer
 from models.invitees import invitees_of
 from models.ladders import LADDERS
+from models.log_keeping import LogKeeping
 from models.outbox import Outgoing, OutState
 from models.people import Position
 from models.staffing import Term
@@ -182,7 +184,7 @@ def test_an_offer_that_comes_to_nothing_leaves_it_where_it_was(
     offer(session, cast, case, cast.randi, now + 8 * DAY)  # the family was asked
 
 
-def test_the_successor_is_reminded_and_the_leader_told_while_nobody_answers(
+def test_the_successor_is_reminded_while_nobody_answers_and_then_it_ends(
     session, cast, case, mona, now
 ):
     asked(session, cast, case, now)
@@ -190,7 +192,6 @@ def test_the_successor_is_reminded_and_the_leader_told_while_nobody_answers(
     deliver_all(session)
     follow_ups.take_due(session, LADDER, now + 3 * DAY)  # Thursday
     assert promised(session, "baton.offered") == [mona.id]
-    assert promised(session, "baton.unanswered") == [cast.randi.id]
     follow_ups.take_due(session, LADDER, now + 7 * DAY)
     assert promised(session, "baton.ended") == [cast.jonas.id]
 
@@ -292,6 +293,30 @@ def test_what_waits_for_the_old_holder_is_told_to_the_new_one(session, cast, cas
     listed = {each.person_id for each in invitees_of(session, meeting.id)}
     assert mona.id in listed
     assert cast.jonas.id not in listed
+
+
+def test_the_old_holders_calendar_lets_go_of_the_meetings_to_come(session, cast, case, mona, now):
+    meeting = called(session, cast, case, now)
+    seat = invitees.invitee_of(session, meeting.id, cast.jonas.id)
+    seat.file_sequence, uid = meeting.sequence, seat.uid
+    given_to(session, cast, case, mona, now)
+    (file,) = session.scalars(select(Outgoing).where(Outgoing.kind == "meeting.gone"))
+    assert (file.recipient_id, file.params["uid"]) == (cast.jonas.id, uid)
+
+
+def test_a_baton_that_comes_back_does_not_bring_back_who_kept_the_log(
+    session, cast, case, mona, now
+):
+    row = LogKeeping(
+        id=new_id(), case_id=case.id, person_id=cast.lise.id, unit_id=cast.los_unit.id,
+        by_id=cast.jonas.id, since=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    given_to(session, cast, case, mona, now)
+    case.stafettholder_id = cast.jonas.id
+    session.flush()
+    assert log_keeping.given(session, case) is None
 
 
 def test_a_meeting_that_goes_on_and_a_talk_that_was_promised_are_the_new_holders(
@@ -500,7 +525,6 @@ def test_a_request_nobody_answers_ends_by_itself(session, cast, case, now):
     deliver_all(session)
     follow_ups.take_due(session, LADDER, now + 3 * DAY)
     assert promised(session, "baton.requested") == [cast.jonas.id]
-    assert promised(session, "baton.unanswered") == []
     assert follow_ups.adrift(session, LADDER, now) == []
     follow_ups.take_due(session, LADDER, now + 8 * DAY)
     assert made.state == BatonState.EXPIRED

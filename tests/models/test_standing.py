@@ -311,7 +311,10 @@ def test_the_family_is_told_and_may_say_no_and_yes_again(session, cast, meeting,
         put_on(session, cast, meeting, case, now)
     assert refused.value.why is Why.CONSENT_MISSING
     assert told(session, "standing.off_agenda") == {("standing.off_agenda", cast.jonas.id)}
-    standing_agenda.allow(session, actor=cast.kari, row_id=row.id, now=now)
+    with pytest.raises(Refused) as refused:
+        standing_agenda.allow(session, actor=cast.kari, row_id=row.id, now=now)
+    assert refused.value.why is Why.ABSENT  # nobody's no is another's to take back
+    standing_agenda.allow(session, actor=cast.ida, row_id=row.id, now=now)
     put_on(session, cast, meeting, case, now)
     assert names(session, cast, meeting, now, cast.jonas) == ["Ida"]
 

@@ -204,8 +204,13 @@ async def test_it_is_reminded_of_chosen_from_and_then_over(story):
 @begins(a_meeting_is_called)
 async def test_three_taps_for_the_youth_alone(story):
     await story.comes(1, 12, 15)
-    assert "Jeg har et lite spørsmål til deg. Svar når du vil.\n[Vis]" in story.news()["Ida"]
-    await story.presses("Ida", "Vis", "Si hva du ønsker", "Si hva du ønsker", "☐ Skolen")
+    news = story.news()
+    assert [each.splitlines()[0] for each in news["Ida"]] == [
+        "Du har en avtale torsdag 3. desember kl. 14.15."
+    ]  # one push: the way to the taps is on it, and on nobody else's
+    assert "[Si hva du ønsker]" in news["Ida"][0]
+    assert all("[Si hva du ønsker]" not in "".join(news.get(who, [])) for who in ("Kari", "Per"))
+    await story.presses("Ida", "Si hva du ønsker", "Si hva du ønsker", "☐ Skolen")
     await story.presses("Ida", "Ferdig", "☐ Hjemme")
     await story.presses("Ida", "Ferdig", "☐ Per: helst ikke", "Ferdig", "En venn")
     await story.types("Ida", "Kråkevenn")

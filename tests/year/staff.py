@@ -93,7 +93,6 @@ class Batons:
         self.reacts: dict[str, React] = {
             "baton.asked": (0.6, 48, self._wishes),
             "baton.offered": (0.7, 120, self._answers),
-            "baton.unanswered": (0.5, 48, self._answers),
             "baton.stuck": (0.6, 72, self._takes_over),
             "baton.lost": (0.8, 48, self._takes_over),
             "breaks.mine": (0.1, 72, self._gives_up),
