@@ -158,6 +158,7 @@ def test_it_ends_by_the_next_tick_and_not_at_the_next_rung(session, cast, case, 
     assert rows(session, Signal.EVALUATION)[0].ended_at == at
 
 
+@pytest.mark.slow
 def test_the_ladder_is_silent_while_school_is_closed(session, cast, case, thing, now):
     here = session.scalars(select(Municipality)).one()
     here.school_off = [(date(2026, 12, 4) + n * DAY).isoformat() for n in range(20)]
@@ -213,6 +214,7 @@ def test_a_closed_case_has_nothing_that_stopped(session, cast, case, thing, now)
     assert case.next_follow_up_at is None
 
 
+@pytest.mark.slow
 def test_two_hundred_late_at_once_are_one_digest_to_the_right_leader(session, cast, case, now):
     first = planned(session, cast, case, now, evaluate_on=now.date() + DAY)
     copied = {c.key: getattr(first, c.key) for c in Tiltak.__table__.c if c.key != "id"}
@@ -274,6 +276,7 @@ def test_a_concern_that_nobody_decides_is_counted_and_in_no_familys_sight(
     assert break_views.led_by(session, actor=cast.randi, now=at).count == 1
 
 
+@pytest.mark.slow
 def test_an_offer_of_the_baton_that_nobody_answers_ends_with_the_answer(session, cast, case, now):
     meets(session, cast, case, now)
     for wish in baton_family.ask_family(session, actor=cast.jonas, case_id=case.id, now=now):
@@ -292,6 +295,7 @@ def test_an_offer_of_the_baton_that_nobody_answers_ends_with_the_answer(session,
     assert row.ended_at == at
 
 
+@pytest.mark.slow
 def test_a_talk_with_the_youth_that_did_not_come(session, cast, case, now):
     meets(session, cast, case, now)
     soon = called(session, cast, case, now, workers=[])
