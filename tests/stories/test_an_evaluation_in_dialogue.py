@@ -110,6 +110,7 @@ async def test_after_the_last_there_is_no_third_way(story):
     assert "Jonas" not in story.news()
 
 
+@pytest.mark.slow
 @begins(it_is_evaluated)
 async def test_the_family_puts_it_right_and_nothing_is_written_over(story):
     await story.presses("Ida", "Vis")
