@@ -4,7 +4,9 @@ unit and word is one that is found nowhere else."""
 from __future__ import annotations
 
 import ast
+import functools
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,7 +63,8 @@ class Push(NamedTuple):
     all: str  # of what is news to its reader, not an answer
 
 
-def unasked_kinds() -> set[str]:
+@functools.cache
+def unasked_kinds() -> frozenset[str]:
     """Every notice that a verb promises: handlers only answer."""
     told = {
         node.value
@@ -71,7 +74,7 @@ def unasked_kinds() -> set[str]:
     }
     dotted = {kind for kind in handlers.NOTICES if "." in kind and kind in told}
     answered = {kind for kind in dotted if kind in _ANSWERS}
-    return (dotted - answered | {"not_reached"}) - OWN_ACTS - NOT_SAID - BY_MAIL
+    return frozenset((dotted - answered | {"not_reached"}) - OWN_ACTS - NOT_SAID - BY_MAIL)
 
 
 _ANSWERS = frozenset({"access.answer", "check.receipt", "consent.map_thing"}) | {
@@ -99,12 +102,14 @@ def senders() -> set[str]:
 
 
 class Screens:
-    """Looks at every message that a verb has promised to somebody, when it would be sent."""
+    """Looks at every message that a verb has promised to somebody, when it would be sent: in every
+    language; or, `once`, at each kind for each of them in one, by turns."""
 
-    def __init__(self, session, now: datetime) -> None:
+    def __init__(self, session, now: datetime, *, once: bool = False) -> None:
         self.session, self.now = session, now
         self.pushes: list[Push] = []
-        self._seen = 0
+        self._once, self._seen = once, 0
+        self._looked_at: set[tuple[str, int]] = set()
 
     def look(self) -> None:
         fresh = select(Outgoing).where(Outgoing.id > self._seen).order_by(Outgoing.id)
@@ -120,7 +125,7 @@ class Screens:
         if contact is None:
             return
         spoken = reader.language
-        for language in LANGUAGES:
+        for language in self._languages(row):
             reader.language, row.contact_id = language, contact.id
             self.session.info["noted"] = set()
             rendered = compose(self.session, row, max(row.not_before, self.now))
@@ -131,12 +136,21 @@ class Screens:
             said = "\n".join([file + rendered.text, *labels])
             if row.promise not in BROADCASTS:
                 said = ""
+            self._looked_at.add((row.kind, reader.id))
             self.pushes.append(
                 Push(row.kind, language, (file + rendered.text)[:PUSH_LENGTH], said)
             )
         reader.language = spoken
         self.session.info.pop("sending", None)
         self.session.info.pop("unseen", None)
+
+    def _languages(self, row: Outgoing) -> Sequence[str]:
+        if not self._once:
+            return LANGUAGES
+        if (row.kind, row.recipient_id) in self._looked_at:
+            return ()
+        turn = len(self._looked_at) % len(LANGUAGES)
+        return LANGUAGES[turn : turn + 1]
 
     def passes(self, days: int, hour: int = 10) -> None:
         """Day after day: what is due is promised, and looked at."""

@@ -106,6 +106,7 @@ def test_every_field_of_the_page_has_a_name(store: Store, case_id: int):
     assert fields - set(LABELS) - HIDDEN == set()
 
 
+@pytest.mark.slow
 def test_made_twice_it_is_the_same(store: Store, case_id: int, tmp_path: Path):
     first = store.read_now(archive.package, case_id)
     path = archive.export(store, case_id, tmp_path)

@@ -285,6 +285,7 @@ def test_a_mistake_in_the_municipalitys_file_is_one_line(
     assert told in line
 
 
+@pytest.mark.slow
 def test_parked_updates_are_listed_shown_and_replayed(ready: Losbot, env, now):
     with store_of(env) as store:
         payload = (

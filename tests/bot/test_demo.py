@@ -76,6 +76,7 @@ async def test_who_sits_in_a_browser_is_driven_and_shown_as_who_has_a_phone(worl
     assert "\nKeyboard:\n  [Inviter] [Undring]\n" in told
 
 
+@pytest.mark.slow
 async def test_what_nobody_can_do_in_a_browser_is_refused_in_one_line(world):
     sim = Sim(world)
     for status, path, body in (
@@ -105,6 +106,7 @@ def test_staff_are_out_of_telegram_as_the_policy_says(session, now):
         assert contact.channel == ("web" if is_staff else "telegram"), contact.address
 
 
+@pytest.mark.slow
 async def test_a_picture_is_told_of_when_it_can_be_fetched(world):
     sim = Sim(world)
     await sim.post(f"{JONAS}/tap", button="Inviter")

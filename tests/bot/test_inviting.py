@@ -284,6 +284,7 @@ def _with_a_code(session: Session) -> None:
         chat_code.enter(session, actor=person, contact_id=here.id, now=now)
 
 
+@pytest.mark.slow
 def test_the_operator_takes_a_forgotten_code_off(seeded: Losbot, env):
     with store_of(env) as store:
         store.write_now(_with_a_code)

@@ -451,6 +451,7 @@ def test_there_is_no_session_before_the_yes_nor_when_the_chat_that_asked_is_take
 # --- where one is logged in ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_every_chat_is_listed_in_every_chat_and_one_is_ended_with_a_press(both):
     browser = await both.comes_in("Ida")
     await both.says(browser, "n", words="/los")
@@ -497,6 +498,7 @@ async def test_a_telegram_chat_is_ended_from_the_browser_and_what_stood_in_it_is
     assert await both.is_in(browser)
 
 
+@pytest.mark.slow
 async def test_a_passkey_of_a_minute_is_heard_of_in_telegram_at_once_and_ends_with_what_it_opened(
     both,
 ):
@@ -522,6 +524,7 @@ async def test_a_passkey_of_a_minute_is_heard_of_in_telegram_at_once_and_ends_wi
     assert [await both.is_in(each) for each in (browser, thief)] == [True, False]
 
 
+@pytest.mark.slow
 async def test_a_passkey_is_taken_away_from_telegram_and_goes_with_the_last_browser(both):
     browser = await both.comes_in("Ida")
     first = await both.makes_passkey(browser)

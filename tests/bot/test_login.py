@@ -88,6 +88,7 @@ async def test_a_known_login_opens_the_own_chat_for_a_working_day(here, provider
     assert 'id="told"' not in (await browser.get(here.asgi, "/")).text
 
 
+@pytest.mark.slow
 async def test_a_login_lasts_while_it_is_used_and_no_longer_than_a_working_day(here):
     browser = Browser()
     await here.log_in(browser)
@@ -365,6 +366,7 @@ async def test_who_changes_their_mind_at_the_provider_is_simply_not_in(here):
 # --- keys, and a provider that is away -----------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_new_key_is_asked_for_once_and_not_again_for_a_minute(here, provider):
     assert (await here.log_in(Browser())).status == 303
     provider.key, provider.published = rsa("two"), [rsa("one"), rsa("two")]

@@ -253,6 +253,7 @@ async def test_without_the_key_mail_waits_and_holds_up_nothing_else(here, monkey
     assert subjects(here) == [NEW]
 
 
+@pytest.mark.slow
 async def test_a_mail_that_cannot_be_written_fails_alone(here, monkeypatch):
     def broken(session, contact_id) -> str:
         raise ValueError("x")
@@ -328,6 +329,7 @@ async def test_a_server_that_says_not_now_is_asked_again(here):
     assert subjects(here) == [NEW]
 
 
+@pytest.mark.slow
 async def test_a_line_that_breaks_after_the_letter_repeats_it_once_and_it_is_known_for_the_same(
     here,
 ):
@@ -359,6 +361,7 @@ async def test_a_code_that_may_have_arrived_is_not_sent_again(here):
 # --- a chat that is closed -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_what_has_no_chat_waits_for_one_while_a_mail_says_so(here):
     await here.store.write(close_chat, here.clock.now(), here.kari)
     await tells(here)

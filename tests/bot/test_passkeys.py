@@ -124,6 +124,7 @@ async def test_a_device_once_made_known_lets_its_owner_into_the_same_chat(here):
     assert (await browser.get(here.asgi, "/")).told["messages"][0]["text"] == "/los"
 
 
+@pytest.mark.slow
 async def test_what_a_device_knows_its_owner_by_is_nobodys_number_and_the_same_for_one_chat(here):
     first, second = Authenticator(), Authenticator()
     for device in (first, second):
@@ -145,6 +146,7 @@ async def test_what_a_device_knows_its_owner_by_is_nobodys_number_and_the_same_f
     assert not [n for n in numbers if str(n).encode() in handle or n.to_bytes(8, "big") in handle]
 
 
+@pytest.mark.slow
 async def test_the_name_of_a_device_is_sealed_and_stands_on_the_page_as_it_is(here):
     await make(here, name="<b>Idas</b>\u202e telefon")
     page = (await here.people["ida"].get(here.asgi, "/enheter")).text
@@ -195,6 +197,7 @@ async def test_passkeys_end_with_the_chat(here, ends):
     assert (await enter(here, here.people["ida"].device))[1].status == 403
 
 
+@pytest.mark.slow
 async def test_the_day_after_the_chat_is_asked_whether_it_is_only_its_owner(here):
     await make(here)
 

@@ -104,6 +104,7 @@ async def test_the_page_works_without_its_script(here):
     assert reply.status == 303
 
 
+@pytest.mark.slow
 async def test_two_pages_agree_and_one_that_was_away_catches_up(here):
     ida = here.people["ida"]
     heard, cut = [], asyncio.Event()
@@ -230,6 +231,7 @@ async def test_a_session_ends_by_itself(here, age):
     assert 'id="told"' not in (await here.people["ida"].get(here.asgi, "/")).text
 
 
+@pytest.mark.slow
 async def test_what_a_stream_shows_ends_with_its_session(here):
     ida = here.people["ida"]
     heard = []
@@ -242,6 +244,7 @@ async def test_what_a_stream_shows_ends_with_its_session(here):
     assert heard[-1][0] == "over"
 
 
+@pytest.mark.slow
 async def test_a_chat_taken_from_its_owner_is_empty_and_nobody_sits_in_it(here, now):
     from models import contacts
 

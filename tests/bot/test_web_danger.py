@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from bot.web import cards
@@ -34,6 +35,7 @@ async def test_in_the_store_stands_the_usual_answer(here):  # noqa: F811
     assert await here.store.read(kept) == [DANGER, LOST]
 
 
+@pytest.mark.slow
 async def test_each_answer_is_told_by_the_words_right_before_it(here):  # noqa: F811
     for number, words in enumerate((DANGER, "hva nå", "tull", DANGER, DANGER)):
         await say(here, words=words, nonce=f"d{number}")

@@ -186,6 +186,7 @@ async def test_it_closes_by_itself_where_details_do(here, details, header):
 # --- the way to it -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_the_card_leads_to_it_in_the_web_chat_alone(here):
     from handlers import case_cards
     from handlers.turns import Reading

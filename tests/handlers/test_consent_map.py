@@ -86,6 +86,7 @@ def test_one_service_is_stopped_and_the_other_goes_on(session, cast, case, now, 
     assert grants(session, case, now) == {cast.nurse.id: {MEETINGS}}
 
 
+@pytest.mark.slow
 def test_the_last_service_that_is_stopped_is_taken_back(session, cast, case, now, kari):
     go(kari, "Juster", cast.club.name, "Ikke noe til")
     go(kari, "Juster", cast.nurse.name, "Ikke noe til")
@@ -139,6 +140,7 @@ def test_where_it_was_not_asked_the_holder_is_told_that_somebody_wishes_it_not_w
     assert jonas.labels(card) == ["Spør om alt til alle"]
 
 
+@pytest.mark.slow
 def test_only_what_is_needed_ends_everything_and_leaves_the_rest(session, cast, case, now, kari):
     wide = consents.ask_everything(session, actor=cast.jonas, case=case, until=UNTIL, now=now)
     agreed_to = grants(session, case, now)

@@ -16,6 +16,7 @@ from models.terms import InfoKind, ItemKind, Role
 from models.withheld import Item
 from tests import agreed
 from tests.consent_setup import Phone, asked, opened
+from tests.doses import slowly
 from tests.look_setup import readings
 from tests.meeting_setup import called
 from tests.ways import told_once
@@ -113,7 +114,7 @@ def bare(meeting):
     return replace(meeting, mine=None, uid=None, answers=())
 
 
-@pytest.mark.parametrize("other", ["amina", "jonas"])
+@pytest.mark.parametrize("other", ["amina", *slowly("jonas")])
 def test_it_is_what_the_others_own_views_return(session, cast, state, other):
     """For each reader: the youth and both guardians."""
     case, then = state

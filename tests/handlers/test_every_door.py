@@ -457,10 +457,14 @@ def subjects(things) -> list[int]:
 
 @pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.slow)], ids=["some", "all"])
 def knocks(request, outsiders, subjects) -> Callable[[Any], Iterator[tuple[Any, Person, int]]]:
-    """Everyone at every door about everything; or at each door and thing one of them, by turns."""
+    """Everyone at every door about everything; or at each door, about every third thing by turns,
+    one of them, by turns too."""
 
     def each(doors: Any) -> Iterator[tuple[Any, Person, int]]:
-        for turn, (door, subject) in enumerate(product(doors, subjects)):
+        at = product(enumerate(doors), enumerate(subjects))
+        for turn, ((first, door), (second, subject)) in enumerate(at):
+            if not request.param and (first + second) % 3:
+                continue
             for number, who in enumerate(OUTSIDERS):
                 if request.param or (turn + turn // len(OUTSIDERS)) % len(OUTSIDERS) == number:
                     yield door, outsiders[who], subject

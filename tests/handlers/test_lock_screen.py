@@ -1,4 +1,7 @@
-"""No lock screen tells what it is about: every notice that arrives unasked, in every language."""
+"""No lock screen tells what it is about: every notice that arrives unasked, in every language.
+
+The default run looks at each of them for everyone who gets it in one language, by turns.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import pytest
 import handlers
 from handlers.turns import Message
 from locales import LANGUAGES, _, join, verbatim
+from tests.doses import slowly
 from tests.lock_screens import (
     CASE_WORDS,
     NOT_SAID,
@@ -22,6 +26,8 @@ from tests.unasked_worlds import WORLDS
 
 SEEN: dict[str, set[str]] = {}
 """Which kinds each world brought, for the last test: it runs after them, in the same process."""
+IN_ALL: set[str] = set()
+"""The languages they were looked at in."""
 
 
 @pytest.fixture(params=WORLDS, ids=lambda world: world.__name__.strip("_"))
@@ -29,15 +35,17 @@ def world(request):
     return request.param
 
 
-def _happens(session, cast, now, world) -> tuple[list[Push], set[str]]:
+def _happens(session, cast, now, world, *, once: bool = True) -> tuple[list[Push], set[str]]:
     planted = plant(session, cast, now)
-    screens = Screens(session, now)
+    screens = Screens(session, now, once=once)
     world(session, cast, screens)
     return screens.pushes, planted
 
 
-def test_nothing_that_arrives_unasked_says_what_it_is_about(session, cast, now, world):
-    pushes, planted = _happens(session, cast, now, world)
+@pytest.mark.parametrize("once", [True, *slowly(False)], ids=["by turns", "all"])
+def test_nothing_that_arrives_unasked_says_what_it_is_about(session, cast, now, world, once):
+    pushes, planted = _happens(session, cast, now, world, once=once)
+    IN_ALL.update(push.language for push in pushes)
     SEEN[world.__name__] = {push.kind for push in pushes}
     assert pushes
     assert [
@@ -50,11 +58,7 @@ def test_every_notice_that_arrives_unasked_was_looked_at():
     if set(SEEN) != {world.__name__ for world in WORLDS}:
         pytest.skip("only together with all of the above")
     assert unasked_kinds() - set().union(*SEEN.values()) == set()
-
-
-def test_every_language_is_looked_at(session, cast, now):
-    pushes, _planted = _happens(session, cast, now, WORLDS[0])
-    assert {push.language for push in pushes} == set(LANGUAGES)
+    assert set(LANGUAGES) == IN_ALL
 
 
 def test_the_sender_is_neutral_in_every_language():

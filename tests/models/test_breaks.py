@@ -161,6 +161,7 @@ def test_it_ends_by_the_next_tick_and_not_at_the_next_rung(session, cast, case, 
     assert rows(session, Signal.EVALUATION)[0].ended_at == at
 
 
+@pytest.mark.slow
 def test_the_ladder_is_silent_while_school_is_closed(session, cast, case, thing, now):
     here = session.scalars(select(Municipality)).one()
     here.school_off = [(date(2026, 12, 4) + n * DAY).isoformat() for n in range(20)]
@@ -221,6 +222,7 @@ def test_a_closed_case_has_nothing_that_stopped(session, cast, case, thing, now)
     assert case.next_follow_up_at is None
 
 
+@pytest.mark.slow
 def test_two_hundred_late_at_once_are_one_digest_to_the_right_leader(session, cast, case, now):
     first = planned(session, cast, case, now, evaluate_on=now.date() + DAY)
     copied = {c.key: getattr(first, c.key) for c in Tiltak.__table__.c if c.key != "id"}
@@ -356,6 +358,7 @@ def test_a_meeting_nobody_writes_of_reaches_who_leads_in_the_one_digest(session,
     assert row.ended_at == at
 
 
+@pytest.mark.slow
 def test_a_talk_with_the_youth_that_did_not_come(session, cast, case, now):
     meets(session, cast, case, now)
     soon = called(session, cast, case, now, workers=[])

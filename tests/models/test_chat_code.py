@@ -126,12 +126,14 @@ def test_the_fifth_wrong_one_shuts_it_for_good_the_right_one_too(
     assert shut(session, here, now + timedelta(days=9))
 
 
+@pytest.mark.slow
 def test_wrong_tries_at_changing_count_as_well(session, here, chosen, enter, now):
     for purpose in (CHANGE, REMOVE, CHANGE, OPEN):
         assert enter("1111", now, purpose) is Came.WRONG
     assert enter("1111", now, REMOVE) is Came.LOCKED
 
 
+@pytest.mark.slow
 def test_the_right_one_begins_the_count_anew(session, here, chosen, enter, now):
     for _try in range(4):
         enter("1111", now, OPEN)

@@ -317,6 +317,7 @@ def test_a_guardian_kept_out_learns_nothing_when_the_words_are_erased(session, c
     assert known == {cast.ida.id: ParentsKnow.NOTHING}
 
 
+@pytest.mark.slow
 def test_leaving_does_not_begin_the_day_anew(session, cast, now):
     """As many wishes a day for a chat, whoever it belongs to."""
     contact = contacts.of(session, cast.sam.id)

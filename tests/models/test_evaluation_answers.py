@@ -185,7 +185,7 @@ def test_the_reminder_takes_the_place_of_a_question_that_is_not_sent_yet(session
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(offs=st.lists(st.integers(1, 30), min_size=2, max_size=4))
 def test_a_youth_is_never_asked_twice_a_day(session, cast, case, now, offs):

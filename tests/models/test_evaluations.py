@@ -441,6 +441,7 @@ def _do(session, cast, case, act, which, at) -> None:
             raise
 
 
+@pytest.mark.slow
 def test_the_column_never_differs_over_months_of_ticks(session, cast, now, case, thing):
     for days in range(120):
         at = now + timedelta(days=days)

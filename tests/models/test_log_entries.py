@@ -41,6 +41,7 @@ from models.terms import (
 )
 from models.withheld import Item
 from tests.agreed import agreed, planned, promised
+from tests.doses import slowly
 from tests.ways import told_once
 
 K, SCHOOL, GOALS, TILTAK = EntryKind, InfoKind.SCHOOL, InfoKind.GOALS, InfoKind.TILTAK
@@ -372,7 +373,7 @@ def plant(session, cast, case, now, write) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["kari", "amina", "lise"])
+@pytest.mark.parametrize("name", ["kari", "amina", *slowly("lise")])
 def test_what_is_not_theirs_leaves_no_trace(session, cast, case, now, write, name):
     """Guardians and services: not a word, a count or a date more than without it."""
     person, hat = getattr(cast, name), HATS[name]

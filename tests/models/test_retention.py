@@ -182,6 +182,7 @@ def test_invitations_and_unheard_updates_go(session, cast, now):
     assert session.get_one(DataKey, key_id).wrapped is None
 
 
+@pytest.mark.slow
 def test_more_than_one_round_of_each_is_taken(session, cast, now, monkeypatch):
     monkeypatch.setattr(retention, "AT_ONCE", 3)
     for number in range(10):

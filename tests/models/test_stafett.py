@@ -48,6 +48,7 @@ from models.terms import (
     Why,
 )
 from tests import agreed
+from tests.doses import slowly
 from tests.meeting_setup import called, deliver_all, promised, take_back
 from tests.ways import told_once
 
@@ -490,7 +491,7 @@ def _lives(session, cast, case, mona, now, seed, turns) -> set[str]:
     return happened
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, *slowly(1)])
 def test_at_every_instant_exactly_one_holds_it(session, cast, case, mona, now, seed):
     assert {"offer", "accept", "refused"} <= _lives(session, cast, case, mona, now, seed, 25)
 

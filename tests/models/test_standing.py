@@ -125,6 +125,7 @@ def test_everybody_with_a_seat_is_told_once(session, cast, meeting, now):
 # --- following up --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_only_the_next_few_dates_are_rows_all_the_year(session, cast, meeting, now):
     at = now
     while at < now + timedelta(days=250):

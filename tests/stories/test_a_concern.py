@@ -60,6 +60,7 @@ async def test_a_worry_is_told_in_buttons_and_read_by_whom_it_is_for(story):
     assert "Takk for at du sa fra." in story.last("Amina")
 
 
+@pytest.mark.slow
 @begins(amina_has_told)
 async def test_randi_reads_takes_it_and_amina_hears_that_and_no_more(story):
     await story.presses("Randi", "Vis")
@@ -94,6 +95,7 @@ async def test_what_she_wrote_does_not_stay_in_the_chat_and_nobody_else_is_told(
     assert story.last("Kari") != ABSENT
 
 
+@pytest.mark.slow
 @begins(amina_has_told)
 async def test_nobody_decides_alone_and_what_is_late_is_seen(story):
     await story.presses("Randi", "Vis", "Bestem hva som skal skje")
@@ -112,6 +114,7 @@ async def test_nobody_decides_alone_and_what_is_late_is_seen(story):
     assert "⚠ Fristen for å bestemme gikk ut mandag 7. desember." in story.last("Randi")
 
 
+@pytest.mark.slow
 @begins(randi_has_talked)
 async def test_level_1_opens_a_case_held_by_the_teacher(story):
     await story.types("Randi", "/bekymring")
@@ -135,6 +138,7 @@ async def test_level_1_opens_a_case_held_by_the_teacher(story):
         assert word not in story.last("Amina")
 
 
+@pytest.mark.slow
 async def test_a_move_asks_who_holds_the_baton_and_the_family_reads_why(story):
     await story.types("Randi", "/saker")
     await story.presses("Randi", "Opprett en sak", "Jonas (kontaktlærer)", "Ja, opprett saken")
@@ -164,6 +168,7 @@ async def test_a_move_asks_who_holds_the_baton_and_the_family_reads_why(story):
     assert "Ida" not in story.last("Randi")
 
 
+@pytest.mark.slow
 @begins(randi_has_talked)
 async def test_a_worry_about_the_care_at_home_is_the_adults_own_duty(story):
     """Nothing is drafted, sent or triggered; both duties, secrecy and averting stand there."""

@@ -27,6 +27,7 @@ async def test_a_yes_is_thanked_for_and_nothing_more(story):
     assert "Ta tilbake" in story.phone("Kari")
 
 
+@pytest.mark.slow
 async def test_the_last_press_of_a_talk_is_not_told_that_it_is_over(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", "Skolen", "På skolen", "☐ I helgen", "Ferdig", "På skolen")
@@ -34,12 +35,14 @@ async def test_the_last_press_of_a_talk_is_not_told_that_it_is_over(story):
     assert await taps_twice(story, "Ida", "Ja, send") == []
 
 
+@pytest.mark.slow
 async def test_an_answer_in_the_midst_of_a_talk_asks_the_next_once(story):
     await story.types("Ida", "/los")
     assert await taps_twice(story, "Ida", "Skolen") == []
     assert story.count("Ida", "Hvor vil du møte losen?") <= 1
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_what_ended_keeps_the_buttons_of_what_came_of_it(story):
     await story.presses("Randi", "Vis", "Gi til los")
@@ -61,6 +64,7 @@ async def test_a_press_that_came_to_nothing_is_told_so_each_time(story):
     assert story.toast("Ida") == first
 
 
+@pytest.mark.slow
 async def test_an_old_button_is_still_told_so(story):
     await story.types("Ida", "/los")
     old = story.carried("Ida", "Skolen")

@@ -145,6 +145,7 @@ async def times_are_proposed(story) -> None:
     await story.presses("Jonas", "☐ Amina (Fyret fritidsklubb)", "Ferdig", "Ja, spør dem")
 
 
+@pytest.mark.slow
 @begins(times_are_proposed)
 async def test_everybody_says_what_suits_and_sees_nobody_elses_answer(story):
     assert {story.last(who) for who in ("Ida", "Kari", "Amina")} == {FIND}
@@ -201,6 +202,7 @@ async def test_it_is_reminded_of_chosen_from_and_then_over(story):
 # --- before it -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_three_taps_for_the_youth_alone(story):
     await story.comes(1, 12, 15)

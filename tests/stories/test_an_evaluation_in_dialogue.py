@@ -88,6 +88,7 @@ async def test_what_each_has_said_is_for_the_holder_alone(story):
         assert story.messages(who) == []
 
 
+@pytest.mark.slow
 @begins(it_is_evaluated)
 async def test_after_the_last_there_is_no_third_way(story):
     assert story.last("Jonas").endswith(
@@ -109,6 +110,7 @@ async def test_after_the_last_there_is_no_third_way(story):
     assert "Jonas" not in story.news()
 
 
+@pytest.mark.slow
 @begins(it_is_evaluated)
 async def test_the_family_puts_it_right_and_nothing_is_written_over(story):
     await story.presses("Ida", "Vis")
@@ -178,6 +180,7 @@ def closed(session, case, thing, holder, now) -> None:
     closing.close(session, actor=holder, case_id=case.id, wish=wish, now=now)
 
 
+@pytest.mark.slow
 @begins(everyone_has_answered)
 async def test_evaluated_elsewhere_the_question_is_put_anew(story):
     await story.presses(
@@ -189,6 +192,7 @@ async def test_evaluated_elsewhere_the_question_is_put_anew(story):
     assert "Det er ferdig." not in story.phone("Ida")
 
 
+@pytest.mark.slow
 @begins(everyone_has_answered)
 async def test_a_case_that_was_closed_meanwhile_is_not_evaluated(story):
     await story.presses(

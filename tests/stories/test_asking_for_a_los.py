@@ -49,6 +49,7 @@ async def test_the_receipt_has_a_reference_and_promises_no_date(story):
         assert story.messages(who) == []
 
 
+@pytest.mark.slow
 async def test_a_no_at_the_end_sends_nothing(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", *ASK, THAT, "Nei, avbryt")
@@ -142,6 +143,7 @@ async def test_a_no_ends_it_and_the_one_who_asked_sees_only_that_it_is_closed(st
     assert story.news() == {"Kari": [f"{story.told}: avsluttet"]}
 
 
+@pytest.mark.slow
 @begins(kari_has_asked)
 async def test_a_youth_may_want_to_talk_before_answering(story):
     await story.presses("Ida", "Vis", "Snakk med noen først")
@@ -156,6 +158,7 @@ async def test_a_youth_may_want_to_talk_before_answering(story):
     }
 
 
+@pytest.mark.slow
 @begins(kari_has_asked)
 async def test_an_unanswered_youth_is_reminded_once_and_kindly(story):
     await story.passes(days=3)
@@ -165,6 +168,7 @@ async def test_an_unanswered_youth_is_reminded_once_and_kindly(story):
     assert story.news() == {}
 
 
+@pytest.mark.slow
 @begins(kari_has_asked)
 async def test_a_youth_who_wants_to_ask_too_is_shown_what_waits_for_an_answer(story):
     await story.types("Ida", "/los")
@@ -173,6 +177,7 @@ async def test_a_youth_who_wants_to_ask_too_is_shown_what_waits_for_an_answer(st
     assert set(story.news()) == {"Ida", "Randi"}
 
 
+@pytest.mark.slow
 async def test_a_teacher_asks_for_a_pupil_and_the_youth_is_asked_first(story):
     await story.types("Jonas", "/los")
     await story.presses("Jonas", "Ja", "Venner", "På fritidsklubben")

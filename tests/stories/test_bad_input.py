@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import THAT, all_are_asked, begins, ida_has_asked, lise_is_asked
 from tests.stories.words import ABSENT, CANCELLED, LOST, NOT_OPEN, QUESTION
 
@@ -35,6 +37,7 @@ async def test_words_where_buttons_are_asked_for_get_a_hint_and_the_question_aga
     assert story.question("Ida").startswith("Når passer det?")
 
 
+@pytest.mark.slow
 @begins(ida_is_asked_where)
 async def test_a_command_inside_a_flow_gets_one_answer_and_nobody_else_hears_of_it(story):
     for command in ("/finnesikke", "/ko", "/inviter", "/START", "/los@noen_annen"):
@@ -44,6 +47,7 @@ async def test_a_command_inside_a_flow_gets_one_answer_and_nobody_else_hears_of_
         assert len(news["Ida"]) == 1
 
 
+@pytest.mark.slow
 @begins(ida_is_asked_where)
 async def test_after_any_command_but_a_new_flow_the_question_still_stands(story):
     for command in (
@@ -114,6 +118,7 @@ async def test_two_taps_at_once_do_it_once(story):
     assert len(news["Ida"]) == len(news["Randi"]) == 1
 
 
+@pytest.mark.slow
 async def test_two_taps_at_once_on_a_question_answer_it_once(story):
     await ida_is_asked_where(story)
     await story.presses_at_once("Ida", "På skolen", "På skolen")
@@ -122,6 +127,7 @@ async def test_two_taps_at_once_on_a_question_answer_it_once(story):
     assert "☑ I helgen" in story.buttons("Ida")
 
 
+@pytest.mark.slow
 @begins(ida_is_asked_where)
 async def test_words_at_a_question_of_many_leave_its_ticks_alone(story):
     await story.presses("Ida", "På skolen", "☐ I helgen")
@@ -135,6 +141,7 @@ async def test_words_at_a_question_of_many_leave_its_ticks_alone(story):
     assert "Tid: I skoletiden, I helgen" in story.question("Ida")
 
 
+@pytest.mark.slow
 @begins(ida_is_asked_where)
 async def test_words_that_crossed_the_question_on_its_way_leave_the_ticks_too(story):
     await story.presses("Ida", "På skolen")
@@ -145,6 +152,7 @@ async def test_words_that_crossed_the_question_on_its_way_leave_the_ticks_too(st
     assert "☑ I helgen" in story.buttons("Ida")
 
 
+@pytest.mark.slow
 async def test_a_request_sent_with_two_taps_is_one_request(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", "Skolen", "På skolen", "☐ I helgen", "Ferdig", "På skolen")
@@ -154,6 +162,7 @@ async def test_a_request_sent_with_two_taps_is_one_request(story):
     assert len(story.news()["Randi"]) == 1
 
 
+@pytest.mark.slow
 @begins(ida_is_asked_where)
 async def test_a_question_of_months_ago_is_not_open_any_more(story):
     at_school = story.carried("Ida", "På skolen")
@@ -165,6 +174,7 @@ async def test_a_question_of_months_ago_is_not_open_any_more(story):
     assert story.last("Ida") == LOST
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_a_notice_of_months_ago_opens_what_holds_now_or_says_that_it_is_over(story):
     await story.passes(days=100)
@@ -177,6 +187,7 @@ async def test_a_notice_of_months_ago_opens_what_holds_now_or_says_that_it_is_ov
     assert "Ja, det er greit" not in story.buttons("Ida")
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_a_yes_pressed_on_an_answered_card_is_not_given_twice(story):
     await story.presses("Ida", "Vis")

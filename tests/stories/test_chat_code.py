@@ -134,7 +134,7 @@ async def test_who_speaks_of_danger_gets_help_and_is_asked_nothing(story):
 
 
 @begins(kari_has_a_code)
-@pytest.mark.parametrize("words", ["stopp", "I withdraw my consent", *slowly("/stopp", "stop")])
+@pytest.mark.parametrize("words", ["stopp", *slowly("I withdraw my consent", "/stopp", "stop")])
 async def test_taking_back_needs_no_code_and_tells_nothing_of_the_case(story, words):
     await story.types("Kari", words)
     news = story.news()
@@ -240,6 +240,7 @@ async def test_changing_and_removing_it_takes_the_code_there_is(story):
     assert "Ida: du er foresatt" in story.last("Kari")
 
 
+@pytest.mark.slow
 @begins(kari_has_a_code)
 async def test_an_old_keypad_is_heard_no_more(story):
     await story.types("Kari", "/saker")
@@ -291,6 +292,7 @@ async def test_a_code_that_was_written_is_taken_away_at_once_and_opens_nothing(s
     assert story.last("Kari") == OPENED
 
 
+@pytest.mark.slow
 async def test_nor_does_one_stand_in_the_chat_while_it_is_chosen(story):
     await story.types("Ida", "/innstillinger")
     await story.presses("Ida", DISCREET, "Lag en kode")

@@ -49,7 +49,7 @@ async def test_after_ten_minutes_no_phone_shows_a_fact(story, who):
 
 
 @begins(lise_is_los)
-@pytest.mark.parametrize("who", ["Ida", "Randi", "Lise"])
+@pytest.mark.parametrize("who", ["Ida", *slowly("Randi", "Lise")])
 async def test_a_request_for_a_los_is_covered_too(story, who):
     await reads_all(story, who)
     assert facts(story, who)
@@ -57,6 +57,7 @@ async def test_a_request_for_a_los_is_covered_too(story, who):
     assert facts(story, who) == []
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_the_receipt_of_a_request_comes_back_with_a_press(story):
     receipt = story.last("Ida")
@@ -70,6 +71,7 @@ async def test_the_receipt_of_a_request_comes_back_with_a_press(story):
     assert story.last("Ida") == f"{SHUT}\n[Vis]"
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_ten_minutes_are_counted_from_the_last_press(story):
     await story.types("Kari", "/samtykke")
@@ -83,6 +85,7 @@ async def test_ten_minutes_are_counted_from_the_last_press(story):
     assert story.last("Kari") == f"{SHUT}\n[Vis]"
 
 
+@pytest.mark.slow
 async def test_a_question_is_not_covered_under_somebodys_fingers(story):
     await story.types("Ida", "/los")
     for press in ("Skolen", "På skolen", "☐ I helgen"):
@@ -98,6 +101,7 @@ async def test_a_question_is_not_covered_under_somebodys_fingers(story):
     assert story.last("Ida").startswith("Hvordan vil du at vi tar kontakt?")
 
 
+@pytest.mark.slow
 async def test_words_written_to_a_covered_question_are_its_answer(story):
     await story.types("Sam", "/los")
     await story.presses("Sam", "A young person I meet through work")
@@ -108,6 +112,7 @@ async def test_words_written_to_a_covered_question_are_its_answer(story):
     assert story.last("Sam").startswith("Does the young person know that you are asking?")
 
 
+@pytest.mark.slow
 async def test_a_question_that_was_answered_has_no_way_back(story):
     await story.types("Sam", "/los")
     await story.presses("Sam", "A young person I meet through work")

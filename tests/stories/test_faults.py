@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.outbox import Outgoing
+from tests.doses import slowly
 from tests.stories.beginnings import (
     a_meeting_is_called,
     all_are_asked,
@@ -41,7 +42,7 @@ async def test_told_to_wait_it_waits_and_sends_once(story):
 
 @pytest.mark.on_telegram("Ida", why="Telegram fails")
 @begins(ida_is_about_to_send)
-@pytest.mark.parametrize("fault", [{"code": 500}, {"code": 502}, {"drop": True}])
+@pytest.mark.parametrize("fault", [{"drop": True}, *slowly({"code": 500}, {"code": 502})])
 async def test_while_telegram_is_down_or_the_line_cut_it_is_tried_until_it_is_sent(story, fault):
     story.waiting.add("Ida")
     story.trouble(method="sendMessage", contains="Skolen har fått", **fault)
@@ -107,6 +108,7 @@ async def test_blocking_the_bot_tells_the_stafettholder_and_withdraws_nothing(st
     assert "✓ Du har sagt ja. Det gjelder nå." in story.last("Kari")
 
 
+@pytest.mark.slow
 @pytest.mark.on_telegram("Kari", why="one can block a bot, not a page")
 @begins(all_are_asked)
 async def test_a_reminder_to_one_who_has_blocked_reaches_the_stafettholder_instead(story):

@@ -75,6 +75,7 @@ async def test_while_one_waits_one_sees_when_a_los_can_be_met_and_no_promise(sto
     assert "uke" not in story.last("Ida")
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_a_los_publishes_own_times_and_being_away(story):
     await story.types("Lise", "/mine")
@@ -115,6 +116,7 @@ async def test_the_project_leader_keeps_the_directory(story):
     assert story.toast("Kari") == ABSENT
 
 
+@pytest.mark.slow
 async def test_help_lines_are_checked_before_they_lapse(story):
     """The project leader hears in time, in neutral words; what nobody checks is not shown, and 113,
     112 and 116 117 always are."""

@@ -186,6 +186,7 @@ async def test_a_no_stops_nothing_but_the_sharing_and_nobody_learns_whose_it_was
         assert "Kari" not in story.phone(who)
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_talk_with_me_first_reaches_the_stafettholder_and_decides_nothing(story):
     await story.presses("Kari", "Vis", "Snakk med meg først")
@@ -210,6 +211,7 @@ async def test_typed_words_never_give_a_consent(story):
     assert "Du har ikke svart ennå." in story.last("Ida")
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_the_unanswered_are_reminded_once_the_others_not(story):
     await story.presses("Ida", "Vis", "Ja, det er greit")
@@ -225,6 +227,7 @@ async def test_the_unanswered_are_reminded_once_the_others_not(story):
     assert story.news() == {}
 
 
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_what_is_in_force_is_seen_by_the_family_with_who_has_looked(story):
     await story.types("Kari", "/samtykke")
@@ -304,6 +307,7 @@ async def test_yes_but_not_everything_is_chosen_repeated_and_kept(story):
     assert "Ungdomslosene" not in story.last("Ida")
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_what_an_operator_hears_again_gives_no_consent(story, monkeypatch):
     """Kari's yes came to nothing and she was told so; three weeks later it is replayed."""

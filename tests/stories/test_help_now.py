@@ -64,6 +64,7 @@ async def test_at_every_question_of_a_flow_it_comes_and_the_question_stays(story
     assert story.last("Ida").startswith("Skolen har fått ønsket ditt.")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_asked_for_in_words_it_is_no_answer_to_the_question(story):
     """A goal is asked for in words; 'Hjelp nå' is not the goal."""
@@ -112,6 +113,7 @@ async def test_it_comes_while_others_wait_for_a_store_that_is_gone(story):
     assert story.count("Kari", "") == before
 
 
+@pytest.mark.slow
 async def test_lapsed_numbers_are_left_out_and_the_three_emergency_numbers_never(story):
     await story.passes(days=120)
     await story.types("Ida", "/hjelp")

@@ -29,7 +29,7 @@ def ours(story, who: str) -> list[str]:
 
 
 @begins(a_meeting_is_called)
-@pytest.mark.parametrize("words", ["/skjul", "hide", *slowly("skjul", "Skjul.", "/hide")])
+@pytest.mark.parametrize("words", ["hide", *slowly("/skjul", "skjul", "Skjul.", "/hide")])
 async def test_everything_goes_without_a_push_a_toast_or_a_message(story, words):
     await story.types("Kari", "hei")
     await story.presses("Kari", "Vis", "Kalenderfil")
@@ -42,6 +42,7 @@ async def test_everything_goes_without_a_push_a_toast_or_a_message(story, words)
     assert story.keyboard("Kari") == ["Start", "Hjelp nå"]
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_it_is_one_press_in_the_settings(story):
     await story.presses("Kari", "Vis")
@@ -57,6 +58,7 @@ def own(story, who: str) -> list[str]:
     return [message["text"] for message in story.messages(who) if message["from"] != "bot"]
 
 
+@pytest.mark.slow
 async def test_what_they_wrote_themselves_goes_too(story):
     """A child on a shared phone: nothing tells that anything was said here."""
     await story.types("Ida", "/start")
@@ -88,6 +90,7 @@ def kept(session):
     return session.execute(select(Written.contact_id, Written.message_id)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.on_telegram("Ida", why="raw updates")
 async def test_a_picture_goes_too_and_a_corrected_word(story):
     await story.types("Ida", "/start")
@@ -129,6 +132,7 @@ async def test_the_help_card_goes_too(story):
     assert ours(story, "Ida") == [BLANK]
 
 
+@pytest.mark.slow
 @pytest.mark.on_telegram("Ida", why="Telegram deletes nothing that is older than two days")
 async def test_a_help_card_nobody_asked_for_goes_and_one_too_old_for_that_tells_nothing(story):
     await story.types("Ida", "/start")
@@ -144,6 +148,7 @@ async def test_a_help_card_nobody_asked_for_goes_and_one_too_old_for_that_tells_
     assert story.emulator.violations == []
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_the_help_card_goes_after_a_restart_too(story):
     await story.types("Kari", "hjelp")
@@ -154,6 +159,7 @@ async def test_the_help_card_goes_after_a_restart_too(story):
     assert ours(story, "Kari") == [BLANK]
 
 
+@pytest.mark.slow
 async def test_a_strangers_help_card_is_remembered_once_more_is_said(story):
     """Nobody is put in the books for a call for help."""
 
@@ -184,6 +190,7 @@ async def test_what_is_remembered_of_the_help_card_tells_nobody_what_it_was(stor
     assert (row.kind, row.params, row.subject_id) == ("start", {}, None)
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_twice_is_as_good_as_once(story):
     await story.types("Kari", "/skjul")
@@ -194,6 +201,7 @@ async def test_twice_is_as_good_as_once(story):
     assert story.keyboard("Kari") == ["Start", "Hjelp nå"]
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_again_after_something_was_said_leaves_the_same(story):
     await story.types("Kari", "/skjul")
@@ -203,6 +211,7 @@ async def test_again_after_something_was_said_leaves_the_same(story):
     assert story.keyboard("Kari") == ["Start", "Hjelp nå"]
 
 
+@pytest.mark.slow
 async def test_what_was_being_asked_is_forgotten(story):
     await story.types("Ida", "/los")
     await story.presses("Ida", "Skolen")
@@ -214,7 +223,7 @@ async def test_what_was_being_asked_is_forgotten(story):
 @pytest.mark.on_telegram("Amina", why="on its way to Telegram")
 @pytest.mark.slow
 @begins(jonas_is_about_to_save)
-@pytest.mark.parametrize("landed", [True, False])
+@pytest.mark.parametrize("landed", [False, *slowly(True)])
 async def test_what_is_on_its_way_goes_once_it_has_landed(story, landed):
     story.trouble(method="sendMessage", contains="ansvar", delay=0.5, after_delivery=landed)
     await story.emulator.tap(story.ids["Jonas"], "Ja, lagre tiltaket")
@@ -226,6 +235,7 @@ async def test_what_is_on_its_way_goes_once_it_has_landed(story, landed):
     assert ours(story, "Amina") == [BLANK]
 
 
+@pytest.mark.slow
 async def test_answers_that_wait_are_not_said_any_more(story):
     await story.types("Ida", "/start")
     story.trouble(method="sendMessage", contains="Personvern", code=502)
@@ -279,6 +289,7 @@ async def test_logging_out_hides_everything_and_whoever_writes_then_is_a_strange
     assert "Det er ikke" not in story.last("Jonas")  # her yes stands
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_no_changes_nothing(story):
     await story.types("Kari", "/innstillinger")

@@ -84,6 +84,7 @@ async def test_a_meeting_is_planned_without_the_parents(story):
         assert story.count(who, "14.15") == 0
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_parent_with_an_old_button_meets_nothing(story):
     await story.presses("Kari", "Vis")

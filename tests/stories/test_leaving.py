@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import amina_takes_part, begins, ida_has_asked
 from tests.stories.test_details_on_tap import facts
 from tests.stories.test_taken_off_the_phone import shown
@@ -24,6 +26,7 @@ async def test_what_was_opened_just_before_goes_and_the_receipt_is_all_that_stan
     assert shown(story, "Kari") == [receipt]
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_what_was_promised_to_go_goes_although_nobody_is_left(story):
     """Telegram is slow: the person is erased before the chat is empty."""

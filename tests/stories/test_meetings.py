@@ -124,6 +124,7 @@ async def test_answers_are_seen_by_the_stafettholder(story):
         assert "kan ikke" not in story.phone(who).split("Lock screen")[0].replace("[Kan ikke]", "")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_dreading_it_is_met_with_thanks_and_a_talk(story):
     await story.presses("Ida", "Gruer meg")
@@ -153,6 +154,7 @@ async def test_what_would_help_is_told_together_with_the_dread(story):
     assert "Ida: vil gjerne snakke med noen før møtet" in story.last("Jonas")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_an_answer_can_be_changed(story):
     await story.presses("Kari", "Kan ikke", "Kommer")
@@ -174,6 +176,7 @@ async def test_the_calendar_file_gives_nothing_away(story):
         assert telling not in written
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_two_people_have_files_that_cannot_be_told_to_belong_together(story):
     await story.presses("Ida", "Kommer")
@@ -227,6 +230,7 @@ async def test_a_button_of_the_old_time_answers_nothing(story):
     assert "Kari: har ikke svart ennå" in story.last("Jonas")
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_meeting_called_off_is_told_and_removed_from_calendars(story):
     await story.presses("Ida", "Kommer")
@@ -292,6 +296,7 @@ async def test_who_wants_no_reminders_gets_none(story):
     assert "Kari" not in story.news()
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_only_the_stafettholder_moves_or_calls_off(story):
     cancel = story.carried("Jonas", "Avlys")

@@ -72,6 +72,7 @@ async def test_the_file_goes_from_the_chat_with_one_press(story):
     assert [m for m in story.messages("Ida") if m["document"]] == []
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_no_word_confirms_it(story):
     await story.types("Ida", "/minedata")
@@ -98,6 +99,7 @@ async def test_the_file_is_in_the_readers_language(story):
 # --- leaving -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_a_stranger_leaves_and_nothing_stays(story):
     def chats(session):
         return set(session.scalars(select(Contact.id)))
@@ -185,6 +187,7 @@ async def test_no_word_deletes_anything(story):
     assert "Navn: Ida" in story.last("Ida")
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_pressed_twice_at_once_it_is_done_once(story):
     await story.types("Per", "/slett")
@@ -243,6 +246,7 @@ async def test_the_holder_closes_with_a_reason_and_a_note(story):
         assert story.last(who).startswith("Du er ikke med i noen sak nå.")
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_a_guardian_closes_without_saying_why_and_who_it_was_is_not_told(story):
     await story.types("Kari", "/saker")

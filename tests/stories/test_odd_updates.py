@@ -81,8 +81,15 @@ NAMELESS = ("\u200b\u2060", "", "\u3164")
     "name",
     [
         "<b>Ola</b> & *Co* [x](http://x) `y`",
-        "\u200b\u2060",
-        *slowly("\u202eadI\u202c", "Z" + "\u0301" * 64, "", "\u3164", "{name} %s {0}", "O" * 300),
+        *slowly(
+            "\u200b\u2060",
+            "\u202eadI\u202c",
+            "Z" + "\u0301" * 64,
+            "",
+            "\u3164",
+            "{name} %s {0}",
+            "O" * 300,
+        ),
     ],
 )
 async def test_a_strange_name_is_shown_literally_and_harms_nobody(story, name):

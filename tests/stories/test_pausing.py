@@ -42,6 +42,7 @@ async def jonas_moves_it(story, to: str = "fredag 4. des kl 12.00") -> None:
     await story.presses("Jonas", "Ja, flytt møtet")
 
 
+@pytest.mark.slow
 async def test_it_stands_in_the_settings_with_its_end_and_can_be_ended(story):
     await pauses(story, "Ida", 3)
     assert "Pause til torsdag 26. november kl. 10.00." in story.last("Ida")
@@ -117,6 +118,7 @@ async def test_a_question_waits_for_the_end_of_the_pause_and_is_asked_once(story
     assert not any("venter på svar" in told for told in news)
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_ones_own_acts_are_answered(story):
     await pauses(story, "Kari", 14)

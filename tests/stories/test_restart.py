@@ -38,6 +38,7 @@ async def test_between_any_two_answers_of_a_flow(story):
     assert story.news()["Randi"] == [NEWS]
 
 
+@pytest.mark.slow
 async def test_words_that_are_asked_for_are_still_heard(story):
     await story.types("Amina", "/los")
     await story.restarts()
@@ -81,6 +82,7 @@ async def test_reminders_that_came_due_while_it_was_down_come_once_and_with_the_
     assert story.news() == {}
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_meeting_that_was_over_before_it_came_back_is_not_reminded_of(story):
     await is_down_until(story, 4)

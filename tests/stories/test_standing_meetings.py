@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from icalendar import Calendar
 
 from tests.stories.beginnings import amina_takes_part, begins
@@ -72,6 +73,7 @@ async def test_those_who_come_are_asked_what_to_bring_up_and_reminded_without_a_
     assert story.news()["Randi"][-1] == story.news().get("Amina", [soon])[-1] == soon
 
 
+@pytest.mark.slow
 @begins(a_standing_meeting)
 async def test_a_case_is_on_the_list_for_those_in_it_and_the_family_says_no(story):
     await open_first(story, "Jonas")
@@ -112,6 +114,7 @@ async def test_when_a_yes_is_taken_back_the_name_is_gone_from_the_chats(story):
         assert "Ida" not in story.last(who)
 
 
+@pytest.mark.slow
 @begins(a_standing_meeting)
 async def test_it_is_in_the_calendar_and_a_change_renews_it(story):
     await story.types("Amina", "/fastemoter")
@@ -135,6 +138,7 @@ def _calendar(story, who):
     return Calendar.from_ical(story.file(who))
 
 
+@pytest.mark.slow
 @begins(a_standing_meeting)
 async def test_afterwards_the_chair_says_that_it_was_held_and_what_was_decided(story):
     await story.comes(4, 12, 9)
@@ -145,6 +149,7 @@ async def test_afterwards_the_chair_says_that_it_was_held_and_what_was_decided(s
     assert "Dette ble dere enige om:\nKlubben ringer skolen når det er uro." in story.last("Amina")
 
 
+@pytest.mark.slow
 @begins(a_standing_meeting)
 async def test_what_was_agreed_about_a_case_is_written_in_the_case(story):
     await open_first(story, "Jonas")

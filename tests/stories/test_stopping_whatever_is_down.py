@@ -47,6 +47,7 @@ async def taken_back(story) -> None:
     assert not await story.app.store.read(_in_force)
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_in_a_channel_that_an_operator_has_stopped(story):
     channel = "web" if story.sits_on_web("Kari") else "telegram"
@@ -68,6 +69,7 @@ async def amina_has_no_access(story) -> None:
     assert story.last("Amina").startswith("Du er ikke med i noen sak nå.")
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_with_all_well_it_is_in_force_before_and_not_after(story):
     assert await story.app.store.read(_in_force)
@@ -116,7 +118,9 @@ async def test_while_nothing_is_delivered(story):
 
 @pytest.mark.on_telegram("Kari", why="Telegram fails")
 @begins(amina_takes_part)
-@pytest.mark.parametrize("fault", [{"code": 500}, {"retry_after": 20}], ids=["500", "429"])
+@pytest.mark.parametrize(
+    "fault", [{"code": 500}, *slowly({"retry_after": 20})], ids=["500", "429"]
+)
 async def test_while_telegram_takes_no_message(story, fault):
     story.waiting |= {"Kari"}
     story.trouble(times=FOREVER, **fault)
@@ -159,6 +163,7 @@ async def test_while_the_key_opens_nothing(story, ring):
     await amina_has_no_access(story)
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_words_that_cannot_be_kept_are_owned_up_to_and_nobody_else_waits(story):
     """Without the key nothing can be sealed, and unsealed no word is kept."""
@@ -202,6 +207,7 @@ async def test_clear_words_stop_inside_a_question_and_the_question_stays(story):
     assert story.question("Kari") != asked
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_near_miss_inside_a_question_is_asked_about_too(story):
     await story.types("Kari", "/los")
@@ -212,6 +218,7 @@ async def test_a_near_miss_inside_a_question_is_asked_about_too(story):
     await taken_back(story)
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_goal_that_sounds_like_it_is_a_goal(story):
     """Jonas was never asked for a consent: there is nothing to ask him about."""

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from tests.doses import slowly
 from tests.stories.beginnings import (
     a_meeting_is_called,
     amina_takes_part,
@@ -139,7 +140,7 @@ async def taken_back_while_amina_is_told(story) -> None:
 
 @pytest.mark.on_telegram("Amina", why="on its way to Telegram")
 @begins(jonas_is_about_to_save)
-@pytest.mark.parametrize("landed", [True, False])
+@pytest.mark.parametrize("landed", [False, *slowly(True)])
 async def test_what_is_on_its_way_is_removed_once_it_has_landed(story, landed):
     story.trouble(method="sendMessage", contains="ansvar", delay=0.5, after_delivery=landed)
     await taken_back_while_amina_is_told(story)
@@ -174,6 +175,7 @@ async def test_what_nobody_knows_arrived_is_named(story):
     assert story.count("Amina", "Du har fått ansvar") == 1
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_the_calendar_file_goes_with_the_meeting(story):
     await story.presses("Amina", "Vis", "Kalenderfil")

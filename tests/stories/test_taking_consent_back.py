@@ -50,6 +50,7 @@ async def test_in_two_taps_and_without_a_reason(story):
     assert news["Amina"] == [CHANGED]
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_a_second_thought_changes_nothing(story):
     await story.presses("Kari", "Ta tilbake", "Nei, la det stå")
@@ -118,7 +119,7 @@ async def test_an_old_notice_of_a_pause_says_what_holds_when_it_is_opened(story)
 @begins(amina_takes_part)
 @pytest.mark.parametrize(
     "words",
-    ["/stopp", "Stopp!", "jeg trekker samtykket mitt", *slowly("stopp delinga", "Stop sharing.")],
+    ["Stopp!", *slowly("/stopp", "jeg trekker samtykket mitt", "stopp delinga", "Stop sharing.")],
 )
 async def test_a_word_stops_everything_at_once_and_then_asks_what_to_keep(story, words):
     await story.types("Kari", words)
@@ -156,6 +157,7 @@ async def test_what_is_kept_after_a_stop_is_a_new_yes_to_the_text_shown_again(st
     assert story.buttons("Amina") == ["Ida: du er deltaker"]
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_stopping_twice_says_so_and_tells_nobody_again(story):
     await story.types("Kari", "stopp")
@@ -210,6 +212,7 @@ async def test_what_was_promised_before_is_not_begun_after(story):
     assert story.last("Amina").startswith("Du har ingen møter som kommer.")
 
 
+@pytest.mark.slow
 @pytest.mark.on_telegram("Amina", why="Telegram fails")
 @begins(amina_takes_part)
 async def test_what_waits_to_be_sent_when_it_is_taken_back_is_not_sent(story):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from models.base import new_id
@@ -79,6 +80,7 @@ async def test_randi_says_yes_and_the_family_sees_a_face_and_a_place(story):
     assert story.count("Jonas", "møtes ute") == 0
 
 
+@pytest.mark.slow
 @begins(the_family_was_asked)
 async def test_randi_says_no_and_jonas_has_it_as_before(story):
     await jonas_asks_randi(story)
@@ -98,6 +100,7 @@ async def jonas_asks_randi(story) -> None:
     story.news()
 
 
+@pytest.mark.slow
 @begins(the_family_was_asked)
 async def test_nobody_answers_and_the_clock_gives_it_back(story):
     await jonas_asks_randi(story)
@@ -134,6 +137,7 @@ async def test_the_rektor_takes_over_at_once_when_jonas_is_ill(story):
     assert story.last("Jonas").startswith("Du er ikke med i noen sak nå.")
 
 
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_amina_of_the_club_gets_it_once_the_family_has_said_yes_to_that(story):
     """The club knows something already; to hold the baton it would see everything."""
@@ -172,6 +176,7 @@ async def test_amina_of_the_club_gets_it_once_the_family_has_said_yes_to_that(st
     )
 
 
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_ida_changes_school_and_olav_over_there_has_it_once_all_is_done(story):
     story.meets("Olav", works=True)

@@ -27,6 +27,7 @@ def brings_keyboard(story, who: str) -> bool:
     return stays and brought_by(story, who) == newest and "Hjelp nå" in story.keyboard(who)
 
 
+@pytest.mark.slow
 async def test_the_very_first_answer_brings_it_whatever_was_written(story):
     for number, words in enumerate(("hei", "/start", "/personvern", "/status", "/stopp", "/tull")):
         who = f"Ola {number}"
@@ -60,6 +61,7 @@ async def test_a_flow_with_buttons_does_not_take_it_away_and_its_receipt_leaves_
     assert brings_keyboard(story, "Ida")
 
 
+@pytest.mark.slow
 @begins(all_are_asked)
 async def test_what_arrives_unasked_and_is_opened_leaves_it(story):
     await story.types("Kari", "hei")
@@ -73,6 +75,7 @@ async def test_what_arrives_unasked_and_is_opened_leaves_it(story):
     assert story.keyboard("Kari") == before  # what brought it could not be covered in its place
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_words_that_are_taken_out_of_the_chat_do_not_take_it_along(story):
     await story.types("Jonas", "hei")

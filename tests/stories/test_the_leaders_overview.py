@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stories.beginnings import begins, ida_has_asked
 from tests.stories.words import ABSENT
 
@@ -36,6 +38,7 @@ async def test_the_project_leader_sees_the_municipality_and_nothing_to_open(stor
     assert story.told not in story.phone("Siri")
 
 
+@pytest.mark.slow
 async def test_it_says_the_same_all_week(story):
     """A wish that comes after it was made is in next week's: nobody can tell whose it was."""
     await story.types("Randi", "/oversikt")

@@ -46,6 +46,7 @@ async def test_a_lysglimt_takes_two_taps_and_who_reads_it_is_said_before_it_is_s
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @begins(amina_has_seen_something)
 async def test_everyone_who_may_reads_it_on_one_card_newest_first(story):
     await story.presses("Ida", "Vis")
@@ -78,6 +79,7 @@ async def test_what_ida_says_to_jonas_alone_her_parents_and_the_club_never_see(s
         assert "Vis bare …" not in story.buttons(who)  # there is one kind of entry for them
 
 
+@pytest.mark.slow
 @begins(amina_has_seen_something)
 async def test_jonas_writes_an_agreement_only_with_what_ida_says(story):
     await opens_the_log(story, "Jonas")
@@ -174,6 +176,7 @@ async def test_when_kari_takes_her_yes_back_lise_keeps_nothing_any_more(story):
 # --- what was tried, and how it went -------------------------------------------------------------
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_after_it_is_done_what_was_tried_is_written_and_ida_has_her_curve(story):
     await story.comes(14, 12, 10)
@@ -197,6 +200,7 @@ async def test_after_it_is_done_what_was_tried_is_written_and_ida_has_her_curve(
 # --- on paper, and over --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @begins(amina_has_seen_something)
 async def test_on_paper_nothing_is_written_and_what_stood_there_can_be_read(story):
     await opens_the_log(story, "Jonas")
@@ -210,6 +214,7 @@ async def test_on_paper_nothing_is_written_and_what_stood_there_can_be_read(stor
     assert story.last("Jonas").startswith("Hvem har ansvaret for at det blir gjort?")
 
 
+@pytest.mark.slow
 @begins(amina_has_seen_something)
 async def test_jonas_says_what_becomes_of_each_tiltak_before_he_closes(story):
     await story.types("Jonas", "/saker")

@@ -108,6 +108,7 @@ async def test_a_new_rektor_comes_in_by_a_link_and_randi_hears_of_it(story):
     assert story.last("Nils") == ABSENT
 
 
+@pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_a_stafettholder_does_not_leave_before_handing_over(story):
     await turid_works(story)
@@ -130,6 +131,7 @@ async def test_a_stafettholder_does_not_leave_before_handing_over(story):
     assert "Ida" not in story.last("Randi")
 
 
+@pytest.mark.slow
 @begins(turid_works)
 async def test_who_has_left_is_out_at_once(story):
     await story.types("Lise", "/mine")
@@ -185,6 +187,7 @@ async def test_everything_an_administrator_does_is_in_the_audit_under_their_numb
 # --- what the municipality decides ---------------------------------------------------------------
 
 
+@pytest.mark.slow
 @begins(turid_works)
 async def test_a_rule_is_changed_from_a_day_and_can_be_cancelled(story):
     await story.types("Turid", "/kommune")

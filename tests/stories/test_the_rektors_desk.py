@@ -29,6 +29,7 @@ async def test_only_the_rektor_has_a_queue(story):
         assert set(story.news()) == {who}
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_priority_needs_a_reason_which_only_the_school_reads(story):
     await story.presses("Randi", "Vis", "Prioriter", "1: haster mest")
@@ -44,6 +45,7 @@ async def test_priority_needs_a_reason_which_only_the_school_reads(story):
     assert "skolestart" not in story.phone("Ida")
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_a_reason_does_not_stay_in_the_chat(story):
     await story.presses("Randi", "Vis", "Prioriter", "2: snart")
@@ -52,6 +54,7 @@ async def test_a_reason_does_not_stay_in_the_chat(story):
     assert "Har ventet siden skolestart" not in written
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_a_wait_listed_youth_is_told_honestly(story):
     await story.presses("Randi", "Vis", "Sett på venteliste")
@@ -64,6 +67,7 @@ async def test_a_wait_listed_youth_is_told_honestly(story):
     assert story.news()["Randi"] == [WAITS]
 
 
+@pytest.mark.slow
 @begins(kari_has_asked)
 async def test_a_guardian_who_asked_sees_one_of_three_words(story):
     await story.presses("Ida", "Vis", "Ja, det vil jeg")
@@ -127,6 +131,7 @@ async def test_the_los_reads_who_it_is_when_asked_and_the_youth_is_told_of_the_y
     assert news["Ida"] == news["Randi"] == [NEWS]
 
 
+@pytest.mark.slow
 @begins(lise_is_asked)
 async def test_a_los_may_hand_it_back_and_then_sees_it_no_more(story):
     await story.presses("Lise", "Vis", "Gi tilbake til rektor")
@@ -139,6 +144,7 @@ async def test_a_los_may_hand_it_back_and_then_sees_it_no_more(story):
     assert "Lise" not in story.phone("Ida")
 
 
+@pytest.mark.slow
 @begins(lise_is_asked)
 async def test_a_los_who_does_not_answer_is_reminded_and_then_the_rektor_is(story):
     await story.passes(days=2)
@@ -155,6 +161,7 @@ async def test_a_request_taken_back_before_the_los_opened_it_leaves_nothing_to_o
     assert "Ida" not in story.phone("Lise")
 
 
+@pytest.mark.slow
 @begins(lise_is_asked)
 async def test_the_los_notes_the_first_contact_and_is_reminded_until_then(story):
     await story.presses("Lise", "Vis", "Ja, jeg tar den")
@@ -168,6 +175,7 @@ async def test_the_los_notes_the_first_contact_and_is_reminded_until_then(story)
     assert story.news() == {}
 
 
+@pytest.mark.slow
 @begins(ida_has_asked)
 async def test_a_request_nobody_looks_at_is_not_forgotten(story):
     await story.passes(days=7)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.stories.beginnings import reference_in
 from tests.stories.conftest import reveals
 from tests.stories.words import NEWS, QUESTION, WAITS
 
 
+@pytest.mark.slow
 async def test_from_asking_for_a_los_to_the_evaluation(story):
     reference = await ida_asks(story)
     await the_school_finds_a_los(story, reference)

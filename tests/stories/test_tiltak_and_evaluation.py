@@ -84,6 +84,7 @@ async def test_a_week_before_those_it_is_about_are_asked_and_the_holder_reminded
     assert story.news() == {**asked, "Jonas": [LOOK]}
 
 
+@pytest.mark.slow
 @begins(something_is_agreed)
 async def test_who_is_responsible_is_reminded_of_the_deadline_while_it_may_be_done(story):
     """A week before and on the day; not after the family has stopped all sharing."""
@@ -240,6 +241,7 @@ async def test_an_evaluation_button_of_the_round_before_decides_nothing(story):
     assert story.last("Jonas") == LOST
 
 
+@pytest.mark.slow
 @begins(a_week_before)
 async def test_without_consent_nothing_is_evaluated_and_the_youth_is_not_asked_on(story):
     await story.types("Kari", "stopp")
@@ -252,6 +254,7 @@ async def test_without_consent_nothing_is_evaluated_and_the_youth_is_not_asked_o
     assert "Amina" not in story.news()
 
 
+@pytest.mark.slow
 @begins(amina_takes_part)
 async def test_where_nothing_is_agreed_yet_the_holder_can_begin_from_the_list(story):
     await story.types("Jonas", "/tiltak")

@@ -22,7 +22,11 @@ async def jonas_moves_it(story) -> None:
     ("answer", "thanks"),
     [
         (["Kommer"], "Så fint at du kommer."),
-        (["Gruer meg", "Snakke med noen først"], "får vite hva som ville hjulpet"),
+        pytest.param(
+            ["Gruer meg", "Snakke med noen først"],
+            "får vite hva som ville hjulpet",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             ["Annet tidspunkt"], "får vite at du ønsker et annet tidspunkt", marks=pytest.mark.slow
         ),

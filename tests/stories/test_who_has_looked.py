@@ -19,6 +19,7 @@ async def readings(story) -> int:
     return await story.app.store.read(lambda session: session.scalar(counted))
 
 
+@pytest.mark.slow
 @begins(all_have_said_yes)
 async def test_a_view_that_is_opened_is_one_line_however_often_it_is_tried(story):
     before = await readings(story)

@@ -15,6 +15,7 @@ from models.base import Base
 from models.conversations import Conversation
 from models.outbox import Outgoing
 from models.sealed import Keyring
+from tests.doses import slowly
 from tests.stories.beginnings import amina_takes_part, begins
 from tests.stories.test_help_now import is_help
 from tests.stories.test_odd_updates import message
@@ -53,6 +54,7 @@ async def test_out_of_the_blue_the_card_comes_and_nothing_cold_after_it(story, w
     assert came_unasked(card)
 
 
+@pytest.mark.slow
 async def test_who_hides_everything_hides_the_card_too(story):
     """After a restart as well, when only the store knows what stands in the chat."""
     await story.types("Ida", "hei")
@@ -76,7 +78,9 @@ async def test_it_speaks_the_phones_language(story):
         assert card.startswith("Is a life in danger? Call 113 now.")
 
 
-@pytest.mark.parametrize("words", ["jeg dør av latter", "skulle ønske jeg slapp lekser", "hei"])
+@pytest.mark.parametrize(
+    "words", ["jeg dør av latter", *slowly("skulle ønske jeg slapp lekser", "hei")]
+)
 async def test_idioms_get_no_card(story, words):
     await story.types("Ida", words)
     assert story.news() == {"Ida": [LOST]}
@@ -130,7 +134,7 @@ def told(story, kind: str, words: str) -> dict[str, Any]:
 
 
 @pytest.mark.on_telegram("Ida", why="raw updates")
-@pytest.mark.parametrize("kind", ["photo", "document", "forwarded", "edited"])
+@pytest.mark.parametrize("kind", ["photo", *slowly("document", "forwarded", "edited")])
 async def test_what_comes_with_a_picture_and_what_is_forwarded_or_edited_brings_the_card_alone(
     story, kind
 ):
@@ -188,6 +192,7 @@ async def test_with_the_store_closed_it_comes_once_however_often_the_update_come
     assert story.count("Ida", BY_ITSELF) == 1
 
 
+@pytest.mark.slow
 async def test_with_another_key(story):
     await story.types("Ida", "/los")
     await story.restarts(Keyring(b"another key, that opens nothing!"))
@@ -219,7 +224,7 @@ def _how_it_went(session: Session) -> Counter[tuple[Any, ...]]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("first", ["hei", "/los"])
+@pytest.mark.parametrize("first", ["/los", *slowly("hei")])
 async def test_nothing_tells_that_it_was_noticed(story, capsys, first):
     """Word for word the same rows, counts and lines as for words that mean nothing; in a question
     that waits for a button too."""
