@@ -56,7 +56,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
-from models.evaluations import Evaluation, Verdict
+from models.evaluations import Evaluation
 from models.log_writing import Draft
 from models.minutes import After, Went
 from models.people import Position, Pupil
@@ -89,6 +89,7 @@ from models.terms import (
 )
 from models.withheld import Item
 from tests import agreed, baton_setup, concern_setup, standing_setup
+from tests.agreed import Verdict
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
