@@ -554,6 +554,10 @@ def _held_for_the_club(session, cast, case, screens: Screens) -> None:
     made = stafett.offer(session, actor=cast.jonas, successor_id=cast.amina.id, **on)
     stafett.accept(session, actor=cast.amina, offer_id=made.id, now=screens.now)
     consents.withdraw_all(session, actor=cast.kari, now=screens.now, occasion="lost")
+    (leads,) = people.positions(session, cast.randi.id)
+    leads.ended_at = screens.now  # for a day nobody leads the school
+    screens.passes(1)
+    leads.ended_at = None
     screens.passes(2)
     on = {"case_id": case.id, "now": screens.now}
     stafett.take_over(session, actor=cast.randi, reason="Ingen", **on)
