@@ -47,9 +47,12 @@ def several(
     return answer
 
 
-def ask_words(name: str, text: Text, *, optional: bool = False) -> Asking[str | None]:
-    """The person's own words, at most 300 characters; None when optional and skipped."""
-    answer: str | None = yield worded(name, text, optional)
+def ask_words(
+    name: str, text: Text, *, optional: bool = False, skip: Text | None = None
+) -> Asking[str | None]:
+    """The person's own words, at most 300 characters; None when optional and skipped, or when the
+    other answer, `skip`, was pressed."""
+    answer: str | None = yield worded(name, text, optional or skip is not None, skip)
     return answer
 
 

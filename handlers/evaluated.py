@@ -121,6 +121,13 @@ def _told(found: Outcome) -> Text:
             if found.to_holder
             else _("Svaret ditt: {answer}", answer=score)
         )
+    elif found.voice_words:
+        words = found.voice_words
+        lines.append(
+            _("Sagt til deg: «{words}»", words=words)
+            if found.to_holder
+            else _("Du har sagt til stafettholderen: «{words}»", words=words)
+        )
     return join(lines)
 
 

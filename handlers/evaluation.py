@@ -15,7 +15,8 @@ from locales import Day, Text, _, join, plural, verbatim
 from models import asked_views, evaluation_views, evaluations
 from models.evaluation_views import Due, DueInCase, ToEvaluate
 from models.evaluations import GOES_ON, Verdict
-from models.terms import Decision, Effect, VoiceState
+from models.own_voice import Said
+from models.terms import Decision, Effect, OwnVoice, VoiceState
 
 DECISIONS: dict[Decision, Text] = {
     Decision.CONTINUE: _("Fortsett som nå"),
@@ -162,10 +163,11 @@ def prepare(turn: Turn, subject: int | None) -> ToEvaluate:
 def talk(plain: ToEvaluate) -> Asking[Decided | None]:
     """The decision carries the round it is about: evaluated elsewhere meanwhile, it no longer
     fits and everything is asked anew."""
-    answers = join(_answers(plain.due))
-    question = join(
-        [_("«{words}»", words=plain.due.words), answers, _("Hva har det ført til?")], "\n\n"
-    )
+    about = [_("«{words}»", words=plain.due.words), join(_answers(plain.due))]
+    said = yield from _ask_voice(plain, about)
+    if said is not None:
+        about = about[:1]
+    question = join([*about, _("Hva har det ført til?")], "\n\n")
     effects = {f"{plain.due.version}.{each}": label for each, label in EFFECTS.items()}
     seen = yield from choose("effect", question, effects)
     effect = Effect(seen.partition(".")[2])
@@ -185,18 +187,53 @@ def talk(plain: ToEvaluate) -> Asking[Decided | None]:
                 {person: verbatim(name) for person, name in plain.responsibles.items()},
             )
         next_on = yield from ask_evaluation(_("Når skal dere se på det igjen?"), plain.dates)
-    why = shield_words.why_asked(plain.due.shielded)
-    reason = yield from ask_words("reason", why, optional=True)
-    verdict = Verdict(decision, next_on, words, reason, who, effect)
+    reason = None
+    if not (words and who):  # with them, and the voice, it would be the eighth question
+        why = shield_words.why_asked(plain.due.shielded)
+        reason = yield from ask_words("reason", why, optional=True)
+    verdict = Verdict(decision, next_on, words, reason, who, effect, said)
     if (yield from confirm(_repeated(plain, verdict), yes=_("Ja, lagre"))):
         return Decided(plain.due.tiltak_id, plain.due.version, verdict)
     return None
+
+
+def _ask_voice(plain: ToEvaluate, about: list[Text]) -> Asking[Said | None]:
+    """What the youth says themselves, first of all, unless they have answered here [39]."""
+    if plain.due.voice not in (VoiceState.SILENT, VoiceState.NOT_ASKED):
+        return None
+    name = f"voice.{plain.due.version}"  # what was said of one round is not said of the next
+    asks, unwilling = (
+        _("Hva sier {ungdom} selv?", ungdom=plain.ungdom),
+        _("Spurt, ville ikke svare"),
+    )
+    if plain.on_paper:
+        state = yield from choose(
+            name, join([*about, asks], "\n\n"),
+            {OwnVoice.SAID: _("Sagt til meg, står på papiret"), OwnVoice.NOT_WANTED: unwilling},
+        )  # fmt: skip
+        return Said(state)
+    told = _(
+        "Skriv det som er sagt til deg. Bare {ungdom} og du ser det. Har du ikke spurt, gjør det først.",
+        ungdom=plain.ungdom,
+    )
+    text = join([*about, join([asks, told])], "\n\n")
+    words = yield from ask_words(name, text, skip=unwilling)
+    return Said(OwnVoice.NOT_WANTED if words is None else OwnVoice.SAID, words)
+
+
+def _told(plain: ToEvaluate, said: Said) -> Text:
+    if said.state is OwnVoice.NOT_WANTED:
+        return _("{ungdom} er spurt og ville ikke svare.", ungdom=plain.ungdom)
+    if said.words is None:
+        return _("{ungdom} har sagt noe, og det står på papiret.", ungdom=plain.ungdom)
+    return _("{ungdom} sier selv: «{words}»", ungdom=plain.ungdom, words=said.words)
 
 
 def _repeated(plain: ToEvaluate, verdict: Verdict) -> Text:
     lines = [
         _("Skal jeg lagre dette?"),
         _("Tiltak: {words}", words=plain.due.words),
+        *([_told(plain, verdict.said)] if verdict.said else []),
         *([_("Virkning: {effect}", effect=EFFECTS[verdict.effect])] if verdict.effect else []),
         _("Avgjørelse: {decision}", decision=DECISIONS[verdict.decision]),
     ]

@@ -180,6 +180,7 @@ class Several(_Options):
 @dataclass(frozen=True)
 class Words(Question):
     optional: bool = False
+    skip: Text | None = None  # the other answer, where skipping is one
     hears_words: ClassVar[bool] = True
 
     def accepts(self, given: Any) -> bool:
@@ -195,7 +196,8 @@ class Words(Question):
         return Answer(words) if len(words) <= LONGEST else Redraw({"hint": "too_long"})
 
     def rows(self, draft: Mapping[str, Any], now: datetime) -> tuple[tuple[Button, ...], ...]:
-        return ((Button(_("Hopp over"), choice="skip"),),) if self.optional else ()
+        skip = _("Hopp over") if self.skip is None else self.skip
+        return ((Button(skip, choice="skip"),),) if self.optional else ()
 
     def body(self, draft: Mapping[str, Any]) -> Text:
         # DOMAIN rule 56: every free-text place says that nobody reads along.
@@ -217,5 +219,5 @@ def several_of(name: str, text: Text, options: Mapping[Any, Text], at_least: int
     return Several(name, text, tuple(options.items()), 1, at_least)
 
 
-def worded(name: str, text: Text, optional: bool) -> Words:
-    return Words(name, text, optional)
+def worded(name: str, text: Text, optional: bool, skip: Text | None = None) -> Words:
+    return Words(name, text, optional, skip)

@@ -95,6 +95,7 @@ class ToEvaluate:
     today: date
     dates: Mapping[int, date]
     responsibles: Mapping[int, str]
+    on_paper: bool
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Outcome:
     reason: str | None  # for the family and the holder
     voice: VoiceState | None  # for the youth and the holder
     score: int | None
+    voice_words: str | None  # what was said to the holder
     to_holder: bool
     beside: Beside
     left: int  # for the holder: how many are still to be evaluated
@@ -205,6 +207,7 @@ def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) 
         today=tiltak.today(session, now),
         dates=tiltak.suggested_dates(session, now),
         responsibles=people.names(session, able) if needs_new else {},
+        on_paper=case.on_paper_since is not None,
     )
 
 
@@ -250,6 +253,7 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
         reason=made.reason if whole else None,
         voice=VoiceState(made.voice) if hears_voice else None,
         score=voice.score if voice is not None else None,
+        voice_words=voice.words if voice is not None and made.voice == VoiceState.TOLD else None,
         to_holder=Role.STAFETTHOLDER in hats,
         beside=right_views.beside(session, RightKind.EVALUATION, made.id, actor, now),
         left=len(tiltak.near(session, case.id, now)) if holder else 0,

@@ -1,7 +1,8 @@
 """How it went: the youth is asked first, then the holder decides, tiltak by tiltak.
 
 An evaluation either sets the next date or closes the tiltak [37]; it keeps what was known of the
-youth's own view when it was made [39]. Voices and evaluations are append-only.
+youth's own view when it was made, and is not made without [39]. Voices and evaluations are
+append-only.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from models import (
     follow_ups,
     is_it_right,
     next_dates,
+    own_voice,
     shielded,
     tiltak,
     unasked,
@@ -28,9 +30,20 @@ from models import (
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
 from models.goals import items_of
+from models.own_voice import Said
 from models.people import Person
 from models.sealed import Sealed, SealedRow
-from models.terms import Action, Decision, Effect, ItemKind, RightKind, TiltakState, Why
+from models.terms import (
+    Action,
+    Decision,
+    Effect,
+    ItemKind,
+    OwnVoice,
+    RightKind,
+    TiltakState,
+    VoiceState,
+    Why,
+)
 from models.tiltak import LADDER, Tiltak
 from models.voices import Voice, voice_of, voice_state
 from models.withheld import Item
@@ -71,7 +84,8 @@ class Evaluation(SealedRow, Base):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is decided. Going on needs `next_on`, a change `words`; who is responsible may change."""
+    """What is decided. Going on needs `next_on`, a change `words`; who is responsible may change.
+    `said`, what the youth says to the holder, is needed while they have not answered here."""
 
     decision: Decision
     next_on: date | None = None
@@ -79,6 +93,7 @@ class Verdict:
     reason: str | None = None
     responsible_id: int | None = None
     effect: Effect | None = None
+    said: Said | None = None
 
 
 def give_voice(
@@ -162,6 +177,7 @@ def evaluate(
     and asks the family whether it is right.
 
     Refused STALE when its round was evaluated otherwise; the same decision twice is one.
+    VOICE_REQUIRED when nobody has asked the youth.
     """
     case, thing = tiltak.open_one(
         session, actor=actor, tiltak_id=tiltak_id, action=Action.EVALUATE, now=now
@@ -194,7 +210,7 @@ def evaluate(
 
 
 def _check(session: Session, case: Case, thing: Tiltak, verdict: Verdict, now: datetime) -> None:
-    cases.digital(case, verdict.words, verdict.reason)
+    cases.digital(case, verdict.words, verdict.reason, verdict.said and verdict.said.words)
     if verdict.decision not in GOES_ON:
         require(verdict.next_on is None, Why.NOT_IN_STATE)
         return
@@ -214,7 +230,7 @@ def _record(
     verdict: Verdict,
     now: datetime,
 ) -> Evaluation:
-    voice = voice_of(session, thing)
+    state, voice = _heard(session, case, thing, verdict.said, now)
     made = Evaluation(
         id=new_id(),
         key_id=case.key_id,
@@ -226,7 +242,7 @@ def _record(
         next_on=verdict.next_on,
         by_id=actor.id,
         at=now,
-        voice=voice_state(thing, voice),
+        voice=state,
         voice_id=voice.id if voice is not None else None,
     )
     session.add(made)
@@ -242,6 +258,25 @@ def _record(
         detail={"tiltak": thing.id, "decision": verdict.decision},
     )
     return made
+
+
+def _heard(
+    session: Session, case: Case, thing: Tiltak, said: Said | None, now: datetime
+) -> tuple[VoiceState, Voice | None]:
+    """The youth's own answer here; without one, what they said to the holder, kept as a voice is.
+    On paper it is noted that they said something, and no more."""
+    voice = voice_of(session, thing)
+    if voice is not None:
+        return voice_state(thing, voice), voice
+    if said is None or case.on_paper_since is None:
+        said = own_voice.required(said)
+    if said.state is OwnVoice.NOT_WANTED:
+        return VoiceState.NOT_NOW, None
+    if said.words is None:
+        return VoiceState.TOLD, None
+    return VoiceState.TOLD, _say(
+        session, case, thing, None, said.words, _next(session, thing), now
+    )
 
 
 def _apply(

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.turns import Turn
-from models import consents, contacts, tiltak, tiltak_views
+from models import consents, contacts, evaluations, tiltak, tiltak_views
 from models.cases import Case
 from models.consents import ConsentQuestion
 from models.municipality import ApprovedText
 from models.outbox import Outgoing
+from models.own_voice import Said
 from models.people import Person
-from models.terms import InfoKind, Settled
+from models.terms import InfoKind, OwnVoice, Settled
 from models.tiltak import Tiltak, Wish
 from models.tiltak_views import TiltakView
 from tests.consent_setup import opened
 
+Verdict = partial(evaluations.Verdict, said=Said(OwnVoice.NOT_WANTED))
+"""Of a youth who was asked and did not want to say anything."""
 BOTH = (InfoKind.GOALS, InfoKind.TILTAK)
 
 

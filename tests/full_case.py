@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from models import asking, evaluations, meetings
 from models.asking import Wish as Los
 from models.cases import Case
-from models.evaluations import Verdict
 from models.terms import (
     Coming,
     ContactWay,
@@ -22,6 +21,7 @@ from models.terms import (
     Topic,
 )
 from tests import agreed
+from tests.agreed import Verdict
 from tests.meeting_setup import called
 
 GOAL, TILTAK, VOICE = "Kråkemål", "Kari følger til kråketrening med Jonas", "Hemmeligkråke"

@@ -56,7 +56,7 @@ from models import (
 )
 from models.asking import Wish
 from models.consent_recording import Paper
-from models.evaluations import Evaluation, Verdict
+from models.evaluations import Evaluation
 from models.log_writing import Draft
 from models.minutes import After, Went
 from models.people import Position, Pupil
@@ -89,6 +89,7 @@ from models.terms import (
 )
 from models.withheld import Item
 from tests import agreed, baton_setup, concern_setup, standing_setup
+from tests.agreed import Verdict
 from tests.full_case import lived_in
 from tests.lock_screens import Screens
 from tests.look_setup import why_asked
@@ -553,6 +554,10 @@ def _held_for_the_club(session, cast, case, screens: Screens) -> None:
     made = stafett.offer(session, actor=cast.jonas, successor_id=cast.amina.id, **on)
     stafett.accept(session, actor=cast.amina, offer_id=made.id, now=screens.now)
     consents.withdraw_all(session, actor=cast.kari, now=screens.now, occasion="lost")
+    (leads,) = people.positions(session, cast.randi.id)
+    leads.ended_at = screens.now  # for a day nobody leads the school
+    screens.passes(1)
+    leads.ended_at = None
     screens.passes(2)
     on = {"case_id": case.id, "now": screens.now}
     stafett.take_over(session, actor=cast.randi, reason="Ingen", **on)

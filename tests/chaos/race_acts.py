@@ -29,11 +29,11 @@ from models import (
 )
 from models.consents import ConsentQuestion
 from models.contacts import Contact
-from models.evaluations import Verdict
 from models.outbox import Outgoing, Promise
 from models.terms import Decision, InfoKind, ItemKind, MeetingPlace, Role
 from models.tiltak import Tiltak, Wish
 from models.withheld import Item
+from tests.agreed import Verdict
 from tests.chaos.race_families import KINDS, Family, give
 
 _times = count(1)

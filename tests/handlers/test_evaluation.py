@@ -15,9 +15,9 @@ from handlers.voice import EVALUERING_ORD, SCORES
 from locales import LANGUAGES, say
 from models import consents, evaluations, people
 from models.base import Refused
-from models.evaluations import Verdict
-from models.terms import Decision, Effect, TiltakState, Why
-from tests.agreed import BOTH, agreed, consent, planned, promised, turn
+from models.own_voice import Said
+from models.terms import Decision, Effect, OwnVoice, TiltakState, Why
+from tests.agreed import BOTH, Verdict, agreed, consent, planned, promised, turn
 from tests.handlers.test_tiltak import REVEALING, actions, asks, labels, message, text
 from tests.ways import told_once
 
@@ -226,28 +226,28 @@ def plain(session, cast, thing, near):
     ("given", "verdict"),
     [
         pytest.param(
-            [("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "2027-01-18"), ("reason", None)],
+            [("voice.1", None), ("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "2027-01-18"), ("reason", None)],
             Verdict(Decision.CONTINUE, date(2027, 1, 18)),
             id="continue needs a date",
         ),
         pytest.param(
-            [("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "other"),
+            [("voice.1", None), ("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "other"),
              ("evaluation_day", "2027-01-20T00:00:00+01:00"), ("reason", "Det virker")],
             Verdict(Decision.CONTINUE, date(2027, 1, 20), reason="Det virker"),
             id="any day, with a reason",
         ),
         pytest.param(
-            [("effect", "1.helped"), ("decision", "1.change"), ("words", "Noe nytt"), ("evaluation", "2027-01-18"),
+            [("voice.1", None), ("effect", "1.helped"), ("decision", "1.change"), ("words", "Noe nytt"), ("evaluation", "2027-01-18"),
              ("reason", None)],
             Verdict(Decision.CHANGE, date(2027, 1, 18), "Noe nytt"),
             id="a change needs words and a date",
         ),
         pytest.param(
-            [("effect", "1.helped"), ("decision", "1.done"), ("reason", None)], Verdict(Decision.DONE),
+            [("voice.1", None), ("effect", "1.helped"), ("decision", "1.done"), ("reason", None)], Verdict(Decision.DONE),
             id="done needs neither",
         ),
         pytest.param(
-            [("effect", "1.helped"), ("decision", "1.stop"), ("reason", "Flyttet")],
+            [("voice.1", None), ("effect", "1.helped"), ("decision", "1.stop"), ("reason", "Flyttet")],
             Verdict(Decision.STOP, reason="Flyttet"),
             id="stop, with a reason",
         ),
@@ -261,6 +261,26 @@ def test_the_questions_of_each_decision(plain, thing, given, verdict):
         Decided(thing.id, 1, replace(verdict, effect=Effect.HELPED))
     )
     assert walk(EVALUER, plain, [*given, ("confirm", "False")]) == Done(None)
+
+
+def test_what_the_youth_says_is_asked_first_and_repeated(session, cast, thing, plain):
+    asked = say(walk(EVALUER, plain, []).question.text, "nb")
+    assert "Hva sier Ida selv?" in asked
+    given = [
+        ("voice.1", "Det går greit"),
+        ("effect", "1.helped"),
+        ("decision", "1.done"),
+        ("reason", None),
+    ]
+    repeated = say(walk(EVALUER, plain, given).question.text, "nb")
+    assert "Ida sier selv: «Det går greit»" in repeated
+
+
+def test_on_paper_it_is_noted_that_something_was_said_and_no_more(plain):
+    paper = replace(plain, on_paper=True)
+    given = [("voice.1", "said"), ("effect", "1.helped"), ("decision", "1.done"), ("reason", None)]
+    done = walk(EVALUER, paper, [*given, ("confirm", "True")])
+    assert done.value.verdict.said == Said(OwnVoice.SAID, None)
 
 
 def test_every_decision_has_words():
@@ -284,11 +304,12 @@ def test_the_decision_is_made_with_the_youths_answer_in_sight(session, cast, thi
 def test_confirming_repeats_everything_and_names_a_deadline_that_moves(session, cast, thing, now):
     late = now + timedelta(days=35)
     plain = EVALUER.prepare(turn(session, cast.jonas, late), thing.id)
-    given = [("effect", "1.helped"), ("decision", "1.change"), ("words", "Noe nytt"), ("evaluation", "2027-02-08"),
+    given = [("voice.1", None), ("effect", "1.helped"), ("decision", "1.change"), ("words", "Noe nytt"), ("evaluation", "2027-02-08"),
              ("reason", "Bedre sånn")]  # fmt: skip
     assert say(walk(EVALUER, plain, given).question.text, "nb").splitlines() == [
         "Skal jeg lagre dette?",
         "Tiltak: Lekser på biblioteket",
+        "Ida er spurt og ville ikke svare.",
         "Virkning: Det har hjulpet",
         "Avgjørelse: Endre tiltaket",
         "Nytt tiltak: Noe nytt",
@@ -300,11 +321,11 @@ def test_confirming_repeats_everything_and_names_a_deadline_that_moves(session, 
 
 
 def test_evaluated_elsewhere_meanwhile_everything_is_asked_anew(session, cast, thing, near, plain):
-    given = [("effect", "1.helped"), ("decision", "1.done"), ("reason", None)]
+    given = [("voice.1", None), ("effect", "1.helped"), ("decision", "1.done"), ("reason", None)]
     assert asks(walk(EVALUER, plain, given)) == "confirm"
     decided(session, cast, thing, near, Decision.CONTINUE, next_on=date(2027, 1, 25))
     again = EVALUER.prepare(turn(session, cast.jonas, near), thing.id)
-    assert asks(walk(EVALUER, again, given)) == "effect"
+    assert asks(walk(EVALUER, again, given)) == "voice.2"
 
 
 def test_a_responsible_is_asked_for_when_the_one_there_was_may_not_know(
@@ -315,7 +336,7 @@ def test_a_responsible_is_asked_for_when_the_one_there_was_may_not_know(
     consents.withdraw(session, actor=cast.kari, question=club, now=near, occasion="stop")
     plain = EVALUER.prepare(turn(session, cast.jonas, near), thing.id)
     assert plain.responsibles == {cast.jonas.id: "Jonas"}
-    given = [("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "2027-01-18"), ("reason", None),
+    given = [("voice.1", None), ("effect", "1.helped"), ("decision", "1.continue"), ("evaluation", "2027-01-18"), ("reason", None),
              ("confirm", "True")]  # fmt: skip
     to = {"responsible_id": cast.jonas.id, "effect": Effect.HELPED}
     verdict = Verdict(Decision.CONTINUE, date(2027, 1, 18), **to)

@@ -39,7 +39,7 @@ from models import (
 from models.base import Refused, new_id
 from models.consent_history import ConsentEvent
 from models.consent_recording import Paper
-from models.evaluations import Verdict, Voice
+from models.evaluations import Voice
 from models.family import Guardianship
 from models.help_lines import HelpLine
 from models.invitees import invitees_of
@@ -91,6 +91,7 @@ from models.terms import (
 )
 from models.withheld import Item
 from tests import agreed, baton_setup, concern_setup, standing_setup
+from tests.agreed import Verdict
 from tests.handlers.test_every_view_is_logged import params, reveals, told
 from tests.look_setup import why_asked
 from tests.meeting_setup import called, proposed

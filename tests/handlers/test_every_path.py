@@ -47,7 +47,6 @@ from models import (
 )
 from models.base import Refused, new_id
 from models.consent_recording import Paper
-from models.evaluations import Verdict
 from models.log_writing import Draft
 from models.municipality import ApprovedText, Unit
 from models.people import Position, Pupil
@@ -67,6 +66,7 @@ from models.terms import (
 )
 from models.withheld import Item
 from tests import agreed, baton_setup, concern_setup, consent_setup, standing_setup
+from tests.agreed import Verdict
 from tests.doses import slowly
 from tests.look_setup import why_asked
 from tests.meeting_setup import called, proposed, to_be_written

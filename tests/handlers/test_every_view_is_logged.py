@@ -32,11 +32,11 @@ from models import (
 )
 from models.audit import AuditEntry
 from models.base import Refused
-from models.evaluations import Verdict
 from models.invitees import invitees_of
 from models.log_writing import Draft
 from models.terms import ContactWay, Decision, EntryKind, InfoKind, Role
 from tests import agreed, baton_setup, concern_setup, standing_setup
+from tests.agreed import Verdict
 from tests.doses import slowly
 from tests.look_setup import why_asked
 from tests.meeting_setup import a_meeting_was_held, called, proposed

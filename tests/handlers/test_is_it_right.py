@@ -14,10 +14,9 @@ from handlers.turns import Attachment
 from locales import LANGUAGES, say
 from models import evaluations, follow_ups, is_it_right
 from models.base import Refused
-from models.evaluations import Verdict
 from models.is_it_right import LADDER, WAITING
 from models.terms import Decision, IsRight, Role
-from tests.agreed import agreed, planned, promised, turn
+from tests.agreed import Verdict, agreed, planned, promised, turn
 from tests.handlers.test_tiltak import REVEALING, labels, message, text
 from tests.models.test_is_it_right import asked
 from tests.ways import told_once
@@ -163,3 +162,22 @@ def test_the_page_and_the_own_data_have_what_their_reader_may_know(session, cast
         if hat is not Role.STAFETTHOLDER:
             file = make(my_data.json_of(session, person, now), "nb").data.decode()
             assert {w for w in ("Idas ord", "Karis ord", "Nytt ord") if w in file} == seen
+
+
+def test_who_closes_sees_what_is_not_right_and_nobody_has_answered(session, cast, case, made, now):
+    question = asked(session, made)[cast.kari.id]
+    is_it_right.answer(
+        session, actor=cast.kari, question_id=question.id, version=1, answer=IsRight.CORRECT,
+        words=SAID, now=now,
+    )  # fmt: skip
+    closes = handlers.FLOWS["sak.avslutt"]
+
+    def told(person):
+        plain = closes.prepare(turn(session, person, now), case.id)
+        return say(walk(closes, plain, []).question.text, "nb")
+
+    assert f"Kari retter på: «{SAID}»" in told(cast.jonas)
+    for person in (cast.ida, cast.per):
+        assert SAID not in told(person)
+    is_it_right.read(session, actor=cast.jonas, question_id=question.id, seq=1, now=now)
+    assert SAID not in told(cast.jonas)

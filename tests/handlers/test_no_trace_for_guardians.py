@@ -31,7 +31,7 @@ from models import (
     views,
 )
 from models.asking import Wish as Los
-from models.evaluations import Evaluation, Verdict
+from models.evaluations import Evaluation
 from models.goals import active
 from models.invitees import invitees_of
 from models.ladders import LADDERS
@@ -56,6 +56,7 @@ from models.terms import (
 )
 from models.withheld import Item
 from tests import agreed
+from tests.agreed import Verdict
 from tests.consent_setup import asked, opened
 from tests.guardian_sight import NOBODY, as_nothing, differs, probed, sight
 from tests.look_setup import told_on_fridays

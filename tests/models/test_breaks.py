@@ -27,7 +27,6 @@ from models import (
 )
 from models.base import Refused, new_id
 from models.breaks import LED, MINE, Break
-from models.evaluations import Verdict
 from models.family import Guardianship
 from models.goals import Tiltak, items_of
 from models.invitees import item_of
@@ -55,7 +54,7 @@ from models.terms import (
     Worry,
     YouthView,
 )
-from tests.agreed import agreed, planned
+from tests.agreed import Verdict, agreed, planned
 from tests.meeting_setup import called, take_back
 from tests.ways import told_once
 

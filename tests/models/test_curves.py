@@ -12,9 +12,8 @@ from handlers.turns import Attachment
 from locales import say
 from models import curves, evaluation_views, evaluations
 from models.base import Refused
-from models.evaluations import Verdict
 from models.terms import Decision, Role, VoiceState, Why
-from tests.agreed import agreed, planned
+from tests.agreed import Verdict, agreed, planned
 from tests.ways import told_once
 
 SECRET = "Kråkeord"

@@ -25,13 +25,12 @@ from models import (
 )
 from models.base import Refused
 from models.evaluation_answers import ASKS, EvaluationAnswer, EvaluationAsked
-from models.evaluations import Verdict
 from models.outbox import Outgoing, OutState
 from models.shielded import Shield
 from models.terms import Decision, Effect, InfoKind, ItemKind, Progress, VoiceState, Why
 from models.tiltak import LADDER
 from models.withheld import Item
-from tests.agreed import BOTH, agreed, consent, planned, promised
+from tests.agreed import BOTH, Verdict, agreed, consent, planned, promised
 from tests.ways import told_once
 
 VOICE = "evaluation.voice"

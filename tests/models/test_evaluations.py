@@ -21,14 +21,25 @@ from models import (
 )
 from models.audit import AuditEntry, broken_link
 from models.base import Refused
-from models.evaluations import Evaluation, Verdict, Voice
-from models.terms import Decision, Effect, InfoKind, Settled, TiltakState, VoiceState, Why
+from models.evaluations import Evaluation, Voice
+from models.own_voice import Said
+from models.terms import (
+    Decision,
+    Effect,
+    InfoKind,
+    OwnVoice,
+    Settled,
+    TiltakState,
+    VoiceState,
+    Why,
+)
 from models.tiltak import LADDER, Tiltak
-from tests.agreed import BOTH, agreed, consent, planned, promised
+from tests.agreed import BOTH, Verdict, agreed, consent, planned, promised
 from tests.ways import told_once
 
 OSLO = ZoneInfo("Europe/Oslo")
 D = Decision
+UNWILLING, ALOUD = Said(OwnVoice.NOT_WANTED), Said(OwnVoice.SAID, "Kråka sier det går")
 EVERYONE_ELSE = ("ida", "kari", "per", "amina", "randi", "lise", "siri", "sam")
 
 
@@ -304,24 +315,50 @@ def test_from_the_18th_birthday_no_guardian_is_told(session, cast, aminas, due_o
 
 
 @pytest.mark.parametrize(
-    ("asked", "scores", "state"),
+    ("asked", "scores", "said", "state"),
     [
-        pytest.param(False, [], VoiceState.NOT_ASKED, id="never asked"),
-        pytest.param(True, [], VoiceState.SILENT, id="asked, has not answered"),
-        pytest.param(True, [None], VoiceState.NOT_NOW, id="asked, did not want to answer"),
-        pytest.param(True, [4], VoiceState.ANSWERED, id="answered"),
-        pytest.param(True, [4, None], VoiceState.NOT_NOW, id="took the answer back"),
-        pytest.param(False, [4], VoiceState.ANSWERED, id="spoke unasked"),
+        pytest.param(False, [], UNWILLING, VoiceState.NOT_NOW, id="asked by the holder alone"),
+        pytest.param(True, [], UNWILLING, VoiceState.NOT_NOW, id="asked twice, did not want to"),
+        pytest.param(True, [], ALOUD, VoiceState.TOLD, id="said it to the holder"),
+        pytest.param(True, [None], None, VoiceState.NOT_NOW, id="asked, did not want to answer"),
+        pytest.param(True, [4], None, VoiceState.ANSWERED, id="answered"),
+        pytest.param(True, [4], ALOUD, VoiceState.ANSWERED, id="the own answer goes first"),
+        pytest.param(True, [4, None], None, VoiceState.NOT_NOW, id="took the answer back"),
+        pytest.param(False, [4], None, VoiceState.ANSWERED, id="spoke unasked"),
     ],
 )
 def test_an_evaluation_keeps_what_was_known_of_the_youths_view(
-    session, cast, thing, due_on, asked, scores, state
+    session, cast, thing, due_on, asked, scores, said, state
 ):
     if asked:
         follow_ups.take_due(session, LADDER, due_on)
     for score in scores:
         say(session, cast.ida, thing, score, due_on)
-    assert decide(session, cast.jonas, thing, D.CONTINUE, due_on).voice == state
+    made = decide(session, cast.jonas, thing, D.CONTINUE, due_on, said=said)
+    assert made.voice == state
+    voice = session.get(Voice, made.voice_id or 0)
+    assert (voice.words if voice else None) == (ALOUD.words if state == VoiceState.TOLD else None)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_nothing_is_decided_before_the_youth_was_asked(session, cast, thing, due_on, asked):
+    if asked:
+        follow_ups.take_due(session, LADDER, due_on)
+    blank = Said(OwnVoice.SAID, " ")
+    for said, expected in ((None, Why.VOICE_REQUIRED), (blank, Why.WORDS_REQUIRED)):
+        act = partial(decide, session, cast.jonas, thing, D.DONE, due_on, said=said)
+        assert refused(act) is expected
+
+
+def test_what_was_said_to_the_holder_is_for_the_two_of_them(session, cast, thing, due_on):
+    made = decide(session, cast.jonas, thing, D.CONTINUE, due_on, said=ALOUD)
+    for who in (cast.ida, cast.jonas):
+        seen = evaluation_views.outcome(session, who, made.id, due_on)
+        assert (seen.voice, seen.voice_words) == (VoiceState.TOLD, ALOUD.words)
+    for who in (cast.kari, cast.per):
+        seen = evaluation_views.outcome(session, who, made.id, due_on)
+        assert (seen.voice, seen.voice_words, seen.score) == (None, None, None)
+    assert ALOUD.words.encode() not in session.get_one(Voice, made.voice_id).words_sealed
 
 
 # --- what each sees of it ------------------------------------------------------------------------

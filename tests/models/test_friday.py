@@ -21,13 +21,12 @@ from models import (
     reminding,
 )
 from models.base import Refused
-from models.evaluations import Verdict
 from models.friday import DIGEST, Postponement
 from models.outbox import Outgoing
 from models.people import Position
 from models.policy import Calendar, MunicipalPolicy
 from models.terms import Decision, Owing, PutOff, Role, Why
-from tests.agreed import agreed, planned
+from tests.agreed import Verdict, agreed, planned
 from tests.ways import told_once
 
 DAY = timedelta(days=1)

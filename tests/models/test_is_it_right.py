@@ -24,13 +24,12 @@ from models import (
 )
 from models.audit import AuditEntry, broken_link
 from models.base import Refused
-from models.evaluations import Verdict
 from models.is_it_right import ADDED, LADDER, WAITING
 from models.right_questions import RightAnswer, RightQuestion, last_answer
 from models.shielded import Shield
 from models.terms import Decision, IsRight, ItemKind, RightKind, Why
 from models.withheld import Item
-from tests.agreed import agreed, planned, promised
+from tests.agreed import Verdict, agreed, planned, promised
 from tests.ways import told_once
 
 SECRET, SAID = "Mamma vet ikke om dette", "Det var ikke jeg som sluttet"

@@ -9,10 +9,9 @@ from sqlalchemy import select
 
 from models import closing, consents, evaluations, follow_ups, meetings, next_dates
 from models.base import Refused
-from models.evaluations import Verdict
 from models.next_dates import LADDER, WANTED, NoNextDate
 from models.terms import Decision, Effect, InfoKind
-from tests.agreed import agreed, planned, promised
+from tests.agreed import Verdict, agreed, planned, promised
 from tests.meeting_setup import called
 from tests.ways import told_once
 

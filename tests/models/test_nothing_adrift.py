@@ -42,7 +42,6 @@ from models import (
 )
 from models.base import Refused
 from models.breaks import Break
-from models.evaluations import Verdict
 from models.goals import items_of
 from models.invitees import Meeting
 from models.ladders import LADDERS
@@ -75,6 +74,7 @@ from models.terms import (
 )
 from models.why_looked import LookQuestion
 from tests import agreed
+from tests.agreed import Verdict
 from tests.look_setup import why_asked
 from tests.places import TEST_KEY, Memory
 from tests.ways import NOW, SEEDED, cast_of

@@ -21,13 +21,12 @@ from models import (
     tiltak,
 )
 from models.base import Refused
-from models.evaluations import Verdict
 from models.goals import ON_PAPER
 from models.log_writing import Draft
 from models.minutes import After, Went
 from models.municipality import PolicyVersion
 from models.terms import ContactView, Decision, EntryKind, InfoKind, NextStep, Role, Why, YouthView
-from tests.agreed import agreed, planned, promised, settled, wish
+from tests.agreed import Verdict, agreed, planned, promised, settled, wish
 from tests.meeting_setup import called
 from tests.ways import told_once
 

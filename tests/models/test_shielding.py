@@ -42,7 +42,6 @@ from models import (
 from models.access_news import AccessWatch
 from models.audit import AuditEntry
 from models.base import Refused
-from models.evaluations import Verdict
 from models.family import Guardianship
 from models.invitees import invitee_of
 from models.ledger import Shown
@@ -58,7 +57,7 @@ from models.terms import (
     Why,
 )
 from models.withheld import Item
-from tests.agreed import agreed, planned, promised, settled
+from tests.agreed import Verdict, agreed, planned, promised, settled
 from tests.consent_setup import asked, opened
 from tests.look_setup import told_on_fridays
 from tests.meeting_setup import called, deliver_all

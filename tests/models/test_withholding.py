@@ -24,11 +24,10 @@ from models import (
     withholding,
 )
 from models.base import Refused
-from models.evaluations import Verdict
 from models.outbox import Outgoing, OutState
 from models.terms import Decision, InfoKind, ItemKind, MeetingPlace, Why
 from models.withheld import Item
-from tests.agreed import agreed, consent, on_them, planned, promised
+from tests.agreed import Verdict, agreed, consent, on_them, planned, promised
 from tests.ways import told_once
 
 MEETINGS, GOALS, TILTAK = InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK

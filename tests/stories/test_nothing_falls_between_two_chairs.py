@@ -38,7 +38,13 @@ async def test_the_holder_sees_it_does_it_and_it_is_gone_everywhere(story):
     assert "mandag 21. desember: evaluering. I. " in story.last("Jonas")
     assert "Ida" not in story.last("Jonas")
     await story.presses(
-        "Jonas", "Åpne 1", "Evaluer", "Det har hjulpet", "Ferdig: det trengs ikke mer", "Hopp over"
+        "Jonas",
+        "Åpne 1",
+        "Evaluer",
+        "Spurt, ville ikke svare",
+        "Det har hjulpet",
+        "Ferdig: det trengs ikke mer",
+        "Hopp over",
     )
     await story.presses("Jonas", "Ja, lagre")
     await story.types("Ida", "/frister")

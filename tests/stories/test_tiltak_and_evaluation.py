@@ -26,6 +26,7 @@ LATE = """\
 Den eldste skulle vært gjort mandag 21. desember.
 
 De som har det å gjøre, er minnet på det. Spør dem hva de trenger for å komme videre."""
+UNWILLING = "Spurt, ville ikke svare"
 QUESTION = "Jeg har et lite spørsmål til deg. Svar når du vil.\n[Vis]"
 DECIDED = "Det er bestemt noe nytt i en avtale du er med i.\n[Vis]"
 
@@ -203,11 +204,20 @@ async def test_going_on_needs_the_next_date(story):
 async def test_done_is_done_and_the_holder_alone_is_reminded_that_nothing_is_agreed(story):
     await story.presses("Jonas", "Vis", "Evaluer")
     assert "Ungdommen er spurt, men har ikke svart ennå." in story.last("Jonas")
+    assert "Hva sier Ida selv?" in story.last("Jonas")  # and no way past it
+    assert story.buttons("Jonas")[:1] == [UNWILLING]
+    await story.types("Jonas", "Jeg sover mye bedre")
     await story.presses("Jonas", "Det har hjulpet", "Ferdig: det trengs ikke mer")
-    await story.presses("Jonas", "Hopp over", "Ja, lagre")
+    await story.presses("Jonas", "Hopp over")
+    assert "Ida sier selv: «Jeg sover mye bedre»" in story.last("Jonas")
+    await story.presses("Jonas", "Ja, lagre")
     assert set(story.news()) == {"Jonas", "Ida", "Kari", "Per", "Amina"}
     await story.presses("Ida", story.buttons("Ida")[0])
     assert story.last("Ida").startswith("«Legge bort telefonen kl 22»\nDet er ferdig.")
+    assert "Du har sagt til stafettholderen: «Jeg sover mye bedre»" in story.last("Ida")
+    for who in ("Kari", "Per", "Amina"):
+        await story.presses(who, "Vis")
+        assert "sover mye bedre" not in story.phone(who)
     story.news()
     await story.passes(days=35)
     assert set(story.news()) == {"Jonas"}
@@ -216,7 +226,9 @@ async def test_done_is_done_and_the_holder_alone_is_reminded_that_nothing_is_agr
 @pytest.mark.slow
 @begins(a_week_before)
 async def test_a_changed_tiltak_is_told_in_its_new_words(story):
-    await story.presses("Jonas", "Vis", "Evaluer", "Det har hjulpet litt", "Endre tiltaket")
+    await story.presses(
+        "Jonas", "Vis", "Evaluer", UNWILLING, "Det har hjulpet litt", "Endre tiltaket"
+    )
     await story.types("Jonas", "Lese en bok på sengen")
     await story.presses("Jonas", story.buttons("Jonas")[0], "Hopp over", "Ja, lagre")
     await story.presses("Kari", "Vis")
@@ -231,7 +243,12 @@ async def test_an_evaluation_button_of_the_round_before_decides_nothing(story):
     before = story.messages("Jonas")[-1]
     evaluate = before["inline_keyboard"][0][0]["callback_data"]
     await story.presses(
-        "Jonas", "Evaluer", "Det har hjulpet", "Ferdig: det trengs ikke mer", "Hopp over"
+        "Jonas",
+        "Evaluer",
+        UNWILLING,
+        "Det har hjulpet",
+        "Ferdig: det trengs ikke mer",
+        "Hopp over",
     )
     await story.presses("Jonas", "Ja, lagre")
     story.news()

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from models import cases, evaluation_answers, evaluations, goals, is_it_right, tiltak
 from models.evaluations import Evaluation
+from models.own_voice import Said
 from models.right_questions import RightQuestion, last_answer
-from models.terms import Decision, Effect, IsRight, Progress, Role
+from models.terms import Decision, Effect, IsRight, OwnVoice, Progress, Role
 from tests.year.diary import Deed, Diary, React, person
 
 
@@ -65,6 +66,7 @@ class LookingBack:
                     Decision.CONTINUE if goes_on else Decision.DONE,
                     on if goes_on else None,
                     responsible_id=None if thing.responsible_id in able else able[0],
+                    said=self._own_voice(),
                 )
                 evaluations.evaluate(
                     session, actor=person(session, recipient), tiltak_id=thing.id,
@@ -73,6 +75,12 @@ class LookingBack:
                 self.diary.done["evaluated"] += 1
 
         return deed
+
+    def _own_voice(self) -> Said:
+        """What the youth says to the holder, who has not said it here."""
+        if self.dice.random() < 0.3:
+            return Said(OwnVoice.NOT_WANTED)
+        return Said(OwnVoice.SAID, "Det går greit.")
 
     def _says_if_right(self, recipient: int, subject: int) -> Deed:
         def deed(session: Session, now: datetime) -> None:
