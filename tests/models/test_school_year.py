@@ -14,7 +14,7 @@ from models.municipality import Municipality
 from models.outbox import Outgoing
 from models.policy import Calendar, MunicipalPolicy
 from models.reminding import Step
-from models.terms import Rung
+from models.terms import Rung, Signal
 from tests.agreed import agreed, planned
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -166,7 +166,7 @@ def test_no_rung_and_no_digest_comes_while_school_is_closed(year):
     now = datetime(year, 1, 1, 9, tzinfo=UTC)
     for n in range(365):
         since = date(year, 1, 1) + n * DAY
-        steps = break_rules.rungs(since, RULES, YEAR)
+        steps = break_rules.rungs(Signal.MEETING, since, RULES, YEAR)
         days = [step.at.astimezone(OSLO) for step in steps]
         assert [step.name for step in steps] == [*Rung]
         assert days == sorted(set(days))
