@@ -12,7 +12,7 @@ from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
 from handlers.request_words import NEWS, push
 from handlers.turns import Button, Message, Reading, Rows, Turn
 from locales import Day, Moment, Text, _, join, pgettext, plural, verbatim
-from models import archiving, closing, closing_views, right_views
+from models import access_log, archiving, closing, closing_views, right_views
 from models.base import Refused
 from models.closing import Form, Wish
 from models.closing_views import ClosingView
@@ -72,7 +72,8 @@ def _prepare(turn: Turn, subject: int | None) -> ToClose:
     if form.hat is not Role.STAFETTHOLDER:
         return ToClose(form, ())
     try:
-        said = right_views.waiting(turn.session, turn.me, form.case_id, turn.now)
+        with access_log.unseen(turn.session):  # with the form, which is in the log
+            said = right_views.waiting(turn.session, turn.me, form.case_id, turn.now)
     except Refused:  # no consent carries it any more
         said = ()
     return ToClose(form, tuple(one for one in said if not one.read))

@@ -17,6 +17,7 @@ Passer det?
 [Trenger skyss] [Vil ha digitalt]"""
 ANSWERED = "Noen har svart på en avtale.\nNår: torsdag 3. desember kl. 14.15\n[Vis]"
 DREADED = "Noen trenger en prat før en avtale.\nNår: torsdag 3. desember kl. 14.15\n[Vis]"
+HELP = "Noen venter på hjelp før en avtale.\n[Vis]"
 ASKED = {"Ida", "Kari", "Per", "Amina"}
 
 
@@ -245,13 +246,17 @@ async def test_a_meeting_called_off_is_told_and_removed_from_calendars(story):
     assert story.last("Kari") == "Avtalen torsdag 3. desember kl. 14.15 er avlyst.\n[Alle møter]"
 
 
+def told(news):
+    return [each for said in news.values() for each in said]
+
+
 @pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_reminders_come_two_days_and_four_hours_before_and_then_no_more(story):
     await story.presses("Per", story.buttons("Per")[2])  # cannot come
     story.news()
     await story.comes(1, 12, 14, 14)
-    assert story.news() == {}
+    assert story.news() == {"Jonas": [HELP]}  # Per's, until Jonas has seen to it
     await story.comes(1, 12, 14, 15)
     news = story.news()
     assert set(news) == {"Ida", "Kari", "Amina", "Jonas"}
@@ -262,13 +267,13 @@ async def test_reminders_come_two_days_and_four_hours_before_and_then_no_more(st
     await story.presses("Kari", "Kommer")
     story.news()
     await story.comes(3, 12, 10, 14)
-    assert story.news() == {}
+    assert not [each for each in told(story.news()) if "Du har en avtale" in each]
     await story.comes(3, 12, 10, 15)
     news = story.news()
     assert set(news) == {"Ida", "Kari", "Amina", "Jonas"}
     assert news["Kari"] == ["Du har en avtale i dag kl. 14.15.\n[Vis]"]
     await story.passes(days=30)
-    assert story.news() == {}
+    assert not [each for each in told(story.news()) if "Du har en avtale" in each]
 
 
 @pytest.mark.slow

@@ -73,7 +73,14 @@ async def perform(story, who, action):
     elif "tap" in action:
         if words:
             await until_news(story, who, words)
-        await story.presses(who, label_on(story, who, action["tap"], words))
+        label = label_on(story, who, action["tap"], words)
+        on = saying(story, who, words)[0] if words else None
+        keys = [key for row in (on or {}).get("inline_keyboard") or () for key in row]
+        data = next((key["callback_data"] for key in keys if key["text"] == label), None)
+        if on is None or data is None:
+            await story.presses(who, label)
+        else:  # of several with that label the one on the message that is meant, as the page does
+            await story.presses_data(who, data, on["message_id"])
     elif "advance" in action:
         assert action["advance"] in ("PT1H", "P1D"), "the page has no button for it"
         await story.passes(**{"PT1H": {"hours": 1}, "P1D": {"days": 1}}[action["advance"]])
@@ -137,7 +144,7 @@ async def test_the_whole_tour_plays(story):
     assert "113" in story.last("Ida")
     assert "Kari" not in story.last("Jonas")
     assert not any(name in told["Sam"] for name in ("Kari", "Jonas", "Fyret", "Lise"))
-    assert told["Siri"] == ""
+    assert not any(name in told["Siri"] for name in ("Ida", "Kari", "Jonas", "Fyret"))
 
 
 @pytest.mark.slow
