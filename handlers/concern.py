@@ -22,8 +22,8 @@ from models.concerns import Raising
 from models.terms import ConcernState, Why
 
 STILL_WORRIED = _(
-    "Er du fortsatt bekymret? Da gjelder din egen plikt til å melde fra og til å avverge, uansett hva "
-    "skolen har bestemt. Du trenger ikke vente på noen. Se «Taushetsplikt og plikter», og si gjerne fra "
+    "Er du fortsatt bekymret? Din egen plikt til å melde fra og til å avverge er den samme, uansett "
+    "hva skolen har bestemt. Den venter ikke på noen. Se «Taushetsplikt og plikter», og si gjerne fra "
     "til skolen igjen."
 )
 """The same whatever was decided, so that it tells nothing of it [F1, 54]."""

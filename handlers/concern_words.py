@@ -44,7 +44,7 @@ DISCUSSED_WITH: dict[Discussed, Text] = {
     Discussed.RAISER: pgettext("discussed with", "den som sa fra"),
     Discussed.COLLEAGUE: pgettext("discussed with", "en kollega"),
     Discussed.LEADER: pgettext("discussed with", "nærmeste leder"),
-    Discussed.SERVICE: pgettext("discussed with", "en annen tjeneste, uten navn"),
+    Discussed.SERVICE: pgettext("discussed with", "en annen tjeneste (uten navn)"),
 }
 """As DISCUSSED, inside a sentence."""
 TALKED: dict[TalkedWith, Text] = {

@@ -190,7 +190,7 @@ def test_who_raised_it_reads_of_their_own_duty_and_the_same_of_every_outcome(ses
             card(session, cast.amina, "concern.mine", sent.id, now).replace(sent.reference, "REF")
         )
     (words,) = seen
-    assert "Er du fortsatt bekymret? Da gjelder din egen plikt" in words
+    assert "Er du fortsatt bekymret? Din egen plikt til å melde fra" in words
     assert "uansett hva skolen har bestemt" in words
     assert words.endswith("Taushetsplikt og plikter ‹ Tilbake")
 

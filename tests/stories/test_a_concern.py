@@ -137,7 +137,7 @@ async def test_level_1_opens_a_case_held_by_the_teacher(story):
     assert story.last("Amina").startswith(
         f"{story.told}: vurdert. Hva som er bestemt, kan skolen ikke si."
     )
-    assert "Er du fortsatt bekymret? Da gjelder din egen plikt" in story.last("Amina")
+    assert "Er du fortsatt bekymret? Din egen plikt til å melde fra" in story.last("Amina")
     for word in ("Ida", "Jonas", NOTES, "Trenger noen"):
         assert word not in story.last("Amina")
 
