@@ -21,7 +21,12 @@ from models.concern_views import Line, Raised, RaiseForm
 from models.concerns import Raising
 from models.terms import ConcernState, Why
 
-SHOWN = 12
+STILL_WORRIED = _(
+    "Er du fortsatt bekymret? Din egen plikt til å melde fra og til å avverge er den samme, uansett "
+    "hva skolen har bestemt. Den venter ikke på noen. Se «Taushetsplikt og plikter», og si gjerne fra "
+    "til skolen igjen."
+)
+"""The same whatever was decided, so that it tells nothing of it [F1, 54]."""
 
 # --- the desk --------------------------------------------------------------------------------------
 
@@ -40,24 +45,33 @@ def desk_card(reading: Reading) -> Message | None:
     """References and last days only; names are in the card of one."""
     if not concern_views.may_raise(reading.session, actor=reading.reader):
         return None
-    waiting, mine = concern_views.lines(reading.session, actor=reading.reader, now=reading.now)
+    found = concern_views.lines(reading.session, actor=reading.reader, now=reading.now)
     parts = [
         _("Undrer du deg, eller er du bekymret for en ungdom? Da kan du si fra til skolen."),
         ALARM,
     ]
     rows = [(Button(_("Si fra til skolen"), "flow:bekymring"),)]
-    if waiting:
+    if found.waiting:
         parts.append(_("Det som venter på deg, har frist ved siden av. Det eldste står først."))
-    rows += [(Button(_as_waiting(line), "concern.open", line.id),) for line in waiting[:SHOWN]]
-    rows += [(Button(_as_mine(line), "concern.mine", line.id),) for line in mine[:SHOWN]]
+    rows += [(Button(_as_waiting(line), "concern.open", line.id),) for line in found.waiting]
+    rows += [(Button(_as_decided(line), "concern.open", line.id),) for line in found.decided]
+    rows += [(Button(_as_mine(line), "concern.mine", line.id),) for line in found.mine]
     rows.append((Button(_("Taushetsplikt og plikter"), "concern.guide"),))
     return Message(join(parts, "\n\n"), buttons=tuple(rows))
 
 
 def _as_waiting(line: Line) -> Text:
+    if line.raised_late:
+        return _("{ref} · {state} · meldt etter fristen", ref=line.reference,
+                 state=STATES[line.state])  # fmt: skip
     told = _("{ref} · {state} · frist {day}", ref=line.reference, state=STATES[line.state],
              day=Day(line.decide_by))  # fmt: skip
     return _("⚠ {line}", line=told) if line.overdue else told
+
+
+def _as_decided(line: Line) -> Text:
+    assert line.decided_on is not None  # noqa: S101 - it is decided
+    return _("{ref} · vurdert {day}", ref=line.reference, day=Day(line.decided_on))
 
 
 def _as_mine(line: Line) -> Text:
@@ -170,8 +184,14 @@ def mine_card(reading: Reading) -> Message:
         reading.session, actor=reading.reader, concern_id=reading.subject, now=reading.now
     )
     told = without_name(reading, seen)
-    text = join([_so_far(seen), join(what_lines(told))], "\n\n")
-    return Message(text, buttons=((Button(_("‹ Tilbake"), "concern.desk"),),))
+    parts = [_so_far(seen), join(what_lines(told))]
+    if seen.state is ConcernState.DECIDED:
+        parts.insert(1, STILL_WORRIED)
+    rows = (
+        (Button(_("Taushetsplikt og plikter"), "concern.guide"),),
+        (Button(_("‹ Tilbake"), "concern.desk"),),
+    )
+    return Message(join(parts, "\n\n"), buttons=rows)
 
 
 def _so_far(seen: Raised) -> Text:
@@ -181,8 +201,8 @@ def _so_far(seen: Raised) -> Text:
                      school=seen.school)  # fmt: skip
         case ConcernState.DECIDED:
             return _(
-                "{ref}: vurdert. Skolen følger det opp på sin måte, og kan ikke si hvordan. Vil de "
-                "ha deg med, tar de kontakt. Lurer du på noe, så snakk med {name}.",
+                "{ref}: vurdert. Hva som er bestemt, kan skolen ikke si. Vil de ha deg med, tar de "
+                "kontakt. Lurer du på noe, så snakk med {name}.",
                 ref=seen.reference, name=seen.received_by,
             )  # fmt: skip
         case _other:

@@ -6,9 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from handlers.concern_words import DISCUSSED, LASTED, NOTICED, OUTCOMES, STATES, TALKED, WORRIES
+from handlers.concern_words import (
+    DISCUSSED_WITH,
+    LASTED,
+    NOTICED,
+    OUTCOMES,
+    STATES,
+    TALKED,
+    WORRIES,
+)
 from handlers.turns import Button, Message, Reading, Rows
-from locales import Day, Text, _, join, plural
+from locales import Day, Text, _, join, list_of, plural
 from models import concern_views
 from models.concern_views import Raised, Received
 from models.concerns import Raising
@@ -59,12 +67,19 @@ def received_card(reading: Reading) -> Message:
 
 def _head(seen: Received) -> list[Text]:
     lines = [_("{ref}: {state}", ref=seen.reference, state=STATES[seen.state])]
-    if seen.overdue:
+    if seen.state is ConcernState.DECIDED:
+        return lines
+    if seen.raised_late:
+        lines.append(
+            _("Den er meldt etter at fristen var gått ut. Bestem så snart dere har snakket "
+              "sammen.")
+        )  # fmt: skip
+    elif seen.overdue:
         lines.append(
             _("⚠ Fristen for å bestemme gikk ut {day}. Hva trengs for å komme videre?",
               day=Day(seen.decide_by))
         )  # fmt: skip
-    elif seen.state is not ConcernState.DECIDED:
+    else:
         lines.append(_("Bestem hva som skal skje, senest {day}.", day=Day(seen.decide_by)))
     return lines
 
@@ -81,7 +96,8 @@ def _whose(seen: Received, shown: Received) -> list[Text]:
 
 
 def _talked(seen: Received) -> list[Text]:
-    lines = [_("Drøftet med: {who}", who=side_by_side(DISCUSSED[each] for each in seen.discussed))]
+    who = list_of(DISCUSSED_WITH[each] for each in seen.discussed)
+    lines = [_("Drøftet med: {who}", who=who)]
     if seen.youth is not None and seen.parents is not None:
         lines.append(_("Snakket med ungdommen? {answer}", answer=TALKED[seen.youth]))
         lines.append(_("Snakket med foreldrene? {answer}", answer=TALKED[seen.parents]))
@@ -103,9 +119,10 @@ def _decided(seen: Received) -> list[Text]:
                    "Det er sagt fra {n} ganger til om samme elev.", seen.others)
         )  # fmt: skip
     if seen.outcome is ConcernOutcome.CARE:
-        lines.append(
-            _("Jeg har ikke sendt noe til noen. Det du eventuelt melder, melder du selv.")
-        )
+        lines += [
+            _("Jeg har ikke sendt noe til noen. Det du eventuelt melder, melder du selv."),
+            _("Har du meldt fra? Det skrives ikke her."),
+        ]
     return lines
 
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from handlers.concern_cards import received_card, side_by_side
-from handlers.concern_words import DISCUSSED, OUTCOMES, TALKED, guidance
+from handlers.concern_cards import received_card
+from handlers.concern_words import DISCUSSED, DISCUSSED_WITH, OUTCOMES, TALKED, guidance
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm, several
 from handlers.picking import pick
 from handlers.request_words import NEWS, WAITS, push
 from handlers.shield_asking import ask_why, repeated
 from handlers.stafett import NO_LOG
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Text, _, join, pgettext, verbatim
+from locales import Text, _, join, list_of, pgettext, verbatim
 from models import concern_views, concerns
 from models.base import require
 from models.concern_views import DecideForm
@@ -66,7 +66,7 @@ def _talk_over(plain: tuple[int, str]) -> Asking[Talked | None]:
     )
     lines = [
         _("{ref}: drøftet med {who}", ref=reference,
-          who=side_by_side(DISCUSSED[each] for each in who)),
+          who=list_of(DISCUSSED_WITH[each] for each in who)),
         _("Snakket med ungdommen? {answer}", answer=TALKED[youth]),
         _("Snakket med foreldrene? {answer}", answer=TALKED[parents]),
         *([_("«{words}»", words=notes)] if notes else []),
@@ -89,7 +89,11 @@ def _talked_over(turn: Turn, done: Talked) -> None:
 @dataclass(frozen=True)
 class Decided:
     concern_id: int
-    verdict: Verdict
+    verdict: Verdict | None  # None: it is to be talked over first
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.verdict is None
 
 
 @dataclass(frozen=True)
@@ -107,15 +111,20 @@ def _to_decide(turn: Turn, subject: int | None) -> Deciding:
 
 def _decide(plain: Deciding) -> Asking[Decided | None]:
     form = plain.form
-    offered = OUTCOMES
-    if not form.shared:
-        offered = {ConcernOutcome.CARE: OUTCOMES[ConcernOutcome.CARE]}
     text = _("{ref}: Hva skal skje nå?", ref=form.reference)
     if not form.shared:
-        text = join([text, _("Annet enn dette kan bestemmes når det er drøftet med noen.")])
-    outcome = yield from choose("outcome", text, offered)
+        text = join(
+            [
+                text,
+                _("Dette er ikke drøftet ennå. Drøft det med noen før du bestemmer. Er du bekymret "
+                  "for omsorgen hjemme, trenger du ikke vente på noen."),
+            ]
+        )  # fmt: skip
+    outcome = yield from choose("outcome", text, OUTCOMES)
     if outcome is ConcernOutcome.CARE:
         verdict = yield from _care(plain)
+    elif not form.shared:
+        return Decided(form.concern_id, None)
     elif outcome in LEVEL_OF:
         verdict = yield from _level(form, outcome)
     else:
@@ -125,18 +134,23 @@ def _decide(plain: Deciding) -> Asking[Decided | None]:
 
 def _care(plain: Deciding) -> Asking[Verdict | None]:
     """What staff must know comes first; that this was the decision is all that is recorded."""
-    text = join(
-        [
-            guidance(plain.phone),
-            _(
-                "Skal jeg skrive ned at {ref} er en bekymring for omsorgen? Det er alt jeg gjør. "
-                "Ingen får beskjed, heller ikke foreldrene.",
-                ref=plain.form.reference,
-            ),
-        ],
-        "\n\n",
-    )
-    sure = yield from confirm(text, yes=_("Ja, skriv det ned"))
+    read = yield from confirm(guidance(plain.phone), yes=_("Jeg har lest det"), name="guidance")
+    if not read:
+        return None
+    lines = [
+        _(
+            "Skal jeg skrive ned at du har vurdert {ref} som en bekymring for omsorgen?",
+            ref=plain.form.reference,
+        ),
+        _("Bare det blir skrevet ned, med navnet ditt og dagen."),
+        _(
+            "Ingenting blir sendt til noen, heller ikke til barnevernet eller foreldrene. Den som "
+            "sa fra, kan se at det er vurdert, ikke hva."
+        ),
+        _("Plikten til å melde fra er din egen. Den venter ikke på noen."),
+        _("Etterpå kan det ikke endres her, og jeg minner deg ikke mer på det."),
+    ]
+    sure = yield from confirm(join(lines), yes=_("Ja, skriv det ned"))
     return Verdict(ConcernOutcome.CARE) if sure else None
 
 
@@ -211,11 +225,29 @@ def _what_follows(form: DecideForm, pupil: int, holder: int | None) -> list[Text
 
 
 def _decided(turn: Turn, done: Decided) -> None:
+    if done.verdict is None:
+        turn.say("concern.talk_first", done.concern_id)
+        return
     concerns.decide(
         turn.session, actor=turn.me, concern_id=done.concern_id, verdict=done.verdict,
         now=turn.now,
     )  # fmt: skip
     turn.say("concern.card", done.concern_id)
+
+
+def talk_first_card(reading: Reading) -> Message | None:
+    if not _waits(reading):
+        return None
+    return Message(
+        _(
+            "Drøft først. Ingen skal bestemme dette alene: snakk med den som sa fra, en kollega eller "
+            "lederen din. Så kan du bestemme. Jeg har ikke endret noe."
+        ),
+        buttons=(
+            (Button(_("Del og drøft"), "flow:bekymring.drofting", reading.subject),),
+            (Button(_("‹ Tilbake"), "concern.open", reading.subject),),
+        ),
+    )
 
 
 # --- keeping it from the parents -------------------------------------------------------------------
@@ -341,6 +373,7 @@ BUTTONS = {
 }
 NOTICES = {
     "concern.card": received_card,
+    "concern.talk_first": talk_first_card,
     "concern.stuck_card": stuck_card,
     "concern.joined_card": joined_card,
     "concern.guide": guide_card,

@@ -40,6 +40,13 @@ DISCUSSED: dict[Discussed, Text] = {
     Discussed.LEADER: pgettext("discussed", "Nærmeste leder"),
     Discussed.SERVICE: pgettext("discussed", "En annen tjeneste, uten navn"),
 }
+DISCUSSED_WITH: dict[Discussed, Text] = {
+    Discussed.RAISER: pgettext("discussed with", "den som sa fra"),
+    Discussed.COLLEAGUE: pgettext("discussed with", "en kollega"),
+    Discussed.LEADER: pgettext("discussed with", "nærmeste leder"),
+    Discussed.SERVICE: pgettext("discussed with", "en annen tjeneste (uten navn)"),
+}
+"""As DISCUSSED, inside a sentence."""
 TALKED: dict[TalkedWith, Text] = {
     TalkedWith.YES: pgettext("talked", "Ja"),
     TalkedWith.AGREED: pgettext("talked", "Avtalt, ikke gjort ennå"),

@@ -118,7 +118,7 @@ def _of_concern(session: Session, concern: Concern, now: datetime) -> list[Broke
     rules = municipality.policy_at(session, now)
     if concern.state == ConcernState.DECIDED or Signal.CONCERN not in rules.break_signals:
         return []
-    due = policy.decide_concern_by(concern.arose_on, rules)
+    due = concerns.pressed_from(session, concern, now)
     since = break_rules.late(due, policy.today_in(now, rules))
     return [Broken(Signal.CONCERN, concern.id, since)] if since is not None else []
 

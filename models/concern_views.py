@@ -43,6 +43,9 @@ from models.terms import (
     Worry,
 )
 
+MOST = 12
+"""So many of each in a list."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -53,6 +56,15 @@ class Line:
     state: ConcernState
     decide_by: date
     overdue: bool
+    raised_late: bool
+    decided_on: date | None
+
+
+@dataclass(frozen=True)
+class Lines:
+    waiting: tuple[Line, ...]
+    mine: tuple[Line, ...]  # raised oneself
+    decided: tuple[Line, ...]  # the latest, as their receiver
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,7 @@ class Received(Raised):
     unit: str
     decide_by: date
     overdue: bool
+    raised_late: bool
     discussed: tuple[Discussed, ...]
     youth: TalkedWith | None
     parents: TalkedWith | None
@@ -141,12 +154,16 @@ def decide_form(session: Session, *, actor: Person, concern_id: int, now: dateti
     )  # fmt: skip
 
 
-def lines(session: Session, *, actor: Person, now: datetime) -> tuple[list[Line], list[Line]]:
-    """What waits for somebody as a receiver, and what they have raised themselves."""
-    own = concerns.raised_by(session, actor) if may_raise(session, actor=actor) else []
-    found = concerns.waiting(session, actor), own
-    waiting, mine = ([_line(session, each, now) for each in some] for some in found)
-    return waiting, mine
+def lines(session: Session, *, actor: Person, now: datetime) -> Lines:
+    """At most MOST of each."""
+    if people.off_work(session, actor):
+        return Lines((), (), ())
+    found = (
+        concerns.waiting(session, actor),
+        concerns.raised_by(session, actor) if may_raise(session, actor=actor) else [],
+        concerns.concluded(session, actor),
+    )
+    return Lines(*(tuple(_line(session, each, now) for each in some[:MOST]) for some in found))
 
 
 def may_raise(session: Session, *, actor: Person) -> bool:
@@ -172,6 +189,7 @@ def for_receiver(session: Session, *, actor: Person, concern_id: int, now: datet
         unit=_unit(session, concern.unit_id),
         decide_by=policy.decide_concern_by(concern.arose_on, rules),
         overdue=concerns.is_overdue(session, concern, now),
+        raised_late=concerns.raised_late(session, concern, now),
         discussed=tuple(map(Discussed, concern.discussed)),
         youth=TalkedWith(concern.youth_talk) if concern.youth_talk else None,
         parents=TalkedWith(concern.parents_talk) if concern.parents_talk else None,
@@ -238,9 +256,14 @@ def _told(session: Session, concern: Concern) -> dict[str, Any]:
 
 
 def _line(session: Session, concern: Concern, now: datetime) -> Line:
-    last = policy.decide_concern_by(concern.arose_on, municipality.policy_at(session, now))
-    late = concerns.is_overdue(session, concern, now)
-    return Line(concern.id, concern.reference, ConcernState(concern.state), last, late)
+    rules = municipality.policy_at(session, now)
+    return Line(
+        concern.id, concern.reference, ConcernState(concern.state),
+        policy.decide_concern_by(concern.arose_on, rules),
+        concerns.is_overdue(session, concern, now),
+        concerns.raised_late(session, concern, now),
+        policy.today_in(concern.decided_at, rules) if concern.decided_at else None,
+    )  # fmt: skip
 
 
 def _read(

@@ -212,6 +212,19 @@ def waiting(session: Session, actor: Person) -> list[Concern]:
     return list(session.scalars(found.order_by(Concern.arose_on, Concern.id)))
 
 
+def concluded(session: Session, actor: Person) -> list[Concern]:
+    """The decided ones at the schools somebody receives for, newest first, until they are forgotten.
+    None about a youth whom they meet as a parent."""
+    here = people.units_where(session, actor, *policy.MAY[Action.RECEIVE_CONCERN])
+    found = select(Concern).where(
+        Concern.school_id.in_([u.id for u in here]),
+        Concern.state == ConcernState.DECIDED,
+        Concern.key_id.in_(shredding.alive()),
+    )
+    rows = session.scalars(found.order_by(Concern.decided_at.desc(), Concern.id))
+    return [row for row in rows if not family.is_guardian(session, actor.id, row.ungdom_id)]
+
+
 def is_open() -> ColumnElement[bool]:
     return Concern.state != ConcernState.DECIDED
 
@@ -225,6 +238,19 @@ def is_overdue(session: Session, concern: Concern, now: datetime) -> bool:
     rules = municipality.policy_at(session, now)
     last = policy.decide_concern_by(concern.arose_on, rules)
     return concern.state != ConcernState.DECIDED and policy.today_in(now, rules) > last
+
+
+def raised_late(session: Session, concern: Concern, now: datetime) -> bool:
+    """The last day had passed before anybody could receive it [35]."""
+    rules = municipality.policy_at(session, now)
+    raised_on = policy.today_in(concern.raised_at, rules)
+    return raised_on > policy.decide_concern_by(concern.arose_on, rules)
+
+
+def pressed_from(session: Session, concern: Concern, now: datetime) -> date:
+    rules = municipality.policy_at(session, now)
+    raised_on = policy.today_in(concern.raised_at, rules)
+    return policy.concern_pressed_from(concern.arose_on, raised_on, rules)
 
 
 # --- raising -----------------------------------------------------------------------------------
@@ -408,7 +434,8 @@ def plan(session: Session, concern: Concern, now: datetime) -> Sequence[Step]:
     rules = municipality.policy_at(session, now)
     last = policy.decide_concern_by(concern.arose_on, rules)
     calendar = municipality.calendar_of(session)
-    return reminding.concern_steps(last, concern.raised_at, rules, calendar, now)
+    pressed = pressed_from(session, concern, now)
+    return reminding.concern_steps(last, pressed, concern.raised_at, rules, calendar, now)
 
 
 def take(session: Session, concern: Concern, step: Step, now: datetime) -> None:

@@ -364,6 +364,13 @@ def decide_concern_by(arose_on: date, policy: MunicipalPolicy) -> date:
     return arose_on + timedelta(days=policy.level0_decision_days)
 
 
+def concern_pressed_from(arose_on: date, raised_on: date, policy: MunicipalPolicy) -> date:
+    """From when it counts that nobody has decided: the deadline, but never before the receiver has
+    had level0_remind_days for it. Whoever got it too late is blamed for nothing."""
+    given = raised_on + timedelta(days=policy.level0_remind_days)
+    return max(decide_concern_by(arose_on, policy), given)
+
+
 # --- the los request -----------------------------------------------------------------------------
 
 _R = RequestState

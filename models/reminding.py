@@ -244,6 +244,7 @@ def evaluation_steps(
 
 def concern_steps(
     decide_by: date,
+    pressed_from: date,
     raised_at: datetime,
     policy: MunicipalPolicy,
     calendar: Calendar,
@@ -251,11 +252,13 @@ def concern_steps(
 ) -> tuple[Step, ...]:
     """Who received it: level0_remind_days before, on the last day, then weekly until it is decided.
 
-    What arose long ago is late from the morning after it was raised. The latest step is named
-    first: of those that fall together it says the most.
+    What arose long ago is minded the morning after it was raised, and its weeks count from
+    `pressed_from`. The latest step is named first: of those that fall together it says the most.
     """
     ahead = policy.level0_remind_days
-    steps = _until_done(decide_by, raised_at, ahead, 7, policy, calendar, now)
+    steps = _until_done(
+        decide_by, raised_at, ahead, 7, policy, calendar, now, weeks_from=pressed_from
+    )
     return tuple(reversed(steps))
 
 
@@ -267,17 +270,20 @@ def _until_done(
     policy: MunicipalPolicy,
     calendar: Calendar,
     now: datetime,
+    *,
+    weeks_from: date | None = None,
 ) -> tuple[Step, ...]:
-    """`ahead` days before a day, on it, and from then on `every` so many days; never on the day it
-    was set."""
+    """`ahead` days before a day, on it, and from then on (or from `weeks_from`) `every` so many
+    days; never on the day it was set."""
     zone = ZoneInfo(policy.zone)
     first = set_at.astimezone(zone).date() + timedelta(days=1)
     before_at = morning_of(max(first, last - timedelta(days=ahead)), policy, calendar)
     eve = _at(last - timedelta(days=1), time(23, 59), zone)
     steps = [Step("before", before_at, not_after=eve)] if before_at < eve else []
     steps.append(Step("day", morning_of(max(first, last), policy, calendar)))
-    for week in times_named(last, policy, now, every):
-        day = max(first, last + timedelta(days=week * every))
+    start = weeks_from or last
+    for week in times_named(start, policy, now, every):
+        day = max(first, start + timedelta(days=week * every))
         steps.append(Step(f"week{week}", morning_of(day, policy, calendar)))
     return tuple(steps)
 

@@ -150,14 +150,70 @@ def test_the_care_at_home_is_decided_in_sight_of_the_duties_and_asks_for_no_word
     sent = raised(session, cast, now)
     flow = handlers.FLOWS["bekymring.avgjor"]
     plain = flow.prepare(turn(session, cast.randi, now), sent.id)
-    (asked,) = [
-        outcome.question
+    asked = {
+        outcome.question.name: outcome.question
         for _answers, outcome in paths(flow, plain, now)
         if not isinstance(outcome, Done)
-    ]
-    assert not asked.hears_words
+    }
+    assert list(asked) == ["outcome", "guidance", "confirm"]
+    assert not any(each.hears_words for each in asked.values())
     for duty in DUTIES["nb"]:
-        assert duty in say(asked.text, "nb")
+        assert duty in say(asked["guidance"].text, "nb")
+    last = say(asked["confirm"].text, "nb")
+    assert "Ingenting blir sendt til noen, heller ikke til barnevernet eller foreldrene." in last
+    assert "Plikten til å melde fra er din egen. Den venter ikke på noen." in last
+
+
+@pytest.mark.parametrize("outcome", [each for each in ConcernOutcome if each != "care"])
+def test_the_others_are_talked_over_first_and_change_nothing_before(session, cast, now, outcome):
+    sent = raised(session, cast, now)
+    flow = handlers.FLOWS["bekymring.avgjor"]
+    here = turn(session, cast.randi, now)
+    offered = replay(flow, flow.prepare(here, sent.id), Answers()).question
+    assert [key for key, _label in offered.options] == list(ConcernOutcome)
+    done = replay(
+        flow, flow.prepare(here, sent.id), Answers({"outcome": str(outcome)}, ["outcome"])
+    )
+    assert done.value.verdict is None
+    flow.finish(here, done.value)
+    assert sent.state == "raised"
+    words = card(session, cast.randi, "concern.talk_first", sent.id, now)
+    assert words.startswith("Drøft først.")
+    assert "Del og drøft" in words
+
+
+def test_who_raised_it_reads_of_their_own_duty_and_the_same_of_every_outcome(session, cast, now):
+    seen = set()
+    for outcome in ConcernOutcome:
+        sent = decided(session, cast, now, outcome)
+        seen.add(
+            card(session, cast.amina, "concern.mine", sent.id, now).replace(sent.reference, "REF")
+        )
+    (words,) = seen
+    assert "Er du fortsatt bekymret? Din egen plikt til å melde fra" in words
+    assert "uansett hva skolen har bestemt" in words
+    assert words.endswith("Taushetsplikt og plikter ‹ Tilbake")
+
+
+def test_on_the_card_of_a_care_concern_the_next_step_stands(session, cast, now):
+    for outcome in ConcernOutcome:
+        sent = decided(session, cast, now, outcome)
+        words = card(session, cast.randi, "concern.card", sent.id, now)
+        care = outcome is ConcernOutcome.CARE
+        assert ("Har du meldt fra? Det skrives ikke her." in words) is care
+        assert "Taushetsplikt og plikter" in words
+        assert "frist" not in words.casefold()
+
+
+def test_what_was_told_too_late_is_nobodys_fault(session, cast, now):
+    late = raised(session, cast, now, arose_on=now.date() - 15 * DAY)
+    for at in (now, now + 20 * DAY):
+        words = card(session, cast.randi, "concern.card", late.id, at)
+        assert "Den er meldt etter at fristen var gått ut." in words
+        assert "⚠" not in words
+        desk = card(session, cast.randi, "concern.desk", 0, at)
+        assert f"{late.reference} · ny · meldt etter fristen" in desk
+        assert "⚠" not in desk
 
 
 def test_a_decided_one_can_be_decided_in_no_flow(session, cast, now):
@@ -206,7 +262,9 @@ def test_the_cards_of_leaders_and_holders_can_be_said(session, cast, now):
     assert "Ida" not in words
     for back in range(5):
         late = raised(session, cast, now, arose_on=now.date() - (20 + back) * DAY)
-    assert f"⚠ {late.reference}" in card(session, cast.randi, "concern.desk", 0, now)
+    on_time = raised(session, cast, now, arose_on=now.date() - 14 * DAY)
+    past = card(session, cast.randi, "concern.desk", 0, now + 5 * DAY)
+    assert f"⚠ {on_time.reference}" in past
     assert f"Sagt fra av deg: {late.reference}" in card(
         session, cast.amina, "concern.desk", 0, now
     )

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models import (
     access_log,
     audit,
+    breaks,
     cases,
     concern_views,
     concerns,
@@ -117,19 +118,40 @@ def test_another_number_of_days_is_the_municipalitys(session, cast, now):
 
 
 @pytest.mark.parametrize(
+    ("arose", "raised_on", "pressed"),
+    [
+        ("2026-11-23", "2026-11-23", "2026-12-07"),
+        ("2026-11-12", "2026-11-23", "2026-11-26"),  # both the same day
+        ("2026-11-11", "2026-11-23", "2026-11-26"),  # the deadline is the day before
+        ("2026-11-09", "2026-11-23", "2026-11-26"),  # on the last day
+        ("2026-11-08", "2026-11-23", "2026-11-26"),  # the day after it
+        ("2026-06-01", "2026-11-23", "2026-11-26"),
+    ],
+)
+def test_it_counts_from_the_later_of_the_deadline_and_some_days_to_do_it_in(
+    arose, raised_on, pressed
+):
+    """[35] keeps the deadline itself."""
+    days = date.fromisoformat(arose), date.fromisoformat(raised_on)
+    assert policy.concern_pressed_from(*days, RULES) == date.fromisoformat(pressed)
+
+
+@pytest.mark.parametrize(
     ("arose", "steps"),
     [
         ("2026-11-23", {"before": "12-04", "day": "12-07", "week1": "12-14"}),
         # raised today, arose ten days ago: the reminder comes on the next open morning
         ("2026-11-13", {"before": "11-24", "day": "11-27", "week1": "12-04"}),
-        # late when it was raised
-        ("2026-11-02", {"day": "11-24", "week1": "11-24", "week2": "11-30"}),
+        # late when it was raised: minded the next morning, told of a week after three days
+        ("2026-11-02", {"day": "11-24", "week1": "12-03"}),
+        ("2026-06-02", {"day": "11-24", "week1": "12-03"}),
     ],
 )
 def test_the_receiver_is_reminded_before_on_the_day_and_every_week(arose, steps):
     at = datetime(2026, 11, 23, 10, tzinfo=OSLO)
     last = policy.decide_concern_by(date.fromisoformat(arose), RULES)
-    found = reminding.concern_steps(last, at, RULES, Calendar(), at)
+    pressed = policy.concern_pressed_from(date.fromisoformat(arose), at.date(), RULES)
+    found = reminding.concern_steps(last, pressed, at, RULES, Calendar(), at)
     assert {s.name: f"{s.at.astimezone(OSLO):%m-%d}" for s in found} == steps
     assert {s.at.astimezone(OSLO).hour for s in found} == {9}
 
@@ -139,7 +161,8 @@ def test_a_red_day_moves_the_reminder_and_not_the_last_day():
     last = policy.decide_concern_by(date(2026, 12, 11), RULES)
     red = Calendar(red_days=frozenset({date(2026, 12, 25)}))
     found = {
-        s.name: s.at.astimezone(OSLO) for s in reminding.concern_steps(last, at, RULES, red, at)
+        s.name: s.at.astimezone(OSLO)
+        for s in reminding.concern_steps(last, last, at, RULES, red, at)
     }
     assert (last, f"{found['day']:%m-%d %H}") == (date(2026, 12, 25), "12-28 09")
 
@@ -162,6 +185,48 @@ def test_nobody_is_forgotten_however_long_it_takes(session, cast, now):
     assert told.count(("concern.due", cast.randi.id)) == 2 + 5  # before, on the day, five weeks
     assert concern.next_follow_up_at is not None
     assert {kind for kind, who in told if who not in (cast.randi.id, cast.siri.id)} == set()
+
+
+def test_who_got_it_too_late_has_some_days_before_anybody_is_told(session, cast, now):
+    """And a week: the leader hears no sooner, nor does anything count as stopped."""
+    concern = raised(session, cast, now, arose_on=now.date() - 20 * DAY)
+    assert concerns.raised_late(session, concern, now)
+    _goes_by(session, now, 9)
+    assert set(promised(session)) == {
+        ("concern.new", cast.randi.id),
+        ("concern.due", cast.randi.id),
+    }
+    for days, late in ((1, []), (3, []), (4, [now.date() + 3 * DAY])):
+        found = breaks.found_of(session, concern, now + days * DAY)
+        assert [each.since for each in found] == late
+
+
+def test_the_decided_ones_are_found_again_by_whom_they_were_for(session, cast, now):
+    """Until they are forgotten, the newest first; never by a parent of whom it was about."""
+    first = decided(session, cast, now, ConcernOutcome.CARE)
+    second = decided(session, cast, now + DAY, ConcernOutcome.LEVEL1)
+    waiting = raised(session, cast, now)
+
+    def found(person):
+        lines = concern_views.lines(session, actor=person, now=now + DAY)
+        return [[each.id for each in some] for some in (lines.waiting, lines.decided)]
+
+    assert found(cast.randi) == [[waiting.id], [second.id, first.id]]
+    for name in ("amina", "jonas", "lise", "siri"):
+        assert found(getattr(cast, name)) == [[], []]
+    concerns.forget(session, second)
+    assert found(cast.randi)[1] == [first.id]
+
+
+def test_a_parent_who_works_there_does_not_find_their_own_childs(session, cast, now):
+    concern = decided(session, cast, now, ConcernOutcome.LEVEL1)
+    session.add(Position(person_id=cast.kari.id, unit_id=cast.school.id, role=Role.REKTOR))
+    session.flush()
+    found = concern_views.lines(session, actor=cast.kari, now=now)
+    assert found.decided == ()
+    concern.ungdom_id = None
+    found = concern_views.lines(session, actor=cast.kari, now=now)
+    assert [each.id for each in found.decided] == [concern.id]
 
 
 def test_a_decision_ends_it(session, cast, now):
@@ -507,7 +572,7 @@ def test_who_raised_it_and_has_other_work_now_finds_it_no_more(session, cast, no
     session.flush()
     told = {"actor": cast.amina, "now": now}
     assert why(concern_views.for_raiser, session, concern_id=concern.id, **told) is Why.ABSENT
-    assert concern_views.lines(session, **told) == ([], [])
+    assert concern_views.lines(session, **told) == concern_views.Lines((), (), ())
 
 
 def test_every_reading_is_audited(session, cast, now):

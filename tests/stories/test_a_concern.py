@@ -99,8 +99,14 @@ async def test_what_she_wrote_does_not_stay_in_the_chat_and_nobody_else_is_told(
 @begins(amina_has_told)
 async def test_nobody_decides_alone_and_what_is_late_is_seen(story):
     await story.presses("Randi", "Vis", "Bestem hva som skal skje")
-    assert "[Trenger ikke mer nå]" not in story.last("Randi")  # first it is talked over
-    await story.presses("Randi", "Nei, avbryt")
+    asked = story.last("Randi")
+    assert "Dette er ikke drøftet ennå. Drøft det med noen før du bestemmer." in asked
+    for outcome in ("Trenger ikke mer nå", "Skolen hjelper selv", "Flere må hjelpe sammen",
+                    "Bekymring for omsorgen"):  # fmt: skip
+        assert f"[{outcome}]" in asked
+    await story.presses("Randi", "Trenger ikke mer nå")
+    assert story.last("Randi").startswith("Drøft først. Ingen skal bestemme dette alene")
+    assert "[Del og drøft]" in story.last("Randi")
     story.news()
     await story.passes(days=11)  # Friday, three days before
     assert story.news() == {"Randi": [WAITS]}
@@ -132,8 +138,9 @@ async def test_level_1_opens_a_case_held_by_the_teacher(story):
     await story.types("Amina", "/bekymring")
     await story.presses("Amina", f"Sagt fra av deg: {story.told}")
     assert story.last("Amina").startswith(
-        f"{story.told}: vurdert. Skolen følger det opp på sin måte"
+        f"{story.told}: vurdert. Hva som er bestemt, kan skolen ikke si."
     )
+    assert "Er du fortsatt bekymret? Din egen plikt til å melde fra" in story.last("Amina")
     for word in ("Ida", "Jonas", NOTES, "Trenger noen"):
         assert word not in story.last("Amina")
 
@@ -182,16 +189,50 @@ async def test_a_worry_about_the_care_at_home_is_the_adults_own_duty(story):
         "plikt.no", "Jeg skriver ingen melding, sender ingenting til noen",
     ):  # fmt: skip
         assert words in said
+    await story.presses("Randi", "Jeg har lest det")
+    said = story.last("Randi")
+    assert said.startswith(f"Skal jeg skrive ned at du har vurdert {story.told} som en bekymring")
+    assert "Ingenting blir sendt til noen, heller ikke til barnevernet eller foreldrene." in said
+    assert "Plikten til å melde fra er din egen. Den venter ikke på noen." in said
     story.news()
     await story.presses("Randi", "Ja, skriv det ned")
     assert set(story.news()) == {"Randi"}
+    await story.types("Randi", "/bekymring")
+    await story.presses("Randi", f"{story.told} · vurdert mandag 23. november")
     assert "Jeg har ikke sendt noe til noen." in story.last("Randi")
+    assert "Har du meldt fra? Det skrives ikke her." in story.last("Randi")
+    await story.presses("Randi", "Taushetsplikt og plikter")
+    assert "Plikt til å avverge:" in story.last("Randi")
+    await story.types("Amina", "/bekymring")
+    await story.presses("Amina", f"Sagt fra av deg: {story.told}")
+    assert "uansett hva skolen har bestemt" in story.last("Amina")
+    await story.presses("Amina", "Taushetsplikt og plikter", "‹ Tilbake")
+    story.news()
     await story.passes(days=40)
     assert set(story.news()) <= {"Randi"}  # only what closes by itself
     for who in ("Ida", "Kari", "Per", "Jonas", "Amina"):
         assert "omsorg" not in story.phone(who).casefold()
         await story.types(who, "/saker")
         assert str(story.told) not in story.last(who)
+
+
+async def test_what_is_told_late_is_minded_before_anybody_above_hears(story):
+    await story.types("Amina", "/bekymring")
+    await story.presses("Amina", "Si fra til skolen")
+    await story.types("Amina", "1.11.2026")
+    await story.presses("Amina", "Jeg undrer meg", "☐ Er mye borte", "Ferdig", "☐ Vet ikke")
+    await story.presses("Amina", "Ferdig", "Hopp over")
+    if story.sits_on_web("Amina"):
+        await story.presses("Amina", "Hopp over")
+    await story.presses("Amina", "Ja, si fra")
+    await story.presses("Randi", "Vis")
+    assert "Den er meldt etter at fristen var gått ut. Bestem så snart dere" in story.last("Randi")
+    assert "⚠" not in story.last("Randi")
+    story.news()
+    await story.passes(days=7)
+    assert story.news() == {"Randi": [WAITS]}
+    await story.passes(days=5)
+    assert "Siri" in story.news()
 
 
 @pytest.mark.parametrize("who", ["Ida", "Kari", "Siri"])
