@@ -57,7 +57,7 @@ OWING: dict[Owing, Text] = {
     Owing.VOICE: _("høre ungdommen før evalueringen"),
     Owing.DEADLINE: _("noe du skal gjøre"),
     Owing.STATUS: _("høre hvordan det gikk med noe som skulle vært gjort"),
-    Owing.MEETING: _("kalle inn til nytt møte"),
+    Owing.MEETING: _("kalle inn til neste møte"),
     Owing.RSVP: _("svar mangler til et møte"),
     Owing.HELD: _("si hvordan møtet gikk"),
     Owing.MINUTES: _("referat"),
@@ -105,6 +105,8 @@ def where(each: Owed) -> tuple[str, int, int]:
             return "contact.open", each.subject_id, 0
         case Owing.CONCERN:
             return "concern.open", each.subject_id, 0
+        case Owing.MEETING:
+            return "meeting.of_case", each.case_id or 0, 0
     return "case.show", each.case_id or 0, views.HATS.index(Role.STAFETTHOLDER)
 
 

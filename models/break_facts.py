@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from models.consent_standing import standing
 from models.invitees import Meeting
 from models.people import Person, Position
 from models.policy import MunicipalPolicy
-from models.terms import STAFF_ROLES, CaseState, MeetingState
+from models.terms import STAFF_ROLES, CaseState, MeetingState, NextStep
 
 CANCELLED, NOT_HELD = MeetingState.CANCELLED, MeetingState.NOT_HELD
 
@@ -24,12 +25,12 @@ def of(session: Session, case: Case, now: datetime) -> CaseFacts:
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     holder = people.get(session, case.stafettholder_id)
-    chosen = select(Meeting).where(
-        Meeting.case_id == case.id, Meeting.state.not_in((CANCELLED, NOT_HELD))
-    )
-    known = session.scalars(chosen.order_by(Meeting.starts_at)).all()
+    chosen = select(Meeting).where(Meeting.case_id == case.id, Meeting.state != CANCELLED)
+    every = session.scalars(chosen.order_by(Meeting.starts_at)).all()
+    known = [each for each in every if each.state != NOT_HELD]
     been = [each for each in known if each.starts_at <= now]
     coming = [each.starts_at for each in known if each.starts_at > now]
+    agreed_on = _agreed_on([each for each in every if each.starts_at <= now])
     carried = case.state == CaseState.ACTIVE
     doing = tuple(
         Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
@@ -48,10 +49,20 @@ def of(session: Session, case: Case, now: datetime) -> CaseFacts:
         meets_at=min(coming, default=None),
         met_on=policy.today_in(been[-1].starts_at, rules) if been else None,
         next_on=been[-1].next_on if been else None,
+        agreed_on=agreed_on,
         talks=tuple((each.id, each.contact_by) for each in been if each.contact_by is not None),
         offer=_offer(session, case, rules),
         consent_ended=None if carried or not doing else _ran_out(session, case, now, today),
     )
+
+
+def _agreed_on(been: Sequence[Meeting]) -> date | None:
+    """The day for the next meeting, as the last one left it. One that was not held and after which
+    nothing was agreed changes nothing."""
+    for each in reversed(been):
+        if each.state != NOT_HELD or each.final_at is not None:
+            return each.next_on if each.next_step == NextStep.MEETING else None
+    return None
 
 
 def _left_on(session: Session, holder: Person, today: date) -> date | None:

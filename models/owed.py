@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     access_log,
+    break_facts,
     breaks,
     cases,
     concerns,
@@ -126,8 +127,12 @@ def _held(session: Session, case: Case, now: datetime) -> Iterator[tuple[Owing, 
                 yield Owing.VOICE, thing.id, thing.evaluate_on
         yield from _meetings(session, case, now, rules)
     yield from _consents(session, case, now, today)
+    agreed_on = _to_call(session, case, now)
+    if agreed_on is not None:
+        yield Owing.MEETING, case.id, agreed_on
     for each in breaks.found_in(session, case, now):
-        if each.signal in _BREAKS:
+        told = each.signal is Signal.MEETING and agreed_on is not None
+        if each.signal in _BREAKS and not told:
             yield _BREAKS[each.signal], each.subject_id, each.since
 
 
@@ -137,6 +142,12 @@ _BREAKS = {
     Signal.DEADLINE: Owing.STATUS,
 }
 """What has stopped and is not in the list already as the thing itself."""
+
+
+def _to_call(session: Session, case: Case, now: datetime) -> date | None:
+    """The day that was agreed on for a meeting which is not called yet."""
+    facts = break_facts.of(session, case, now)
+    return facts.agreed_on if facts.carried and facts.meets_at is None else None
 
 
 def _meetings(

@@ -19,6 +19,7 @@ from models import (
     evaluations,
     follow_ups,
     minutes,
+    owed,
     people,
     shielding,
     stafett,
@@ -45,6 +46,7 @@ from models.terms import (
     Lasted,
     NextStep,
     Noticed,
+    Owing,
     Role,
     Rung,
     Signal,
@@ -314,6 +316,38 @@ def test_a_talk_with_the_youth_that_did_not_come(session, cast, case, now):
     )  # fmt: skip
     tick(session, at)
     assert row.ended_at == at
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_day_that_was_agreed_on_waits_for_the_holder_until_the_meeting_is_called(
+    session, cast, case, now, held
+):
+    """Be it sooner than the six weeks, and after a meeting that was not held too."""
+    soon = called(session, cast, case, now, workers=[])
+    after = now + 4 * DAY
+    went = Went(held=True, view=YouthView.NOT_WANTED) if held else Went(held=False)
+    minutes.went(session, actor=cast.jonas, meeting_id=soon.id, now=after, how=went)
+    if held:
+        minutes.write(session, actor=cast.jonas, meeting_id=soon.id, words="Enige", now=after)
+    agreed_on = now.date() + 24 * DAY
+    minutes.finish(
+        session, actor=cast.jonas, meeting_id=soon.id, now=after,
+        after=After(NextStep.MEETING, agreed_on, cast.jonas.id),
+    )  # fmt: skip
+
+    def to_call(at):
+        found = owed.of(session, cast.jonas, at)
+        return [(each.due, each.case_id) for each in found if each.kind is Owing.MEETING]
+
+    assert to_call(after) == [(agreed_on, case.id)]
+    days(session, now, 5, 25)
+    assert [row.since for row in rows(session, Signal.MEETING)] == [agreed_on]
+    late = now + 25 * DAY
+    assert to_call(late) == [(agreed_on, case.id)]
+    meets(session, cast, case, late)
+    tick(session, late)
+    assert to_call(late) == []
+    assert [row.ended_at for row in rows(session, Signal.MEETING)] == [late]
 
 
 # --- the family ----------------------------------------------------------------------------------
