@@ -348,12 +348,13 @@ def baton_steps(
     offered_at: datetime, policy: MunicipalPolicy, calendar: Calendar
 ) -> tuple[Step, ...]:
     """Who was offered the baton is reminded; the unit leader is told after some working days; then
-    the offer ends (baton_offer_expires). They are told of it one by one, so none swallows another."""
+    the offer ends, the morning after the last day to answer (baton_offer_expires). They are told of
+    it one by one, so none swallows another."""
     start = today_in(offered_at, policy)
     leader = working_days_after(start, policy.baton_leader_days, calendar)
     remind, over = (
         morning_of(start + timedelta(days=days), policy, calendar)
-        for days in (policy.baton_remind_days, policy.baton_offer_days)
+        for days in (policy.baton_remind_days, policy.baton_offer_days + 1)
     )
     return (
         Step("remind", remind, not_after=over),
