@@ -47,6 +47,12 @@ def _late(each: Stopped) -> Text:
         said.append(
             _("Lederen har fått beskjed {n}. {month}.", n=told.day, month=month_name(told.month))
         )
+    elif each.project_told is not None:
+        told = each.project_told
+        said.append(
+            _("Prosjektlederen har fått beskjed {n}. {month}.",
+              n=told.day, month=month_name(told.month))
+        )  # fmt: skip
     return join(said, " ")
 
 

@@ -32,6 +32,7 @@ class Stopped:
     since: date
     days: int
     leader_told: date | None
+    project_told: date | None = None  # in the leader's place, who has it to do
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,19 @@ def for_family(
         if thing is not None and hidden.hides(*items_of(thing)):
             continue
         if each in live and signal in SHOWN and signal not in found:
-            told = row.told.get(Rung.UNIT)
             found[signal] = Stopped(
                 signal,
                 row.since,
                 (today - row.since).days,
-                date.fromisoformat(told) if told else None,
+                _told_on(row, Rung.UNIT),
+                _told_on(row, Rung.PROJECT),
             )
     return tuple(found.values())
+
+
+def _told_on(row: Break, rung: Rung) -> date | None:
+    told = row.told.get(rung)
+    return date.fromisoformat(told) if told else None
 
 
 def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
@@ -82,7 +88,8 @@ def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
     lasting = [
         row
         for row in _told(session, actor)
-        if row.case_id is not None or breaks.lasts(session, row, now)
+        if actor.id not in breaks.whose(session, row, now)
+        and (row.case_id is not None or breaks.lasts(session, row, now))
     ]
     require(lasting, Why.ABSENT)
     leads = Role.REKTOR in people.staff_roles(session, actor)

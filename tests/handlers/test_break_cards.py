@@ -64,6 +64,11 @@ def words(session, person, kind, subject, at, **params):
             "Lederen har fått beskjed 10. november.",
         ),
         (
+            Stopped(Signal.EVALUATION, date(2026, 11, 3), 9, None, date(2026, 11, 10)),
+            "Evalueringen skulle vært tirsdag 3. november. Den er 9 dager over. "
+            "Prosjektlederen har fått beskjed 10. november.",
+        ),
+        (
             Stopped(Signal.EVALUATION, date(2026, 11, 3), 1, None),
             "Evalueringen skulle vært tirsdag 3. november. Den er 1 dag over.",
         ),

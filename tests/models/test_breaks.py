@@ -139,6 +139,25 @@ def test_a_late_evaluation_goes_from_the_holder_to_the_leader_to_the_project_and
     assert theirs[0] == "2026-12-17"
 
 
+def test_a_leader_who_holds_the_baton_is_not_told_of_herself_and_the_next_hears(
+    session, cast, case, thing, now
+):
+    meets(session, cast, case, now)
+    case.stafettholder_id = cast.randi.id
+    days(session, now, 0, 40)
+    (row,) = rows(session, Signal.EVALUATION)
+    assert row.told == {Rung.HOLDER: "2026-12-04", Rung.PROJECT: "2026-12-10"}
+    assert {who for _day, who in told(session, LED)} == {cast.siri.id}
+    at = now + 20 * DAY
+    assert refused(partial(break_views.led_by, session, actor=cast.randi, now=at)) is Why.ABSENT
+    (seen,) = family_sees(session, cast.kari, case, at)
+    assert (seen.leader_told, seen.project_told) == (None, date(2026, 12, 10))
+    second = people.create(session, name="Rolf", language="nb", now=now, confirmed=True)
+    session.add(Position(person_id=second.id, unit_id=cast.school.id, role=Role.REKTOR))
+    session.flush()
+    assert breaks.hearers(session, row, Rung.UNIT, at) == [second.id]
+
+
 def test_what_goes_on_again_before_a_rung_is_told_to_nobody(session, cast, case, thing, now):
     meets(session, cast, case, now)
     days(session, now, 0, 12)
