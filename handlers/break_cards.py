@@ -17,13 +17,14 @@ from models.terms import Owing, Role, Signal
 
 MOST = 10
 
-# --- the family ----------------------------------------------------------------------------------
+# --- in a case ----------------------------------------------------------------------------------
 
 
 def lines(reading: Reading, case_id: int) -> list[Text]:
-    """For the family's card: what is late, and that the leader was told. Nothing for anyone else."""
+    """For the family's card and the holder's: what is late, and that the leader was told. Nothing for
+    anyone else."""
     try:
-        found = break_views.for_family(
+        found = break_views.of_case(
             reading.session, actor=reading.reader, case_id=case_id, now=reading.now
         )
     except Refused:
@@ -77,6 +78,7 @@ OWING: dict[Owing, Text] = {
     Owing.FIRST_CONTACT: _("ta den første kontakten"),
     Owing.WISH: _("noen vil ha kontakt"),
     Owing.CONCERN: _("bestemme hva som skal skje etter at noen sa fra"),
+    Owing.RIGHT: _("lese hva familien svarte om noe som er skrevet"),
 }
 
 
@@ -111,6 +113,8 @@ def where(each: Owed) -> tuple[str, int, int]:
             return "contact.open", each.subject_id, 0
         case Owing.CONCERN:
             return "concern.open", each.subject_id, 0
+        case Owing.RIGHT:
+            return "right.list", each.case_id or 0, 0
         case Owing.MEETING:
             return "meeting.of_case", each.case_id or 0, 0
     return "case.show", each.case_id or 0, views.HATS.index(Role.STAFETTHOLDER)

@@ -1,5 +1,5 @@
-"""What each is shown of follow-ups that have stopped: the family what they wait for and who was told,
-who leads how many, nobody whose.
+"""What each is shown of follow-ups that have stopped: the family and the holder what they wait for and
+who was told, who leads how many, nobody whose.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from models.goals import Tiltak, items_of
 from models.people import Person
 from models.terms import Action, Role, Rung, Signal, Why
 
-_FAMILY = frozenset({Role.UNGDOM, Role.FORESATT})
+_READERS = frozenset({Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER})
 SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING})
 """What the family waits for. Of who holds the baton they are told by name when it changes."""
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """One thing that is late, for the family; how often it is so, with the earliest day of each."""
+    """One thing that is late; how often it is so, with the earliest day of each."""
 
     signal: Signal
     since: date
@@ -46,14 +46,15 @@ class Led:
     put_off: int  # how many things are put off with a reason, at who leads a school
 
 
-def for_family(
+def of_case(
     session: Session, *, actor: Person, case_id: int, now: datetime
 ) -> tuple[Stopped, ...]:
-    """The oldest of each kind, without what is shielded from the reader [58]. Absent for all others."""
+    """For the family and whoever holds the baton: the oldest of each kind, without what is shielded
+    from the reader [58]. Absent for all others."""
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
     )
-    require(access.hats_in_case(session, actor, case, now) & _FAMILY, Why.ABSENT)
+    require(access.hats_in_case(session, actor, case, now) & _READERS, Why.ABSENT)
     today = policy.today_in(now, municipality.policy_at(session, now))
     live = frozenset(breaks.found_in(session, case, now))
     hidden = shielded.hidden_from(session, case, actor)

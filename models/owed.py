@@ -29,6 +29,7 @@ from models import (
     policy,
     queue,
     reminding,
+    right_questions,
     tiltak,
 )
 from models.batons import BatonOffer
@@ -126,6 +127,9 @@ def _held(session: Session, case: Case, now: datetime) -> Iterator[tuple[Owing, 
             if evaluations.voice_of(session, thing) is None:
                 yield Owing.VOICE, thing.id, thing.evaluate_on
         yield from _meetings(session, case, now, rules)
+        for question in right_questions.open_in(session, case.id):
+            if question.talk_on is not None:
+                yield Owing.RIGHT, question.id, question.talk_on
     yield from _consents(session, case, now, today)
     agreed_on = _to_call(session, case, now)
     if agreed_on is not None:

@@ -87,12 +87,22 @@ def test_the_familys_line_says_when_it_was_due_and_that_the_leader_knows(each, l
     assert all(say(break_cards._late(each), language) for language in LANGUAGES)
 
 
-def test_it_stands_on_the_familys_card_and_on_no_other(session, cast, case, late):
+def test_it_stands_on_the_familys_card_and_the_holders_and_on_no_other(session, cast, case, late):
     for who, hat in ((cast.ida, "ungdom"), (cast.kari, "foresatt"), (cast.per, "foresatt")):
         assert LINE in words(session, who, "stafett.card", case.id, late, hat=hat)
         assert words(session, who, "breaks.mine_card", who.id, late) == LINE
-    for who, hat in ((cast.jonas, "stafettholder"), (cast.amina, "service")):
-        assert "over" not in words(session, who, "stafett.card", case.id, late, hat=hat)
+    held = message(session, cast.jonas, "stafett.card", case.id, late, hat="stafettholder")
+    assert LINE in say(held.text, "nb")
+    assert "breaks.mine" in {button.action for row in held.buttons for button in row}
+    service = words(session, cast.amina, "stafett.card", case.id, late, hat="service")
+    assert "skulle vært" not in service
+
+
+def test_the_holder_has_no_way_to_deadlines_on_a_card_where_nothing_is_late(
+    session, cast, case, thing, now
+):
+    held = message(session, cast.jonas, "stafett.card", case.id, now, hat="stafettholder")
+    assert "breaks.mine" not in {button.action for row in held.buttons for button in row}
 
 
 def test_not_when_it_is_shielded_from_the_reader(session, cast, case, thing, now, late):

@@ -121,7 +121,7 @@ def meets(session, cast, case, now):
 
 
 def family_sees(session, actor, case, at):
-    return break_views.for_family(session, actor=actor, case_id=case.id, now=at)
+    return break_views.of_case(session, actor=actor, case_id=case.id, now=at)
 
 
 def test_a_late_evaluation_goes_from_the_holder_to_the_leader_to_the_project_and_no_further(
@@ -384,7 +384,8 @@ def test_the_family_sees_what_is_late_and_when_the_leader_was_told(
             Signal.EVALUATION, date(2026, 12, 3), 9,
         )  # fmt: skip
         assert seen.leader_told == date(2026, 12, 10)
-    for who in (cast.jonas, cast.amina, cast.randi, cast.sam):
+        assert family_sees(session, cast.jonas, case, at) == (seen,)  # who holds it, the same
+    for who in (cast.amina, cast.randi, cast.sam):
         assert refused(partial(family_sees, session, who, case, at)) is Why.ABSENT
 
 
