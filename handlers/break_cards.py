@@ -82,16 +82,38 @@ OWING: dict[Owing, Text] = {
 }
 
 
+DOES: dict[Owing, Text] = {
+    Owing.EVALUATION: pgettext("button", "Evaluer"),
+    Owing.VOICE: pgettext("button", "Hør ungdommen"),
+    Owing.DEADLINE: pgettext("button", "Se tiltaket"),
+    Owing.STATUS: pgettext("button", "Se tiltaket"),
+    Owing.MEETING: pgettext("button", "Kall inn til møtet"),
+    Owing.RSVP: pgettext("button", "Se hvem som kommer"),
+    Owing.HELD: pgettext("button", "Si hvordan det gikk"),
+    Owing.MINUTES: pgettext("button", "Skriv referat"),
+    Owing.BATON: pgettext("button", "Svar"),
+    Owing.REQUEST: pgettext("button", "Ta stilling"),
+    Owing.OFFER: pgettext("button", "Svar"),
+    Owing.CONCERN: pgettext("button", "Ta stilling"),
+    Owing.RIGHT: pgettext("button", "Les svaret"),
+}
+"""What the button of each says; of all else that it is opened."""
+
+
 def line(number: int, each: Owed) -> Text:
-    """Initials and a code, nothing more of anybody."""
+    """For an opened list, which is covered again like all details of a case."""
     return _(
-        "{n}. {day}: {what}. {who}",
+        "{n}. {who}: {what}, {day}",
         n=number, day=Day(each.due), what=OWING[each.kind], who=named(each),
     )  # fmt: skip
 
 
 def named(each: Owed) -> Text:
-    return verbatim(" ".join(part for part in (each.who, each.code) if part))
+    return verbatim(each.who or each.code)
+
+
+def does(number: int, each: Owed) -> Text:
+    return _("{n}. {what}", n=number, what=DOES.get(each.kind, pgettext("button", "Åpne")))
 
 
 def where(each: Owed) -> tuple[str, int, int]:
@@ -155,7 +177,7 @@ def _rows(found: Iterable[Owed]) -> Rows:
     rows = []
     for n, each in enumerate(found, 1):
         action, subject, version = where(each)
-        rows.append((Button(pgettext("button", "Åpne {n}", n=n), action, subject, version),))
+        rows.append((Button(does(n, each), action, subject, version),))
     return tuple(rows)
 
 
