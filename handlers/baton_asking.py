@@ -47,7 +47,10 @@ def show_question(turn: Turn, subject: int, version: int) -> None:
 def question_card(reading: Reading) -> Message:
     asked = _question(reading)
     if not asked.open:
-        return Message(_("Takk. Dette er det spurt ferdig om nå."))
+        return Message(
+            _("Takk. Dette er det spurt ferdig om nå. {name} holder stafettpinnen.",
+              name=asked.holder)
+        )  # fmt: skip
     rows = (
         (Button(words.WISHES[HolderWish.SOMEBODY], "flow:baton.onske", asked.wish_id),),
         *(

@@ -17,13 +17,14 @@ from models.terms import Owing, Role, Signal
 
 MOST = 10
 
-# --- the family ----------------------------------------------------------------------------------
+# --- in a case ----------------------------------------------------------------------------------
 
 
 def lines(reading: Reading, case_id: int) -> list[Text]:
-    """For the family's card: what is late, and that the leader was told. Nothing for anyone else."""
+    """For the family's card and the holder's: what is late, and that the leader was told. Nothing for
+    anyone else."""
     try:
-        found = break_views.for_family(
+        found = break_views.of_case(
             reading.session, actor=reading.reader, case_id=case_id, now=reading.now
         )
     except Refused:
@@ -47,6 +48,12 @@ def _late(each: Stopped) -> Text:
         said.append(
             _("Lederen har fått beskjed {n}. {month}.", n=told.day, month=month_name(told.month))
         )
+    elif each.project_told is not None:
+        told = each.project_told
+        said.append(
+            _("Prosjektlederen har fått beskjed {n}. {month}.",
+              n=told.day, month=month_name(told.month))
+        )  # fmt: skip
     return join(said, " ")
 
 
@@ -57,7 +64,7 @@ OWING: dict[Owing, Text] = {
     Owing.VOICE: _("høre ungdommen før evalueringen"),
     Owing.DEADLINE: _("noe du skal gjøre"),
     Owing.STATUS: _("høre hvordan det gikk med noe som skulle vært gjort"),
-    Owing.MEETING: _("kalle inn til nytt møte"),
+    Owing.MEETING: _("kalle inn til neste møte"),
     Owing.RSVP: _("svar mangler til et møte"),
     Owing.HELD: _("si hvordan møtet gikk"),
     Owing.MINUTES: _("referat"),
@@ -71,19 +78,42 @@ OWING: dict[Owing, Text] = {
     Owing.FIRST_CONTACT: _("ta den første kontakten"),
     Owing.WISH: _("noen vil ha kontakt"),
     Owing.CONCERN: _("bestemme hva som skal skje etter at noen sa fra"),
+    Owing.RIGHT: _("lese hva familien svarte om noe som er skrevet"),
 }
 
 
+DOES: dict[Owing, Text] = {
+    Owing.EVALUATION: pgettext("button", "Evaluer"),
+    Owing.VOICE: pgettext("button", "Hør ungdommen"),
+    Owing.DEADLINE: pgettext("button", "Se tiltaket"),
+    Owing.STATUS: pgettext("button", "Se tiltaket"),
+    Owing.MEETING: pgettext("button", "Kall inn til møtet"),
+    Owing.RSVP: pgettext("button", "Se hvem som kommer"),
+    Owing.HELD: pgettext("button", "Si hvordan det gikk"),
+    Owing.MINUTES: pgettext("button", "Skriv referat"),
+    Owing.BATON: pgettext("button", "Svar"),
+    Owing.REQUEST: pgettext("button", "Ta stilling"),
+    Owing.OFFER: pgettext("button", "Svar"),
+    Owing.CONCERN: pgettext("button", "Ta stilling"),
+    Owing.RIGHT: pgettext("button", "Les svaret"),
+}
+"""What the button of each says; of all else that it is opened."""
+
+
 def line(number: int, each: Owed) -> Text:
-    """Initials and a code, nothing more of anybody."""
+    """For an opened list, which is covered again like all details of a case."""
     return _(
-        "{n}. {day}: {what}. {who}",
+        "{n}. {who}: {what}, {day}",
         n=number, day=Day(each.due), what=OWING[each.kind], who=named(each),
     )  # fmt: skip
 
 
 def named(each: Owed) -> Text:
-    return verbatim(" ".join(part for part in (each.who, each.code) if part))
+    return verbatim(each.who or each.code)
+
+
+def does(number: int, each: Owed) -> Text:
+    return _("{n}. {what}", n=number, what=DOES.get(each.kind, pgettext("button", "Åpne")))
 
 
 def where(each: Owed) -> tuple[str, int, int]:
@@ -105,6 +135,10 @@ def where(each: Owed) -> tuple[str, int, int]:
             return "contact.open", each.subject_id, 0
         case Owing.CONCERN:
             return "concern.open", each.subject_id, 0
+        case Owing.RIGHT:
+            return "right.list", each.case_id or 0, 0
+        case Owing.MEETING:
+            return "meeting.of_case", each.case_id or 0, 0
     return "case.show", each.case_id or 0, views.HATS.index(Role.STAFETTHOLDER)
 
 
@@ -143,7 +177,7 @@ def _rows(found: Iterable[Owed]) -> Rows:
     rows = []
     for n, each in enumerate(found, 1):
         action, subject, version = where(each)
-        rows.append((Button(pgettext("button", "Åpne {n}", n=n), action, subject, version),))
+        rows.append((Button(does(n, each), action, subject, version),))
     return tuple(rows)
 
 

@@ -75,10 +75,12 @@ def card(reading: Reading) -> Message | None:
     )  # fmt: skip
     shown = as_seen(view)
     rows = *shown.buttons, *_as_page(reading, view)
+    if view.hat in views.FAMILY or view.hat is Role.STAFETTHOLDER:
+        late = break_cards.lines(reading, view.id)
+        shown = replace(shown, text=join([shown.text, *late], "\n\n"))
+        if late and view.hat is Role.STAFETTHOLDER:
+            rows = *rows, (Button(_("Frister"), "breaks.mine"),)
     if view.hat in views.FAMILY:
-        shown = replace(
-            shown, text=join([shown.text, *break_cards.lines(reading, view.id)], "\n\n")
-        )
         rows = *rows, *standing_family.button(reading, view.id)
     if view.hat is not Role.SERVICE:
         rows = *rows, *closing.button(reading, view.id)

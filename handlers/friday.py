@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.break_cards import OWING, named, where
+from handlers.break_cards import OWING, does, named, where
 from handlers.break_cards import line as in_a_line
 from handlers.request_words import push
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
@@ -36,7 +36,7 @@ def show(turn: Turn, subject: int, version: int) -> None:
 
 
 def card(reading: Reading) -> Message:
-    """Initials and a code, and nothing more of anybody: what it is about is one tap further."""
+    """A first name and what it is, as on a case card; more is one tap further."""
     found = friday.lines(reading.session, reading.reader, reading.now)
     if not found:
         return Message(_("Alt er gjort eller utsatt. God helg!"))
@@ -54,7 +54,7 @@ def card(reading: Reading) -> Message:
 def _row(number: int, each: Line) -> tuple[Button, ...]:
     kind, subject = KINDS.index(each.owed.kind), each.owed.subject_id
     action, about, version = where(each.owed)
-    do = Button(pgettext("button", "Gjør {n}", n=number), action, about, version)
+    do = Button(does(number, each.owed), action, about, version)
     if each.owed.kind in NOTED:
         label = pgettext("button", "Gjort {n}", n=number)
         do = Button(label, "friday.done", subject, kind)

@@ -22,6 +22,7 @@ MENU: dict[str, Text] = {
     "bekymring": pgettext("menu", "Undring"),
     "kommune": pgettext("menu", "Kommunen"),
     "tjenester": pgettext("menu", "Finn hjelp"),
+    "frister": pgettext("menu", "Frister"),
     "oversikt": pgettext("menu", "Oversikt"),
     "innstillinger": pgettext("menu", "Innstillinger"),
     "hjelp": help_now.LABEL,
@@ -45,7 +46,7 @@ _STRANGER: Rows = (("los", "omlos"), ("kontakt", "tjenester"), ("innstillinger",
 _FAMILY: Rows = (
     ("los", "saker"), ("moter", "samtykke"), ("tjenester", "innstillinger"), ("hjelp",),
 )  # fmt: skip
-_STAFF: Rows = (("saker", "moter"), ("los", "innstillinger"), ("hjelp",))
+_STAFF: Rows = (("saker", "moter"), ("frister", "los"), ("innstillinger", "hjelp"))
 _OFFICE: Rows = (("innstillinger", "hjelp"),)
 _OWN_ROW: dict[Role, tuple[str, ...]] = {
     Role.REKTOR: ("ko", "inviter", "bekymring", "oversikt"),

@@ -19,6 +19,8 @@ from models.policy import MunicipalPolicy
 from models.shielded import Shielded
 from models.terms import STAFF_ROLES, CaseState, MeetingState, NextStep
 
+CANCELLED, NOT_HELD = MeetingState.CANCELLED, MeetingState.NOT_HELD
+
 
 def of(
     session: Session, case: Case, now: datetime, hidden: Shielded = shielded.NOTHING
@@ -28,17 +30,13 @@ def of(
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     holder = people.get(session, case.stafettholder_id)
-    chosen = select(Meeting).where(
-        Meeting.case_id == case.id, Meeting.state != MeetingState.CANCELLED
-    )
-    known = [
-        each
-        for each in session.scalars(chosen.order_by(Meeting.starts_at))
-        if not hidden.hides(item_of(each.id))
-    ]
+    chosen = select(Meeting).where(Meeting.case_id == case.id, Meeting.state != CANCELLED)
+    found = session.scalars(chosen.order_by(Meeting.starts_at)).all()
+    known = [each for each in found if not hidden.hides(item_of(each.id))]
     past = [each for each in known if each.starts_at <= now]
-    been = [each for each in past if each.state != MeetingState.NOT_HELD]
+    been = [each for each in past if each.state != NOT_HELD]
     coming = [each.starts_at for each in known if each.starts_at > now]
+    agreed_on = _agreed_on(past)
     carried = case.state == CaseState.ACTIVE
     doing = tuple(
         Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
@@ -57,6 +55,7 @@ def of(
         meets_at=min(coming, default=None),
         met_on=policy.today_in(been[-1].starts_at, rules) if been else None,
         next_on=been[-1].next_on if been else None,
+        agreed_on=agreed_on,
         closing=bool(past) and past[-1].next_step == NextStep.CLOSING,
         on_paper=case.on_paper_since is not None,
         unwritten=_unwritten(past, rules),
@@ -64,6 +63,15 @@ def of(
         offer=_offer(session, case, rules),
         consent_ended=None if carried or not doing else _ran_out(session, case, now, today),
     )
+
+
+def _agreed_on(been: Sequence[Meeting]) -> date | None:
+    """The day for the next meeting, as the last one left it. One that was not held and after which
+    nothing was agreed changes nothing."""
+    for each in reversed(been):
+        if each.state != NOT_HELD or each.final_at is not None:
+            return each.next_on if each.next_step == NextStep.MEETING else None
+    return None
 
 
 def _left_on(session: Session, holder: Person, today: date) -> date | None:

@@ -48,7 +48,8 @@ class CaseFacts:
     doing: tuple[Doing, ...]
     meets_at: datetime | None  # the next meeting
     met_on: date | None  # the day of the last one
-    next_on: date | None  # the day that was set for the next when the last one ended
+    next_on: date | None  # the day that was set for something else when the last one ended
+    agreed_on: date | None  # the day that was agreed on for the next meeting
     closing: bool  # it was agreed there to close the case
     on_paper: bool  # the log is kept on paper: the days stand here, the meetings there
     unwritten: tuple[
@@ -107,8 +108,12 @@ def no_meeting(facts: CaseFacts, today: date, calendar: Calendar) -> date | None
 
 
 def next_meeting_by(facts: CaseFacts, calendar: Calendar) -> date | None:
+    """What was agreed on counts, be it sooner or later than what is usual; a case that was at rest
+    since begins anew."""
     if facts.meets_at is not None or facts.closing or (facts.on_paper and facts.doing):
         return None
+    if facts.agreed_on is not None:
+        return max(facts.agreed_on, facts.active_since)
     last = max(facts.met_on or facts.active_since, facts.active_since)
     due = school_day_after(last, MEETING_DAYS, calendar)
     return max(due, facts.next_on or due)

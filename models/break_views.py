@@ -1,5 +1,5 @@
-"""What each is shown of follow-ups that have stopped: the family what they wait for and who was told,
-who leads how many, nobody whose.
+"""What each is shown of follow-ups that have stopped: the family and the holder what they wait for and
+who was told, who leads how many, nobody whose.
 """
 
 from __future__ import annotations
@@ -31,18 +31,20 @@ from models.people import Person
 from models.terms import FAMILY, Action, Role, Rung, Signal, Why
 
 _BATON = frozenset({Signal.OFFER, Signal.HOLDER})
+_READERS = FAMILY | {Role.STAFETTHOLDER}
 SHOWN = frozenset({Signal.EVALUATION, Signal.DEADLINE, Signal.MEETING})
 """What the family waits for. Of who holds the baton they are told by name when it changes."""
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """One thing that is late, for the family; how often it is so, with the earliest day of each."""
+    """One thing that is late; how often it is so, with the earliest day of each."""
 
     signal: Signal
     since: date
     days: int
     leader_told: date | None
+    project_told: date | None = None  # in the leader's place, who has it to do
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,16 @@ class Led:
     batons: tuple[int, ...]  # the cases whose baton nobody has hold of, for who may take it over
 
 
-def for_family(
+def of_case(
     session: Session, *, actor: Person, case_id: int, now: datetime
 ) -> tuple[Stopped, ...]:
-    """The oldest of each kind, without what is shielded from the reader, or late by a day that is
-    counted from something that is [58]. Absent for all others."""
+    """For the family and whoever holds the baton: the oldest of each kind, without what is shielded
+    from the reader, or late by a day that is counted from something that is [58]. Absent for all
+    others."""
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now
     )
-    require(access.hats_in_case(session, actor, case, now) & FAMILY, Why.ABSENT)
+    require(access.hats_in_case(session, actor, case, now) & _READERS, Why.ABSENT)
     today = policy.today_in(now, municipality.policy_at(session, now))
     hidden = shielded.hidden_from(session, case, actor)
     live = frozenset(breaks.found_in(session, case, now, hidden))
@@ -77,14 +80,19 @@ def for_family(
         if thing is not None and hidden.hides(*items_of(thing)):
             continue
         if each in live and signal in SHOWN and signal not in found:
-            told = row.told.get(Rung.UNIT)
             found[signal] = Stopped(
                 signal,
                 row.since,
                 (today - row.since).days,
-                date.fromisoformat(told) if told else None,
+                _told_on(row, Rung.UNIT),
+                _told_on(row, Rung.PROJECT),
             )
     return tuple(found.values())
+
+
+def _told_on(row: Break, rung: Rung) -> date | None:
+    told = row.told.get(rung)
+    return date.fromisoformat(told) if told else None
 
 
 def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
@@ -95,7 +103,8 @@ def led_by(session: Session, *, actor: Person, now: datetime) -> Led:
     lasting = [
         row
         for row in _told(session, actor)
-        if row.case_id is not None or breaks.lasts(session, row, now)
+        if actor.id not in breaks.whose(session, row, now)
+        and (row.case_id is not None or breaks.lasts(session, row, now))
     ]
     require(lasting, Why.ABSENT)
     leads = Role.REKTOR in people.staff_roles(session, actor)

@@ -246,7 +246,10 @@ def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
         return
     rung = Rung(step.name)
     them = hearers(session, row, rung, now)
-    if not them:
+    if not them and rung is Rung.UNIT:  # who leads is whose it is: the next hears in their place
+        rung = Rung.PROJECT
+        them = hearers(session, row, rung, now)
+    if not them or rung in row.told:
         return
     day = policy.today_in(now, municipality.policy_at(session, now)).isoformat()
     kind = MINE if rung is Rung.HOLDER else LED
@@ -256,7 +259,8 @@ def _take(session: Session, row: Break, step: Step, now: datetime) -> None:
 
 
 def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int]:
-    """Who hears of it on a rung: never a guardian of the youth it is about."""
+    """Who hears of it on a rung: never a guardian of the youth it is about, nor as a leader whoever
+    has it to do, or is one of those an offer is between."""
     owner = owner_of(session, row)
     if rung is Rung.HOLDER:
         return _responsible(session, owner, now)
@@ -266,8 +270,19 @@ def hearers(session: Session, row: Break, rung: Rung, now: datetime) -> list[int
         leading = []
     else:
         leading = people.with_role(session, Role.PROSJEKTLEDER)
+    left_out = whose(session, row, now) | _asked_of(session, row)
     them = family.but_guardians(session, leading, owner.ungdom_id)
-    return [each.id for each in them if each.id not in _asked_of(session, row)]
+    return [each.id for each in them if each.id not in left_out]
+
+
+def whose(session: Session, row: Break, now: datetime) -> set[int]:
+    """Who has it to do, and is no leader of it. Of a concern it is the leader who decides: nobody
+    else has it."""
+    owner = owner_of(session, row)
+    if isinstance(owner, Concern):
+        return set()
+    held = {owner.stafettholder_id} if isinstance(owner, Case) else set()
+    return held | set(_responsible(session, owner, now))
 
 
 def _asked_of(session: Session, row: Break) -> set[int]:

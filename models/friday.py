@@ -1,5 +1,5 @@
-"""Friday's five minutes: one digest for each member of staff, of what waits for them, by initials and a
-code; done, put off with a reason, or handed on.
+"""Friday's five minutes: one digest for each member of staff, of what waits for them; done, put off
+with a reason, or handed on.
 
 It is promised to everybody at work and moot for those for whom nothing waits: that is asked when it
 is sent. What is put off is off the list for a while, never off the ladder: who leads and the family

@@ -1,13 +1,14 @@
 """What waits for a member of staff, with a day: what Friday's five minutes and `/frister` are made of.
 
-Each thing has initials and a code, and nothing more of anybody [44]: what it is about is found where
-it is done.
+The notice that something waits names nobody [44]. The opened list has first names, and is withheld or
+covered again like a case card where details may not stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     access_log,
+    break_facts,
     breaks,
     cases,
     concerns,
@@ -28,6 +30,7 @@ from models import (
     policy,
     queue,
     reminding,
+    right_questions,
     tiltak,
 )
 from models.batons import BatonOffer
@@ -54,7 +57,8 @@ _CODE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 @dataclass(frozen=True)
 class Owed:
-    """One thing, by when, and of whom no more than this: `who` is initials, `code` the case's."""
+    """One thing, by when. Of whom no more than this: `who` is a first name, or all of it where two have
+    the same; `code` the case's."""
 
     kind: Owing
     subject_id: int
@@ -73,15 +77,23 @@ def code_of(id: int) -> str:
     return "".join(signs)
 
 
-def initials(name: str) -> str:
-    return "".join(f"{part[0].upper()}." for part in name.replace("-", " ").split())
-
-
 def of(session: Session, person: Person, now: datetime) -> list[Owed]:
     """Everything that waits for somebody, the most pressing first."""
     found = [*_in_cases(session, person, now), *_elsewhere(session, person, now)]
-    mine = (each for each in found if not _of_own_child(session, person, each))
-    return sorted(mine, key=lambda each: (each.due, each.kind, each.subject_id))
+    mine = [each for each in found if not _of_own_child(session, person, each)]
+    return sorted(_by_first_names(mine), key=lambda each: (each.due, each.kind, each.subject_id))
+
+
+def _by_first_names(found: Sequence[Owed]) -> list[Owed]:
+    firsts = Counter(_first(who) for who in {each.case_id: each.who for each in found}.values())
+    return [
+        replace(each, who=_first(each.who)) if firsts[_first(each.who)] == 1 else each
+        for each in found
+    ]
+
+
+def _first(name: str) -> str:
+    return name.split(maxsplit=1)[0] if name.strip() else ""
 
 
 def _of_own_child(session: Session, person: Person, each: Owed) -> bool:
@@ -103,17 +115,18 @@ def looked(session: Session, person: Person, found: Iterable[Owed], now: datetim
 def _in_cases(session: Session, person: Person, now: datetime) -> Iterator[Owed]:
     held = cases.held_by(session, person.id) if people.keeps_batons(session, person) else []
     for case in held:
-        youth = people.get(session, case.ungdom_id)
-        who, code = initials(youth.name or ""), code_of(case.id)
         for kind, subject, due in _held(session, case, now):
-            yield Owed(kind, subject, case.id, who, code, due)
+            yield _of_case(session, case, kind, subject, due)
     for case in [*held, *cases.taken_part_in(session, person.id)]:
         if not consents.carries(session, case, now):
             continue
         for thing in _to_do(session, case, person, now):
-            youth = people.get(session, case.ungdom_id)
-            who = initials(youth.name or "")
-            yield Owed(Owing.DEADLINE, thing.id, case.id, who, code_of(case.id), thing.deadline)
+            yield _of_case(session, case, Owing.DEADLINE, thing.id, thing.deadline)
+
+
+def _of_case(session: Session, case: Case, kind: Owing, subject: int, due: date) -> Owed:
+    name = people.get(session, case.ungdom_id).name or ""
+    return Owed(kind, subject, case.id, name, code_of(case.id), due)
 
 
 def _held(session: Session, case: Case, now: datetime) -> Iterator[tuple[Owing, int, date]]:
@@ -125,9 +138,16 @@ def _held(session: Session, case: Case, now: datetime) -> Iterator[tuple[Owing, 
             if evaluations.voice_of(session, thing) is None:
                 yield Owing.VOICE, thing.id, thing.evaluate_on
         yield from _meetings(session, case, now, rules)
+        for question in right_questions.open_in(session, case.id):
+            if question.talk_on is not None:
+                yield Owing.RIGHT, question.id, question.talk_on
     yield from _consents(session, case, now, today)
+    agreed_on = _to_call(session, case, now)
+    if agreed_on is not None:
+        yield Owing.MEETING, case.id, agreed_on
     for each in breaks.found_in(session, case, now):
-        if each.signal in _BREAKS:
+        told = each.signal is Signal.MEETING and agreed_on is not None
+        if each.signal in _BREAKS and not told:
             yield _BREAKS[each.signal], each.subject_id, each.since
 
 
@@ -137,6 +157,12 @@ _BREAKS = {
     Signal.DEADLINE: Owing.STATUS,
 }
 """What has stopped and is not in the list already as the thing itself."""
+
+
+def _to_call(session: Session, case: Case, now: datetime) -> date | None:
+    """The day that was agreed on for a meeting which is not called yet."""
+    facts = break_facts.of(session, case, now)
+    return facts.agreed_on if facts.carried and facts.meets_at is None else None
 
 
 def _meetings(

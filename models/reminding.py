@@ -360,11 +360,12 @@ def working_days_after(day: date, count: int, calendar: Calendar) -> date:
 def baton_steps(
     offered_at: datetime, policy: MunicipalPolicy, calendar: Calendar
 ) -> tuple[Step, ...]:
-    """Who was offered the baton is reminded; then the offer ends (baton_offer_expires)."""
+    """Who was offered the baton is reminded; then the offer ends, the morning after the last day to
+    answer (baton_offer_expires)."""
     start = today_in(offered_at, policy)
     remind, over = (
         morning_of(start + timedelta(days=days), policy, calendar)
-        for days in (policy.baton_remind_days, policy.baton_offer_days)
+        for days in (policy.baton_remind_days, policy.baton_offer_days + 1)
     )
     return (
         Step("remind", remind, not_after=over),

@@ -728,6 +728,7 @@ class Owing(StrEnum):
     FIRST_CONTACT = "first_contact"
     WISH = "wish"  # somebody wants to be contacted
     CONCERN = "concern"  # at level 0, to decide
+    RIGHT = "right"  # the family has put something right, or does not understand
 
 
 class PutOff(StrEnum):

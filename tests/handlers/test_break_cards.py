@@ -64,6 +64,11 @@ def words(session, person, kind, subject, at, **params):
             "Lederen har fått beskjed 10. november.",
         ),
         (
+            Stopped(Signal.EVALUATION, date(2026, 11, 3), 9, None, date(2026, 11, 10)),
+            "Evalueringen skulle vært tirsdag 3. november. Den er 9 dager over. "
+            "Prosjektlederen har fått beskjed 10. november.",
+        ),
+        (
             Stopped(Signal.EVALUATION, date(2026, 11, 3), 1, None),
             "Evalueringen skulle vært tirsdag 3. november. Den er 1 dag over.",
         ),
@@ -82,12 +87,22 @@ def test_the_familys_line_says_when_it_was_due_and_that_the_leader_knows(each, l
     assert all(say(break_cards._late(each), language) for language in LANGUAGES)
 
 
-def test_it_stands_on_the_familys_card_and_on_no_other(session, cast, case, late):
+def test_it_stands_on_the_familys_card_and_the_holders_and_on_no_other(session, cast, case, late):
     for who, hat in ((cast.ida, "ungdom"), (cast.kari, "foresatt"), (cast.per, "foresatt")):
         assert LINE in words(session, who, "stafett.card", case.id, late, hat=hat)
         assert words(session, who, "breaks.mine_card", who.id, late) == LINE
-    for who, hat in ((cast.jonas, "stafettholder"), (cast.amina, "service")):
-        assert "over" not in words(session, who, "stafett.card", case.id, late, hat=hat)
+    held = message(session, cast.jonas, "stafett.card", case.id, late, hat="stafettholder")
+    assert LINE in say(held.text, "nb")
+    assert "breaks.mine" in {button.action for row in held.buttons for button in row}
+    service = words(session, cast.amina, "stafett.card", case.id, late, hat="service")
+    assert "skulle vært" not in service
+
+
+def test_the_holder_has_no_way_to_deadlines_on_a_card_where_nothing_is_late(
+    session, cast, case, thing, now
+):
+    held = message(session, cast.jonas, "stafett.card", case.id, now, hat="stafettholder")
+    assert "breaks.mine" not in {button.action for row in held.buttons for button in row}
 
 
 def test_not_when_it_is_shielded_from_the_reader(session, cast, case, thing, now, late):
@@ -104,15 +119,16 @@ def test_not_when_it_is_shielded_from_the_reader(session, cast, case, thing, now
         )
 
 
-def test_the_holder_sees_what_they_owe_by_initials_and_a_code(session, cast, case, late):
+def test_the_holder_sees_what_they_owe_by_a_first_name_and_nothing_of_what_it_is_about(
+    session, cast, case, late
+):
     shown = words(session, cast.jonas, "breaks.mine_card", cast.jonas.id, late)
-    code = break_cards.owed.code_of(case.id)
     assert shown.splitlines() == [
         "Dette har du frister for:",
-        f"1. torsdag 3. desember: evaluering. I. {code}",
-        f"2. torsdag 3. desember: høre ungdommen før evalueringen. I. {code}",
+        "1. Ida: evaluering, torsdag 3. desember",
+        "2. Ida: høre ungdommen før evalueringen, torsdag 3. desember",
     ]
-    for secret in ("Ida", "Lekser", "skoledagen"):
+    for secret in ("Lekser", "skoledagen"):
         assert secret not in shown
 
 

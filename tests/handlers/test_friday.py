@@ -1,4 +1,4 @@
-"""Friday's list as it is read and pressed: initials and a code, and nothing more of anybody."""
+"""Friday's list as it is read and pressed: a first name, and nothing more of anybody."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import handlers
 from handlers.friday import KINDS, REASONS
 from handlers.turns import Reading
 from locales import LANGUAGES, say
-from models import contacts, owed
+from models import contacts
 from models.audit import AuditEntry
 from models.base import Refused
 from models.friday import DIGEST, Postponement
@@ -56,16 +56,17 @@ def test_the_push_is_neutral_and_moot_for_whom_nothing_waits(session, cast, case
         assert message(session, who, DIGEST, who.id, at) is None
 
 
-def test_the_list_has_initials_and_a_code(session, cast, case, thing, now):
+def test_the_list_has_a_first_name_and_buttons_that_say_what_they_do(
+    session, cast, case, thing, now
+):
     found = card(session, cast.jonas, now + 4 * DAY)
-    code = owed.code_of(case.id)
     assert say(found.text, "nb").splitlines() == [
         "Fredagens fem minutter:",
-        f"1. tirsdag 1. desember: evaluering. I. {code}",
-        f"2. tirsdag 1. desember: høre ungdommen før evalueringen. I. {code}",
+        "1. Ida: evaluering, tirsdag 1. desember",
+        "2. Ida: høre ungdommen før evalueringen, tirsdag 1. desember",
     ]
     assert labels(found) == [
-        ["Gjør 1", "Utsett eller gi videre 1"],
+        ["1. Evaluer", "Utsett eller gi videre 1"],
         ["Gjort 2", "Utsett eller gi videre 2"],
     ]
     for row in found.buttons:
@@ -93,7 +94,7 @@ def test_put_off_with_one_press_and_a_second_is_nothing_more(session, cast, case
         handlers.BUTTONS[button.action](turning, button.subject, button.version)
     (row,) = session.scalars(select(Postponement))
     assert row.reason == PutOff.OTHERS
-    assert "evaluering." not in say(card(session, cast.jonas, at).text, "nb")
+    assert "evaluering," not in say(card(session, cast.jonas, at).text, "nb")
 
 
 def test_all_done_or_put_off_is_a_good_weekend(session, cast, case, thing, now):

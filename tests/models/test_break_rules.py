@@ -20,7 +20,7 @@ DOING = Doing(7, evaluate_on=TODAY + 5 * D, deadline=TODAY + 9 * D)
 WELL = CaseFacts(
     id=1, carried=True, active_since=TODAY - 60 * D, holder_left=None, holder_away=None,
     stand_in=False, doing=(DOING,), meets_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
-    met_on=TODAY - 30 * D, next_on=None, closing=False,
+    met_on=TODAY - 30 * D, next_on=None, agreed_on=None, closing=False,
     on_paper=False, unwritten=(), talks=(), offer=None, consent_ended=None,
 )  # fmt: skip
 
@@ -93,6 +93,20 @@ def test_the_day_that_was_set_for_the_next_meeting_may_be_later():
     facts = replace(WELL, meets_at=None, met_on=date(2026, 9, 1), next_on=TODAY + D)
     assert found(facts) == []
     assert found(replace(facts, next_on=TODAY - D)) == [(Signal.MEETING, TODAY - D)]
+
+
+@pytest.mark.parametrize(("days", "late"), [(1, False), (0, False), (-1, True)])
+def test_the_day_that_was_agreed_on_for_a_meeting_counts_be_it_soon_or_late(days, late):
+    agreed = TODAY + days * D
+    for met_on in (TODAY - 7 * D, TODAY - 59 * D):
+        facts = replace(WELL, meets_at=None, met_on=met_on, next_on=agreed, agreed_on=agreed)
+        assert found(facts) == ([(Signal.MEETING, agreed)] if late else [])
+        assert found(replace(facts, meets_at=WELL.meets_at)) == []
+
+
+def test_a_case_that_was_at_rest_is_not_late_for_what_was_agreed_on_before():
+    facts = replace(WELL, meets_at=None, agreed_on=TODAY - 40 * D, active_since=TODAY - D)
+    assert found(facts) == [(Signal.MEETING, TODAY - D)]
 
 
 @pytest.mark.parametrize(("days", "late"), [(1, False), (0, False), (-1, True)])

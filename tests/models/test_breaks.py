@@ -19,6 +19,7 @@ from models import (
     evaluations,
     follow_ups,
     minutes,
+    owed,
     people,
     posts,
     shielding,
@@ -47,6 +48,7 @@ from models.terms import (
     Lasted,
     NextStep,
     Noticed,
+    Owing,
     Role,
     Rung,
     Signal,
@@ -121,7 +123,7 @@ def meets(session, cast, case, now):
 
 
 def family_sees(session, actor, case, at):
-    return break_views.for_family(session, actor=actor, case_id=case.id, now=at)
+    return break_views.of_case(session, actor=actor, case_id=case.id, now=at)
 
 
 def test_a_late_evaluation_goes_from_the_holder_to_the_leader_to_the_project_and_no_further(
@@ -137,6 +139,25 @@ def test_a_late_evaluation_goes_from_the_holder_to_the_leader_to_the_project_and
     theirs = [day for day, who in told(session, LED) if who == cast.siri.id]
     assert mine[0] == "2026-12-10"
     assert theirs[0] == "2026-12-17"
+
+
+def test_a_leader_who_holds_the_baton_is_not_told_of_herself_and_the_next_hears(
+    session, cast, case, thing, now
+):
+    meets(session, cast, case, now)
+    case.stafettholder_id = cast.randi.id
+    days(session, now, 0, 40)
+    (row,) = rows(session, Signal.EVALUATION)
+    assert row.told == {Rung.HOLDER: "2026-12-04", Rung.PROJECT: "2026-12-10"}
+    assert {who for _day, who in told(session, LED)} == {cast.siri.id}
+    at = now + 20 * DAY
+    assert refused(partial(break_views.led_by, session, actor=cast.randi, now=at)) is Why.ABSENT
+    (seen,) = family_sees(session, cast.kari, case, at)
+    assert (seen.leader_told, seen.project_told) == (None, date(2026, 12, 10))
+    second = people.create(session, name="Rolf", language="nb", now=now, confirmed=True)
+    session.add(Position(person_id=second.id, unit_id=cast.school.id, role=Role.REKTOR))
+    session.flush()
+    assert breaks.hearers(session, row, Rung.UNIT, at) == [second.id]
 
 
 def test_what_goes_on_again_before_a_rung_is_told_to_nobody(session, cast, case, thing, now):
@@ -382,6 +403,38 @@ def test_a_talk_with_the_youth_that_did_not_come(session, cast, case, now):
     assert row.ended_at == at
 
 
+@pytest.mark.parametrize("held", [True, False])
+def test_a_day_that_was_agreed_on_waits_for_the_holder_until_the_meeting_is_called(
+    session, cast, case, now, held
+):
+    """Be it sooner than the six weeks, and after a meeting that was not held too."""
+    soon = called(session, cast, case, now, workers=[])
+    after = now + 4 * DAY
+    went = Went(held=True, view=YouthView.NOT_WANTED) if held else Went(held=False)
+    minutes.went(session, actor=cast.jonas, meeting_id=soon.id, now=after, how=went)
+    if held:
+        minutes.write(session, actor=cast.jonas, meeting_id=soon.id, words="Enige", now=after)
+    agreed_on = now.date() + 24 * DAY
+    minutes.finish(
+        session, actor=cast.jonas, meeting_id=soon.id, now=after,
+        after=After(NextStep.MEETING, agreed_on, cast.jonas.id),
+    )  # fmt: skip
+
+    def to_call(at):
+        found = owed.of(session, cast.jonas, at)
+        return [(each.due, each.case_id) for each in found if each.kind is Owing.MEETING]
+
+    assert to_call(after) == [(agreed_on, case.id)]
+    days(session, now, 5, 25)
+    assert [row.since for row in rows(session, Signal.MEETING)] == [agreed_on]
+    late = now + 25 * DAY
+    assert to_call(late) == [(agreed_on, case.id)]
+    meets(session, cast, case, late)
+    tick(session, late)
+    assert to_call(late) == []
+    assert [row.ended_at for row in rows(session, Signal.MEETING)] == [late]
+
+
 # --- the family ----------------------------------------------------------------------------------
 
 
@@ -397,7 +450,8 @@ def test_the_family_sees_what_is_late_and_when_the_leader_was_told(
             Signal.EVALUATION, date(2026, 12, 3), 9,
         )  # fmt: skip
         assert seen.leader_told == date(2026, 12, 10)
-    for who in (cast.jonas, cast.amina, cast.randi, cast.sam):
+        assert family_sees(session, cast.jonas, case, at) == (seen,)  # who holds it, the same
+    for who in (cast.amina, cast.randi, cast.sam):
         assert refused(partial(family_sees, session, who, case, at)) is Why.ABSENT
 
 

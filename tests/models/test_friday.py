@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -118,8 +119,22 @@ def test_the_list_is_what_waits_for_its_reader_and_for_nobody_else(
     for who in (cast.amina, cast.randi, cast.lise, cast.siri, cast.ida, cast.kari):
         assert kinds(session, who, at) == []
     found = friday.lines(session, cast.jonas, at)[0].owed
-    assert (found.who, found.code) == ("I.", owed.code_of(case.id))
+    assert (found.who, found.code) == ("Ida", owed.code_of(case.id))
     assert len(found.code) == 3
+
+
+def test_two_of_the_same_first_name_are_told_apart(session, cast, case, thing, now):
+    found = friday.lines(session, cast.jonas, now + 4 * DAY)[0].owed
+    mine = replace(found, who="Ida Berg")
+    other = replace(found, who="Ida Lie", case_id=found.case_id + 1)
+    third = replace(found, who="Omar Ali", case_id=found.case_id + 2)
+    called = [each.who for each in owed._by_first_names([mine, mine, other, third])]
+    assert called == ["Ida Berg", "Ida Berg", "Ida Lie", "Omar"]
+    assert [each.who for each in owed._by_first_names([mine, mine, third])] == [
+        "Ida",
+        "Ida",
+        "Omar",
+    ]
 
 
 def test_what_is_done_is_off_the_list_by_itself(session, cast, case, thing, now):

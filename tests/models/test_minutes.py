@@ -17,6 +17,7 @@ from models import (
     meetings,
     minutes,
     minutes_views,
+    owed,
     proposal_views,
     shielding,
     talk_views,
@@ -33,6 +34,7 @@ from models.terms import (
     ItemKind,
     MeetingState,
     NextStep,
+    Owing,
     Why,
     YouthView,
 )
@@ -481,6 +483,10 @@ def test_the_family_is_asked_whether_final_minutes_are_right(session, cast, meet
     )  # fmt: skip
     told = seen(session, cast.jonas, meeting, later).beside.others
     assert "Kråkerettelse" in {one.words for one in told}
+    (waits,) = [o for o in owed.of(session, cast.jonas, later) if o.kind is Owing.RIGHT]
+    assert (waits.subject_id, waits.due) == (kari.question_id, later.date() + timedelta(days=7))
+    is_it_right.read(session, actor=cast.jonas, question_id=kari.question_id, seq=1, now=later)
+    assert Owing.RIGHT not in {each.kind for each in owed.of(session, cast.jonas, later)}
     for person in (cast.ida, cast.per):
         assert "Kråkerettelse" not in repr(seen(session, person, meeting, later))
     assert [p.words for p in minutes.points_of(session, meeting.id)] == ["Kråkeavtale"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -24,7 +25,9 @@ from models import (
     invitees,
     log_keeping,
     people,
+    policy,
     posts,
+    reminding,
     stafett,
     staffing,
     tiltak,
@@ -38,6 +41,7 @@ from models.ladders import LADDERS
 from models.log_keeping import LogKeeping
 from models.outbox import Outgoing, OutState
 from models.people import Position
+from models.policy import Calendar, MunicipalPolicy
 from models.staffing import Term
 from models.terms import (
     BatonState,
@@ -194,7 +198,30 @@ def test_the_successor_is_reminded_while_nobody_answers_and_then_it_ends(
     follow_ups.take_due(session, LADDER, now + 3 * DAY)  # Thursday
     assert promised(session, "baton.offered") == [mona.id]
     follow_ups.take_due(session, LADDER, now + 7 * DAY)
+    assert promised(session, "baton.ended") == []
+    follow_ups.take_due(session, LADDER, now + 8 * DAY)
     assert promised(session, "baton.ended") == [cast.jonas.id]
+
+
+@pytest.mark.parametrize(
+    ("offered", "last", "ends"),
+    [
+        ((11, 23, 10), (11, 30), (12, 1)),
+        ((11, 23, 23), (12, 1), (12, 2)),  # past midnight where they live
+        ((11, 27, 10), (12, 4), (12, 5)),
+        ((12, 16, 10), (12, 23), (12, 24)),
+    ],
+)
+def test_an_offer_holds_the_whole_of_the_last_day_they_were_told(offered, last, ends):
+    zone, rules = ZoneInfo("Europe/Oslo"), MunicipalPolicy()
+    month, day, hour = offered
+    at = datetime(2026, month, day, hour, 30, tzinfo=UTC)
+    over = {s.name: s.at for s in reminding.baton_steps(at, rules, Calendar())}["expire"]
+    told = policy.today_in(at, rules) + timedelta(days=rules.baton_offer_days)
+    assert (told.month, told.day) == last
+    local = over.astimezone(zone)
+    assert local.date() > told
+    assert local >= datetime(2026, *ends, tzinfo=zone)
 
 
 def test_who_works_in_another_service_needs_a_yes_to_all_of_it_first(session, cast, case, now):

@@ -110,6 +110,8 @@ async def test_nobody_answers_and_the_clock_gives_it_back(story):
     assert "Ida" not in story.phone("Siri")
     story.news()
     await story.comes(3, 12, 12)
+    assert story.news() == {}  # they may answer the whole of that day
+    await story.comes(4, 12, 12)
     assert story.news() == {"Jonas": [NEWS]}
     await story.presses("Jonas", "Vis")
     assert "Randi har ikke svart, og blir ikke spurt mer." in story.last("Jonas")

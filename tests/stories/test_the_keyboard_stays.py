@@ -96,6 +96,16 @@ async def test_a_key_of_it_does_not_use_it_up(story):
         assert story.keyboard("Ida")[-1] == "Hjelp nå"
 
 
+async def test_staff_have_a_key_for_what_waits_and_the_family_one_for_who_can_help(story):
+    for who in ("Jonas", "Ida"):
+        await story.types(who, "hei")
+    assert "Frister" in story.keyboard("Jonas")
+    assert "Frister" not in story.keyboard("Ida")
+    assert "Finn hjelp" in story.keyboard("Ida")
+    await story.presses("Jonas", "Frister")
+    assert story.last("Jonas") == "Du har ingen frister her nå."
+
+
 @pytest.mark.on_telegram("Ida", why="raw updates")
 async def test_a_picture_is_answered_with_it_too(story):
     await story.sends_raw("Ida", {"message": picture(story)})
