@@ -282,6 +282,8 @@ def whose(session: Session, row: Break, now: datetime) -> set[int]:
     if isinstance(owner, Concern):
         return set()
     held = {owner.stafettholder_id} if isinstance(owner, Case) else set()
+    if row.signal in (Signal.HOLDER, Signal.OFFER):
+        return held  # the baton itself: who leads is the one to see to it
     return held | set(_responsible(session, owner, now))
 
 

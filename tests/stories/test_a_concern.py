@@ -231,7 +231,7 @@ async def test_what_is_told_late_is_minded_before_anybody_above_hears(story):
     story.news()
     await story.passes(days=7)
     assert story.news() == {"Randi": [WAITS]}
-    await story.passes(days=5)
+    await story.passes(days=21)
     assert "Siri" in story.news()
 
 
