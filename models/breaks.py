@@ -334,17 +334,20 @@ LADDER = Ladder(table=Break, plan=_plan, take=_take)
 
 
 def _plan_case(session: Session, case: Case, now: datetime) -> Sequence[Step]:
-    """When it was stirred, and the days on which something of it may stop."""
+    """When it was stirred; else the days on which something of it may stop. What is due is looked at
+    before it is worked out when next: the facts of a case are many questions to the store."""
+    due = case.next_follow_up_at
+    if due is not None and due <= now:
+        return [Step(f"look.{due.isoformat()}", due)]
+    if case.state == CaseState.CLOSED:
+        return []
     rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
-    due, ats = case.next_follow_up_at, []
-    if case.state != CaseState.CLOSED:
-        ats = break_rules.looks(break_facts.of(session, case, now), rules, calendar, now)
-    stirred = [due] if due is not None and due <= now else []
-    return [Step(f"look.{at.isoformat()}", at) for at in (*stirred, *ats)]
+    ats = break_rules.looks(break_facts.of(session, case, now), rules, calendar, now)
+    return [Step(f"look.{at.isoformat()}", at) for at in ats]
 
 
 def _take_case(session: Session, case: Case, step: Step, now: datetime) -> None:
-    case.steps_done = []
+    case.steps_done, case.next_follow_up_at = [], None
     look(session, case, now)
 
 
