@@ -205,6 +205,9 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     cases.move(session, case, CaseState.CLOSED, now)
     case.closed_at = now
     shielded.stop_reviews(session, case, now)
+    asked = select(consents.ConsentQuestion).where(consents.ConsentQuestion.case_id == case.id)
+    for question in session.scalars(asked).all():
+        follow_ups.reschedule(session, consents.LADDER, question, now)
     is_it_right.stop(session, case, now)
     next_dates.end(session, case, now)
     meetings.stop_following(session, case, now)

@@ -23,7 +23,10 @@ from models.unasked import tell
 
 
 def _plan(session: Session, question: ConsentQuestion, now: datetime) -> tuple[Step, ...]:
-    youth = people.get(session, case_of(session, question).ungdom_id)
+    case = case_of(session, question)
+    if case.state == CaseState.CLOSED:
+        return ()
+    youth = people.get(session, case.ungdom_id)
     sooner = session.scalars(
         select(ConsentEvent.until)
         .where(ConsentEvent.question_id == question.id, ConsentEvent.until < question.until)
