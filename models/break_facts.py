@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import batons, goals, municipality, people, policy, reminding, shielded
 from models.break_rules import CaseFacts, Doing
 from models.cases import Case
+from models.consent_history import ConsentQuestion
 from models.consent_standing import standing
 from models.invitees import Meeting, item_of
 from models.people import Person, Position
@@ -41,8 +42,8 @@ def of(
     doing = tuple(
         Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
     )
-    questions = standing(session, case, now).questions
-    began = [case.opened_at, *(each.asked_at for each in questions)]
+    asked = select(ConsentQuestion.asked_at).where(ConsentQuestion.case_id == case.id)
+    began = [case.opened_at, *session.scalars(asked)]
     away = (holder.away_from, holder.away_until)
     return CaseFacts(
         id=case.id,
