@@ -132,8 +132,9 @@ async def test_a_word_stops_everything_at_once_and_then_asks_what_to_keep(story,
 @begins(amina_takes_part)
 async def test_words_that_only_resemble_do_not_stop(story):
     not_stopped = (
-        "Jeg har ikke stoppet noe. Vil du stoppe all deling, så trykk under eller skriv /stopp.\n"
-        "[Ja, stopp all deling]"
+        "Jeg har ikke stoppet noe. Vil du stoppe all deling, så trykk under eller skriv /stopp.\n\n"
+        "Er det noe annet du ikke orker mer, er det hjelp å få nå.\n"
+        "[Ja, stopp all deling]\n[Hjelp nå]"
     )
     for words in ("jeg vil ikke stoppe", "ikke stopp", "stopp bussen", "don't stop"):
         await story.types("Kari", words)
