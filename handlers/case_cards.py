@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import break_cards, closing, log_keeping, shield_words, standing_family
@@ -256,27 +255,11 @@ def case_map(reading: Reading) -> Message | None:
     return Message(join(lines), buttons=((Button(_("Endre eller stopp"), command="samtykke"),),))
 
 
-# --- pushes --------------------------------------------------------------------------------------
-
-
-def _news_for(hat: Role) -> Callable[[Reading], Message | None]:
-    def compose(reading: Reading) -> Message | None:
-        hats = views.hats_for(
-            reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
-        )
-        if hat not in hats:
-            return None
-        button = case_button(_("Vis"), reading.subject, hat)
-        return Message(_("Det er noe nytt til deg."), buttons=((button,),))
-
-    return compose
-
-
 BUTTONS = {"case.show": show, "case.map": show_map}
 NOTICES = {
     "stafett.list": case_list,
     "stafett.card": card,
     "stafett.map": case_map,
-    "stafett.opened": _news_for(Role.STAFETTHOLDER),
-    "stafett.added": _news_for(Role.SERVICE),
+    "stafett.opened": log_keeping.news_under(Role.STAFETTHOLDER),
+    "stafett.added": log_keeping.news_under(Role.SERVICE),
 }

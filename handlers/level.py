@@ -43,14 +43,14 @@ def meaning(view: LevelView, level: int) -> Text:
 
 def _seen(at: Turn | Reading, case_id: int) -> LevelView:
     """As who may move it; else as one of the family."""
-    me = at.me if isinstance(at, Turn) else at.reader
     try:
-        return level_views.for_staff(at.session, actor=me, case_id=case_id, now=at.now)
+        return level_views.for_staff(at.session, actor=at.me, case_id=case_id, now=at.now)
     except Refused:
-        return level_views.for_family(at.session, actor=me, case_id=case_id, now=at.now)
+        return level_views.for_family(at.session, actor=at.me, case_id=case_id, now=at.now)
 
 
 def show(turn: Turn, subject: int, version: int) -> None:
+    _seen(turn, subject)
     turn.show("level.card", subject)
 
 

@@ -94,6 +94,34 @@ def test_the_family_closes_at_any_time_without_a_reason(session, cast, case, now
     assert made.decided_by == getattr(cast, who).id
 
 
+def test_what_ended_is_over_to_those_who_were_in_it_and_absent_to_everybody_else(
+    session, cast, case, now
+):
+    meeting = session.scalars(select(Meeting).where(Meeting.case_id == case.id)).first()
+
+    def over():
+        found = {
+            name: {
+                closing_views.is_over(session, actor=person, subject_id=each, now=now)
+                for each in (case.id, meeting.id)
+            }
+            for name, person in vars(cast).items()
+            if isinstance(person, people.Person)
+        }
+        return {name for name, said in found.items() if said == {True}}
+
+    assert over() == set()
+    in_it = {"ida", "kari", "per", "jonas", *_taking_part(session, cast, case)}
+    close(session, cast.jonas, case, now)
+    assert over() == in_it
+    assert not closing_views.is_over(session, actor=cast.ida, subject_id=1, now=now)
+
+
+def _taking_part(session, cast, case):
+    ids = {service.person_id for service in cases.services_of(session, case.id)}
+    return {name for name, each in vars(cast).items() if getattr(each, "id", None) in ids}
+
+
 def test_a_youth_who_does_not_decide_yet_cannot_close(session, cast, case, now):
     cast.ida.born = date(2012, 11, 24)
     session.flush()

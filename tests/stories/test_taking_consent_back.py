@@ -34,6 +34,8 @@ async def test_in_two_taps_and_without_a_reason(story):
         "Kari": [
             "Vil du stoppe delingen med Fyret fritidsklubb og Ungdomslosene?\n\n"
             "Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel.\n"
+            "Den stopper også for andre i familien som har sagt ja.\n"
+            "Ombestemmer du deg, kan du si ja på nytt.\n"
             "[Ja, stopp delingen]\n[Nei, la det stå]"
         ]
     }
