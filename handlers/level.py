@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from handlers import case_cards
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Button, Message, Reading, Turn
@@ -70,7 +71,7 @@ def card(reading: Reading) -> Message:
         rows.append((Button(_("Hvem har stafetten"), "baton.show", view.case_id),))
     if view.hat is Role.STAFETTHOLDER:
         rows.append((Button(_("Det går ikke framover"), "flow:niva.hjelp", view.case_id),))
-    return Message(join(parts, "\n\n"), buttons=tuple(rows))
+    return Message(join(parts, "\n\n"), (*rows, *case_cards.back(reading, view.case_id)))
 
 
 def _to_do(view: LevelView) -> list[Text]:

@@ -6,7 +6,7 @@ file belong to one sequence, so nothing of an older one is ever taken for the pr
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -201,6 +201,20 @@ def answer(
     _record(session, meeting, "meetings.answer", actor, now)
     notices.tell_answer(session, meeting, invitee, now)
     return True
+
+
+def fits_already(
+    session: Session, meeting: Meeting, said: Mapping[int, datetime], now: datetime
+) -> None:
+    """Who had said when that this very time suits them, comes: they are not asked the same twice. What
+    they have answered since stands."""
+    for invitee in invitees_of(session, meeting.id):
+        if invitee.person_id in said and invitee.answer == Coming.UNANSWERED:
+            invitee.answer, invitee.answered_at = Coming.YES, said[invitee.person_id]
+            invitee.answers += 1
+            _record(
+                session, meeting, "meetings.answer", people.get(session, invitee.person_id), now
+            )
 
 
 def stop_following(session: Session, case: Case, now: datetime) -> None:

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from models import closing, follow_ups, meeting_views, proposal_views, proposals
+from models import closing, follow_ups, meeting_views, meetings, proposal_views, proposals
 from models.base import Refused
 from models.invitees import invitees_of
 from models.meeting_steps import Odd, oddities
 from models.outbox import Outgoing
 from models.policy import Calendar, MunicipalPolicy
 from models.proposals import LADDER
-from models.terms import Fits, MeetingState, ProposalState, Why
+from models.terms import Coming, Fits, MeetingState, ProposalState, Why
 from tests import doses
 from tests.meeting_setup import consented, deliver_all, promised, proposed, take_back
 from tests.ways import told_once
@@ -173,6 +173,26 @@ def test_the_chosen_time_becomes_the_called_meeting_once(session, cast, made, no
     assert (made.state, made.next_follow_up_at) == (S.CHOSEN, None)
     for person in (cast.ida, cast.amina):
         assert why(vote, session, person, second, now, Fits.CANNOT) is Why.STALE
+
+
+def test_who_said_that_the_chosen_time_suits_comes_and_is_not_asked_again(
+    session, cast, made, now
+):
+    first, second = options(session, made)[:2]
+    vote(session, cast.kari, first, now)
+    vote(session, cast.per, second, now)
+    vote(session, cast.ida, first, now, Fits.IF_MUST)
+    meeting = choose(session, cast, first, now)
+    said = {each.person_id: each.answer for each in invitees_of(session, meeting.id)}
+    assert said[cast.kari.id] == Coming.YES
+    assert said[cast.per.id] == said[cast.ida.id] == Coming.UNANSWERED
+    meetings.answer(
+        session, actor=cast.kari, meeting_id=meeting.id, coming=Coming.NO,
+        sequence=meeting.sequence, now=now,
+    )  # fmt: skip
+    assert choose(session, cast, first, now) is meeting
+    again = {each.person_id: each.answer for each in invitees_of(session, meeting.id)}
+    assert again[cast.kari.id] == Coming.NO
 
 
 def test_only_the_holder_chooses_and_never_a_time_that_has_passed(session, cast, made, now):

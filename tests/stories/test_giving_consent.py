@@ -256,7 +256,7 @@ async def test_what_is_in_force_is_seen_by_the_family_with_who_has_looked(story)
     )
     await story.presses("Jonas", "Vis", "Åpne saken")
     await story.types("Ida", "/saker")
-    await story.presses("Ida", "Samarbeidet om deg", "Hvem har sett")
+    await story.presses("Ida", "Samarbeidet om deg", "Hvem får vite hva", "Hvem har sett")
     assert "mandag 23. november kl. 10.00: stafettholderen, Fjordvik ungdomsskole" in story.last(
         "Ida"
     )
