@@ -74,6 +74,7 @@ def call(
     the guardians unless it is shielded from them [58]; `workers` only while a consent that
     includes meetings covers their service [3, 15].
     """
+    cases.locked(session, case_id)
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
     )
@@ -274,7 +275,10 @@ def rederive(session: Session, now: datetime) -> int:
 def _held(
     session: Session, actor: Person, meeting_id: int, action: Action, now: datetime
 ) -> tuple[Meeting, Case]:
+    """With the case held: of two who call, move and cancel at once the later sees what the first did."""
     meeting = find(session, meeting_id)
+    cases.locked(session, meeting.case_id)
+    session.refresh(meeting)
     case = access.open_case(session, actor=actor, case_id=meeting.case_id, action=action, now=now)
     return meeting, case
 

@@ -23,7 +23,6 @@ from models import (
     views,
 )
 from models.audit import AuditEntry
-from models.base import Refused
 from models.closing import Wish
 from models.invitees import Meeting
 from models.ladders import LADDERS
@@ -42,6 +41,7 @@ from models.terms import (
 from tests import agreed
 from tests.full_case import TILTAK, lived_in
 from tests.meeting_setup import deliver_all, promised, take_back
+from tests.refusals import why
 from tests.ways import told_once
 
 WISH = Wish(ClosingReason.REACHED, FamilyView.NOT_SAID, "Målene er nådd")
@@ -58,12 +58,6 @@ def close(session, actor, case, now, wish=WISH):
     if wish.note and not wish.settled:
         wish = replace(wish, settled=agreed.settled(session, case))
     return closing.close(session, actor=actor, case_id=case.id, wish=wish, now=now)
-
-
-def why(call, *args, **given):
-    with pytest.raises(Refused) as refused:
-        call(*args, **given)
-    return refused.value.why
 
 
 def test_a_closing_keeps_reason_day_decider_and_the_familys_view(session, cast, case, now):
