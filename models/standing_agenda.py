@@ -226,7 +226,7 @@ def decline(session: Session, *, actor: Person, row_id: int, now: datetime) -> i
 
 
 def _said_no(row: CaseOnAgenda) -> list[str]:
-    return [str(row.declined_by), *row.declined_too]
+    return [str(row.declined_by), *row.declined_too] if row.declined_by is not None else []
 
 
 def allow(session: Session, *, actor: Person, row_id: int, now: datetime) -> int:
