@@ -10,7 +10,7 @@ from handlers import baton_words as words
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Text, _, join, list_of, pgettext, verbatim
+from locales import Text, _, join, list_of, pgettext, plural, verbatim
 from models import baton_family, baton_ladder, baton_views, handing_on, stafett
 from models.baton_views import OfferForm
 
@@ -76,6 +76,7 @@ class Offering:
     case_id: int
     successor_id: int
     note: str | None
+    with_tiltak: bool = False
 
 
 def about_offering(turn: Turn, subject: int | None) -> OfferForm:
@@ -107,14 +108,30 @@ def offering(form: OfferForm) -> Asking[Offering | None]:
         _("Hva trenger {name} å vite? Bare {name} ser det.", name=name),
         optional=True,
     )
+    along = (yield from _ask_tiltak(form, name)) if form.may_keep else False
     lines = [
         _("Skal jeg spørre {name} om å bli stafettholder for {ungdom}?", name=name,
           ungdom=form.ungdom),
         *([verbatim(note)] if note else []),
+        *([_("Tiltakene du har ansvar for, følger med.")] if _goes_along(form, along) else []),
         _("Ansvaret er der det er nå, til {name} har sagt ja.", name=name),
     ]  # fmt: skip
     sure = yield from confirm(join(lines, "\n\n"), yes=_("Ja, spør"))
-    return Offering(form.case_id, whom, note) if sure else None
+    return Offering(form.case_id, whom, note, along) if sure else None
+
+
+def _ask_tiltak(form: OfferForm, name: str) -> Asking[bool]:
+    text = plural(
+        "Du har ansvar for {n} tiltak. Hvem skal ha det når {name} er stafettholder?",
+        "Du har ansvar for {n} tiltak. Hvem skal ha dem når {name} er stafettholder?",
+        form.tiltak, name=name,
+    )  # fmt: skip
+    return (yield from choose("tiltak", text, {False: _("Fortsatt jeg"), True: verbatim(name)}))
+
+
+def _goes_along(form: OfferForm, chosen: bool) -> bool:
+    """What is the holder's to do: all of it where none could be kept."""
+    return bool(form.tiltak) and (chosen or not form.may_keep)
 
 
 def offered(turn: Turn, wish: Offering) -> None:
@@ -123,7 +140,7 @@ def offered(turn: Turn, wish: Offering) -> None:
         return
     stafett.offer(
         turn.session, actor=turn.me, case_id=wish.case_id, successor_id=wish.successor_id,
-        note=wish.note, now=turn.now,
+        note=wish.note, with_tiltak=wish.with_tiltak, now=turn.now,
     )  # fmt: skip
     turn.say("baton.card", wish.case_id)
 

@@ -16,9 +16,11 @@ from models import (
     batons,
     consents,
     family,
+    goals,
     municipality,
     people,
     policy,
+    responsibles,
     school_moves,
     stafett,
 )
@@ -139,6 +141,8 @@ class OfferForm:
     candidates: Mapping[int, str]
     units: Mapping[int, str]  # by person
     lacking: tuple[str, ...]
+    tiltak: int  # how many the actor, who holds it, has to do
+    may_keep: bool  # some of them: who takes part otherwise too
 
 
 # --- who holds it --------------------------------------------------------------------------------
@@ -296,11 +300,17 @@ def form(session: Session, *, actor: Person, case_id: int, now: datetime) -> Off
     require(found or lacking, Why.NOBODY)
     looked(session, actor, case, now)
     names = municipality.unit_names(session, set(found.values()))
+    holds = actor.id == case.stafettholder_id
+    own = [t for t in goals.active(session, case.id) if holds and t.responsible_id == actor.id]
     return OfferForm(
         case_id=case.id,
         ungdom=name_of(session, case.ungdom_id),
         candidates=by_name({person: name_of(session, person) for person in found}),
         units={person: names[unit] for person, unit in found.items()},
+        tiltak=len(own),
+        may_keep=any(
+            responsibles.may_know(session, case, actor.id, thing.id, now) for thing in own
+        ),
         lacking=tuple(municipality.unit_names(session, lacking).values()),
     )
 

@@ -47,6 +47,7 @@ class BatonOffer(SealedRow, FollowedUp, Base):
     offered_by: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
     offered_at: Mapped[datetime]
     family: Mapped[str | None]  # how its wish was known; None: nobody asked, it was urgent
+    with_tiltak: Mapped[bool] = mapped_column(default=False)  # also what the old holder could keep
     ended_at: Mapped[datetime | None]
     note_sealed: Mapped[bytes | None]
     reason_sealed: Mapped[bytes | None]

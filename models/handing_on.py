@@ -56,7 +56,7 @@ def hand_on(session: Session, case: Case, change: BatonOffer, now: datetime) -> 
     ]
     outbox.hand_on(session, things, old.id, new.id, but=OWN)
     log_keeping.end_all(session, case, now)
-    _tiltak(session, case, old, new, now)
+    _tiltak(session, case, old, new, change.with_tiltak, now)
     cases.stir(case, now)
     if not access.hats_in_case(session, old, case, now):
         _talks(session, case, old, new, now)
@@ -83,13 +83,15 @@ def _tell(session: Session, case: Case, change: BatonOffer, now: datetime) -> No
         unasked.tell(session, TAKEN, [change.offered_by], case.id, occasion, now)
 
 
-def _tiltak(session: Session, case: Case, old: Person, new: Person, now: datetime) -> None:
+def _tiltak(
+    session: Session, case: Case, old: Person, new: Person, every: bool, now: datetime
+) -> None:
     """What the old holder was to do is the new one's, unless the old one takes part otherwise and
-    may know of it: nothing agreed is left with somebody who cannot see it [36]."""
+    may know of it, and keeps it: nothing agreed is left with somebody who cannot see it [36]."""
     for thing in tiltak.active(session, case.id):
         if thing.responsible_id != old.id:
             continue
-        if old.id in tiltak.responsibles(session, case, now, thing.id):
+        if not every and old.id in tiltak.responsibles(session, case, now, thing.id):
             continue
         thing.responsible_id = new.id
         audit.record(

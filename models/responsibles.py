@@ -25,12 +25,12 @@ def responsibles(
     able = [case.stafettholder_id] + [
         s.person_id
         for s in cases.services_of(session, case.id)
-        if _may_know(session, case, s.person_id, tiltak_id, now)
+        if may_know(session, case, s.person_id, tiltak_id, now)
     ]
     return list(dict.fromkeys(able))
 
 
-def _may_know(
+def may_know(
     session: Session, case: Case, person_id: int, tiltak_id: int | None, now: datetime
 ) -> bool:
     worker = people.get(session, person_id)

@@ -83,8 +83,11 @@ def offer(
     successor_id: int,
     now: datetime,
     note: str | None = None,
+    with_tiltak: bool = False,
 ) -> BatonOffer:
-    """Ask a successor; `note` is for the successor alone. The same open offer is returned as it is.
+    """Ask a successor; `note` is for the successor alone. What the holder has to do goes along where
+    they could not know of it any more, and `with_tiltak` all of it. The same open offer is returned
+    as it is.
 
     Raises Refused: ABSENT, ALREADY_OPEN while another is asked [28], FAMILY_FIRST [29], and as
     `unit_for`, or LIST_FIRST before all that a change of school takes is done.
@@ -104,6 +107,7 @@ def offer(
         require(not school_moves.left(session, case, move, now), Why.LIST_FIRST)
     made = row(session, case, actor, successor.id, unit_id, BatonState.OPEN, now)
     made.family, made.note = known, worded(note) if note else None
+    made.with_tiltak = with_tiltak
     _end_requests(session, case, now, but=successor.id)
     batons.end_wishes(session, case.id, now)
     recorded(session, made, "batons.offer", actor, now)

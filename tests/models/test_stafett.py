@@ -36,6 +36,7 @@ from models import (
 from models.base import Refused, new_id
 from models.baton_ladder import LADDER
 from models.batons import BatonOffer
+from models.cases import CaseService
 from models.invitees import invitees_of
 from models.ladders import LADDERS
 from models.log_keeping import LogKeeping
@@ -297,6 +298,30 @@ def given_to(session, cast, case, to, now):
     asked(session, cast, case, now)
     made = offer(session, cast, case, to, now)
     return stafett.accept(session, actor=to, offer_id=made.id, now=now)
+
+
+@pytest.mark.parametrize("along", [False, True])
+def test_who_takes_part_otherwise_too_says_whether_what_they_have_to_do_goes_along(
+    session, cast, case, mona, now, along
+):
+    session.add(Position(person_id=cast.jonas.id, unit_id=cast.club.id, role=Role.SERVICE))
+    session.add(CaseService(case_id=case.id, unit_id=cast.club.id, person_id=cast.jonas.id))
+    session.flush()
+    thing = agreed.planned(session, cast, case, now, responsible_id=cast.jonas.id)
+    asked(session, cast, case, now)
+    form = baton_views.form(session, actor=cast.jonas, case_id=case.id, now=now)
+    assert (form.tiltak, form.may_keep) == (1, True)
+    made = offer(session, cast, case, mona, now, with_tiltak=along)
+    assert thing.responsible_id == cast.jonas.id  # until there is an answer
+    stafett.accept(session, actor=mona, offer_id=made.id, now=now)
+    assert thing.responsible_id == (mona.id if along else cast.jonas.id)
+
+
+def test_who_is_in_it_as_holder_alone_is_not_asked_but_told(session, cast, case, mona, now):
+    agreed.planned(session, cast, case, now, responsible_id=cast.jonas.id)
+    asked(session, cast, case, now)
+    form = baton_views.form(session, actor=cast.jonas, case_id=case.id, now=now)
+    assert (form.tiltak, form.may_keep) == (1, False)
 
 
 def test_what_waits_for_the_old_holder_is_told_to_the_new_one(session, cast, case, mona, now):

@@ -857,6 +857,7 @@ def upgrade() -> None:
         ),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("family", sa.String(), nullable=True),
+        sa.Column("with_tiltak", sa.Boolean(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
