@@ -26,6 +26,7 @@ from models import (
     stafett,
     staffing,
 )
+from models.audit import AuditEntry
 from models.base import new_id
 from models.breaks import LED, MINE, Break
 from models.family import Guardianship
@@ -166,6 +167,18 @@ def test_what_goes_on_again_before_a_rung_is_told_to_nobody(session, cast, case,
     assert Rung.UNIT not in row.told
     assert row.next_follow_up_at is None
     assert cast.randi.id not in [who for _day, who in told(session, LED)]
+
+
+def test_that_it_is_the_same_once_more_stands_in_the_chain(session, cast, case, thing, now):
+    meets(session, cast, case, now)
+    days(session, now, 0, 12)
+    (row,) = rows(session, Signal.EVALUATION)
+    at = now + 12 * DAY
+    breaks.end(session, row, at)
+    breaks.look(session, case, at)
+    assert row.ended_at is None
+    told = select(AuditEntry.action).where(AuditEntry.object_id == row.id).order_by(AuditEntry.seq)
+    assert list(session.scalars(told)) == ["breaks.begin", "breaks.end", "breaks.again"]
 
 
 def test_it_ends_by_the_next_tick_and_not_at_the_next_rung(session, cast, case, thing, now):
