@@ -180,7 +180,7 @@ async def test_words_that_cannot_be_kept_are_owned_up_to_and_nobody_else_waits(s
 async def test_a_near_miss_is_asked_about_without_the_key_and_one_press_stops(story):
     await story.restarts(Closed(TEST_KEY))
     await story.types("Kari", "jeg vil ikke stoppe")
-    assert story.buttons("Kari") == ["Ja, stopp all deling"]
+    assert story.buttons("Kari") == ["Ja, stopp all deling", "Hjelp nå"]
     assert await story.app.store.read(_in_force)
     await story.presses("Kari", "Ja, stopp all deling")
     await taken_back(story)
@@ -212,7 +212,7 @@ async def test_clear_words_stop_inside_a_question_and_the_question_stays(story):
 async def test_a_near_miss_inside_a_question_is_asked_about_too(story):
     await story.types("Kari", "/los")
     await story.types("Kari", "jeg vil ikke at dere deler noe mer")
-    assert story.buttons("Kari") == ["Ja, stopp all deling"]
+    assert story.buttons("Kari") == ["Ja, stopp all deling", "Hjelp nå"]
     assert await story.app.store.read(_in_force)
     await story.presses("Kari", "Ja, stopp all deling")
     await taken_back(story)
@@ -231,5 +231,5 @@ async def test_a_goal_that_sounds_like_it_is_a_goal(story):
 async def test_a_command_nobody_knows_that_sounds_like_it_is_asked_about(story):
     for command in ("/trekk", "/stoppp", "/withdraw"):
         await story.types("Kari", command)
-        assert story.buttons("Kari") == ["Ja, stopp all deling"], command
+        assert story.buttons("Kari") == ["Ja, stopp all deling", "Hjelp nå"], command
     assert await story.app.store.read(_in_force)

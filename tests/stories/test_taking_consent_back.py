@@ -67,7 +67,7 @@ async def test_a_second_thought_changes_nothing(story):
 async def test_a_service_loses_access_at_once(story):
     """A button of Amina's card, pressed before her phone took the card away, opens nothing."""
     await story.presses("Amina", "Mål og tiltak")
-    assert story.last("Amina") == "Det er ingen tiltak å vise her nå."
+    assert story.last("Amina") == "Det er ingen tiltak å vise her nå.\n[‹ Tilbake]"
     await story.types("Amina", "/saker")
     await story.presses("Amina", "Ida: du er deltaker")
     assert story.last("Amina").startswith("Ida: du er med fra Fyret fritidsklubb.")
