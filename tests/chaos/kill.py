@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.chaos import failpoints, verdict
 from tests.chaos.failpoints import Plan
 from tests.chaos.losbot import Losbot
-from tests.chaos.town import LONGEST_LIFE, Town, database_in, living
+from tests.chaos.town import LONGEST, LONGEST_LIFE, Town, database_in, living
 
 MOST_CALLS = 70
 """A bot is killed after up to so many calls to Telegram, or some seconds."""
@@ -37,14 +37,17 @@ async def run(
     at_each: int = 0,
     points: Sequence[str] | None = None,
     workers: int = 1,
+    minutes: float = LONGEST,
 ) -> verdict.Killed:
-    """Kill it so many times at random, then so often at each point; let everything come to rest,
-    and judge. Several `workers` share one PostgreSQL, with short leases."""
+    """Kill it so many times at random, then so often at each point, or as often as there is time;
+    let everything come to rest, and judge. Several `workers` share one PostgreSQL, with short
+    leases."""
     plan = Plan(hasty=True) if workers > 1 else None
     if points is None:
         points = failpoints.points_of(alone=database.startswith("sqlite"))
     async with living(folder, database, seed=seed, workers=workers, plan=plan) as town:
-        for _ in range(kills):
+        town.budget(minutes)
+        while town.deaths < kills and not town.is_late:
             await _kill(town, town.dice.choice(town.bots))
         died = await _kill_at(town, points, at_each)
     found = await asyncio.to_thread(verdict.judge, town)
@@ -74,6 +77,8 @@ async def _kill_at(town: Town, points: Sequence[str], each: int) -> Counter[str]
     order = [point for point in points for _ in range(each)]
     town.dice.shuffle(order)
     for point in order:
+        if town.is_late:
+            break
         bot = town.dice.choice(town.bots)
         once = point.endswith(failpoints.ONCE)
         passage = 1 if once else town.dice.randint(1, MOST_PASSAGES)
@@ -93,6 +98,7 @@ def main() -> int:
     options.add_argument("--kills", type=int, default=50)
     options.add_argument("--at-each", type=int, default=0, help="so often at each named point")
     options.add_argument("--seed", type=int, default=7)
+    options.add_argument("--minutes", type=float, default=LONGEST, help="the most it may take")
     options.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     options.add_argument("--workers", type=int, default=1, help="processes on one PostgreSQL")
     options.add_argument("--keep", type=Path, help="a folder for the store and the log")
@@ -106,7 +112,7 @@ def main() -> int:
         found = asyncio.run(
             run(
                 folder, database, kills=given.kills, seed=given.seed, at_each=given.at_each,
-                workers=given.workers,
+                workers=given.workers, minutes=given.minutes,
             )
         )  # fmt: skip
     return verdict.tell(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,8 @@ from tests.chaos.losbot import Losbot
 AT_ONCE = 10
 """How many strangers are on their way through /los at any time."""
 LONGEST_LIFE = 3.0
+LONGEST = 24 * 60.0
+"""Minutes a run may take where nothing else is said."""
 LONGEST_DRAIN = 150.0
 """I12: nothing is stuck. What may have been sent is repeated 45 s later, and maybe that again."""
 IDS = {actor.name: actor.id for actor in CAST}
@@ -52,9 +55,9 @@ class Telegram(Emulator):
         self.polls = self.calls_made = 0
 
     async def listened(self, losbot: Losbot) -> None:
-        """Returns when the bot that was started asks for updates, or to be told of them."""
+        """Returns when the bot that was started asks for updates, or to be told of them, or died."""
         for _ in range(800):
-            if self.polls:
+            if self.polls or not losbot.alive:
                 return
             await asyncio.sleep(0.05)
         raise RuntimeError(f"losbot does not ask for updates: {losbot.last_lines()}")
@@ -81,18 +84,27 @@ class Town:
         self.plan = plan
         """What every start of a bot has in store, where a run has nothing else for it."""
         self.deaths = 0
+        self._late_at = float("inf")
         self._over = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+
+    def budget(self, minutes: float) -> None:
+        self._late_at = time.monotonic() + minutes * 60
+
+    @property
+    def is_late(self) -> bool:
+        """The time there was is over; what was done so far is judged."""
+        return time.monotonic() > self._late_at
 
     def _phone(self, person: int) -> crowd.Phone:
         own = random.Random(self.dice.random())
         return crowd.Phone(self.telegram, self.said, own, person)
 
-    def begin(self) -> None:
+    def begin(self, strangers: int) -> None:
         lives = [crowd.consenting(self._phone(IDS[n]), self._over) for n in ("Ida", "Kari", "Per")]
         lives += [crowd.toggling(self._phone(IDS[n]), self._over) for n in ("Siri", "Amina")]
         lives += [crowd.needing_help(self._phone(IDS["Lise"]), self._over)]
-        lives += [self._arrivals() for _ in range(AT_ONCE)]
+        lives += [self._arrivals() for _ in range(strangers)]
         self._tasks = [asyncio.create_task(life) for life in lives]
 
     async def _arrivals(self) -> None:
@@ -143,6 +155,7 @@ async def living(
     webhook: bool = False,
     plan: Plan | None = None,
     telegram: Telegram | None = None,
+    strangers: int = AT_ONCE,
 ) -> AsyncIterator[Town]:
     """A town with its bots up and everybody at it. When the block is over people finish what they
     began, everything comes to rest, and the bots are stopped."""
@@ -160,7 +173,7 @@ async def living(
             for bot in bots:
                 bot.start(plan)
             await asyncio.gather(*(bot.ready() for bot in bots))
-            town.begin()
+            town.begin(strangers)
             yield town
             await asyncio.gather(*(bot.ready() for bot in bots))
             await town.end()

@@ -40,6 +40,7 @@ class Killed:
     uncertain: int = 0
     repeated: int = 0
     late_presses: int = 0
+    posts: int = 0
     at_points: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
@@ -50,8 +51,9 @@ class Killed:
     def line(self) -> str:
         verdict = "BROKEN" if self.wrong else "held"
         points = f" ({sum(self.at_points.values())} at {len(self.at_points)} named points)"
+        posts = f" in {self.posts} posts" if self.posts else ""
         return (
-            f"{verdict}: {self.kills} kills{points if self.at_points else ''}, {self.updates} updates, {self.requests} requests, "
+            f"{verdict}: {self.kills} kills{points if self.at_points else ''}, {self.updates} updates{posts}, {self.requests} requests, "
             f"{self.answers} answers to consent, {self.receipts} receipts; {self.repeated} texts "
             f"repeated, {self.flagged} flagged, {self.uncertain} uncertain, "
             f"{self.late_presses} presses answered too late, {len(self.wrong)} promises broken"
