@@ -29,7 +29,9 @@ from bot.straight import Straight, first_try
 from handlers.crisis import speaks_of_danger
 
 POLL_SECONDS = 25
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 10.0
+"""With a poll that is never answered, which is given up after 45 s, less than a minute: so soon we
+listen again when what was wrong is over."""
 TRIES = 3
 RENEW_AFTER = 3
 LARGEST_ID = 2**63 - 1
