@@ -23,14 +23,18 @@ if TYPE_CHECKING:  # handlers pass the session on to models; they never query wi
 
 __all__ = [
     "KINDS", "answered_in_words", "find", "full_card", "kinds_in_words", "services", "stamp",
-    "stop_card", "withdraw_button", "words_seen",
+    "stamp_of", "stop_card", "withdraw_button", "words_seen",
 ]  # fmt: skip
 
 
 def stamp(card: ConsentCard, language: str, length: Length = Length.NORMAL) -> int:
     """What a yes is a yes to: this version, in these words, with nothing answered since."""
     words = text_hash(card.text_key, language, length)
-    told = f"{card.question_id}|{card.revision}|{language}|{words}"
+    return stamp_of(card.question_id, card.revision, language, words)
+
+
+def stamp_of(question_id: int, revision: int, language: str, words: str) -> int:
+    told = f"{question_id}|{revision}|{language}|{words}"
     return int(hashlib.sha256(told.encode()).hexdigest()[:6], 16)
 
 

@@ -23,7 +23,9 @@ LOSBOT = str(Path(sys.executable).with_name("losbot"))
 class Losbot:
     """One bot with its store and key in a folder, talking with the Telegram at `telegram`."""
 
-    def __init__(self, folder: Path, telegram: str, database: str, *, web: bool = False) -> None:
+    def __init__(
+        self, folder: Path, telegram: str, database: str, *, web: bool = False, **settings: str
+    ) -> None:
         self.database = database
         self.log = folder / "losbot.log"
         self._key = folder / "losbot.key"
@@ -37,6 +39,7 @@ class Losbot:
             "LOSBOT_DATABASE_URL": database,
             "LOSBOT_KEY_FILE": str(self._key),
             "LOSBOT_PORT": str(self._port),
+            **settings,
         }
         self.url = f"http://127.0.0.1:{self._port}"
         if web:
