@@ -39,6 +39,14 @@ _IS_CHANGE = or_(Outgoing.target_id.is_not(None), Outgoing.mode.in_(CHANGES))
 _NOT_MINE = Outgoing.id.not_in(bindparam("mine", expanding=True))
 _FULL = Outgoing.contact_id.in_(bindparam("full", expanding=True))
 
+BACK: Select[Outgoing] = (
+    select(Outgoing)
+    .where(Outgoing.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Outgoing.id)
+    .with_for_update()
+)
+"""What was on its way and has come back, held."""
+
 LOST: Select[Outgoing] = (
     select(Outgoing)
     .where(Outgoing.state == OutState.SENDING, Outgoing.lease_until <= _NOW, _NOT_MINE)

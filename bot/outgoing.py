@@ -48,8 +48,9 @@ def step(
     many `letters`; below nought nothing is claimed at all.
     """
     done = Round()
+    back = _held(session, [claimed.row_id for claimed, _outcome in results])
     for claimed, outcome in results:
-        row = session.get(Outgoing, claimed.row_id, with_for_update=True)
+        row = back.get(claimed.row_id)
         if row is not None and (row.fence, row.state) == (claimed.fence, OutState.SENDING):
             mark(session, row, outcome, desk, now, done)
     session.flush()
@@ -72,6 +73,11 @@ def step(
         session.flush()
     done.wake = paused or _wake(session, mine, desk, now, done)
     return done
+
+
+def _held(session: Session, ids: Collection[int]) -> dict[int, Outgoing]:
+    rows = session.scalars(next_rows.BACK, {"ids": list(ids)}) if ids else ()
+    return {row.id: row for row in rows}
 
 
 def recover(session: Session, now: datetime) -> None:

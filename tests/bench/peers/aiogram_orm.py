@@ -21,7 +21,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-TOKEN = "123456:AAbench-token-of-nobody-000000000000"  # noqa: S105 - of the pretend Telegram
+TOKEN = "123456:AAbench-token-of-nobody-000000000000"
 THANKS = "Takk. Du har sagt ja til at klubben kan vite om møtene."
 
 

@@ -13,7 +13,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import CallbackQuery, Message
 
-TOKEN = "123456:AAbench-token-of-nobody-000000000000"  # noqa: S105 - of the pretend Telegram
+TOKEN = "123456:AAbench-token-of-nobody-000000000000"
 THANKS = "Takk. Du har sagt ja til at klubben kan vite om møtene."
 
 dispatcher = Dispatcher()

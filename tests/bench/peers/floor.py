@@ -19,7 +19,7 @@ import urllib.parse
 from datetime import UTC, datetime
 from typing import Any
 
-TOKEN = "123456:AAbench-token-of-nobody-000000000000"  # noqa: S105 - of the pretend Telegram
+TOKEN = "123456:AAbench-token-of-nobody-000000000000"
 THANKS = "Takk. Du har sagt ja til at klubben kan vite om møtene."
 HASH = hashlib.sha256(THANKS.encode()).hexdigest()
 MOST = 256

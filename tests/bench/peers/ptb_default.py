@@ -10,7 +10,7 @@ import sys
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes
 
-TOKEN = "123456:AAbench-token-of-nobody-000000000000"  # noqa: S105 - of the pretend Telegram
+TOKEN = "123456:AAbench-token-of-nobody-000000000000"
 THANKS = "Takk. Du har sagt ja til at klubben kan vite om møtene."
 
 
