@@ -26,6 +26,7 @@ from bot.desk import CHANGES
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL as EMAIL
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState
+from models.people import Person
 
 _NOW: BindParameter[datetime] = bindparam("now")
 _IN_A_CHAT = and_(Outgoing.mode != Mode.TOAST, Outgoing.contact_id.is_not(None))
@@ -75,9 +76,10 @@ TOASTS: Select[Outgoing] = (
     .with_for_update(skip_locked=True)
 )
 
-_HEADS: Select[Outgoing, Contact] = (
-    select(Outgoing, Contact)
+_HEADS: Select[Outgoing, Contact, Person] = (
+    select(Outgoing, Contact, Person)
     .join(Contact, Contact.id == Outgoing.contact_id)
+    .join(Person, Person.id == Outgoing.recipient_id)
     .where(
         Outgoing.id.in_(
             select(func.min(Outgoing.id)).where(or_(_IN_LINE, _DUE)).group_by(Outgoing.contact_id)

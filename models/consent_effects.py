@@ -130,7 +130,10 @@ def let_go(session: Session, case: Case, now: datetime) -> None:
     gone = family.ever_guardians_of(session, case.ungdom_id)
     gone -= {person.id for person in family.of(session, case.ungdom_id, now)}
     if gone:
-        gone -= {case.stafettholder_id, *(w.person_id for w in cases.services_of(session, case.id))}
+        gone -= {
+            case.stafettholder_id,
+            *(w.person_id for w in cases.services_of(session, case.id)),
+        }
     if gone:
         rows = ledger.about(session, case.id, gone)
         shown = (r for r in rows if r.kind not in RECEIPTS and not ledger.goes(session, r, now))

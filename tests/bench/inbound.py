@@ -230,7 +230,9 @@ def figures(runs: int, seconds: float) -> list[Figure]:
 def compared(load: str, found: dict[str, list[Run]]) -> list[Figure]:
     rate = {bot: median(run.rate for run in runs) for bot, runs in found.items()}
     cost = {bot: median(run.cpu_ms for run in runs) for bot, runs in found.items()}
-    told = [Figure(f"{load}: {bot}", rate[bot], "/s", note=_told(runs)) for bot, runs in found.items()]
+    told = [
+        Figure(f"{load}: {bot}", rate[bot], "/s", note=_told(runs)) for bot, runs in found.items()
+    ]
     for bot, goal in GOALS.items():
         told.append(Figure(f"{load}: losbot to {bot}", rate[LOSBOT] / rate[bot], "x", least=goal,
                            note="updates a second"))  # fmt: skip

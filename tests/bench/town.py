@@ -16,6 +16,7 @@ from bot.store import Store
 from handlers.approved import text_hash
 from handlers.consent_card import stamp_of
 from models import cases, consents, contacts, people
+from models.cases import Case
 from models.consents import TEXT_KEY
 from models.family import Guardianship
 from models.municipality import Unit
@@ -52,6 +53,8 @@ def _asked(session: Session, numbers: range, now: datetime) -> list[Asked]:
     session.execute(
         update(Outgoing).where(Outgoing.state == OutState.WAITING).values(state=OutState.SENT)
     )
+    # As if the tick had looked at them already.
+    session.execute(update(Case).values(next_follow_up_at=now + timedelta(days=1)))
     return made
 
 

@@ -1,6 +1,6 @@
 """aiogram with SQLAlchemy's asynchronous ORM, storing the rows of rows.sql for each tap.
 
-    python aiogram_orm.py API DATABASE
+python aiogram_orm.py API DATABASE
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """aiogram as its documentation begins. It stores nothing.
 
-    python aiogram_plain.py API
+python aiogram_plain.py API
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """No library at all: the rows of rows.sql and the same calls, through bare sockets and SQLite.
 
-    python floor.py API DATABASE
+python floor.py API DATABASE
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def _consent(store: sqlite3.Connection, update: int, address: int, question: int
     run = store.execute
     if not run("INSERT OR IGNORE INTO handled VALUES (?, ?)", (update, at)).rowcount:
         return []
-    contact, person = run("SELECT id, person_id FROM contacts WHERE address = ?", (address,)).fetchone()
+    contact, person = run(
+        "SELECT id, person_id FROM contacts WHERE address = ?", (address,)
+    ).fetchone()
     run("UPDATE contacts SET heard_at = ? WHERE id = ?", (at, contact))
     run("SELECT language, confirmed_at FROM people WHERE id = ?", (person,)).fetchone()
     (youth,) = run("SELECT ungdom_id FROM consent_questions WHERE id = ?", (question,)).fetchone()
@@ -108,7 +110,13 @@ def _consent(store: sqlite3.Connection, update: int, address: int, question: int
         run(
             "INSERT INTO outbox (key, kind, contact_id, params, state, not_before)"
             " VALUES (?, ?, ?, ?, 'waiting', ?) RETURNING id",
-            (f"{kind}|{question}|{update}|{person}", kind, contact, f'{{"number":"{number}"}}', at),
+            (
+                f"{kind}|{question}|{update}|{person}",
+                kind,
+                contact,
+                f'{{"number":"{number}"}}',
+                at,
+            ),
         ).fetchone()[0]
         for kind in ("toast", "card", "receipt")
     ]
@@ -135,7 +143,11 @@ class Api:
         self._free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def call(self, method: str, told: dict[str, object]) -> Any:
-        line = self._free.pop() if self._free else await asyncio.open_connection(self._host, self._port)
+        line = (
+            self._free.pop()
+            if self._free
+            else await asyncio.open_connection(self._host, self._port)
+        )
         reader, writer = line
         body = urllib.parse.urlencode(told).encode()
         writer.write(

@@ -1,6 +1,6 @@
 """The default python-telegram-bot set-up. It stores nothing.
 
-    python ptb_default.py API
+python ptb_default.py API
 """
 
 from __future__ import annotations
