@@ -55,7 +55,7 @@ class Stencil:
         self._lite = session.get_bind().dialect.name == "sqlite"
         self._now = now
         self._dice = random.Random(6)
-        self._tables = [t for t in Base.metadata.sorted_tables]
+        self._tables = list(Base.metadata.sorted_tables)
         self._rows = {t.name: _since(session, t, before[t.name]) for t in self._tables}
         self._slots = self._own_ids()
         self._places = self._own_counters()
@@ -264,7 +264,7 @@ def _into_sqlite(engine: Engine, tables: Iterable[tuple[str, list[tuple[Any, ...
         store.execute("PRAGMA synchronous=OFF")
         for name, rows in tables:
             marks = ", ".join("?" * len(rows[0]))
-            store.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608
+            store.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)
     store.close()
 
 
@@ -310,7 +310,7 @@ def _count_on(connection: Connection) -> None:
         if column is not None:
             most = connection.scalar(select(func.max(column))) or 0
             connection.exec_driver_sql(
-                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), {most + 1})"  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), {most + 1})"
             )
 
 

@@ -32,8 +32,7 @@ PHONES = 1_000_000_000
 
 
 def told(store: Store, now: datetime) -> Stencil:
-    """Seed an empty store, tell of one school in it, and return what copies are made of."""
-    store.write_now(demo.seed, now)
+    """Tell of one school in a store with Fjordvik, and return what copies are made of."""
     before = store.write_now(copying.present)
     store.write_now(_school, now)
     return store.write_now(Stencil, before, now)

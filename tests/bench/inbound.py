@@ -69,9 +69,9 @@ class Run:
 class Ground:
     """What every run begins with, made once."""
 
-    def __init__(self, folder: Path, families: int = FAMILIES) -> None:
+    def __init__(self, folder: Path, families: int = FAMILIES, python: str | None = None) -> None:
         self.folder = folder
-        self.python = peers_python()
+        self.python = peers_python() if python is None else python
         self._losbot = folder / "losbot"
         self._losbot.mkdir()
         losbot = Losbot(self._losbot, "http://127.0.0.1:9", self._url(self._losbot))
@@ -239,10 +239,10 @@ def compared(load: str, found: dict[str, list[Run]]) -> list[Figure]:
         told.append(Figure(f"{load}: {bot} to losbot", cost[bot] / cost[LOSBOT], "x", least=goal,
                            note="CPU for an update"))  # fmt: skip
     lost = sum(run.lost for bot in (LOSBOT,) for run in found[bot] if run.lost > 0)
-    stub = max(run.stub_us for runs in found.values() for run in runs)
+    stub = min(run.stub_us for runs in found.values() for run in runs)
     told.append(Figure(f"{load}: answered by losbot and not kept", lost, "", most=0))
     told.append(Figure(f"{load}: ceiling of the pretend Telegram", 1e6 / stub, "/s",
-                       note="at the most CPU it took for one"))  # fmt: skip
+                       note="by the CPU it took for one"))  # fmt: skip
     return told
 
 
