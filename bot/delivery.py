@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import outgoing
 from bot.channels.mail import Post
@@ -189,6 +189,8 @@ class Delivery:
 
     async def _perform(self, claimed: Claimed) -> int | None:
         """The one call for a row. Returns the new message's id, if there is one."""
+        if claimed.at is not None and (wait := claimed.at - self._clock.now()) > timedelta():
+            await self._clock.sleep(wait.total_seconds())
         what, address, target = claimed.what, claimed.address, claimed.target_id
         match claimed.mode:
             case Mode.TOAST:
