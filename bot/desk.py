@@ -44,7 +44,6 @@ class Claimed:
     callback_id: str | None
     what: Rendered | None
     letter: Letter | None = None  # in place of a chat
-    at: datetime | None = None  # its turn, if that is not now
 
 
 Result = tuple[Claimed, Outcome]

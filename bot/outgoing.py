@@ -7,7 +7,6 @@ result is kept only under the fence it was claimed with.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
@@ -140,9 +139,7 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
             _put_into_words(session, row, contact.address, desk, now, done)
             if row.state == OutState.SENDING:
                 new = row.target_id is None and row.mode not in CHANGES
-                turn = desk.pace.took(contact.id, now, broadcast=broadcast, new=new)
-                if turn > now:
-                    done.claimed[-1] = replace(done.claimed[-1], at=turn)
+                desk.pace.took(contact.id, now, broadcast=broadcast, new=new)
     # A full batch may have left some behind; one the pace held back whole is woken by `_wake`.
     done.changed |= len(heads) == room and bool(done.claimed)
 

@@ -73,7 +73,8 @@ class Pace:
     """New messages: one a second and chat after a burst of three. Everything but toasts: so many
     broadcasts in any second, and some kept for replies, which may use the broadcasts' share too.
 
-    What is claimed up to `ahead` of its turn is sent at that instant, not when the store was ready.
+    What is claimed up to `ahead` of its turn waits for it at the line (`leaves`): when the store was
+    ready is not when Telegram hears it.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Pace:
     ) -> None:
         self._broadcasts = Window(broadcasts, squeezed)
         self._all = Window(broadcasts + replies, squeezed)
+        self._line = Window(broadcasts + replies, squeezed)
         self._ahead = ahead
         self._per_chat = per_chat
         self._chats: dict[int, Bucket] = {}
@@ -122,8 +124,16 @@ class Pace:
     def may(self, now: datetime, *, broadcast: bool) -> bool:
         return self._turn(now, broadcast=broadcast) <= now + self._ahead
 
+    def leaves(self, now: datetime) -> float:
+        """Count one that leaves now, and return nought; or the seconds it has to wait."""
+        at = self._line.free_at(now)
+        if at > now:
+            return (at - now).total_seconds()
+        self._line.take(now)
+        return 0.0
+
     def took(self, contact_id: int, now: datetime, *, broadcast: bool, new: bool) -> datetime:
-        """Count one that is sent. Returns when."""
+        """Count one that is claimed. Returns its turn."""
         at = self._turn(now, broadcast=broadcast)
         self._all.take(at)
         if broadcast:

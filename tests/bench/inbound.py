@@ -79,7 +79,7 @@ class Ground:
         store = losbot.store()
         asked = town.asked_families(store, families, datetime.now(UTC))
         store.close()
-        telegram.write_updates(self._updates(LOSBOT), asked, town.FIRST)
+        telegram.write_updates(self._updates(LOSBOT), town.mothers(asked), town.FIRST)
         plain = ((town.MOTHERS + n, f"consent:yes:{n + 1}") for n in range(PEERS_TAPS))
         telegram.write_updates(self._updates(PTB), plain, town.FIRST)
         fill_peers(folder / "peers.db", PEERS_TAPS)

@@ -5,6 +5,7 @@
    (editMessageText); which one that was is read off the ids, both FIRST + its place in the file.
 
    telegram -p PORT -f UPDATES [-w unfinished at once | -r a second] [-d delay us] [-W warm] [-s seconds]
+            [-F messages in any second] [-e every so-manieth refused] [-l diary of messages]
 
    Says LISTENING, START when the warm ones are finished, and END with the figures as JSON; then it
    goes on answering until it is killed. */
@@ -40,6 +41,8 @@ static size_t late_first, late_end, late_room = 1 << 16;
 static Line *poller;            /* waits for something to happen */
 static uint32_t poller_life;
 static int queue;
+static long strict, every;      /* see `refused` */
+static FILE *diary;
 
 static uint64_t now_us(void) {
     struct timespec t;
@@ -77,10 +80,11 @@ static void write_all(Line *line, const char *words, size_t length) {
 }
 
 /* Now, or after the delay: the same for every answer, so first in is first out. */
-static void answer(Line *line, const char *body, size_t length) {
+static void answer_with(Line *line, const char *status, const char *body, size_t length) {
     char head[160];
     int n = snprintf(head, sizeof head,
-                     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", length);
+                     "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+                     status, length);
     char *whole = malloc((size_t)n + length);
     memcpy(whole, head, (size_t)n);
     memcpy(whole + n, body, length);
@@ -91,6 +95,10 @@ static void answer(Line *line, const char *body, size_t length) {
     }
     if (late_end - late_first >= late_room) { fprintf(stderr, "too many wait\n"); exit(3); }
     late[late_end++ % late_room] = (Late){line, line->life, now_us() + delay, whole, (size_t)n + length};
+}
+
+static void answer(Line *line, const char *body, size_t length) {
+    answer_with(line, "200 OK", body, length);
 }
 
 static void send_late(void) {
@@ -219,6 +227,21 @@ static void show_message(Line *line, long chat, long message) {
     answer(line, body, (size_t)n);
 }
 
+/* More than so many messages in any second are refused, and every so-manieth for its chat's sake. */
+static int refused(Line *line, long chat) {
+    static uint64_t taken[4096];
+    static long accepted, asked;
+    static const char body[] = "{\"ok\":false,\"error_code\":429,\"description\":\"Too Many Requests: "
+        "retry after 1\",\"parameters\":{\"retry_after\":1}}";
+    uint64_t now = now_us();
+    int above = strict && accepted >= strict && now - taken[(accepted - strict) % 4096] < 1000000;
+    int unlucky = every && ++asked % every == 0;
+    if (diary) fprintf(diary, "%llu %ld %d\n", (unsigned long long)now, chat, above ? 2 : unlucky);
+    if (above || unlucky) answer_with(line, "429 Too Many Requests", body, sizeof body - 1);
+    else taken[accepted++ % 4096] = now;
+    return above || unlucky;
+}
+
 static void call(Line *line, const char *method, size_t length, const char *body, size_t size) {
 #define IS(name) (length == sizeof name - 1 && !strncasecmp(method, name, length))
     calls++;
@@ -233,10 +256,13 @@ static void call(Line *line, const char *method, size_t length, const char *body
         answer(line, DONE, sizeof DONE - 1);
     } else if (IS("editMessageText")) {
         long message = number(body, size, "message_id");
+        long chat = number(body, size, "chat_id");
         note(message - FIRST, CHANGED);
-        show_message(line, number(body, size, "chat_id"), message);
+        if (diary) fprintf(diary, "%llu %ld 3\n", (unsigned long long)now_us(), chat);
+        show_message(line, chat, message);
     } else if (IS("sendMessage")) {
-        show_message(line, number(body, size, "chat_id"), 2 * FIRST + ++messages);
+        long chat = number(body, size, "chat_id");
+        if (!refused(line, chat)) show_message(line, chat, 2 * FIRST + ++messages);
     } else if (IS("getMe")) {
         answer(line, ME, sizeof ME - 1);
     } else {
@@ -335,13 +361,14 @@ static void serve(int door) {
         if (poller) serve_poller();
         else release();
         see_the_time();
+        if (diary) fflush(diary);
     }
 }
 
 int main(int count, char **words) {
     int port = 0, option;
     const char *path = NULL;
-    while ((option = getopt(count, words, "p:f:w:r:d:W:s:")) != -1) switch (option) {
+    while ((option = getopt(count, words, "p:f:w:r:d:W:s:F:e:l:")) != -1) switch (option) {
         case 'p': port = atoi(optarg); break;
         case 'f': path = optarg; break;
         case 'w': window = atol(optarg); break;
@@ -349,6 +376,9 @@ int main(int count, char **words) {
         case 'd': delay = (uint64_t)atol(optarg); break;
         case 'W': warm = atol(optarg); break;
         case 's': seconds = atof(optarg); break;
+        case 'F': strict = atol(optarg); break;
+        case 'e': every = atol(optarg); break;
+        case 'l': diary = fopen(optarg, "w"); break;
         default: return 2;
     }
     signal(SIGPIPE, SIG_IGN);

@@ -19,7 +19,9 @@ from tests.bench.process import keep_on
 SOURCE = Path(__file__).with_name("telegram.c")
 CORE = 1
 """Where it runs; the bots have the other."""
-LONGEST_START = 60.0
+TAKEN, REFUSED, ABOVE, CHANGED = range(4)
+"""What the diary says of a message: taken, refused for its chat's sake, or as one too many; or that it
+was an old one which was changed."""
 
 
 class NotMeasured(Exception):
@@ -36,10 +38,17 @@ class Load:
     delay: float = 0.0  # seconds that each call takes there
     warm: int = 60
     seconds: float = 5.0
+    strict: int = 0  # more messages than that in any second are refused
+    every: int = 0  # and every so-manieth, for its chat's sake
+    diary: Path | None = None  # microseconds, chat, and what came of it: see TAKEN
 
     def options(self) -> list[str]:
-        told = {"-w": self.window, "-r": self.rate, "-d": round(self.delay * 1e6), "-W": self.warm,
+        told: dict[str, object] = {"-w": self.window, "-r": self.rate, "-d": round(self.delay * 1e6), "-W": self.warm,
                 "-s": self.seconds}  # fmt: skip
+        if self.strict or self.every:
+            told |= {"-F": self.strict, "-e": self.every}
+        if self.diary is not None:
+            told |= {"-l": str(self.diary)}
         return [str(word) for pair in told.items() for word in pair]
 
 

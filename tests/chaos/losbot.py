@@ -45,6 +45,10 @@ class Losbot:
         if web:
             self._environment["LOSBOT_WEB_URL"] = self.url
 
+    def talk_with(self, telegram: str) -> None:
+        """From the next start, with another."""
+        self._environment["LOSBOT_TELEGRAM_URL"] = telegram
+
     def set_up(self) -> None:
         """As an operator would: a key, the tables, Fjordvik."""
         for command in (("key", "new", str(self._key)), ("migrate",), ("seed",)):
