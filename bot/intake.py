@@ -184,7 +184,7 @@ class Intake:
                 self.counts["help"] += 1
                 await first_try(tried)
             return
-        danger = speaks_of_danger(said.typed) or speaks_of_danger(said.aside)
+        danger = any(map(speaks_of_danger, filter(None, (said.typed, said.aside))))
         tried = self._straight.help(said, unasked=True) if danger else None
         async with self._in_order(said.address):
             if tried is not None:

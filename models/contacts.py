@@ -66,9 +66,12 @@ def meet(
 
 def at(session: Session, channel: str, address: int) -> Contact | None:
     """The chat at an address, if anything was ever said there."""
-    return session.scalar(
-        select(Contact).where(Contact.channel == channel, Contact.address == address)
-    )
+    return session.scalar(_AT, {"channel": channel, "address": address})
+
+
+_AT = select(Contact).where(
+    Contact.channel == bindparam("channel"), Contact.address == bindparam("address")
+)
 
 
 def add(session: Session, person: Person, channel: str, address: int, now: datetime) -> Contact:
@@ -82,9 +85,16 @@ def add(session: Session, person: Person, channel: str, address: int, now: datet
     return contact
 
 
+<<<<<<< HEAD
 _LOOKED_AT = or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
 _OPEN_CHATS = (
     select(Contact, _LOOKED_AT)
+=======
+_OPEN_CHATS = (
+    select(
+        Contact, or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
+    )
+>>>>>>> speed
     .where(
         Contact.person_id == bindparam("person"),
         Contact.closed_at.is_(None),
@@ -92,6 +102,10 @@ _OPEN_CHATS = (
     )
     .order_by(Contact.heard_at.desc(), Contact.created_at.desc())
 )
+<<<<<<< HEAD
+=======
+"""Each with whether it is looked at: one in a browser only while somebody is logged in."""
+>>>>>>> speed
 
 
 def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | None:

@@ -11,7 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+<<<<<<< HEAD
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, bindparam, exists, select
+=======
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    exists,
+    select,
+)
+>>>>>>> speed
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models import (
@@ -115,6 +127,14 @@ _OF_CASE = (
 
 def of_case(session: Session, case_id: int) -> Shielded:
     return fold(session.scalars(_OF_CASE, {"case": case_id}))
+<<<<<<< HEAD
+=======
+
+
+_OF_CASE = (
+    select(ShieldEvent).where(ShieldEvent.case_id == bindparam("case")).order_by(ShieldEvent.seq)
+)
+>>>>>>> speed
 
 
 def hidden_from(session: Session, case: Case, person: Person) -> Shielded:

@@ -42,6 +42,7 @@ class Losbot:
         web: bool = False,
         webhook: bool = False,
         name: str = "losbot",
+        **settings: str,
     ) -> None:
         self.database = database
         self.log = folder / f"{name}.log"
@@ -57,6 +58,7 @@ class Losbot:
             "LOSBOT_DATABASE_URL": database,
             "LOSBOT_KEY_FILE": str(self._key),
             "LOSBOT_PORT": str(self._port),
+            **settings,
         }
         self.url = f"http://127.0.0.1:{self._port}"
         if web:
@@ -64,6 +66,10 @@ class Losbot:
         if webhook:
             self._environment["LOSBOT_WEBHOOK_URL"] = f"{self.url}/telegram"
             self._environment["LOSBOT_WEBHOOK_SECRET"] = SECRET
+
+    def talk_with(self, telegram: str) -> None:
+        """From the next start, with another."""
+        self._environment["LOSBOT_TELEGRAM_URL"] = telegram
 
     def set_up(self) -> None:
         """As an operator would: a key, the tables, Fjordvik."""
