@@ -24,6 +24,7 @@ from bot.composing import compose, unreachable
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.intake import Intake
+from bot.journal import Journal
 from bot.log import log
 from bot.metronome import Metronome
 from bot.pacing import Pace
@@ -276,6 +277,8 @@ def open_store(settings: Settings, *, exclusive: bool = True) -> Store:
     try:
         store.check_schema()
         store.check_key()
+        if settings.consent_journal is not None:
+            store.journal = Journal(settings.consent_journal, store.keyring)
         store.bot_username = store.read_now(store_facts.get, store_facts.BOT_USERNAME) or ""
     except BaseException:
         store.close()

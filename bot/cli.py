@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot import auditing, filing, inviting, keys, returned, switching
+from bot import auditing, backing_up, filing, inviting, keys, returned, switching
 
 if TYPE_CHECKING:
     from bot.store import Store
@@ -216,6 +216,9 @@ def flows(names: tuple[str, ...], lang: str) -> None:
 
 main.add_command(keys.key)
 main.add_command(auditing.audit)
+main.add_command(backing_up.backup)
+main.add_command(backing_up.restore)
+main.add_command(backing_up.thaw)
 
 
 @main.command()

@@ -277,10 +277,16 @@ def counted(session: Session) -> list[str]:
     states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
     parked = session.scalar(select(func.count()).where(Parked.replayed_at.is_(None)))
     told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
-    still = [
-        f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
-        for name, since in channels.stopped(session).items()
-    ]
+    since = channels.frozen(session)
+    if since is not None:
+        still = [
+            f"Restored and frozen since {since:%Y-%m-%d %H:%M}Z: nothing is sent. losbot thaw"
+        ]
+    else:
+        still = [
+            f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
+            for name, since in channels.stopped(session).items()
+        ]
     if rehearsal.is_on(session, SystemClock().now()):
         still.append(f"Rehearsal: of all people only {rehearsal.count(session)} are written to.")
     return [f"Messages: {told}. Parked updates: {parked}.", *still]

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     telegram_url: str = BASE_URL
     database_url: SecretStr | None = None
     key_file: Path | None = None
+    consent_journal: Path | None = None
+    latest_backup_minutes: int = Field(default=90, ge=1)
+    heartbeat_url: SecretStr | None = None
     webhook_url: str = ""
     web_url: str = ""
     webhook_secret: SecretStr | None = None

@@ -27,6 +27,7 @@ from models import (
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
 from models.follow_ups import FollowedUp, Ladder
+from models.journal import Journaled
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
@@ -40,10 +41,11 @@ LONGEST_MONTHS = 3
 WEEKS = (2, 4, 8)
 
 
-class ShieldEvent(SealedRow, FollowedUp, Base):
+class ShieldEvent(Journaled, SealedRow, FollowedUp, Base):
     """Somebody shielded something, set a later day for it, or ended it. Never changed."""
 
     __tablename__ = "shield_events"
+    GOES_ANYWAY = frozenset({Shielding.SHIELDED})
     __table_args__ = (UniqueConstraint("case_id", "seq"),)
 
     id: Mapped[Id]
