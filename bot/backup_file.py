@@ -136,7 +136,7 @@ def _pieces(path: Path, ring: Keyring) -> Iterator[bytes]:
             raise StoreRefused(f"{path}: {error}, or the backup is damaged") from error
         while not last:
             sealed = _sealed(path, file)
-            last = not file.peek(1)  # type: ignore[attr-defined]
+            last = not file.peek(1)
             try:
                 piece = aes.decrypt(_nonce(count, last), sealed, bound)
                 yield unpacker.decompress(piece)

@@ -13,9 +13,11 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
+from telegram.error import Conflict
 
 from bot import parking
 from bot.channels import Heard, Said
@@ -50,6 +52,8 @@ class Intake:
         self._clock = clock
         self._handle = handle
         self._hearing = 0
+        self._since: dict[int, datetime] = {}  # what is being heard, by turn
+        self._turns = count()
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
@@ -100,6 +104,7 @@ class Intake:
 
     async def _wait_out(self, error: Exception, trouble: int) -> None:
         self.counts["poll_failed"] += 1
+        self.counts["poll_conflict"] += isinstance(error, Conflict)
         log.warning("intake.poll", error=type(error).__name__, count=trouble)
         if isinstance(error, (Ambiguous, NotSent)) and trouble % RENEW_AFTER == 0:
             with contextlib.suppress(Exception):
@@ -142,6 +147,11 @@ class Intake:
             async with self._in_order(said.address):
                 return await self._do(raw, said, alone=True)
 
+    def oldest(self) -> float:
+        """Seconds that the update has waited which was fetched first of those not heard yet."""
+        now = self._clock.now()
+        return max(((now - since).total_seconds() for since in self._since.values()), default=0)
+
     @property
     def idle(self) -> bool:
         return self._hearing == 0
@@ -157,9 +167,12 @@ class Intake:
     def _under_way(self) -> Iterator[None]:
         self._hearing += 1
         self._quiet.clear()
+        turn = next(self._turns)
+        self._since[turn] = self._clock.now()
         try:
             yield
         finally:
+            del self._since[turn]
             self._hearing -= 1
             if not self._hearing:
                 self._quiet.set()

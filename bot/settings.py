@@ -119,6 +119,13 @@ class Settings(BaseSettings):
             raise ValueError("must be an address without a path, as https://chat.kommune.no")
         return f"{parts.scheme}://{parts.netloc.lower()}"
 
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _goes_there_unread(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and not is_safe(given.get_secret_value()):
+            raise ValueError("must begin https://")
+        return given
+
     @field_validator("oidc_staff_issuer", "oidc_citizens_issuer")
     @classmethod
     def _is_an_issuer(cls, given: str) -> str:
