@@ -148,20 +148,12 @@ def put_back(
             raise StoreRefused(f"{source} was made from {title.store}; the settings name another")
         if title.revision not in store_schema.revisions():
             raise StoreRefused(f"{source} is of a newer losbot; install that one")
-        with store_schema.remaking(store.url) as connection:
-            store_schema.make(connection, title.revision)
-            bonds = dumping.loose(connection)
-            sums = dumping.load(connection, backup_file.lines(source, ring))
-            dumping.bind(connection, bonds)
-            store_schema.upgrade(connection)
-            with store.session_on(connection) as session:
-                store_schema.check_key(session)
-                counts = restored.put_back(session, told, now)
-                session.commit()
-            if store.is_sqlite:
-                store_schema.check_foreign_keys(connection)
+        counts = store.remake(
+            title.revision,
+            lambda connection: dumping.load(connection, backup_file.lines(source, ring)),
+            lambda session: restored.put_back(session, told, now),
+        )
     finally:
         store.close()
-    counts["rows"] = sum(rows for rows, _sum in sums.values())
     counts["journal_lines_cut"] = cut
     return counts

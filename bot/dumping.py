@@ -53,7 +53,8 @@ def dump(connection: Connection) -> Iterator[bytes]:
 
 def load(connection: Connection, lines: Iterable[bytes]) -> Sums:
     """Put back what `dump` told into empty tables of its revision, and see that it is all there.
-    Foreign keys are the caller's: see `loose`. StoreRefused when anything differs."""
+    StoreRefused when anything differs."""
+    bonds = _loose(connection)
     told: Sums | None = None
     name, columns = "", list[str]()
     for kind, some in groupby(lines, lambda line: line[:1]):
@@ -67,6 +68,7 @@ def load(connection: Connection, lines: Iterable[bytes]) -> Sums:
     found = sums(connection)
     if told != found:
         raise StoreRefused("what was put back is not what the backup told; nothing was restored")
+    _bind(connection, bonds)
     return found
 
 
@@ -131,7 +133,7 @@ def _meant(value: Any) -> Any:
 # --- what binds them -----------------------------------------------------------------------------
 
 
-def loose(connection: Connection) -> list[str]:
+def _loose(connection: Connection) -> list[str]:
     """Let go of PostgreSQL's foreign keys, so that rows come in any order. Returns what binds them
     again. (SQLite's are off while a store is made, and checked at the end.)"""
     if connection.dialect.name == "sqlite":
@@ -145,12 +147,11 @@ def loose(connection: Connection) -> list[str]:
     return [f"ALTER TABLE {table} ADD CONSTRAINT {name} {told}" for table, name, told in found]
 
 
-def bind(connection: Connection, bonds: list[str]) -> None:
+def _bind(connection: Connection, bonds: list[str]) -> None:
     """Raises where rows are missing. Counters go on after the highest that was used."""
     for bond in bonds:
         connection.exec_driver_sql(bond)
     if connection.dialect.name == "sqlite":
-        store_schema.check_foreign_keys(connection)
         return
     for table, columns in tables(connection).items():
         for column in columns:

@@ -157,15 +157,15 @@ class Store:
     def _write_once(self, fn: Callable[..., T], args: Any, kwargs: Any) -> T:
         with (
             self._engine.connect() as connection,
-            connection.begin() as transaction,
+            contextlib.ExitStack() as kept,
+            connection.begin(),
             self.session_on(connection) as session,
         ):
             value = fn(session, *args, **kwargs)
             entries = journal.entries(session)
             session.commit()
             promised = bool(session.info.get("promised"))
-            with self._committing(connection, entries):
-                transaction.commit()
+            kept.enter_context(self._committing(connection, entries))  # left after the commit
         if promised:
             self._promised()
         return value
@@ -213,6 +213,22 @@ class Store:
     def migrate(self) -> None:
         """Bring the tables to what this code knows."""
         store_schema.migrate(self.url)
+
+    def remake(
+        self, revision: str, fill: Callable[[Connection], object], then: Callable[[Session], T]
+    ) -> T:
+        """Fill an empty store that has the tables of a revision, bring it to what this code knows,
+        and do what is then to be done: all of it or nothing."""
+        with store_schema.remaking(self.url) as connection:
+            store_schema.make(connection, revision)
+            fill(connection)
+            store_schema.upgrade(connection)
+            with self.session_on(connection) as session:
+                store_schema.check_key(session)
+                value = then(session)
+                session.commit()
+            store_schema.check_foreign_keys(connection)
+        return value
 
     def check_schema(self) -> None:
         """Raises StoreRefused, in one line, when the store is older or newer than the code."""

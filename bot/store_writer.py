@@ -139,12 +139,16 @@ class Writer:
 
     def _transaction(self, batch: list[Job]) -> None:
         """BEGIN IMMEDIATE, each job, COMMIT. Raises when nothing of it was kept."""
-        with self._engine.connect() as connection, connection.begin() as together:
+        with (
+            self._engine.connect() as connection,
+            contextlib.ExitStack() as kept,
+            connection.begin(),
+        ):
             driver: Any = connection.connection.dbapi_connection
             for job in batch:
                 job.run(self._session(connection))
                 # A full disk or a failed read ends the whole transaction, not the savepoint.
                 if not driver.in_transaction:
                     raise job.error or BatchBroken
-            with self._committing(connection, [e for job in batch for e in job.entries]):
-                together.commit()
+            entries = [entry for job in batch for entry in job.entries]
+            kept.enter_context(self._committing(connection, entries))  # left after the commit

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.utils import floatToGoString
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -90,7 +89,7 @@ class _Face:
         with contextlib.suppress(Exception):
             found = {"store_up": 1, **await self._app.figures()}
         for name, value in found.items():
-            lines += f"losbot_{name} {floatToGoString(value)}\n".encode()
+            lines += f"losbot_{name} {float(value)}\n".encode()
         return Response(lines, media_type="text/plain; version=0.0.4")
 
 
