@@ -100,6 +100,13 @@ class Journal:
             if is_new:
                 key_file.to_disk(self.path.parent)
 
+    def is_writable(self) -> bool:
+        try:
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        except OSError:
+            return False
+        return True
+
     def catch_up(self, connection: Connection) -> int:
         """Write what is missing, in the transaction that forgets it. Returns how much is left."""
         rows = connection.execute(
