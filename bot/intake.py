@@ -29,6 +29,7 @@ from bot.log import log
 from bot.store import Store
 from bot.straight import Straight, first_try
 from handlers.crisis import speaks_of_danger
+from models.outbox import ROWS
 
 POLL_SECONDS = 25
 LONGEST_WAIT = 30.0
@@ -206,12 +207,12 @@ class Intake:
     async def _do(self, raw: Any, said: Said, *, alone: bool = False) -> object:
         """Three tries; a database that does not answer counts as none of them. `alone`: not one of
         a batch that must all come again."""
-        failures = 0
+        failures, came = 0, self._clock.now()
         while True:
             if self._down and not alone:
                 raise StoreDown  # nobody overtakes what they said before
             try:
-                heard = await self._store.write(self._handle, said, self._clock.now())
+                heard, rows = await self._store.write(self._followed, said, self._clock.now())
             except Exception as error:
                 await self._store_must_answer()
                 failures += 1
@@ -221,11 +222,17 @@ class Intake:
                     return None
             else:
                 self.counts["handled"] += 1
+                seconds = round((self._clock.now() - came).total_seconds(), 3)
+                log.info("update.heard", update=said.update_id, rows=rows, seconds=seconds)
                 if heard is Heard.HID:
                     self._straight.clear(said.address)
                 else:
                     self._straight.remember(said.address)
                 return heard
+
+    def _followed(self, session: Session, said: Said, now: datetime) -> tuple[object, list[int]]:
+        """What came of it, and which messages it promised."""
+        return self._handle(session, said, now), session.info.get(ROWS, [])
 
     async def _store_must_answer(self) -> None:
         """Raises StoreDown when the failure was not the update's own."""

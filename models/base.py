@@ -111,7 +111,14 @@ class Base(DeclarativeBase):
 
 
 def insert_once(session: Session, table: type[Base], values: Mapping[str, object]) -> bool:
-    """Insert a row unless its unique key is there already. True if it was inserted now.
+    """Insert a row unless its unique key is there already. True if it was inserted now."""
+    return inserted(session, table, values) is not None
+
+
+def inserted(
+    session: Session, table: type[Base], values: Mapping[str, object]
+) -> tuple[Any, ...] | None:
+    """The primary key of a row that was inserted, as its unique key was not there yet.
 
     One statement on both stores, so two workers cannot both believe they were first.
     """
@@ -120,4 +127,5 @@ def insert_once(session: Session, table: type[Base], values: Mapping[str, object
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     insert = make(target).values(**values).on_conflict_do_nothing()
     # Not the row count: psycopg's is -1 after an INSERT, whether or not a row went in.
-    return session.execute(insert.returning(*target.primary_key)).first() is not None
+    row = session.execute(insert.returning(*target.primary_key)).first()
+    return None if row is None else tuple(row)

@@ -14,19 +14,22 @@ from bot.journal import Journal
 from bot.settings import SettingsRefused, load
 from models import inbox, outbox, people, store_facts
 from models.outbox import Outgoing, OutState, Promise
-from tests.bot.test_web import Face, face, update  # noqa: F401 - a fixture is used by its name
+from tests.bot import test_log, test_web
+from tests.bot.test_web import Face, update
+
+face, lines = test_web.face, test_log.lines
 
 ALARMS = Path(__file__).parents[2] / "deploy" / "alarms.yaml"
 
 
-async def figures(face: Face) -> dict[str, float]:  # noqa: F811
+async def figures(face: Face) -> dict[str, float]:
     status, body = await face.get("/metrics")
     assert status == 200
-    lines = (line.rsplit(" ", 1) for line in body.splitlines() if not line.startswith("#"))
-    return {name: float(value) for name, value in lines}
+    told = (line.rsplit(" ", 1) for line in body.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, value in told}
 
 
-async def test_every_figure_an_alarm_asks_for_is_there(face: Face, tmp_path):  # noqa: F811
+async def test_every_figure_an_alarm_asks_for_is_there(face: Face, tmp_path):
     face.app.store.journal = Journal(tmp_path / "journal", face.app.store.keyring)
     await face.post(update(1, "/start"))
     face.app.intake.counts["poll_conflict"] += 1
@@ -38,7 +41,7 @@ async def test_every_figure_an_alarm_asks_for_is_there(face: Face, tmp_path):  #
     assert asked - told == set()
 
 
-async def test_the_figures_are_true(face: Face, now):  # noqa: F811
+async def test_the_figures_are_true(face: Face, now):
     def happen(session) -> None:
         who = people.create(session, name="Ada", language="nb", now=now)
         inbox.park(session, channel="x", update_id=1, payload="ord", error="x", now=now)
@@ -64,7 +67,7 @@ async def test_the_figures_are_true(face: Face, now):  # noqa: F811
     assert found["losbot_store_up"] == 1
 
 
-async def test_figures_are_told_with_the_store_gone(face: Face, monkeypatch):  # noqa: F811
+async def test_figures_are_told_with_the_store_gone(face: Face, monkeypatch):
     async def gone(*_args: object, **_kwargs: object) -> None:
         raise OSError("no store")
 
@@ -75,7 +78,7 @@ async def test_figures_are_told_with_the_store_gone(face: Face, monkeypatch):  #
 # --- the sign of life ----------------------------------------------------------------------------
 
 
-async def test_somebody_outside_hears_while_all_is_well(face: Face):  # noqa: F811
+async def test_somebody_outside_hears_while_all_is_well(face: Face):
     """And nothing when the store takes no writes; an outside that fails hurts nobody."""
     heard: list[str] = []
 
@@ -111,3 +114,19 @@ async def test_somebody_outside_hears_while_all_is_well(face: Face):  # noqa: F8
 def test_the_sign_of_life_is_sent_in_the_clear_on_this_machine_only():
     with pytest.raises(SettingsRefused, match="HEARTBEAT_URL"):
         load(heartbeat_url="http://watch.example/x")
+
+
+# --- what came of an update ----------------------------------------------------------------------
+
+
+async def test_an_update_can_be_followed_in_the_log_to_its_last_message(face: Face, lines):
+    """By numbers alone."""
+    await face.post(update(41, "/start"))
+    await face.app.settled()
+    told = lines()
+    (heard,) = [line for line in told if line["event"] == "update.heard"]
+    ended = {line["row"]: line["state"] for line in told if line["event"] == "message.ended"}
+    assert heard["update"] == 41
+    assert heard["rows"]
+    assert [ended[row] for row in heard["rows"]] == ["sent"] * len(heard["rows"])
+    assert {"name", "text", "address"} & {key for line in told for key in line} == set()
