@@ -23,7 +23,10 @@ LOSBOT = str(Path(sys.executable).with_name("losbot"))
 class Losbot:
     """One bot with its store and key in a folder, talking with the Telegram at `telegram`."""
 
-    def __init__(self, folder: Path, telegram: str, database: str, *, web: bool = False) -> None:
+    def __init__(
+        self, folder: Path, telegram: str, database: str, *, web: bool = False, **more: str
+    ) -> None:
+        """`more`: settings, by their names in the environment."""
         self.database = database
         self.log = folder / "losbot.log"
         self._key = folder / "losbot.key"
@@ -37,6 +40,7 @@ class Losbot:
             "LOSBOT_DATABASE_URL": database,
             "LOSBOT_KEY_FILE": str(self._key),
             "LOSBOT_PORT": str(self._port),
+            **more,
         }
         self.url = f"http://127.0.0.1:{self._port}"
         if web:
@@ -45,10 +49,15 @@ class Losbot:
     def set_up(self) -> None:
         """As an operator would: a key, the tables, Fjordvik."""
         for command in (("key", "new", str(self._key)), ("migrate",), ("seed",)):
-            subprocess.run(
-                [LOSBOT, *command], env=self._environment, cwd=self._folder, check=True,
-                stdout=subprocess.DEVNULL, timeout=60,
-            )  # fmt: skip
+            said = self.types(*command)
+            assert said.returncode == 0, said.stderr
+
+    def types(self, *command: str, within: float = 60) -> subprocess.CompletedProcess[str]:
+        """What an operator types, and what comes back."""
+        return subprocess.run(
+            [LOSBOT, *command], env=self._environment, cwd=self._folder, check=False,
+            capture_output=True, text=True, timeout=within,
+        )  # fmt: skip
 
     def start(self) -> None:
         with self.log.open("ab") as log:
