@@ -85,16 +85,9 @@ def add(session: Session, person: Person, channel: str, address: int, now: datet
     return contact
 
 
-<<<<<<< HEAD
 _LOOKED_AT = or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
 _OPEN_CHATS = (
     select(Contact, _LOOKED_AT)
-=======
-_OPEN_CHATS = (
-    select(
-        Contact, or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
-    )
->>>>>>> speed
     .where(
         Contact.person_id == bindparam("person"),
         Contact.closed_at.is_(None),
@@ -102,10 +95,6 @@ _OPEN_CHATS = (
     )
     .order_by(Contact.heard_at.desc(), Contact.created_at.desc())
 )
-<<<<<<< HEAD
-=======
-"""Each with whether it is looked at: one in a browser only while somebody is logged in."""
->>>>>>> speed
 
 
 def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | None:

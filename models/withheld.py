@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import audit
 from models.base import Base, Counter, Ref
 from models.cases import Case
+from models.journal import Journaled
 from models.people import Person
 from models.terms import ItemKind, Withholding
 
@@ -26,10 +27,11 @@ class Item(NamedTuple):
     id: int
 
 
-class WithholdEvent(Base):
+class WithholdEvent(Journaled, Base):
     """Somebody withheld or released something. Never changed, never removed."""
 
     __tablename__ = "withhold_events"
+    GOES_ANYWAY = frozenset({Withholding.WITHHELD})
     __table_args__ = (Index("ix_withhold_events_case", "case_id", "id"),)
 
     id: Mapped[Counter]

@@ -146,6 +146,7 @@ async def test_the_beats_are_kept_in_memory_and_in_utc(bot: Runtime):
     assert [str(job.trigger) for job in jobs] == [
         "interval[0:00:03]",
         "interval[0:00:05]",
+        "interval[0:01:00]",
         "interval[1:00:00]",
     ]
     assert {str(job.next_run_time.tzinfo) for job in jobs} == {"UTC"}

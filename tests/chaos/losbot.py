@@ -42,8 +42,9 @@ class Losbot:
         web: bool = False,
         webhook: bool = False,
         name: str = "losbot",
-        **settings: str,
+        **more: str,
     ) -> None:
+        """`more`: settings, by their names in the environment."""
         self.database = database
         self.log = folder / f"{name}.log"
         self.log.touch()
@@ -58,7 +59,7 @@ class Losbot:
             "LOSBOT_DATABASE_URL": database,
             "LOSBOT_KEY_FILE": str(self._key),
             "LOSBOT_PORT": str(self._port),
-            **settings,
+            **more,
         }
         self.url = f"http://127.0.0.1:{self._port}"
         if web:
@@ -74,10 +75,15 @@ class Losbot:
     def set_up(self) -> None:
         """As an operator would: a key, the tables, Fjordvik."""
         for command in (("key", "new", str(self._key)), ("migrate",), ("seed",)):
-            subprocess.run(
-                [LOSBOT, *command], env=self._environment, cwd=self._folder, check=True,
-                stdout=subprocess.DEVNULL, timeout=60,
-            )  # fmt: skip
+            said = self.types(*command)
+            assert said.returncode == 0, said.stderr
+
+    def types(self, *command: str, within: float = 60) -> subprocess.CompletedProcess[str]:
+        """What an operator types, and what comes back."""
+        return subprocess.run(
+            [LOSBOT, *command], env=self._environment, cwd=self._folder, check=False,
+            capture_output=True, text=True, timeout=within,
+        )  # fmt: skip
 
     def start(self, plan: Plan | None = None) -> None:
         """Start it; with a plan it will die, or lose its database, at a named point."""
