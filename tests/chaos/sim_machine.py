@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import selectors
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,6 @@ from sqlalchemy.orm import Session
 
 from bot import store as bot_store
 from bot import store_engines
-from bot.channels.telegram import Sender
 from bot.clock import ManualClock
 from bot.emulator.emulator import Answer, Emulator, File
 from bot.emulator.faults import Fault
@@ -140,13 +139,16 @@ def disk_at(path: Path) -> Iterator[Disk]:
     finally:
         event.remove(writing, "commit", committing)
         event.remove(writing, "begin", beginning)
+        _engines.cache_clear()
 
 
 class Stepped(Writer):
     """SQLite's one writer, without its thread: who comes next, and how many share a commit, is
     decided outside."""
 
-    def __init__(self, engine: Engine, session: Callable[[Connection], Session], disk: Disk) -> None:
+    def __init__(
+        self, engine: Engine, session: Callable[[Connection], Session], disk: Disk
+    ) -> None:
         self._engine, self._session, self._disk = engine, session, disk
         self._closed = False
         self.waiting: deque[Job] = deque()
@@ -272,7 +274,3 @@ def at_once(doing: Any) -> Any:
     except StopIteration as done:
         return done.value
     raise RuntimeError("it waits for something")
-
-
-Watching = Callable[[Sequence[Job]], None]
-__all__ = ["Call", "Crash", "Disk", "Line", "Loop", "Sender", "Stepped", "at_once", "disk_at"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import dispatch, outgoing, parking
 from bot.channels.hearing import is_help
+from bot.channels.outcomes import What
 from bot.channels.telegram import parse
 from bot.clock import Clock
 from bot.desk import Claimed, Round
@@ -30,8 +31,9 @@ from tests.chaos.sim_town import Town
 
 SOON = timedelta(minutes=10)
 ANSWERS = (ConsentAct.GIVEN, ConsentAct.REFUSED, ConsentAct.TALK_FIRST, ConsentAct.WITHDRAWN)
-MOOT = ("not found", "deleted for everyone", "query is too old")
-"""What Telegram says to a change that came too late; nobody can know before."""
+MOOT = ("not found", "be edited", "deleted for everyone", "query is too old", "retry_after")
+"""What Telegram says to a change that came too late; nobody can know before. Who was to wait and
+died before noting it does not wait either (what was noted is looked at here, `Watch._stepped`)."""
 SAID = (Mode.NOTICE, Mode.CARD, Mode.QUESTION)
 
 
@@ -41,6 +43,7 @@ class Watch:
         self._store: Store
         self.effects: Counter[int] = Counter()  # by update
         self._on_way: dict[int, Claimed] = {}
+        self._wait: dict[int, datetime] = {}  # by address, as Telegram asked and the bot has noted
         self._claimed: dict[int, Claimed] = {}  # as each row was first on its way
         self.shown: Counter[int] = Counter()  # by row: how often it became a message
         self._first: dict[int, list[int]] = defaultdict(list)  # by address: rows as they came
@@ -66,16 +69,20 @@ class Watch:
         elif job._fn is parking.park:
             self._heard(job._kwargs["update_id"])
         elif job._fn is outgoing.step:
-            self._stepped(job._args[0], job._value)
+            self._stepped(job._args[0], job._value, job._args[4])
 
     def _heard(self, update: int) -> None:
         self.effects[update] += 1
         self.must(self.effects[update] == 1, f"I2: update {update} had its effect twice")
 
-    def _stepped(self, results: Any, done: Round) -> None:
-        for claimed, _outcome in results:
+    def _stepped(self, results: Any, done: Round, now: datetime) -> None:
+        for claimed, outcome in results:
             self._on_way.pop(claimed.row_id, None)
+            if outcome.what is What.WAIT and claimed.mode is not Mode.TOAST:
+                self._wait[claimed.address] = now + timedelta(seconds=outcome.seconds)
         for claimed in done.claimed:
+            early = claimed.mode is not Mode.TOAST and now < self._wait.get(claimed.address, now)
+            self.must(not early, f"row {claimed.row_id} was started before retry_after")
             self._on_way[claimed.row_id] = claimed
             self._claimed.setdefault(claimed.row_id, claimed)
             if claimed.what is not None:
@@ -84,7 +91,7 @@ class Watch:
     def _may_know(self, address: int, text: str) -> None:
         """I8, I10: a service is told of Ida while everybody's yes is in force, strangers never."""
         who = self._town.names.get(address, "")
-        if "Ida" not in text or who not in ("Amina", "Sam") and not who.startswith("Elev"):
+        if "Ida" not in text or (who not in ("Amina", "Sam") and not who.startswith("Elev")):
             return
         allowed = who == "Amina" and self._store.read_now(_all_say_yes)
         self.must(allowed, f"I8: {who} was told: {text[:80]!r}")
@@ -184,13 +191,13 @@ class Watch:
 
     def _receipts(self, session: Session, rows: dict[int, Outgoing]) -> None:
         """I2-I4: each answer to a question once, with one receipt."""
-        events = [
-            event for event in session.scalars(select(ConsentEvent)) if event.act in ANSWERS
-        ]
+        events = [event for event in session.scalars(select(ConsentEvent)) if event.act in ANSWERS]
         once = Counter((e.occasion, e.act, e.question_id, e.consenter_id) for e in events)
         twice = [key for key, count in once.items() if count > 1]
         self.must(not twice, f"I2: one press had its effect twice: {twice[:2]}")
-        receipts = {row.params.get("number") for row in rows.values() if row.kind == "consent.receipt"}
+        receipts = {
+            row.params.get("number") for row in rows.values() if row.kind == "consent.receipt"
+        }
         heard = [e for e in events if (e.occasion or "").startswith("telegram:")]
         missing = [e.number for e in heard if e.number not in receipts]
         self.must(not missing, f"I4: no receipt for {missing}")
