@@ -48,6 +48,7 @@ class Ran:
     seed: int
     trace: str = ""
     steps: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
     faults: int = 0
     wrong: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -255,6 +256,7 @@ class Simulation:
                 self.clock.move_to(min(self._next_instant() or soon, soon))
                 self._loop.settle()
         self.watch.ended(self._store, self._disk)
+        self.ran.done = self.watch.done
 
     def _at_rest(self) -> bool:
         if self._writer.waiting or self._arrived() or self._ready_to_go():

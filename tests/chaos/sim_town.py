@@ -89,7 +89,7 @@ def ground(folder: Path, stage: int, start: datetime) -> bytes:
 
 # --- what people do ------------------------------------------------------------------------------
 
-FAMILY = ("samtykke", "samtykke", "los", "moter", "stopp", "innstillinger", "frister", "minedata",
+FAMILY = ("samtykke", "samtykke", "los", "los", "los", "moter", "stopp", "innstillinger", "frister", "minedata",
           "hvemharsett", "skjul", "start", "hjelp", "sjekk", "slett", "avbryt")  # fmt: skip
 STAFF = ("saker", "saker", "moter", "frister", "innstillinger", "start", "inviter", "hjelp",
          "skjul", "hvemharsett", "tjenester")  # fmt: skip
@@ -113,6 +113,10 @@ class Town:
     canary: Canary
     said: Said = field(default_factory=Said)
     names: dict[int, str] = field(default_factory=lambda: {a.id: a.name for a in CAST})
+    again: set[int] = field(default_factory=set)  # updates that were delivered once more
+    awake: list[int] = field(default_factory=list)
+    """Those who have the phone in their hand today: a few come further than many."""
+    _who: int | None = None
     _sent: list[dict[str, Any]] = field(default_factory=list)
 
     def acts(self) -> str:
@@ -120,7 +124,10 @@ class Town:
         if self.dice.random() < 0.03 and len(self.names) < len(CAST) + MOST_STRANGERS:
             actor = self.emulator.add_person(f"Elev {len(self.names)}", "nb")
             self.names[actor.id] = actor.name
-        who = self.dice.choice(list(self.names))
+            self.awake.append(actor.id)
+        if self._who is None or self.dice.random() < 0.25:
+            self._who = self.dice.choice(self._awake())
+        who = self._who
         act = self.dice.choices(
             (self._taps, self._taps_old, self._commands, self._types, self._again, self._forges,
              self._blocks),
@@ -133,6 +140,11 @@ class Town:
             if isinstance(item.body, dict) and not item.raw and (item.key or 0) > before
         ]  # fmt: skip
         return done
+
+    def _awake(self) -> list[int]:
+        if not self.awake:
+            self.awake = self.dice.sample(list(self.names), self.dice.choice((1, 2, 4, 10)))
+        return self.awake
 
     # --- one of the ways -------------------------------------------------------------------------
 
@@ -156,7 +168,11 @@ class Town:
         bold = [button for button in buttons if button["text"] not in SHY]
         if not buttons:
             return self._commands(who)
-        button = self.dice.choice(bold if bold and self.dice.random() < 0.9 else buttons)
+        offered = bold if bold and self.dice.random() < 0.9 else buttons
+        ticked = any(str(each["text"]).startswith("☑") for each in offered)
+        goes_on = ("Ja", "Ferdig") if ticked else ("Ja",)
+        weights = [4 if str(each["text"]).startswith(goes_on) else 1 for each in offered]
+        button = self.dice.choices(offered, weights)[0]
         times = 2 if self.dice.random() < 1 / 6 else 1
         for _ in range(times):
             self._tap(who, str(button["callback_data"]), message.message_id)
@@ -182,6 +198,7 @@ class Town:
         if not self._sent:
             return "waits"
         update = self.dice.choice(self._sent[-10:])
+        self.again.add(update["update_id"])
         at_once(self.emulator.send(who, update=update))
         return f"is heard again in {update['update_id']}"
 

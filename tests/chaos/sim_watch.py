@@ -16,13 +16,15 @@ from bot.channels.outcomes import What
 from bot.channels.telegram import parse
 from bot.clock import Clock
 from bot.desk import Claimed, Round
+from bot.emulator.cast import CAST
 from bot.emulator.emulator import Answer, Emulator
 from bot.emulator.faults import Fault
 from bot.store import Store
 from bot.store_writer import Job
-from models import audit_check, follow_ups
+from models import audit_check, follow_ups, ledger
+from models.audit import AuditEntry
 from models.consents import ConsentEvent
-from models.inbox import Handled
+from models.inbox import Handled, Parked
 from models.ladders import LADDERS
 from models.outbox import OPEN_STATES, Mode, Outgoing, OutState, Promise
 from models.terms import ConsentAct
@@ -34,6 +36,8 @@ ANSWERS = (ConsentAct.GIVEN, ConsentAct.REFUSED, ConsentAct.TALK_FIRST, ConsentA
 MOOT = ("not found", "be edited", "deleted for everyone", "query is too old", "retry_after")
 """What Telegram says to a change that came too late; nobody can know before. Who was to wait and
 died before noting it does not wait either (what was noted is looked at here, `Watch._stepped`)."""
+AMINA = next(actor.id for actor in CAST if actor.name == "Amina")
+FAILURES = ("unreachable", "Forbidden")
 SAID = (Mode.NOTICE, Mode.CARD, Mode.QUESTION)
 
 
@@ -42,6 +46,8 @@ class Watch:
         self._emulator, self._town, self._clock, self._wrong = emulator, town, clock, wrong
         self._store: Store
         self.effects: Counter[int] = Counter()  # by update
+        self.done: Counter[str] = Counter()  # what the log tells was done
+        self._heard_last: Counter[int] = Counter()  # by address
         self._on_way: dict[int, Claimed] = {}
         self._wait: dict[int, datetime] = {}  # by address, as Telegram asked and the bot has noted
         self._claimed: dict[int, Claimed] = {}  # as each row was first on its way
@@ -65,7 +71,12 @@ class Watch:
         if job.error is not None:
             return
         if job._fn is dispatch.handle and job._value.value != "before":
-            self._heard(job._args[0].update_id)
+            said = job._args[0]
+            self._heard(said.update_id)
+            late = said.update_id < self._heard_last[said.address]
+            again = said.update_id in self._town.again
+            self.must(not late or again, f"I7: update {said.update_id} was heard late in its chat")
+            self._heard_last[said.address] = max(said.update_id, self._heard_last[said.address])
         elif job._fn is parking.park:
             self._heard(job._kwargs["update_id"])
         elif job._fn is outgoing.step:
@@ -149,6 +160,9 @@ class Watch:
 
     def ended(self, store: Store, disk: Disk) -> None:
         store.read_now(self._judge)
+        for message in self._emulator.world.chat_of(AMINA).messages.values():
+            if message.from_bot:
+                self._may_know(AMINA, message.text)
         for each in self._emulator.violations:
             moot = any(words in str(each["what"]) for words in MOOT)
             self.must(moot, f"{each['method']}: {each['what']}")
@@ -175,6 +189,8 @@ class Watch:
         """I5, I6, I12, and what is said to be sent is on a phone."""
         waits = self._emulator.pending_updates()
         self.must(not waits, f"I12: {waits} updates still wait")
+        parked = session.scalars(select(Parked.error)).all()
+        self.must(not parked, f"parked: {list(parked)}")
         for row in rows.values():
             new = row.mode in SAID and row.target_id is None
             shown = self.shown[row.id]
@@ -186,6 +202,9 @@ class Watch:
                 self.must(not sent or shown, f"{where} is on no phone")
                 self.must(shown < 2 or row.ambiguous, f"I5: {where} shown {shown} times unflagged")
                 self.must(shown <= 2, f"I5: {where} shown {shown} times")
+            failed = row.state == OutState.FAILED and row.kind != ledger.HIDDEN
+            failed = failed and row.error not in FAILURES
+            self.must(not failed, f"{where} failed")
             once = row.promise != Promise.ONCE or shown < 2
             self.must(once, f"I6: {where} may be shown once, was {shown} times")
 
@@ -201,6 +220,11 @@ class Watch:
         heard = [e for e in events if (e.occasion or "").startswith("telegram:")]
         missing = [e.number for e in heard if e.number not in receipts]
         self.must(not missing, f"I4: no receipt for {missing}")
+        entries = session.scalars(select(AuditEntry)).all()
+        self.done.update(entry.action for entry in entries)
+        told = {entry.detail.get("event") for entry in entries}
+        unlogged = [e.id for e in heard if e.id not in told]
+        self.must(not unlogged, f"I9: answers {unlogged} are not in the log")
 
     def _in_order(self, rows: dict[int, Outgoing]) -> None:
         """I7: replies in one chat come as they were promised, but for those in doubt."""

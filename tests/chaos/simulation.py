@@ -123,7 +123,7 @@ def main() -> int:
 
 def _many(here: Course, seeds: list[int], steps: int, seconds: float) -> int:
     began = time.monotonic()
-    total: Counter[str] = Counter()
+    total, acts = Counter[str](), Counter[str]()
     broken: list[int] = []
     done = 0
     for seed in seeds:
@@ -132,15 +132,18 @@ def _many(here: Course, seeds: list[int], steps: int, seconds: float) -> int:
         ran = here.run(seed, steps)
         done += 1
         total += ran.steps + Counter(faults=ran.faults)
+        acts += ran.done
         if ran.wrong:
             broken.append(seed)
             print(f"  seed {seed}:", *ran.wrong[:5], sep="\n    ", flush=True)
         if done % 20 == 0:
             gc.collect()
-    print(", ".join(f"{name} {count}" for name, count in sorted(total.items())))
+    for counted in (total, acts):
+        print(", ".join(f"{name} {count}" for name, count in sorted(counted.items())))
     print(
         f"{'BROKEN' if broken else 'held'}: {done} of {len(seeds)} seeds x {steps} steps, "
         f"{total['faults']} faults, {total['crash'] + total['die committing']} crashes, "
+        f"{len(acts)} kinds of acts, "
         f"{len(broken)} seeds broken {broken[:10]}, {time.monotonic() - began:.0f} s"
     )
     return 1 if broken else 0
