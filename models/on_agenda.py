@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
@@ -32,8 +32,14 @@ class CaseOnAgenda(Base):
 
 def of_case(session: Session, case_id: int) -> list[CaseOnAgenda]:
     """Where a case is on an agenda or the family has said no, the first first."""
-    found = select(CaseOnAgenda).where(CaseOnAgenda.case_id == case_id)
-    return list(session.scalars(found.order_by(CaseOnAgenda.put_on_at, CaseOnAgenda.id)))
+    return list(session.scalars(_OF_CASE, {"case": case_id}))
+
+
+_OF_CASE = (
+    select(CaseOnAgenda)
+    .where(CaseOnAgenda.case_id == bindparam("case"))
+    .order_by(CaseOnAgenda.put_on_at, CaseOnAgenda.id)
+)
 
 
 def take_off(session: Session, case_id: int, still: Collection[int]) -> int:
