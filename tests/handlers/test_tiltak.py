@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from handlers.turns import Message, Reading
 from locales import LANGUAGES, say
 from models import consents, contacts, shielding, tiltak, tiltak_views
 from models.base import Refused
+from models.policy import Calendar
 from models.shielded import Shield
 from models.terms import ItemKind, Why
 from models.tiltak import Wish
@@ -107,6 +109,25 @@ def test_confirming_repeats_everything(plain, cast):
         "",
         "Dette kan leses av: Ida, foresatte, deg og Fyret fritidsklubb",
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "warned"),
+    [
+        ("2026-12-16", []),
+        ("2026-12-19", ["⚠ Det er i en helg."]),
+        ("2026-12-25", ["⚠ Det er en rød dag."]),
+    ],
+)
+def test_a_day_that_is_none_to_meet_on_is_told_and_may_be_chosen(plain, cast, day, warned):
+    calendar = Calendar(red_days=frozenset({date(2026, 12, 25)}))
+    given = [
+        ("goal_words", "Trives"), ("words", "Lekser"), ("responsible", str(cast.amina.id)),
+        DEADLINE, ("evaluation", "other"), ("evaluation_day", f"{day}T00:00:00+01:00"),
+    ]  # fmt: skip
+    asked = walk(TILTAK_NY, replace(plain, calendar=calendar), given)
+    lines = say(asked.question.text, "nb").splitlines()
+    assert [each for each in lines if each.startswith("⚠")] == warned
 
 
 def test_it_can_be_kept_from_the_parents_before_it_is_saved(session, cast, case, plain, now):
@@ -231,6 +252,7 @@ def test_the_holder_can_plan_and_evaluate_from_the_list(session, cast, case, now
         ("flow:evaluering.gjor", two[0].id),
         ("flow:evaluering.gjor", two[1].id),
         ("flow:tiltak.ny", case.id),
+        ("case.show", case.id),
     ]
 
 
@@ -243,13 +265,13 @@ def test_the_youth_sees_all_of_it_and_no_staff_buttons(session, cast, case, now,
         "2. «Snakke med mormor»\nMål: Ro hjemme\nAnsvarlig: Jonas\n"
         "Frist: onsdag 23. desember\nEvalueres: mandag 14. desember",
     ]
-    assert actions(found) == []
+    assert actions(found) == [("case.show", case.id)]
 
 
 def test_a_youth_can_say_how_it_goes_once_an_evaluation_is_near(session, cast, case, now, two):
     near = now + timedelta(days=14)
     found = message(session, cast.ida, "tiltak.list", case.id, near)
-    assert actions(found) == [("evaluation.ask", case.id)]
+    assert actions(found) == [("evaluation.ask", case.id), ("case.show", case.id)]
 
 
 def test_a_service_sees_its_own_part_only(session, cast, case, now, two):
@@ -276,9 +298,9 @@ def test_many_tiltak_come_in_pages(session, cast, case, now):
         planned(session, cast, case, now + timedelta(minutes=n), f"Tiltak nummer {n}")
     first = message(session, cast.ida, "tiltak.list", case.id, now)
     second = message(session, cast.ida, "tiltak.list", case.id, now, page=1)
-    assert labels(first) == ["Vis de neste"]
+    assert labels(first) == ["Vis de neste", "‹ Tilbake"]
     assert text(second).split("\n\n")[1].startswith(f"{A_PAGE + 1}. «Tiltak nummer {A_PAGE}»")
-    assert labels(second) == ["Vis de første"]
+    assert labels(second) == ["Vis de første", "‹ Tilbake"]
     beyond = message(session, cast.ida, "tiltak.list", case.id, now, page=99)
     assert beyond == first
 
