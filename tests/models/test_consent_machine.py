@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -289,12 +290,18 @@ class Machine(RuleBasedStateMachine):
         return True
 
 
-Machine.TestCase.settings = settings(
-    max_examples=4,
-    stateful_step_count=20,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+class Whole(Machine):
+    """The same, many times over."""
+
+
+def _dose(examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, derandomize=True,
+        database=None, suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+
+
+Machine.TestCase.settings = _dose(4, 16)
+Whole.TestCase.settings = _dose(12, 20)
 test_the_rules_agree_with_a_slow_oracle = Machine.TestCase
+test_the_rules_agree_with_a_slow_oracle_many_times_over = pytest.mark.slow(Whole.TestCase)
