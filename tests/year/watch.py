@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from models import follow_ups, municipality, reminding
 from models.cases import Case
 from models.invitees import Meeting
-from models.meeting_notices import SECOND_ANSWER
 from models.ladders import LADDERS
+from models.meeting_notices import SECOND_ANSWER
 from models.outbox import BROADCASTS, Outgoing, Promise
 from models.terms import CaseState, MeetingState
 from tests.year.place import Place
