@@ -189,8 +189,7 @@ class App:
             found["store"] = True
             await self.store.read(_zone, self.clock.now())
             found["zone"] = True
-            await self.store.read(store_schema.check_key)
-            found["key"] = True
+            found["key"] = await self.store.read(store_schema.knows_key)
         tick = self.metronome.last_tick
         if tick is not None:
             found["tick"] = (self.clock.now() - tick).total_seconds() < LATEST_TICK

@@ -237,7 +237,8 @@ class Store:
 
     def check_key(self) -> None:
         """Raises StoreRefused when the store was sealed with another key; remembers the first."""
-        self.write_now(store_schema.check_key)
+        if not self.read_now(store_schema.knows_key):  # who only looks waits for no writer
+            self.write_now(store_schema.check_key)
 
     def tidy(self) -> bool:
         """Take what was deleted off the disk. SQLite has overwritten it in the file at once, and
