@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Store
 
-NOTED_WITHIN = 12
-"""So often the store is asked to note that there is a backup; on SQLite each takes up to 5 s."""
 SOURCE = click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -96,8 +94,6 @@ def let_go(chosen: Settings) -> None:
 def back_up(store: Store, dest: Path, now: datetime) -> tuple[Path, int]:
     """Write a backup. Returns its path and how many rows it has. StoreRefused where it cannot be
     written; what was there under its name is then untouched."""
-    from sqlalchemy.exc import DBAPIError
-
     from bot import backup_file, dumping, store_schema
     from bot.store_engines import StoreRefused
     from models import store_facts
@@ -117,15 +113,7 @@ def back_up(store: Store, dest: Path, now: datetime) -> tuple[Path, int]:
                 file.write(line + b"\n")
     except OSError as error:
         raise StoreRefused(f"{path} cannot be written: {error.strerror}") from error
-    for tries_left in reversed(range(NOTED_WITHIN)):
-        try:
-            store.write_now(store_facts.put, store_facts.BACKED_UP, now.isoformat())
-            break
-        except DBAPIError as error:  # a bot that is busy writes all the time
-            if not tries_left:
-                raise StoreRefused(
-                    f"{path} is whole, but the store takes no note of it"
-                ) from error
+    store.write_now(store_facts.put, store_facts.BACKED_UP, now.isoformat())
     return path, rows
 
 

@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 THREADS = 8
 RETRIES = 5
+PATIENCE = 12
+"""How often a command beside a running bot asks for the file, 5 s each time."""
 RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 LOCKED = "55P03"
 
@@ -65,7 +67,9 @@ class Store:
         self._threads = ThreadPoolExecutor(THREADS, "store")
         self.journal: Journal | None = None
         self._writer = (
-            Writer(self._engine, self.session_on, self._committing) if self.is_sqlite else None
+            Writer(self._engine, self.session_on, self._committing, 1 if self.alone else PATIENCE)
+            if self.is_sqlite
+            else None
         )
 
     @classmethod
