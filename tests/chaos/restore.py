@@ -202,6 +202,8 @@ async def _come_back(
     found.must(_shown(emulator) == shown, "a frozen store has sent something")
     thawed = await asyncio.to_thread(losbot.types, "thaw")
     found.must(thawed.stdout == "Thawed.\n", f"it does not thaw: {thawed.stdout}")
+    ida = crowd.Phone(emulator, crowd.Said(), random.Random(1), kill.IDS["Ida"])
+    found.must(await ida.ask("/samtykke"), "it does not answer after the thaw")
     await asyncio.sleep(STILL)
     losbot.stop()
     await asyncio.to_thread(look, losbot, lambda session: _judge_store(session, truth, found))
