@@ -317,7 +317,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         HttpRequest(connections=4, proxies=proxies),
         settings.telegram_url,
     )
-    pace = Pace(broadcasts=settings.pace_broadcasts, replies=settings.pace_replies)
+    pace = Pace.over_a_line(settings.pace_broadcasts, settings.pace_replies)
     app = App(
         store=store,
         sender=sender,

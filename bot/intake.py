@@ -32,7 +32,9 @@ from handlers.crisis import speaks_of_danger
 from models.outbox import ROWS
 
 POLL_SECONDS = 25
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 10.0
+"""With a poll that is never answered, which is given up after 45 s, less than a minute: so soon we
+listen again when what was wrong is over."""
 TRIES = 3
 RENEW_AFTER = 3
 LARGEST_ID = 2**63 - 1
@@ -196,7 +198,7 @@ class Intake:
                 self.counts["help"] += 1
                 await first_try(tried)
             return
-        danger = speaks_of_danger(said.typed) or speaks_of_danger(said.aside)
+        danger = any(map(speaks_of_danger, filter(None, (said.typed, said.aside))))
         tried = self._straight.help(said, unasked=True) if danger else None
         async with self._in_order(said.address):
             if tried is not None:

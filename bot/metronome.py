@@ -88,19 +88,28 @@ class Metronome:
 
     async def tick(self, now: datetime) -> None:
         """Promise everything that is due at `now`. One kind of thing that fails stops no other."""
-        for ladder in self._ladders:
-            try:
-                for _round in range(MOST_ROUNDS):
-                    if not await self._store.write(follow_ups.take_due, ladder, now):
-                        break
-                else:
-                    log.error("tick.endless", where=ladder.table.__tablename__)
-            except Exception as error:
-                where = ladder.table.__tablename__
-                log.error("tick.failed", where=where, error=type(error).__name__)
+        over: list[Ladder] = []
+        for _round in range(MOST_ROUNDS):
+            due = await self._store.read(follow_ups.due, self._ladders, now)
+            left = [ladder for ladder in due if ladder not in over]
+            if not left:
+                break
+            over += [ladder for ladder in left if not await self._take(ladder, now)]
+        else:
+            log.error("tick.endless")
         await self.learn(now)
         self.last_tick = now
         self._delivery.nudge()
+
+    async def _take(self, ladder: Ladder, now: datetime) -> bool:
+        """Some of what is due. False when nothing more can be done now: another worker has the
+        rest, or it fails."""
+        try:
+            return bool(await self._store.write(follow_ups.take_due, ladder, now))
+        except Exception as error:
+            where = ladder.table.__tablename__
+            log.error("tick.failed", where=where, error=type(error).__name__)
+            return False
 
     async def know_help_lines(self) -> None:
         """Let the store know of the help lines this release has, and what it knows of them be known."""

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from bot import store_engines, store_schema
 from bot.journal import Journal
 from bot.store_engines import StoreBusy, StoreRefused
+from bot.store_recall import Recalling
 from bot.store_writer import Job, Writer
 from models import journal
 from models.sealed import Keyring
@@ -203,9 +204,10 @@ class Store:
             "staff_log_in": self.staff_log_in,
             "mail": self.mail,
         }
-        session = Session(connection, expire_on_commit=False, info=info, **options)
-        if self.is_sqlite:
-            _keep_what_is_read(session)
+        if not self.is_sqlite:
+            return Session(connection, expire_on_commit=False, info=info, **options)
+        session = Recalling(connection, expire_on_commit=False, info=info, **options)
+        _keep_what_is_read(session)
         return session
 
     # -- what it is, and whether it fits ------------------------------------------------

@@ -295,6 +295,7 @@ TOASTS: dict[str, Text] = _together(
 
 WHYS: dict[Why, Text] = {
     Why.ABSENT: _("Dette finnes ikke, eller er ikke åpent for deg."),
+    Why.CLOSED: _("Dette er avsluttet."),
     Why.STALE: _("Dette er endret siden. Åpne det på nytt."),
     Why.EXPIRED: _("Dette er ikke åpent lenger."),
     Why.NOT_CONFIRMED: _("Det kan du gjøre når kommunen har bekreftet hvem du er."),

@@ -71,8 +71,11 @@ def stopped(session: Session) -> dict[str, datetime]:
     """The channels that stand still now, and since when: all of a frozen store."""
     if since := frozen(session):
         return dict.fromkeys(CHANNELS, since)
-    facts = session.scalars(select(StoreFact).where(StoreFact.key.startswith(_STOPPED)))
-    return {fact.key.removeprefix(_STOPPED): datetime.fromisoformat(fact.value) for fact in facts}
+    facts = session.execute(_STOPS)
+    return {key.removeprefix(_STOPPED): datetime.fromisoformat(value) for key, value in facts}
+
+
+_STOPS = select(StoreFact.key, StoreFact.value).where(StoreFact.key.startswith(_STOPPED))
 
 
 def is_stopped(session: Session, channel: str) -> bool:

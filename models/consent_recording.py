@@ -291,10 +291,10 @@ def _strike(
     if all(event.act == ConsentAct.GIVEN for event in events):
         for error in struck:
             journal.is_less(session, error.id)
-    settle(session, case, before, now)
-    pause(session, case, before, person, number, now)
-    begin(session, case, before, person, number, now)
     after = standing(session, case, now)
+    settle(session, case, before, after, now)
+    pause(session, case, before, after, person, number, now)
+    begin(session, case, before, after, person, number, now)
     for question, error in zip(questions, struck, strict=True):
         waits = person in after.among(question, UNANSWERED)
         if waits and question is after.newest(question) and question.until >= after.today:

@@ -157,8 +157,8 @@ class Merging:
         for case_id, before in self._before.items():
             case = cases.locked(self.session, case_id)
             assert case is not None  # noqa: S101 - it was there a moment ago
-            settle(self.session, case, before, self.now)
             after = standing(self.session, case, self.now)
+            settle(self.session, case, before, after, self.now)
             for question in after.questions:
                 if case.state != CaseState.CLOSED:
                     follow_ups.reschedule(self.session, LADDER, question, self.now)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, exists, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, bindparam, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models import (
@@ -110,9 +110,13 @@ def item_of(event: ShieldEvent) -> Item | None:
 # --- who asks ------------------------------------------------------------------------------------
 
 
+_OF_CASE = (
+    select(ShieldEvent).where(ShieldEvent.case_id == bindparam("case")).order_by(ShieldEvent.seq)
+)
+
+
 def of_case(session: Session, case_id: int) -> Shielded:
-    told = select(ShieldEvent).where(ShieldEvent.case_id == case_id).order_by(ShieldEvent.seq)
-    return fold(session.scalars(told))
+    return fold(session.scalars(_OF_CASE, {"case": case_id}))
 
 
 def hidden_from(session: Session, case: Case, person: Person) -> Shielded:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
@@ -59,14 +59,15 @@ class Withheld:
         return bool(self.who(item, unit_id) | self.who(item, None))
 
 
+_OF_CASE = (
+    select(WithholdEvent)
+    .where(WithholdEvent.case_id == bindparam("case"))
+    .order_by(WithholdEvent.id)
+)
+
+
 def of_case(session: Session, case_id: int) -> Withheld:
-    return fold(
-        session.scalars(
-            select(WithholdEvent)
-            .where(WithholdEvent.case_id == case_id)
-            .order_by(WithholdEvent.id)
-        )
-    )
+    return fold(session.scalars(_OF_CASE, {"case": case_id}))
 
 
 def fold(told: Iterable[WithholdEvent]) -> Withheld:
