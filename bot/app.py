@@ -10,11 +10,8 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
-from bot import dispatch, heartbeat, letters, outlook, store_schema
+from bot import dispatch, heartbeat, letters, outlook
 from bot.channels import web as web_channel
 from bot.channels.mail import Post
 from bot.channels.request import Call, DirectRequest, HttpRequest
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
     from bot.web.chat import WebChat
     from bot.web.limits import Limits
 
-LATEST_TICK = 60.0
 LATEST_POLL = 60.0
 """A poll that brings nothing takes 25 s."""
 LONGEST_NAME = 64  # Telegram's limit for a bot's name
@@ -179,26 +175,13 @@ class App:
 
     # -- health -------------------------------------------------------------------------
 
-    async def health(self) -> dict[str, Any]:
-        """Whether the store takes writes, its tables fit, the key opens it, the zone of its people
-        is known, and time is kept."""
-        found: dict[str, Any] = {"store": False, "key": False, "zone": False, "tick": False}
-        with contextlib.suppress(Exception):
-            await asyncio.to_thread(self.store.check_schema)
-            await self.store.write(_probe, self.clock.now())
-            found["store"] = True
-            await self.store.read(_zone, self.clock.now())
-            found["zone"] = True
-            await self.store.read(store_schema.check_key)
-            found["key"] = True
-        tick = self.metronome.last_tick
-        if tick is not None:
-            found["tick"] = (self.clock.now() - tick).total_seconds() < LATEST_TICK
-        return {"ready": all(found.values()), **found}
+    async def health(self) -> dict[str, bool]:
+        """What must be well, each by its name, and whether all of it is."""
+        return await outlook.health(self.store, self.metronome.last_tick, self.clock.now())
 
     async def healthy(self) -> bool:
         """Ready, and Telegram was asked for updates a moment ago, where that is how we hear."""
-        ready = bool((await self.health())["ready"])
+        ready = (await self.health())["ready"]
         return ready and (self._hook is not None or (self.poll_age() or 0) < LATEST_POLL)
 
     def poll_age(self) -> float | None:
@@ -274,14 +257,6 @@ def words_of_the_bot(
         for code, language in spoken
     }
     return commands, profiles
-
-
-def _probe(session: Session, now: datetime) -> None:
-    store_facts.put(session, "probe", now.isoformat())
-
-
-def _zone(session: Session, now: datetime) -> None:
-    ZoneInfo(municipality.policy_at(session, now).zone)
 
 
 def open_store(settings: Settings, *, exclusive: bool = True) -> Store:

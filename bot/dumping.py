@@ -79,10 +79,10 @@ def tables(connection: Connection) -> dict[str, list[str]]:
     return {name: [column["name"] for column in looked.get_columns(name)] for name in names}
 
 
-def sums(connection: Connection) -> Sums:
-    """What every table adds up to now."""
+def sums(connection: Connection, of: dict[str, list[str]] | None = None) -> Sums:
+    """What every table adds up to now, or these columns of some."""
     told: Sums = {}
-    for table, columns in tables(connection).items():
+    for table, columns in (of or tables(connection)).items():
         found = _Sum()
         for line in _rows(connection, table, columns):
             found.add(line)

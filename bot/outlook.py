@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from datetime import datetime, timedelta
 from math import inf
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import journal
-from models import channels, rehearsal, store_facts
+from bot import journal, store_schema
+from bot.store import Store
+from models import channels, municipality, rehearsal, store_facts
 from models.inbox import Parked
 from models.outbox import BROADCASTS, OPEN_STATES, Mode, Outgoing, OutState, Promise
 
+LATEST_TICK = 60.0
 LATELY = timedelta(days=1)
 Figures = dict[str, float]
 """By the name of a metric, without `losbot_`, with its labels."""
+
+
+async def health(store: Store, last_tick: datetime | None, now: datetime) -> dict[str, bool]:
+    """Whether the store takes writes and its tables fit, the key opens it, the zone of its people is
+    known, and time is kept."""
+    found = {"store": False, "key": False, "zone": False, "tick": False}
+    with contextlib.suppress(Exception):
+        await asyncio.to_thread(store.check_schema)
+        await store.write(store_facts.put, "probe", now.isoformat())
+        found["store"] = True
+        found["zone"] = await store.read(_knows_zone, now)
+        found["key"] = await store.read(store_schema.knows_key)
+    if last_tick is not None:
+        found["tick"] = (now - last_tick).total_seconds() < LATEST_TICK
+    return {"ready": all(found.values()), **found}
+
+
+def _knows_zone(session: Session, now: datetime) -> bool:
+    return bool(ZoneInfo(municipality.policy_at(session, now).zone))
 
 
 def of_store(session: Session, now: datetime) -> Figures:

@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 THREADS = 8
 RETRIES = 5
+PATIENCE = 12
+"""How often a command beside a running bot asks for the file, 5 s each time."""
 RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 LOCKED = "55P03"
 
@@ -66,7 +68,9 @@ class Store:
         self._threads = ThreadPoolExecutor(THREADS, "store")
         self.journal: Journal | None = None
         self._writer = (
-            Writer(self._engine, self.session_on, self._committing) if self.is_sqlite else None
+            Writer(self._engine, self.session_on, self._committing, 1 if self.alone else PATIENCE)
+            if self.is_sqlite
+            else None
         )
 
     @classmethod
@@ -239,7 +243,8 @@ class Store:
 
     def check_key(self) -> None:
         """Raises StoreRefused when the store was sealed with another key; remembers the first."""
-        self.write_now(store_schema.check_key)
+        if not self.read_now(store_schema.knows_key):  # who only looks waits for no writer
+            self.write_now(store_schema.check_key)
 
     def tidy(self) -> bool:
         """Take what was deleted off the disk. SQLite has overwritten it in the file at once, and

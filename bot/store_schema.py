@@ -157,14 +157,20 @@ def check(connection: Connection) -> None:
 
 def check_key(session: Session) -> None:
     """The first key a store meets is its key; in the middle of a rotation it needs both."""
-    ring = keyring_of(session)
+    if not knows_key(session):
+        store_facts.put(session, store_facts.KEY, keyring_of(session).fingerprint())
+
+
+def knows_key(session: Session) -> bool:
+    """Whether the store has met a key. Raises StoreRefused when that is another one."""
     theirs = store_facts.get(session, store_facts.KEY)
     if theirs is None:
-        store_facts.put(session, store_facts.KEY, ring.fingerprint())
-    elif missing := sorted(set(theirs.split()) - set(ring.ids)):
+        return False
+    if missing := sorted(set(theirs.split()) - set(keyring_of(session).ids)):
         raise StoreRefused(
             f"this is not the key that the store was sealed with ({', '.join(missing)} is missing)"
         )
+    return True
 
 
 def revise(message: str, scratch: Path) -> None:

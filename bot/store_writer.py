@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from models import journal
 
+LOCKED = "SQLITE_BUSY"
 SHARED = 6
 """How many jobs may share one commit at most. What was sent waits unmarked behind a longer one, and is
 repeated if we die meanwhile."""
@@ -81,7 +82,10 @@ class Writer:
         engine: Engine,
         session: Callable[[Connection], Session],
         committing: Callable[[Connection, Sequence[journal.Entry]], AbstractContextManager[None]],
+        tries: int,
     ) -> None:
+        """`tries`: how often to ask for the file while another process writes, 5 s each time."""
+        self._tries = tries
         self._engine = engine
         self._session = session
         self._committing = committing
@@ -126,7 +130,7 @@ class Writer:
 
     def _commit_together(self, batch: list[Job]) -> None:
         try:
-            self._transaction(batch)
+            self._in_turn(batch)
         except BaseException as error:
             if len(batch) == 1:
                 batch[0].failed(error)
@@ -136,6 +140,15 @@ class Writer:
             return
         for job in batch:
             job.answer()
+
+    def _in_turn(self, batch: list[Job]) -> None:
+        """A bot that is busy beside us leaves little room to get a word in."""
+        for left in reversed(range(self._tries)):
+            try:
+                return self._transaction(batch)
+            except DBAPIError as error:
+                if not left or getattr(error.orig, "sqlite_errorname", "") != LOCKED:
+                    raise
 
     def _transaction(self, batch: list[Job]) -> None:
         """BEGIN IMMEDIATE, each job, COMMIT. Raises when nothing of it was kept."""

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.store import Store
 from models.sealed import Keyring
+from tests.bot.house import House
 from tests.bot.machine import Losbot
 from tests.stage import Stage
 
@@ -106,3 +107,10 @@ def ready(losbot: Losbot, env: dict[str, str], at_home) -> Losbot:
 
     at_home("ready", make)
     return losbot
+
+
+@pytest.fixture
+def house(ready: Losbot, env: dict[str, str], tmp_path: Path, now, at_home) -> House:
+    house = House(env, tmp_path, now)
+    at_home("a house with a journal", house.fill)
+    return house

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -356,3 +357,20 @@ async def test_a_deadlock_is_tried_again(store: Store):
     await asyncio.gather(store.write(cross, "a", "b"), store.write(cross, "b", "a"))
     assert len(tries) == 3
     assert store.read_now(store_facts.get, "a") == "011"
+
+
+@pytest.mark.slow
+@pytest.mark.on_sqlite
+def test_a_command_beside_a_busy_bot_waits_for_its_turn(
+    store: Store, store_url: str, keyring, now
+):
+    """Longer than SQLite itself would, which is five seconds."""
+    beside = Store.open(store_url, keyring, exclusive=False)
+    held = threading.Thread(target=lambda: store.write_now(lambda session: time.sleep(7)))
+    held.start()
+    time.sleep(0.3)
+    began = time.monotonic()
+    beside.write_now(store_facts.put, "beside", "x")
+    assert 5 < time.monotonic() - began < 20
+    held.join()
+    beside.close()

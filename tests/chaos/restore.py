@@ -16,45 +16,43 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import backup_file
 from bot.clock import SystemClock
 from bot.emulator.cast import CAST, Actor
 from bot.emulator.server import serving
-from bot.journal import Journal
 from bot.store_engines import StoreRefused
-from models import consents, contacts, erasing, people
-from models.cases import Case
-from models.consent_standing import standing
-from models.contacts import Contact
-from models.outbox import Mode, Outgoing, OutState, Promise
+from models.outbox import Mode, Outgoing, OutState
 from models.people import Person
 from models.sealed import Keyring
-from models.terms import CaseState, ConsentState
+from models.terms import ConsentState
 from tests import postgres
 from tests.chaos import crowd, kill
 from tests.chaos.losbot import Losbot
-from tests.chaos.race_families import Family, founded, give
+from tests.chaos.losing import (
+    FIRST,
+    SINGLE,
+    Answers,
+    all_answers,
+    all_sent,
+    fill,
+    in_the_gap,
+    look,
+)
+from tests.chaos.race_families import Family
 
-FIRST = 7_400_000_000  # the address of the first phone of `race_families`
-SINGLE = 7_600_000_000  # of those who are in no family
 FLIPS = 100
 LONGEST = 300.0
 """Seconds in which a store must be back."""
 STILL = 8.0
 """How long nothing may be sent by a frozen store."""
-
-T = TypeVar("T")
-Answers = dict[tuple[int, int], ConsentState]
-"""By question and person."""
 
 
 @dataclass
@@ -97,7 +95,8 @@ async def run(
         url = f"http://127.0.0.1:{port}"
         before = Losbot(lost, url, urls[0], **more)
         await asyncio.to_thread(before.set_up)
-        families = await asyncio.to_thread(_fill, before, size, messages, journal)
+        families = await asyncio.to_thread(fill, before, size, messages, journal)
+        await asyncio.to_thread(kill._ask_the_family, before)
         backup = folder / "the.backup"
         truth = await _live_and_die(before, emulator, families, journal, backup, dice, found)
         shutil.copy(lost / "losbot.key", clean / "losbot.key")
@@ -107,55 +106,6 @@ async def run(
         await asyncio.to_thread(_turn_bits, backup, clean / "losbot.key", dice, found)
         await _come_back(after, emulator, backup, truth, found)
     return found
-
-
-# --- before --------------------------------------------------------------------------------------
-
-
-def _fill(losbot: Losbot, size: int, messages: int, journal: Path) -> list[Family]:
-    """Families with a case and consent in force, people besides them, and messages long sent."""
-    store = losbot.store()
-    store.journal = Journal(journal, store.keyring)
-    now = datetime.now(UTC) - timedelta(days=1)
-    try:
-        families = [
-            store.write_now(founded, now, number) for number in range(max(6, min(300, size // 20)))
-        ]
-        have = store.read_now(lambda session: session.scalar(select(func.count(Person.id)))) or 0
-        for first in range(have, size, 500):
-            store.write_now(_more_people, range(first, min(first + 500, size)), now)
-        for _some in range(0, messages, 5000):
-            store.write_now(_sent_before, min(5000, messages), now)
-    finally:
-        store.close()
-    kill._ask_the_family(losbot)
-    return families
-
-
-def _more_people(session: Session, numbers: range, now: datetime) -> None:
-    session.execute(update(Contact).values(blocked_until=None))
-    for number in numbers:
-        who = people.create(session, name=f"Elev {number}", language="nb", now=now, confirmed=True)
-        contacts.add(session, who, "telegram", SINGLE + number, now)
-
-
-def _sent_before(session: Session, count: int, now: datetime) -> None:
-    chats = session.execute(select(Contact.id, Contact.person_id)).all()
-    row = {
-        "mode": Mode.NOTICE, "kind": "start", "promise": Promise.NEWS, "state": OutState.SENT,
-        "params": {}, "not_before": now, "sent_at": now, "attempts": 1, "ambiguous": 0, "fence": 1,
-        "fixed": False,
-    }  # fmt: skip
-    begun = session.scalar(select(func.count(Outgoing.id))) or 0
-    rows = [
-        {
-            **row, "key": f"old|{number}", "occasion": str(number), "message_id": number,
-            "contact_id": chats[number % len(chats)][0],
-            "recipient_id": chats[number % len(chats)][1],
-        }
-        for number in range(begun, begun + count)
-    ]  # fmt: skip
-    session.execute(insert(Outgoing), rows)
 
 
 # --- the gap -------------------------------------------------------------------------------------
@@ -195,76 +145,19 @@ async def _live_and_die(
     typed = await asyncio.to_thread(losbot.types, "backup", str(backup), within=LONGEST)
     found.seconds["backup"] = time.monotonic() - began
     assert typed.returncode == 0, typed.stderr
-    known = await asyncio.to_thread(_look, losbot, _answers)
-    erased = await asyncio.to_thread(_in_the_gap, losbot, families, journal, dice)
+    known = await asyncio.to_thread(look, losbot, all_answers)
+    erased = await asyncio.to_thread(in_the_gap, losbot, families, journal, dice)
     await asyncio.sleep(4)
     over.set()
     losbot.kill()
     for life in lives:
         life.cancel()
     await asyncio.gather(*lives, return_exceptions=True)
-    answers = await asyncio.to_thread(_look, losbot, _answers)
-    sent = await asyncio.to_thread(_look, losbot, _sent)
+    answers = await asyncio.to_thread(look, losbot, all_answers)
+    sent = await asyncio.to_thread(look, losbot, all_sent)
     found.counted["taps and words"] = len(said.updates)
     found.counted["answers in the gap"] = sum(known.get(a) != s for a, s in answers.items())
     return Truth(answers, erased, set(known), sent, datetime.now(UTC))
-
-
-def _in_the_gap(
-    losbot: Losbot, families: list[Family], journal: Path, dice: random.Random
-) -> list[int]:
-    """One family of four takes something back, one of four gives anew; a few people leave."""
-    store = losbot.store()
-    store.journal = Journal(journal, store.keyring)
-    try:
-        for number, family in enumerate(families):
-            if number % 4 < 2:
-                store.write_now(_acts, family, number % 4 == 0, dice.random())
-        return store.write_now(_leave, dice)
-    finally:
-        store.close()
-
-
-def _acts(session: Session, family: Family, takes_back: bool, draw: float) -> None:
-    now = datetime.now(UTC)
-    who = people.get(session, family.guardians[-1])
-    consents.withdraw_all(session, actor=who, now=now, occasion=f"gap{draw}")
-    if not takes_back:
-        question = consents.find(session, family.question)
-        assert question is not None
-        give(session, who, question, now, None, f"again{draw}")
-
-
-def _leave(session: Session, dice: random.Random) -> list[int]:
-    single = session.scalars(select(Contact.person_id).where(Contact.address >= SINGLE)).all()
-    gone = dice.sample(sorted(single), min(20, len(single)))
-    for number in gone:
-        actor = people.get(session, number)
-        erasing.leave(session, actor=actor, occasion=f"gap{number}", now=datetime.now(UTC))
-    return gone
-
-
-def _look(losbot: Losbot, what: Callable[[Session], T]) -> T:
-    store = losbot.store()
-    try:
-        return store.read_now(what)
-    finally:
-        store.close()
-
-
-def _sent(session: Session) -> set[str]:
-    told = select(Outgoing.key).where(Outgoing.state.in_((OutState.SENT, OutState.UNCERTAIN)))
-    return set(session.scalars(told))
-
-
-def _answers(session: Session) -> Answers:
-    told: Answers = {}
-    for case in session.scalars(select(Case).where(Case.state != CaseState.CLOSED)).all():
-        holds = standing(session, case, datetime.now(UTC))
-        for question in holds.questions:
-            for person in holds.must.everyone:
-                told[question.id, person.id] = holds.state(question, person.id)
-    return told
 
 
 # --- after ---------------------------------------------------------------------------------------
@@ -301,7 +194,7 @@ async def _come_back(
     found.must("frozen" in checked.stdout, "losbot check does not say that it is frozen")
     log = await asyncio.to_thread(losbot.types, "audit", "verify", within=LONGEST)
     found.must(log.returncode == 0, f"the log does not hold: {log.stdout[-300:]}")
-    _judge_answers(await asyncio.to_thread(_look, losbot, _answers), truth, found)
+    _judge_answers(await asyncio.to_thread(look, losbot, all_answers), truth, found)
     shown = _shown(emulator)
     losbot.start()
     await losbot.ready()
@@ -309,9 +202,11 @@ async def _come_back(
     found.must(_shown(emulator) == shown, "a frozen store has sent something")
     thawed = await asyncio.to_thread(losbot.types, "thaw")
     found.must(thawed.stdout == "Thawed.\n", f"it does not thaw: {thawed.stdout}")
+    ida = crowd.Phone(emulator, crowd.Said(), random.Random(1), kill.IDS["Ida"])
+    found.must(await ida.ask("/samtykke"), "it does not answer after the thaw")
     await asyncio.sleep(STILL)
     losbot.stop()
-    await asyncio.to_thread(_look, losbot, lambda session: _judge_store(session, truth, found))
+    await asyncio.to_thread(look, losbot, lambda session: _judge_store(session, truth, found))
     found.must(not emulator.violations, f"violations: {emulator.violations[:3]}")
 
 

@@ -1,0 +1,90 @@
+"""The journal of consents: what stands in it, and what is done while it cannot be written."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from bot import journal
+from bot.store import StoreRefused
+from models.terms import ConsentAct, ConsentState
+from tests.bot.house import House, asks_and_gets, cast_of, grants_of, state_of, takes_back
+
+
+def test_the_journal_says_nobodys_name_and_can_be_read_by_nobody(house: House):
+    house.do(takes_back, "kari", house.now)
+    told = house.journal.read_bytes()
+    for word in (b"Kari", b"consent", b"withdrawn"):
+        assert word not in told
+
+
+def test_a_yes_is_not_recorded_while_the_journal_cannot_be_written(house: House):
+    house.journal.unlink()
+    house.journal.mkdir()
+    with pytest.raises(journal.JournalDown):
+        house.do(asks_and_gets, house.now)
+    with house.store() as store:
+        assert store.read_now(lambda s: grants_of(s, cast_of(s), house.now)) == store.read_now(
+            lambda s: {cast_of(s).club.id}
+        )
+
+
+@pytest.mark.slow
+def test_nobody_is_hindered_in_taking_back_while_it_cannot_be_written(house: House):
+    """And it is written as soon as it can be."""
+    shutil.move(house.journal, house.folder / "kept")
+    house.journal.mkdir()
+    house.back_up()
+    house.do(takes_back, "kari", house.now)
+    with house.store() as store:
+        with store.reading() as connection:
+            assert journal.missing(connection) == 1
+        state = store.read_now(lambda s: state_of(s, cast_of(s), "kari", house.now))
+        assert state is ConsentState.WITHDRAWN
+    house.journal.rmdir()
+    shutil.move(house.folder / "kept", house.journal)
+    with house.store() as store:
+        store.write_now(lambda session: store.journal.catch_up(session.connection()))
+        with store.reading() as connection:
+            assert journal.missing(connection) == 0
+    house.lose()
+    house.restore()
+    with house.store() as store:
+        state = store.read_now(lambda s: state_of(s, cast_of(s), "kari", house.later))
+        assert state is ConsentState.WITHDRAWN
+
+
+@pytest.mark.slow
+def test_what_was_rolled_back_stands_in_no_journal(house: House):
+    def half(session, cast) -> None:
+        savepoint = session.begin_nested()
+        takes_back(session, cast, "kari", house.now)
+        savepoint.rollback()
+
+    before = house.journal.read_bytes()
+    house.do(half)
+    assert house.journal.read_bytes() == before
+
+
+def test_a_line_that_was_cut_is_none_and_one_that_was_changed_is_refused(house: House):
+    house.do(takes_back, "kari", house.now)
+    whole = house.journal.read_bytes()
+    ring = house.settings.keyring()
+    told, cut = journal.read(house.journal, ring)
+    assert (len(told) >= 2, cut) == (True, 0)
+    house.journal.write_bytes(whole + whole[:90])
+    assert journal.read(house.journal, ring)[1] == 1
+    place = len(whole) // 2
+    damaged = bytearray(whole)
+    damaged[place] ^= 4
+    house.journal.write_bytes(damaged)
+    with pytest.raises(StoreRefused, match="is damaged"):
+        journal.read(house.journal, ring)
+
+
+def test_every_act_of_consent_that_is_no_yes_goes_without_the_journal():
+    from models.consent_history import ConsentEvent
+
+    waits = set(ConsentAct) - ConsentEvent.GOES_ANYWAY
+    assert waits == {ConsentAct.GIVEN, ConsentAct.IN_ERROR}
