@@ -51,6 +51,7 @@ async def run(
         town.budget(minutes)
         while town.deaths < kills and not town.is_late:
             await _kill(town, town.dice.choice(town.bots))
+            await town.breathe()
         died = await _kill_at(town, points, at_each)
     found = await asyncio.to_thread(verdict.judge, town)
     found.at_points = {point: died[point] for point in points if at_each}
@@ -90,7 +91,8 @@ async def _kill_at(town: Town, points: Sequence[str], each: int) -> Counter[str]
                 while bot.alive:
                     await asyncio.sleep(0.02)
         died[point] += not bot.alive
-    for bot in town.bots if each else ():
+        await town.breathe()
+    for bot in town.bots:
         town.again(bot)
     return died
 
