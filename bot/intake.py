@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot import parking
@@ -27,6 +28,7 @@ from bot.log import log
 from bot.store import Store
 from bot.straight import Straight, first_try
 from handlers.crisis import speaks_of_danger
+from models import store_facts
 
 POLL_SECONDS = 25
 LONGEST_WAIT = 10.0
@@ -219,7 +221,8 @@ class Intake:
     async def _store_must_answer(self) -> None:
         """Raises StoreDown when the failure was not the update's own."""
         try:
-            await self._store.write(lambda session: session.connection())
+            # Something is written: on a full disk a transaction without a change succeeds.
+            await self._store.write(store_facts.put, "probe", self._clock.now().isoformat())
         except Exception as error:
             self._down = True
             log.error("intake.store", error=type(error).__name__)
@@ -238,6 +241,9 @@ class Intake:
             )
         except Exception as failure:
             await self._store_must_answer()
+            if isinstance(failure, (OperationalError, InternalError)):
+                self._down = True  # room for the probe, and for no more
+                raise StoreDown from failure
             # Without the key nothing can be sealed, and unsealed nobody's words are kept. Held it
             # would hold everybody: Telegram forgets an update only with all that came before it.
             log.error("intake.lost", update=_number(raw), error=type(failure).__name__)
