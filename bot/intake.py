@@ -16,6 +16,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 from telegram.error import Conflict
 
@@ -29,6 +30,7 @@ from bot.log import log
 from bot.store import Store
 from bot.straight import Straight, first_try
 from handlers.crisis import speaks_of_danger
+from models import store_facts
 from models.outbox import ROWS
 
 POLL_SECONDS = 25
@@ -239,7 +241,8 @@ class Intake:
     async def _store_must_answer(self) -> None:
         """Raises StoreDown when the failure was not the update's own."""
         try:
-            await self._store.write(lambda session: session.connection())
+            # Something is written: on a full disk a transaction without a change succeeds.
+            await self._store.write(store_facts.put, "probe", self._clock.now().isoformat())
         except Exception as error:
             self._down = True
             log.error("intake.store", error=type(error).__name__)
@@ -258,6 +261,9 @@ class Intake:
             )
         except Exception as failure:
             await self._store_must_answer()
+            if isinstance(failure, (OperationalError, InternalError)):
+                self._down = True  # room for the probe, and for no more
+                raise StoreDown from failure
             # Without the key nothing can be sealed, and unsealed nobody's words are kept. Held it
             # would hold everybody: Telegram forgets an update only with all that came before it.
             log.error("intake.lost", update=_number(raw), error=type(failure).__name__)

@@ -7,6 +7,7 @@ received, and the address with the bot's token.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import traceback
@@ -74,6 +75,16 @@ def crashed(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     log.critical("crashed", error=kind.__name__, where=where)
 
 
+class Lines(structlog.PrintLogger):
+    """On standard error. A full disk, or a reader who has gone, ends no more than the line."""
+
+    def msg(self, message: str) -> None:
+        with contextlib.suppress(OSError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = msg
+
+
 def set_up(*, quiet: bool = False) -> None:
     """JSON lines on standard error. `quiet`: only what an operator has to act on."""
     structlog.configure(
@@ -86,7 +97,7 @@ def set_up(*, quiet: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.ERROR if quiet else logging.INFO
         ),
-        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_names: Lines(sys.stderr),
         cache_logger_on_first_use=False,
     )
     logging.setLogRecordFactory(WithoutWords)

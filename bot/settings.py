@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,14 @@ class Settings(BaseSettings):
     port: int = Field(default=8081, ge=0, le=65535)
     pace_broadcasts: float = Field(default=25, gt=0)
     pace_replies: float = Field(default=5, gt=0)
+
+    @field_validator("telegram_url", "webhook_url")
+    @classmethod
+    def _is_an_address(cls, given: str) -> str:
+        parts = urlsplit(given)
+        if given and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("must be an address, as https://bot.kommune.no/telegram")
+        return given
 
     @field_validator("web_url")
     @classmethod
@@ -217,12 +226,16 @@ class Settings(BaseSettings):
 
     def bot_token(self) -> str:
         token = _secret("LOSBOT_TOKEN", self.token, self.token_file)
-        if ":" not in token:
+        if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", token):
             raise SettingsRefused("LOSBOT_TOKEN is not a bot's token")
         return token
 
     def hook_secret(self) -> str:
-        return _secret("LOSBOT_WEBHOOK_SECRET", self.webhook_secret, self.webhook_secret_file)
+        name = "LOSBOT_WEBHOOK_SECRET"
+        secret = _secret(name, self.webhook_secret, self.webhook_secret_file)
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):  # else Telegram sends us nothing
+            raise SettingsRefused(f"{name} must be 1 to 256 of A-Z, a-z, 0-9, _ and -")
+        return secret
 
     def key_path(self) -> Path:
         """Where the key outside the database lies."""

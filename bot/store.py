@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -54,7 +54,7 @@ class Store:
     def __init__(
         self, url: str, keyring: Keyring, bot_username: str, lock: store_engines.Lock | None
     ) -> None:
-        self.url = make_url(store_engines.normalised(url))
+        self.url = store_engines.parsed(url)
         self.keyring = keyring
         self.bot_username = bot_username
         self.web_url = ""
@@ -79,7 +79,7 @@ class Store:
     ) -> Store:
         """Open a store. `exclusive` (SQLite) refuses a second process; short commands beside a
         running bot pass False. Raises StoreRefused, in one line, when it cannot be used."""
-        parsed = make_url(store_engines.normalised(url))
+        parsed = store_engines.parsed(url)
         on_file = store_engines.is_sqlite(parsed)
         lock = store_engines.Lock.beside(parsed) if on_file and exclusive else None
         try:

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot import store_recall
 
@@ -37,6 +38,17 @@ def normalised(url: str) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def parsed(url: str) -> URL:
+    """Raises StoreRefused, without the address, which may hold a password."""
+    try:
+        found = make_url(normalised(url))
+        if found.drivername in ("sqlite", "postgresql+psycopg"):
+            return found
+    except (ArgumentError, ValueError):
+        pass
+    raise StoreRefused("LOSBOT_DATABASE_URL is not an address of SQLite or PostgreSQL")
 
 
 def is_sqlite(url: URL) -> bool:

@@ -19,7 +19,7 @@ from bot.clock import ManualClock
 from bot.emulator.faults import Fault
 from bot.intake import Intake
 from bot.store import Store
-from models import inbox
+from models import inbox, store_facts
 from models.inbox import Handled, Parked
 from models.outbox import Outgoing
 from tests.bot.runtime import IDA, KARI, Runtime, until
@@ -220,6 +220,32 @@ async def test_a_store_that_is_down_is_waited_for_and_nothing_is_lost(
     await bot.emulator.send(IDA, "hei")
     await drained(bot)
     assert ears.heard == ["hei"]
+    assert parking_lot(bot.store) == []
+
+
+@pytest.mark.on_sqlite
+async def test_on_a_full_disk_nothing_is_acknowledged_that_is_neither_done_nor_parked(
+    bot: Runtime, ears: Ears
+):
+    def keeps(session: Session, said: Said, now: datetime) -> object:
+        store_facts.put(session, "long", said.typed)
+        return ears(session, said, now)
+
+    def may_grow(pages: int) -> None:
+        bot.store.write_now(
+            lambda s: s.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}").scalar()
+        )
+
+    intake = Intake(bot.store, bot.sender, bot.clock, keeps)
+    may_grow(1)  # no more than it has
+    intake.start()
+    await bot.emulator.send(IDA, update=message(5, "x" * 300_000))
+    await until(lambda: len(bot.emulator.calls_since(0, "getUpdates")) > 2)  # again and again
+    assert bot.emulator.pending_updates() == 1
+    may_grow(1_000_000)
+    await drained(bot)
+    await intake.stop()
+    assert numbers(bot.store) == {5}
     assert parking_lot(bot.store) == []
 
 

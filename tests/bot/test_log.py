@@ -96,3 +96,14 @@ def test_what_ends_the_program_tells_its_class_and_place(lines):
     assert (line["event"], line["level"], line["error"]) == ("crashed", "critical", "ValueError")
     assert "test_log.py:" in str(line["where"])
     assert TOKEN not in json.dumps(line)
+
+
+def test_a_log_nobody_can_write_ends_only_the_line(lines, monkeypatch):
+    """A full disk, or whoever read it is gone."""
+
+    class Full(StringIO):
+        def write(self, _words: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    log.error("intake.store", error="OperationalError")

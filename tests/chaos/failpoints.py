@@ -6,6 +6,7 @@ Nothing of this is in the bot: the seams are its methods, wrapped in the process
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -46,11 +47,13 @@ def points_of(*, alone: bool) -> list[str]:
 @dataclass(frozen=True)
 class Plan:
     """What happens to a process by itself. `point` is passed `passage` times, the last time it is
-    killed there. `hasty` shortens lease and time-outs alike."""
+    killed there. `hasty` shortens lease and time-outs alike. Of so many commits (`cuts`) the line
+    to the database is cut, every other time before it, else when it is done and nobody knows."""
 
     point: str = ""
     passage: int = 1
     hasty: bool = False
+    cuts: int = 0
 
 
 class _Passages:
@@ -76,6 +79,8 @@ def follow(plan: Plan) -> None:
     _watch_webhook(passes)
     if plan.hasty:
         _hurry()
+    if plan.cuts:
+        _cut_commits(plan.cuts)
 
 
 def _watch_commits(passes: Callable[[str], None]) -> None:
@@ -155,3 +160,24 @@ def _hurry() -> None:
     worker held who is gone is not waited for three quarters of a minute."""
     request.CONNECT, request.READ = 1.0, 1.5
     desk.LEASE = desk.AGAIN = outgoing.LEASE = outgoing.AGAIN = marking.AGAIN = LEASE
+
+
+EVERY = 5
+"""Of the commits that change something one in so many is cut."""
+
+
+def _cut_commits(cuts: int) -> None:
+    commit = DefaultDialect.do_commit
+    count = itertools.count(1)
+
+    def committed(dialect: Any, connection: Any) -> None:
+        number = next(count)
+        turn, due = number // EVERY, number % EVERY == 0 and number // EVERY <= cuts
+        if due and turn % 2:
+            connection.dbapi_connection.close()
+        commit(dialect, connection)
+        if due:
+            connection.dbapi_connection.close()
+            raise dialect.dbapi.OperationalError("the line was cut")
+
+    DefaultDialect.do_commit = committed  # type: ignore[method-assign, assignment]

@@ -6,6 +6,8 @@ Imported by the process they are forked from, so what is imported here is import
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import bot.app
@@ -15,16 +17,30 @@ from bot.cli import main
 from tests.chaos import failpoints
 from tests.chaos.failpoints import Plan
 
-__all__ = ["Plan", "serve"]
+__all__ = ["Plan", "operate", "serve"]
 
 
 def serve(environment: dict[str, str], folder: Path, log: Path, plan: Plan | None) -> None:
+    _be_at_home(environment, folder, log)
+    if plan is not None:
+        failpoints.follow(plan)
+    main(["serve"])
+
+
+def operate(
+    environment: dict[str, str], folder: Path, log: Path, commands: Sequence[list[str]]
+) -> None:
+    """What an operator types, one command after the other."""
+    _be_at_home(environment, folder, log)
+    for command in commands:
+        if main(command, standalone_mode=False):
+            sys.exit(1)
+
+
+def _be_at_home(environment: dict[str, str], folder: Path, log: Path) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
     to = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(to, 1)
     os.dup2(to, 2)
-    if plan is not None:
-        failpoints.follow(plan)
-    main(["serve"])

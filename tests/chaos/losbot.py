@@ -12,8 +12,6 @@ import multiprocessing
 import os
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import aiohttp
@@ -24,7 +22,6 @@ from models.sealed import Keyring
 from tests.chaos import launching
 from tests.chaos.launching import Plan
 
-LOSBOT = str(Path(sys.executable).with_name("losbot"))
 SECRET = "a-secret-of-the-webhook"
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload([launching.__name__])
@@ -74,9 +71,13 @@ class Losbot:
 
     def set_up(self) -> None:
         """As an operator would: a key, the tables, Fjordvik."""
-        for command in (("key", "new", str(self._key)), ("migrate",), ("seed",)):
-            said = self.types(*command)
-            assert said.returncode == 0, said.stderr
+        commands = (["key", "new", str(self._key)], ["migrate"], ["seed"])
+        given = (self._environment, self._folder, self.log, commands)
+        operator = _FORKING.Process(target=launching.operate, args=given, daemon=True)
+        operator.start()
+        operator.join(300)
+        if operator.exitcode != 0:
+            raise RuntimeError(f"losbot was not set up: {self.last_lines()}")
 
     def types(self, *command: str, within: float = 60) -> subprocess.CompletedProcess[str]:
         """What an operator types, and what comes back."""
@@ -134,7 +135,7 @@ class Losbot:
     def last_lines(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
 
-    async def ready(self, within: float = 30.0) -> None:
+    async def ready(self, within: float = 90.0) -> None:
         """Returns when it says that it is ready; TimeoutError if it never does."""
         async with asyncio.timeout(within), aiohttp.ClientSession() as web:
             while True:

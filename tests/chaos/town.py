@@ -35,6 +35,7 @@ AT_ONCE = 10
 LONGEST_LIFE = 3.0
 LONGEST = 24 * 60.0
 """Minutes a run may take where nothing else is said."""
+LONGEST_OUTAGE = 45.0
 LONGEST_DRAIN = 150.0
 """I12: nothing is stuck. What may have been sent is repeated 45 s later, and maybe that again."""
 IDS = {actor.name: actor.id for actor in CAST}
@@ -53,6 +54,12 @@ class Telegram(Emulator):
 
     def begin(self) -> None:
         self.polls = self.calls_made = 0
+
+    @property
+    def longest_wait(self) -> float:
+        """For how many seconds the oldest update has waited to be heard."""
+        now = self.clock.now()
+        return max(((now - item.at).total_seconds() for item in self.queue), default=0.0)
 
     async def listened(self, losbot: Losbot) -> None:
         """Returns when the bot that was started asks for updates, or to be told of them, or died."""
@@ -133,6 +140,16 @@ class Town:
         self.deaths += 1
         self.telegram.begin()
         bot.start(plan or self.plan)
+
+    async def breathe(self) -> None:
+        """A press lives 150 s with Telegram: on a slow machine a bot is let live in time."""
+        if self.telegram.longest_wait < LONGEST_OUTAGE:
+            return
+        for bot in self.bots:
+            self.again(bot)
+        async with asyncio.timeout(LONGEST_OUTAGE):
+            while self.telegram.longest_wait > LONGEST_LIFE:
+                await asyncio.sleep(0.1)
 
     async def _drain(self) -> None:
         """Until no update waits and nothing is left to send. What is for a later hour may wait."""
