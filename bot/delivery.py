@@ -162,6 +162,8 @@ class Delivery:
             self._results = results + self._results
             raise
         self.ends.update(done.ends)
+        for row, state, error in done.trail:
+            log.info("message.ended", row=row, state=state, error=error)
         if done.shown:
             self._desk.tell(done.shown)
         return done

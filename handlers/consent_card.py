@@ -171,9 +171,13 @@ def stop_card(reading: Reading) -> Message | None:
     if not card.may_withdraw:
         return full_card(reading)
     stopping = list_of(verbatim(name) for name in card.stops) if card.stops else services(card)
-    at_once = _(
-        "Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel."
-    )
+    at_once = join([
+        _("Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel."),
+        *([_("Den stopper også for andre i familien som har sagt ja.")] if card.must else []),
+        _("Ombestemmer du deg, kan du si ja på nytt.")
+        if card.must
+        else _("Det kan ikke gjøres om her: du blir ikke spurt på nytt."),
+    ])  # fmt: skip
     rows = (
         (Button(_("Ja, stopp delingen"), "consent.stop", card.question_id),),
         (Button(_("Nei, la det stå"), "consent.show", card.question_id),),

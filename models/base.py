@@ -122,12 +122,20 @@ class Base(DeclarativeBase):
 
 
 def insert_once(session: Session, table: type[Base], values: Mapping[str, object]) -> bool:
-    """Insert a row unless its unique key is there already. True if it was inserted now.
+    """Insert a row unless its unique key is there already. True if it was inserted now."""
+    return inserted(session, table, values) is not None
+
+
+def inserted(
+    session: Session, table: type[Base], values: Mapping[str, object]
+) -> tuple[Any, ...] | None:
+    """The primary key of a row that was inserted, as its unique key was not there yet.
 
     One statement on both stores, so two workers cannot both believe they were first.
     """
     insert = _insert_once(table, session.get_bind().dialect.name)
-    return session.execute(insert, dict(values)).first() is not None
+    row = session.execute(insert, dict(values)).first()
+    return None if row is None else tuple(row)
 
 
 @functools.cache

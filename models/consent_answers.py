@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import base, cases, outbox
+from models import base, cases, journal, outbox
 from models.base import require
 from models.cases import Case
 from models.consent_effects import begin, pause, settle, stop
@@ -98,6 +98,10 @@ def said_yes(
         session, case, question, person, ConsentAct.GIVEN, now, must=before.must.facts,
         scope=part, until=until, **told,
     )  # fmt: skip
+    if (earlier := before.said_yes_to(question, person.id)) and not without(
+        part or scope_of(question), earlier
+    ):
+        journal.is_less(session, event.id)
     after = standing(session, case, now)
     taken = settle(session, case, before, after, now)
     if after.holds(question) and not before.holds(question):

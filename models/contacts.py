@@ -85,10 +85,9 @@ def add(session: Session, person: Person, channel: str, address: int, now: datet
     return contact
 
 
+_LOOKED_AT = or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
 _OPEN_CHATS = (
-    select(
-        Contact, or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
-    )
+    select(Contact, _LOOKED_AT)
     .where(
         Contact.person_id == bindparam("person"),
         Contact.closed_at.is_(None),
@@ -96,7 +95,6 @@ _OPEN_CHATS = (
     )
     .order_by(Contact.heard_at.desc(), Contact.created_at.desc())
 )
-"""Each with whether it is looked at: one in a browser only while somebody is logged in."""
 
 
 def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | None:

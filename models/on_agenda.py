@@ -27,6 +27,7 @@ class CaseOnAgenda(Base):
     put_on_at: Mapped[datetime]
     declined_at: Mapped[datetime | None]  # by one of the family; the whole series is meant
     declined_by: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))
+    declined_too: Mapped[list[str]] = mapped_column(default=list)  # ids of who has said so since
 
 
 def of_case(session: Session, case_id: int) -> list[CaseOnAgenda]:

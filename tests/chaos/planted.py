@@ -1,0 +1,96 @@
+"""Do the benches see what they are for? Each planted bug must turn one of them red (T21).
+
+python -m tests.chaos.planted
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import structlog
+
+from bot import log
+from tests.chaos import faulty, races, simulation
+from tests.chaos.plants import PLANTS, Plant
+from tests.chaos.race_bugs import Unchecked
+
+STEPS, SENDS, RACES = 150, 300, 48
+
+
+def _simulated(over: float) -> str:
+    """What the first seed that breaks says."""
+    with simulation.course() as here:
+        for seed in count(1):
+            if time.monotonic() > over:
+                return ""
+            try:
+                ran = here.run(seed, STEPS)
+            except Exception as error:
+                return f"seed {seed}: {type(error).__name__}: {error}"
+            if ran.wrong:
+                return f"seed {seed}: {ran.wrong[0]}"
+    raise AssertionError("unreachable")
+
+
+def _faulty(over: float) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+        found = asyncio.run(faulty.run(database, sends=SENDS, seed=7))
+    return found.wrong[0] if found.wrong else ""
+
+
+def _races(over: float) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+        found = asyncio.run(races.run(database, races=RACES, seed=7, bug=Unchecked()))
+    late = [wrong for wrong in found.wrong if "after the commit" in wrong]
+    return late[0] if late else ""
+
+
+BENCHES: dict[str, Callable[[float], str]] = {
+    "simulation": _simulated, "faulty": _faulty, "races": _races,
+}  # fmt: skip
+
+
+def caught(plant: Plant) -> tuple[str, float]:
+    """What the bench said, "" for nothing, and how many seconds it took."""
+    began = time.monotonic()
+    with plant.planting():
+        said = BENCHES[plant.bench](began + plant.seconds)
+    return said, time.monotonic() - began
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("names", nargs="*", help="only these")
+    given = options.parse_args()
+    log.set_up(quiet=True)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    wanted = given.names or list(PLANTS)
+    missed: list[str] = []
+    for name in wanted:
+        with contextlib.redirect_stderr(None):
+            said, seconds = caught(PLANTS[name])
+        seen = bool(said) and seconds <= PLANTS[name].seconds
+        if not seen:
+            missed.append(name)
+        mark = "seen" if seen else "MISSED"
+        print(
+            f"{mark:6} {seconds:4.0f} s  {name} ({PLANTS[name].bench}): {said[:100]}", flush=True
+        )
+    verdict = "BROKEN" if missed else "held"
+    print(f"{verdict}: {len(wanted) - len(missed)} of {len(wanted)} planted bugs were seen")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""Bugs of one line each, as anybody may write them on a bad day. Each is put in, and taken out."""
+
+from __future__ import annotations
+import __future__
+
+import contextlib
+import importlib
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+from unittest import mock
+
+from sqlalchemy.orm import Session
+
+from bot import next_rows
+from models import audit, outbox
+
+Planting = Callable[[], contextlib.AbstractContextManager[object]]
+
+
+def _function(where: str) -> FunctionType:
+    name, _colon, path = where.partition(":")
+    found: Any = importlib.import_module(name)
+    for part in path.split("."):
+        found = getattr(found, part)
+    while hasattr(found, "__wrapped__"):
+        found = found.__wrapped__
+    assert isinstance(found, FunctionType)
+    return found
+
+
+def line(where: str, old: str, new: str) -> Planting:
+    """`new` in place of `old` in a function, which stays the one that others have imported."""
+
+    @contextlib.contextmanager
+    def planted() -> Iterator[object]:
+        function = _function(where)
+        source = textwrap.dedent(inspect.getsource(function))
+        assert source.count(old) == 1, f"{where} does not say {old!r} once"
+        source = "\n".join(row for row in source.splitlines() if not row.startswith("@"))
+        flags = __future__.annotations.compiler_flag
+        code = compile(source.replace(old, new), function.__code__.co_filename, "exec", flags)
+        made: dict[str, Any] = {}
+        exec(code, function.__globals__, made)  # noqa: S102 - our own source
+        sound, function.__code__ = function.__code__, made[function.__name__].__code__
+        try:
+            yield
+        finally:
+            function.__code__ = sound
+
+    return planted
+
+
+def both(*plantings: Planting) -> Planting:
+    @contextlib.contextmanager
+    def planted() -> Iterator[object]:
+        with contextlib.ExitStack() as stack:
+            for planting in plantings:
+                stack.enter_context(planting())
+            yield
+
+    return planted
+
+
+# --- what belongs into a transaction, and comes in one of its own behind it ----------------------
+
+_OWED: list[tuple[Callable[..., object], dict[str, Any]]] = []
+
+
+def owe_message(_session: Session, **told: Any) -> None:
+    _OWED.append((outbox.promise, told))
+
+
+def owe_line(_session: Session, **told: Any) -> None:
+    _OWED.append((audit.record, told))
+
+
+def pay(session: Session) -> None:
+    while _OWED:
+        write, told = _OWED.pop(0)
+        write(session, **told)
+
+
+def forget() -> None:
+    """With the memory of whoever has died."""
+    _OWED.clear()
+
+
+_PAID = both(
+    line(
+        "bot.delivery:Delivery.start",
+        "    self.nudge()\n",
+        "    from tests.chaos.plants import forget\n    forget()\n    self.nudge()\n",
+    ),
+    line(
+        "bot.intake:Intake._do",
+        "heard = await self._store.write(self._handle, said, self._clock.now())\n",
+        "heard = await self._store.write(self._handle, said, self._clock.now())\n"
+        "            from tests.chaos.plants import pay\n"
+        "            await self._store.write(pay)\n",
+    ),
+)
+
+
+def _last_first() -> contextlib.AbstractContextManager[object]:
+    """The newest message of a chat goes first."""
+    heads = next_rows.HEADS
+    sub = str(heads).count("min(")
+    assert sub == 1
+    from sqlalchemy import func
+    from sqlalchemy.sql import visitors
+
+    def newest(element: Any, **_more: Any) -> Any:
+        if getattr(element, "name", "") == "min" and hasattr(element, "clauses"):
+            return func.max(*element.clauses)
+        return None
+
+    return mock.patch.object(next_rows, "HEADS", visitors.replacement_traverse(heads, {}, newest))
+
+
+@dataclass(frozen=True)
+class Plant:
+    planting: Planting
+    bench: str
+    seconds: float = 120.0  # of this machine's, within which the bench is to see it
+
+
+PLANTS: dict[str, Plant] = {
+    "acknowledged before the commit": Plant(
+        line("bot.intake:Intake._hear_one", "    await self._do(raw, said)",
+             "    asyncio.ensure_future(self._do(raw, said))"),
+        "simulation",
+    ),
+    "a high-water mark instead of a set": Plant(
+        line("models.inbox:first_time", "    return insert_once(",
+             "    last = session.scalar(select(Handled.update_id).order_by(Handled.update_id.desc())"
+             ".limit(1))\n    return update_id > (last or 0) and insert_once("),
+        "simulation",
+    ),
+    "heard twice": Plant(
+        line("bot.dispatch:handle", "if not inbox.first_time(", "if None is inbox.first_time("),
+        "simulation",
+    ),
+    "a chat's updates side by side": Plant(
+        line("bot.intake:Intake._in_order", "async with lock:", "if lock:"), "simulation",
+    ),
+    "marked as sent before it is sent": Plant(
+        line("bot.outgoing:_put_into_words", "row.state = OutState.SENDING\n",
+             "row.state = OutState.SENT\n"),
+        "simulation",
+    ),
+    "a one-time link tried again in doubt": Plant(
+        line("bot.marking:perhaps_sent", "row.promise in REPEATED",
+             "row.promise in (*REPEATED, Promise.ONCE)"),
+        "faulty",
+    ),
+    "sent again without a flag": Plant(
+        line("bot.marking:perhaps_sent", "    row.ambiguous += 1\n",
+             "    row.ambiguous = 1\n    if row.attempts < 2: row.ambiguous = 0; "
+             "return _try_later(row, 0, error, again)\n"),
+        "simulation",
+    ),
+    "no patience when asked for it": Plant(
+        line("bot.channels.outcomes:outcome_of", "seconds=error.seconds", "seconds=0.0"), "faulty",
+    ),
+    "consent not asked again when sending": Plant(contextlib.nullcontext, "races"),
+    "nothing taken back with a consent": Plant(
+        line("models.consent_effects:take_from",
+             "ledger.take_back(session, ledger.about(session, case.id, set(lost) - kept), now)",
+             "Counter()"),
+        "simulation",
+    ),
+    "a receipt in a transaction of its own": Plant(
+        both(_PAID, line("models.consent_noting:receipt", "    outbox.promise(\n",
+                         "    from tests.chaos.plants import owe_message\n    owe_message(\n")),
+        "simulation",
+    ),
+    "the log in a transaction of its own": Plant(
+        both(_PAID, line("models.consent_noting:note", "        audit.record(\n",
+                         "        from tests.chaos.plants import owe_line\n        owe_line(\n")),
+        "simulation",
+    ),
+    "not modified counts as failed": Plant(
+        line("bot.channels.outcomes:outcome_of", "if piece in words",
+             "if piece in words and what is not What.SENT"),
+        "simulation",
+    ),
+    "not looked at again after a change": Plant(
+        line("models.requests:recorded", "    follow_ups.reschedule(session, LADDER, request, now)\n",
+             ""),
+        "simulation",
+    ),
+    "the newest of a chat first": Plant(_last_first, "simulation"),
+    "the log's end left where it was": Plant(
+        line("models.audit:record", "head.seq, head.hash = entry.seq, entry.hash",
+             "head.seq = entry.seq"),
+        "simulation",
+    ),
+}  # fmt: skip

@@ -1,0 +1,33 @@
+"""T3: the same seed gives the same run, and nothing that was promised breaks in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.chaos import simulation
+from tests.chaos.simulation import Course
+
+pytestmark = pytest.mark.on_sqlite
+
+
+@pytest.fixture(scope="module")
+def course() -> Iterator[Course]:
+    with simulation.course() as here:
+        yield here
+
+
+def test_the_same_seed_gives_the_same_trace(course: Course):
+    one, again, other = (course.run(seed, 60) for seed in (5, 5, 6))
+    assert one.wrong == other.wrong == []
+    assert one.trace == again.trace != other.trace
+
+
+@pytest.mark.slow
+def test_two_hundred_seeds_break_no_promise(course: Course):
+    seeds = [*simulation.kept_seeds(), *range(1, 201)]
+    ran = [course.run(seed, 100) for seed in seeds]
+    assert {each.seed: each.wrong for each in ran if each.wrong} == {}
+    assert sum(each.faults for each in ran) > 100
+    assert sum(each.steps["crash"] + each.steps["die committing"] for each in ran) > 100
