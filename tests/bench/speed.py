@@ -14,12 +14,17 @@ import os
 import sys
 from collections.abc import Callable
 
-from tests.bench import growth, inbound, million
+from tests.bench import fanout, growth, inbound, million, workers
 from tests.bench.table import Figure, print_table
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "inbound": lambda quick: inbound.figures(*((1, 3.0) if quick else (3, 5.0))),
     "growth": lambda quick: growth.figures(20_000 if quick else growth.MANY),
+    "fanout": lambda quick: [
+        *fanout.figures(600 if quick else fanout.REMINDERS),
+        *fanout.figures(300 if quick else 1_500, every=20),
+    ],
+    "workers": lambda quick: workers.figures(*((1, 5.0) if quick else (3, 8.0))),
     "people": lambda quick: million.figures(2_000 if quick else 20_000, walkers=2),
 }
 
