@@ -31,9 +31,11 @@ PARTS: dict[str, Callable[[bool], list[Figure]]] = {
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.bench.speed")
-    options.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    options.add_argument("parts", nargs="*", help=", ".join(PARTS))
     options.add_argument("--quick", action="store_true")
     given = options.parse_args()
+    if strange := set(given.parts) - set(PARTS):
+        options.error(f"no part is called {', '.join(sorted(strange))}")
     told: list[Figure] = []
     for part in given.parts or PARTS:
         print(f"{part} ... (load average {os.getloadavg()[0]:.1f})", file=sys.stderr, flush=True)
