@@ -40,13 +40,14 @@ _IS_CHANGE = or_(Outgoing.target_id.is_not(None), Outgoing.mode.in_(CHANGES))
 _NOT_MINE = Outgoing.id.not_in(bindparam("mine", expanding=True))
 _FULL = Outgoing.contact_id.in_(bindparam("full", expanding=True))
 
-BACK: Select[Outgoing] = (
-    select(Outgoing)
+BACK: Select[Outgoing, Contact] = (
+    select(Outgoing, Contact)
+    .join(Contact, Contact.id == Outgoing.contact_id)
     .where(Outgoing.id.in_(bindparam("ids", expanding=True)))
     .order_by(Outgoing.id)
-    .with_for_update()
+    .with_for_update(of=Outgoing)
 )
-"""What was on its way and has come back, held."""
+"""What was on its way and has come back, held; with its chat, of which more is asked then."""
 
 LOST: Select[Outgoing] = (
     select(Outgoing)
@@ -68,13 +69,16 @@ LOOSE: Select[Outgoing] = (
 )
 """Promised to a person rather than said in a chat, and not addressed yet."""
 
-TOASTS: Select[Outgoing] = (
-    select(Outgoing)
+TOASTS: Select[Outgoing, Contact, Person] = (
+    select(Outgoing, Contact, Person)
+    .join(Contact, Contact.id == Outgoing.contact_id)
+    .join(Person, Person.id == Outgoing.recipient_id)
     .where(Outgoing.mode == Mode.TOAST, Outgoing.state == OutState.WAITING)
     .order_by(Outgoing.id)
     .limit(bindparam("room"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(of=Outgoing, skip_locked=True)
 )
+"""With chat and reader, so that neither is asked for when it is put into words."""
 
 _HEADS: Select[Outgoing, Contact, Person] = (
     select(Outgoing, Contact, Person)

@@ -76,8 +76,8 @@ def step(
 
 
 def _held(session: Session, ids: Collection[int]) -> dict[int, Outgoing]:
-    rows = session.scalars(next_rows.BACK, {"ids": list(ids)}) if ids else ()
-    return {row.id: row for row in rows}
+    rows = session.execute(next_rows.BACK, {"ids": list(ids)}) if ids else ()
+    return {row.id: row for row, _contact in rows}
 
 
 def recover(session: Session, now: datetime) -> None:
@@ -112,11 +112,11 @@ def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
 
 
 def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> None:
-    waiting = session.scalars(next_rows.TOASTS, {"room": BATCH}).all()
-    for row in waiting:
+    waiting = session.execute(next_rows.TOASTS, {"room": BATCH}).all()
+    for row, contact, _reader in waiting:
         if row.not_after is not None and row.not_after < now:
             done.end(row, OutState.MOOT)
-        elif done.stopped and session.get_one(Contact, row.contact_id).channel in done.stopped:
+        elif contact.channel in done.stopped:
             done.end(row, OutState.MOOT, "stopped")  # nobody waits for it when it is told later
         elif rehearsal.keeps_back(session, row, now):
             done.end(row, OutState.MOOT, rehearsal.ENDED)

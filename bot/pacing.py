@@ -13,7 +13,7 @@ FLOOD_SHARE = 4
 SECOND = timedelta(seconds=1)
 AHEAD = timedelta(milliseconds=100)
 """Longer than the store takes for one round."""
-SQUEEZED = timedelta(milliseconds=15)
+SQUEEZED = timedelta(milliseconds=25)
 LONGEST_PAUSE = timedelta(minutes=15)
 
 

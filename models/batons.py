@@ -41,7 +41,7 @@ class BatonOffer(SealedRow, FollowedUp, Base):
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"))
     number: Mapped[int]
     state: Mapped[str]
-    from_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))  # who held it then
+    from_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)  # who held it then
     to_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
     unit_id: Mapped[Ref] = mapped_column(ForeignKey("units.id"))  # for which they would hold it
     offered_by: Mapped[Ref] = mapped_column(ForeignKey("people.id"))

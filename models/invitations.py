@@ -29,7 +29,7 @@ class Invitation(Base):
 
     id: Mapped[Id]
     hash: Mapped[str] = mapped_column(unique=True)
-    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
     invited_by: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -50,7 +50,11 @@ class Copy:
 class Stencil:
     """What was made since `before` in a store, ready to be copied."""
 
-    def __init__(self, session: Session, before: dict[str, set[Any]], now: datetime) -> None:
+    def __init__(
+        self, session: Session, before: dict[str, set[Any]], now: datetime, together: int = 1
+    ) -> None:
+        """So many copies are `together` in the same units."""
+        self._together = together
         self._ring = sealed.keyring_of(session)
         self._lite = session.get_bind().dialect.name == "sqlite"
         self._now = now
@@ -193,18 +197,27 @@ class Stencil:
         made = [self._copy(number) for number in range(first, first + count)]
         for name in sorted(self.cells, key=lambda name: name != "data_keys"):
             rows = self.cells[name]
-            yield name, [tuple(cell(copy) for cell in row) for copy in made for row in rows]
+            some = [copy for copy in made if name != "units" or copy.number == self._lead(copy)]
+            yield name, [tuple(cell(copy) for cell in row) for copy in some for row in rows]
+
+    def _lead(self, copy: Copy) -> int:
+        """The first of those that are together."""
+        return copy.number - (copy.number - 1) % self._together
 
     def _copy(self, number: int) -> Copy:
-        start = number * len(self._slots)
-        ids = [
-            OURS + ((start + place) * SCATTER + 12345) % ROOM for place in range(len(self._slots))
-        ]
+        ids = [self._id(number, place) for place in range(len(self._slots))]
         counters = {
             name: most + (number - 1) * len(self._rows[name])
             for name, most in self._counters.items()
         }
-        return Copy(number, ids, counters)
+        copy = Copy(number, ids, counters)
+        for row in self._rows["units"]:
+            place = self._slots[row["id"]]
+            ids[place] = self._id(self._lead(copy), place)
+        return copy
+
+    def _id(self, number: int, place: int) -> int:
+        return OURS + ((number * len(self._slots) + place) * SCATTER + 12345) % ROOM
 
 
 def present(session: Session) -> dict[str, set[Any]]:

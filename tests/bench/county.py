@@ -28,6 +28,8 @@ from tests.bench.copying import Stencil
 FAMILIES, TEACHERS = 20, 2
 """At each school, with a case; and who holds them."""
 SIBLINGS = 2
+TOGETHER = 10
+"""So many times that, at one school."""
 PHONES = 1_000_000_000
 
 
@@ -35,7 +37,7 @@ def told(store: Store, now: datetime) -> Stencil:
     """Tell of one school in a store with Fjordvik, and return what copies are made of."""
     before = store.write_now(copying.present)
     store.write_now(_school, now)
-    return store.write_now(Stencil, before, now)
+    return store.write_now(Stencil, before, now, TOGETHER)
 
 
 def _school(session: Session, now: datetime) -> None:

@@ -53,7 +53,8 @@ class Big:
     tick: float
 
 
-def measured(url: str, cases: int, walkers: int) -> Big:
+def measured(url: str, cases: int, walkers: int, *, small: bool = False) -> Big:
+    """`small`: see `rounds.scans`."""
     now = datetime.now(UTC).replace(hour=9)
     store = Store.open(url, Keyring(KEY), bot_username="losbot_demo_bot")
     try:
@@ -74,7 +75,7 @@ def measured(url: str, cases: int, walkers: int) -> Big:
             stored,
             filled,
             rounds,
-            scans(store.engine, statements, int(people * LARGE)),
+            scans(store.engine, statements, int(people * LARGE), small=small),
             tick,
         )
     finally:

@@ -5,7 +5,7 @@
    (editMessageText); which one that was is read off the ids, both FIRST + its place in the file.
 
    telegram -p PORT -f UPDATES [-w unfinished at once | -r a second] [-d delay us] [-W warm] [-s seconds]
-            [-F messages in any second] [-e every so-manieth refused] [-l diary of messages]
+            [-F messages in any second] [-e every so-manieth refused] [-l diary of messages] [-b bots]
 
    Says LISTENING, START when the warm ones are finished, and END with the figures as JSON; then it
    goes on answering until it is killed. */
@@ -25,7 +25,7 @@
 #include <unistd.h>
 #include <time.h>
 
-enum { FIRST = 1000000, BATCH = 100, ANSWERED = 1, CHANGED = 2, FINISHED = 3 };
+enum { FIRST = 1000000, BATCH = 100, SHARE = 8, ANSWERED = 1, CHANGED = 2, FINISHED = 3 };
 
 typedef struct { int fd; uint32_t life; char *in; size_t got, room; } Line;
 typedef struct { Line *line; uint32_t life; uint64_t due; char *words; size_t length; } Late;
@@ -38,8 +38,8 @@ static double rate, seconds = 6, warm_cpu;
 static uint64_t began, started, ended, delay;
 static Late *late;
 static size_t late_first, late_end, late_room = 1 << 16;
-static Line *poller;            /* waits for something to happen */
-static uint32_t poller_life;
+static struct { Line *line; uint32_t life; } pollers[8]; /* who wait for something to happen */
+static int waiting, several = 1;    /* `several` bots: each update goes to one of them, once */
 static int queue;
 static long strict, every;      /* see `refused` */
 static FILE *diary;
@@ -123,7 +123,8 @@ static void release(void) {
 static void hand_out(Line *line) {
     static char *body;
     size_t at, most = 64;
-    long end = released < handed_out + BATCH ? released : handed_out + BATCH;
+    long most_at_once = several > 1 ? SHARE : BATCH;
+    long end = released < handed_out + most_at_once ? released : handed_out + most_at_once;
     for (long i = handed_out; i < end; i++) most += updates[i].length + 1;
     body = realloc(body, most);
     at = (size_t)sprintf(body, "{\"ok\":true,\"result\":[");
@@ -134,15 +135,16 @@ static void hand_out(Line *line) {
     }
     at += (size_t)sprintf(body + at, "]}");
     answer(line, body, at);
+    if (several > 1) handed_out = end;
 }
 
 /* A poll that finds nothing is answered when there is something. */
-static void serve_poller(void) {
+static void serve_pollers(void) {
     release();
-    if (!poller || poller->life != poller_life || released <= handed_out) return;
-    Line *line = poller;
-    poller = NULL;
-    hand_out(line);
+    while (waiting && released > handed_out) {
+        waiting--;
+        if (pollers[waiting].life == pollers[waiting].line->life) hand_out(pollers[waiting].line);
+    }
 }
 
 static int by_size(const void *a, const void *b) {
@@ -247,10 +249,11 @@ static void call(Line *line, const char *method, size_t length, const char *body
     calls++;
     if (IS("getUpdates")) {
         long offset = number(body, size, "offset") - FIRST;
-        if (offset > handed_out) handed_out = offset;
+        if (several == 1 && offset > handed_out) handed_out = offset;
         if (!began) began = now_us();
-        poller = line;
-        poller_life = line->life;
+        if (several == 1 || waiting == 8) waiting = 0;
+        pollers[waiting].line = line;
+        pollers[waiting++].life = line->life;
     } else if (IS("answerCallbackQuery")) {
         note(number(body, size, "callback_query_id") - FIRST, ANSWERED);
         answer(line, DONE, sizeof DONE - 1);
@@ -358,8 +361,7 @@ static void serve(int door) {
             else if (line->fd >= 0) hear(line);
         }
         send_late();
-        if (poller) serve_poller();
-        else release();
+        serve_pollers();
         see_the_time();
         if (diary) fflush(diary);
     }
@@ -368,7 +370,7 @@ static void serve(int door) {
 int main(int count, char **words) {
     int port = 0, option;
     const char *path = NULL;
-    while ((option = getopt(count, words, "p:f:w:r:d:W:s:F:e:l:")) != -1) switch (option) {
+    while ((option = getopt(count, words, "p:f:w:r:d:W:s:F:e:l:b:")) != -1) switch (option) {
         case 'p': port = atoi(optarg); break;
         case 'f': path = optarg; break;
         case 'w': window = atol(optarg); break;
@@ -376,6 +378,7 @@ int main(int count, char **words) {
         case 'd': delay = (uint64_t)atol(optarg); break;
         case 'W': warm = atol(optarg); break;
         case 's': seconds = atof(optarg); break;
+        case 'b': several = atoi(optarg); break;
         case 'F': strict = atol(optarg); break;
         case 'e': every = atol(optarg); break;
         case 'l': diary = fopen(optarg, "w"); break;

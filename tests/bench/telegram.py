@@ -40,11 +40,14 @@ class Load:
     seconds: float = 5.0
     strict: int = 0  # more messages than that in any second are refused
     every: int = 0  # and every so-manieth, for its chat's sake
+    bots: int = 1  # who poll side by side
     diary: Path | None = None  # microseconds, chat, and what came of it: see TAKEN
 
     def options(self) -> list[str]:
         told: dict[str, object] = {"-w": self.window, "-r": self.rate, "-d": round(self.delay * 1e6), "-W": self.warm,
                 "-s": self.seconds}  # fmt: skip
+        if self.bots > 1:
+            told |= {"-b": self.bots}
         if self.strict or self.every:
             told |= {"-F": self.strict, "-e": self.every}
         if self.diary is not None:

@@ -30,7 +30,7 @@ def test_no_second_has_more_than_the_rate_also_after_a_pause(now):
 
 
 def test_the_rate_is_used_up_to_a_thirtieth(now):
-    taken = sent_in(Pace.over_a_line(30, 0.1), now, 20, broadcast=True)
+    taken = sent_in(Pace.over_a_line(30, 1), now, 20, broadcast=True)
     assert len(taken) >= 0.97 * 30 * 20
 
 

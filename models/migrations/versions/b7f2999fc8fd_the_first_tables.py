@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "7d2e59d9fdd9"
+revision = "b7f2999fc8fd"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -889,6 +889,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "number", name=op.f("uq_baton_offers_case_id_number")),
     )
     with op.batch_alter_table("baton_offers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_baton_offers_from_id"), ["from_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_baton_offers_next_follow_up_at"), ["next_follow_up_at"], unique=False
         )
@@ -1311,6 +1312,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("hash", name=op.f("uq_invitations_hash")),
     )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitations_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "level_moves",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -2907,6 +2911,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_level_moves_case_id"))
 
     op.drop_table("level_moves")
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitations_person_id"))
+
     op.drop_table("invitations")
     with op.batch_alter_table("goals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_goals_case_id"))
@@ -2962,6 +2969,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_baton_offers_to_id"))
         batch_op.drop_index(batch_op.f("ix_baton_offers_next_follow_up_at"))
+        batch_op.drop_index(batch_op.f("ix_baton_offers_from_id"))
 
     op.drop_table("baton_offers")
     with op.batch_alter_table("standing_meetings", schema=None) as batch_op:
