@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import dispatch, letters
+from bot import dispatch, heartbeat, letters, outlook, store_schema
 from bot.channels import web as web_channel
 from bot.channels.mail import Post
 from bot.channels.request import Call, DirectRequest, HttpRequest
@@ -24,13 +24,13 @@ from bot.composing import compose, unreachable
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.intake import Intake
+from bot.journal import Journal
 from bot.log import log
 from bot.metronome import Metronome
 from bot.pacing import Pace
 from bot.settings import DEMO_TOKEN, LoginAt, MailAt, Settings, SettingsRefused
 from bot.store import Store, StoreRefused
-from models import channels, municipality, rehearsal, store_facts
-from models.outbox import Outgoing
+from models import municipality, store_facts
 from models.terms import LoginKind
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from bot.web.limits import Limits
 
 LATEST_TICK = 60.0
+LATEST_POLL = 60.0
+"""A poll that brings nothing takes 25 s."""
 LONGEST_NAME = 64  # Telegram's limit for a bot's name
 
 
@@ -79,8 +81,10 @@ class App:
             store.staff_log_in = any(at.kind == LoginKind.STAFF for at in logins)
             desk.at_home = {web_channel.CHANNEL: web_channel.keep}
             desk.tell, desk.looks = self.chat.hub.tell, self.chat.hub.is_open
+        self.heartbeat_url = ""
         self.metronome = Metronome(store, self.delivery, clock, LADDERS)
         self._hook: tuple[str, str] | None = None
+        self._began: datetime | None = None
         self._greeting: asyncio.Task[None] | None = None
 
     @classmethod
@@ -120,11 +124,16 @@ class App:
         # What is loaded by now stays; looking it through again and again cost a tenth of the CPU.
         gc.freeze()
         gc.set_threshold(50_000, 20, 50)
+        self._began = self.clock.now()
         loop = asyncio.get_running_loop()
         self.store.listen(loop, self.delivery.nudge)
         await self.sender.start()
         await self.delivery.start()
         await self.metronome.know_help_lines()
+        if self.heartbeat_url:
+            self.metronome.every(
+                heartbeat.SECONDS, lambda: heartbeat.beat(self.heartbeat_url, self.healthy)
+            )
         if beating:
             self.metronome.start()
         if greet:
@@ -171,24 +180,37 @@ class App:
     # -- health -------------------------------------------------------------------------
 
     async def health(self) -> dict[str, Any]:
-        """Whether the store takes writes, the key opens it, the tables fit, and time is kept."""
-        found: dict[str, Any] = {"store": False, "tick": False}
+        """Whether the store takes writes, its tables fit, the key opens it, the zone of its people
+        is known, and time is kept."""
+        found: dict[str, Any] = {"store": False, "key": False, "zone": False, "tick": False}
         with contextlib.suppress(Exception):
             await asyncio.to_thread(self.store.check_schema)
             await self.store.write(_probe, self.clock.now())
             found["store"] = True
+            await self.store.read(_zone, self.clock.now())
+            found["zone"] = True
+            await self.store.read(store_schema.check_key)
+            found["key"] = True
         tick = self.metronome.last_tick
         if tick is not None:
             found["tick"] = (self.clock.now() - tick).total_seconds() < LATEST_TICK
         return {"ready": all(found.values()), **found}
 
-    async def waiting(self) -> dict[str, int]:
-        """How many outbox rows are in which state."""
-        return await self.store.read(_counts)
+    async def healthy(self) -> bool:
+        """Ready, and Telegram was asked for updates a moment ago, where that is how we hear."""
+        ready = bool((await self.health())["ready"])
+        return ready and (self._hook is not None or (self.poll_age() or 0) < LATEST_POLL)
 
-    async def held_back(self) -> dict[str, int]:
-        """Which channels are stopped, and whether it is a rehearsal: 1 for yes."""
-        return await self.store.read(_held_back, self.clock.now())
+    def poll_age(self) -> float | None:
+        """Seconds since Telegram last answered to polling, or since we began; None with a webhook."""
+        since = self.intake.last_poll or self._began
+        if self._hook is not None or since is None:
+            return None
+        return (self.clock.now() - since).total_seconds()
+
+    async def figures(self) -> outlook.Figures:
+        """What the store tells to whoever watches us."""
+        return await self.store.read(outlook.of_store, self.clock.now())
 
     # -- greeting -----------------------------------------------------------------------
 
@@ -258,15 +280,8 @@ def _probe(session: Session, now: datetime) -> None:
     store_facts.put(session, "probe", now.isoformat())
 
 
-def _counts(session: Session) -> dict[str, int]:
-    rows = session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state))
-    return dict(rows.all())
-
-
-def _held_back(session: Session, now: datetime) -> dict[str, int]:
-    stopped = channels.stopped(session)
-    found = {f'channel_stopped{{channel="{name}"}}': name in stopped for name in channels.CHANNELS}
-    return {**found, "rehearsal": int(rehearsal.is_on(session, now))}
+def _zone(session: Session, now: datetime) -> None:
+    ZoneInfo(municipality.policy_at(session, now).zone)
 
 
 def open_store(settings: Settings, *, exclusive: bool = True) -> Store:
@@ -276,6 +291,8 @@ def open_store(settings: Settings, *, exclusive: bool = True) -> Store:
     try:
         store.check_schema()
         store.check_key()
+        if settings.consent_journal is not None:
+            store.journal = Journal(settings.consent_journal, store.keyring)
         store.bot_username = store.read_now(store_facts.get, store_facts.BOT_USERNAME) or ""
     except BaseException:
         store.close()
@@ -301,7 +318,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         HttpRequest(connections=4, proxies=proxies),
         settings.telegram_url,
     )
-    pace = Pace(broadcasts=settings.pace_broadcasts, replies=settings.pace_replies)
+    pace = Pace.over_a_line(settings.pace_broadcasts, settings.pace_replies)
     app = App(
         store=store,
         sender=sender,
@@ -311,6 +328,8 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         logins=logins,
         mail=mail,
     )
+    if settings.heartbeat_url is not None:
+        app.heartbeat_url = settings.heartbeat_url.get_secret_value()
     if settings.webhook_url:
         app.use_webhook(settings.webhook_url, settings.hook_secret())
     return app

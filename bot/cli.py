@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bot import auditing, filing, inviting, keys, returned, switching
+from bot import auditing, backing_up, filing, inviting, keys, returned, switching
 
 if TYPE_CHECKING:
     from bot.store import Store
 
-SCREEN = 18
+SCREEN = 12
 """So many problems are listed; one screen."""
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -216,27 +216,27 @@ def flows(names: tuple[str, ...], lang: str) -> None:
 
 main.add_command(keys.key)
 main.add_command(auditing.audit)
+main.add_command(backing_up.backup)
+main.add_command(backing_up.restore)
+main.add_command(backing_up.thaw)
 
 
 @main.command()
 def check() -> None:
-    """Look everything over: settings, tables, key, audit chains, what is due, Telegram, where one
-    logs in, and the mail server."""
-    from bot import operating, settings
-    from bot.channels import mail
+    """Look everything over: settings, key, store, backup, journal, texts, audit chains, what is due,
+    Telegram and its clock, where one logs in, and the mail server."""
+    from bot import checking, operating, settings
     from bot.clock import SystemClock
-    from bot.web import oidc
 
     chosen = settings.load()
     with operating.using(_store()) as store:
-        lines = store.read_now(operating.counted)
-        problems = store.read_now(operating.problems)
-    asked = [operating.telegram_line(chosen), *oidc.lines(chosen.logins(), SystemClock().now())]
-    asked += mail.lines(chosen.mail())
-    for line in [*lines, *(line for line, _well in asked), *problems[:SCREEN]]:
+        lines = list(checking.lines(store, chosen, SystemClock().now()))
+        problems = store.read_now(checking.problems)
+    told = [line if well else f"! {line}" for line, well in lines]
+    for line in [*told, *(f"! {problem}" for problem in problems[:SCREEN])]:
         click.echo(line)
     if len(problems) > SCREEN:
         click.echo(f"and {len(problems) - SCREEN} more like these")
-    if problems or not all(well for _line, well in asked):
+    if problems or not all(well for _line, well in lines):
         sys.exit(1)
     click.echo("All is well.")

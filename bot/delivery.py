@@ -162,6 +162,8 @@ class Delivery:
             self._results = results + self._results
             raise
         self.ends.update(done.ends)
+        for row, state, error in done.trail:
+            log.info("message.ended", row=row, state=state, error=error)
         if done.shown:
             self._desk.tell(done.shown)
         return done
@@ -187,8 +189,14 @@ class Delivery:
                 log.warning("delivery.call", row=claimed.row_id, error=outcome.error)
             return outcome
 
+    async def _in_turn(self) -> None:
+        while seconds := self._desk.pace.leaves(self._clock.now()):
+            await self._clock.sleep(seconds)
+
     async def _perform(self, claimed: Claimed) -> int | None:
         """The one call for a row. Returns the new message's id, if there is one."""
+        if claimed.mode is not Mode.TOAST:
+            await self._in_turn()
         what, address, target = claimed.what, claimed.address, claimed.target_id
         match claimed.mode:
             case Mode.TOAST:

@@ -75,12 +75,16 @@ class Round:
     held: bool = False  # something waits for the pace alone, or to be tried again in a moment
     stopped: list[str] = field(default_factory=list)  # channels in which nothing is started
     ends: dict[str, int] = field(default_factory=dict)  # how many rows ended how, for /metrics
+    trail: list[tuple[int, str, str | None]] = field(
+        default_factory=list
+    )  # and which, for the log
 
     def end(self, row: Outgoing, state: OutState, error: str | None = None) -> None:
         row.state, row.error, row.lease_until = state, error, None
         if row.promise == Promise.ONCE:
             row.params = {}  # the link in it must not outlive its one try
         self.ends[state] = self.ends.get(state, 0) + 1
+        self.trail.append((row.id, state, error))
         self.changed = True
 
 

@@ -14,7 +14,7 @@ import handlers
 from bot import gate
 from bot.channels import Heard, Said
 from bot.render import read_handle
-from handlers import conversing
+from handlers import closing, conversing
 from handlers.turns import Turn
 from locales import language_of
 from models import (
@@ -84,7 +84,7 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
     except Refused as refused:
         savepoint.rollback()
         audit.refused(session, actor_id=met.person.id, why=refused.why, kind=said.kind, now=now)
-        _say_why(turn, refused.why)
+        _say_why(turn, _why(turn, said, refused.why))
     if not kept_out:
         gate.passed(turn, said)
     return Heard.HID if session.info.get("hidden") else Heard.NOW
@@ -170,6 +170,15 @@ def _words(turn: Turn, said: Said) -> None:
             turn.let_stand("lost", None, turn.helped)
     elif handlers.may_mean_to_stop(turn, words):
         turn.say("not_stopped")
+
+
+def _why(turn: Turn, said: Said, why: Why) -> Why:
+    """What ended with its case is over to those who were in it, not absent."""
+    if why is not Why.ABSENT or said.kind != "button":
+        return why
+    handle = read_handle(said.data, turn.contact.id, keyring_of(turn.session), turn.now)
+    over = handle is not None and closing.is_over(turn, handle.subject)
+    return Why.CLOSED if over else why
 
 
 def _say_why(turn: Turn, why: Why) -> None:

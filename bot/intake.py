@@ -13,9 +13,11 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
+from telegram.error import Conflict
 
 from bot import parking
 from bot.channels import Heard, Said
@@ -27,9 +29,12 @@ from bot.log import log
 from bot.store import Store
 from bot.straight import Straight, first_try
 from handlers.crisis import speaks_of_danger
+from models.outbox import ROWS
 
 POLL_SECONDS = 25
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 10.0
+"""With a poll that is never answered, which is given up after 45 s, less than a minute: so soon we
+listen again when what was wrong is over."""
 TRIES = 3
 RENEW_AFTER = 3
 LARGEST_ID = 2**63 - 1
@@ -50,6 +55,8 @@ class Intake:
         self._clock = clock
         self._handle = handle
         self._hearing = 0
+        self._since: dict[int, datetime] = {}  # what is being heard, by turn
+        self._turns = count()
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
@@ -100,6 +107,7 @@ class Intake:
 
     async def _wait_out(self, error: Exception, trouble: int) -> None:
         self.counts["poll_failed"] += 1
+        self.counts["poll_conflict"] += isinstance(error, Conflict)
         log.warning("intake.poll", error=type(error).__name__, count=trouble)
         if isinstance(error, (Ambiguous, NotSent)) and trouble % RENEW_AFTER == 0:
             with contextlib.suppress(Exception):
@@ -142,6 +150,11 @@ class Intake:
             async with self._in_order(said.address):
                 return await self._do(raw, said, alone=True)
 
+    def oldest(self) -> float:
+        """Seconds that the update has waited which was fetched first of those not heard yet."""
+        now = self._clock.now()
+        return max(((now - since).total_seconds() for since in self._since.values()), default=0)
+
     @property
     def idle(self) -> bool:
         return self._hearing == 0
@@ -157,9 +170,12 @@ class Intake:
     def _under_way(self) -> Iterator[None]:
         self._hearing += 1
         self._quiet.clear()
+        turn = next(self._turns)
+        self._since[turn] = self._clock.now()
         try:
             yield
         finally:
+            del self._since[turn]
             self._hearing -= 1
             if not self._hearing:
                 self._quiet.set()
@@ -182,7 +198,7 @@ class Intake:
                 self.counts["help"] += 1
                 await first_try(tried)
             return
-        danger = speaks_of_danger(said.typed) or speaks_of_danger(said.aside)
+        danger = any(map(speaks_of_danger, filter(None, (said.typed, said.aside))))
         tried = self._straight.help(said, unasked=True) if danger else None
         async with self._in_order(said.address):
             if tried is not None:
@@ -193,12 +209,12 @@ class Intake:
     async def _do(self, raw: Any, said: Said, *, alone: bool = False) -> object:
         """Three tries; a database that does not answer counts as none of them. `alone`: not one of
         a batch that must all come again."""
-        failures = 0
+        failures, came = 0, self._clock.now()
         while True:
             if self._down and not alone:
                 raise StoreDown  # nobody overtakes what they said before
             try:
-                heard = await self._store.write(self._handle, said, self._clock.now())
+                heard, rows = await self._store.write(self._followed, said, self._clock.now())
             except Exception as error:
                 await self._store_must_answer()
                 failures += 1
@@ -208,11 +224,17 @@ class Intake:
                     return None
             else:
                 self.counts["handled"] += 1
+                seconds = round((self._clock.now() - came).total_seconds(), 3)
+                log.info("update.heard", update=said.update_id, rows=rows, seconds=seconds)
                 if heard is Heard.HID:
                     self._straight.clear(said.address)
                 else:
                     self._straight.remember(said.address)
                 return heard
+
+    def _followed(self, session: Session, said: Said, now: datetime) -> tuple[object, list[int]]:
+        """What came of it, and which messages it promised."""
+        return self._handle(session, said, now), session.info.get(ROWS, [])
 
     async def _store_must_answer(self) -> None:
         """Raises StoreDown when the failure was not the update's own."""

@@ -23,6 +23,8 @@ FIELDS = frozenset(
         "timestamp",
         "error",
         "row",
+        "rows",
+        "state",
         "update",
         "reference",
         "logger",

@@ -6,7 +6,7 @@ APScheduler only keeps time, in UTC and in memory. What is due stands in the sto
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,14 +15,23 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.journal import missing
 from bot.log import log
 from bot.store import Store
 from handlers import help_now
-from models import audit_days, follow_ups, help_lines, meetings, municipality, retention
+from models import (
+    audit_check,
+    audit_days,
+    follow_ups,
+    help_lines,
+    meetings,
+    municipality,
+    retention,
+)
 from models.follow_ups import Ladder
 from models.outbox import Outgoing, OutState
 
-TICK_SECONDS, DELIVER_SECONDS, SWEEP_HOURS = 5, 3, 1
+TICK_SECONDS, DELIVER_SECONDS, JOURNAL_SECONDS, SWEEP_HOURS = 5, 3, 60, 1
 """A channel that another process starts again is noticed by the second beat, within five seconds."""
 MOST_ROUNDS = 400
 AT_ONCE = 50
@@ -41,17 +50,31 @@ class Metronome:
         self.last_tick: datetime | None = None
         self._checked_on: date | None = None
         self.adrift: int | None = None  # how many open things have no next step; None: not looked
+        self.audit_findings: int | None = None  # places where the log does not hold
 
     def start(self) -> None:
-        for beat, seconds in (
-            (self._beat, TICK_SECONDS),
-            (self._nudge, DELIVER_SECONDS),
-            (self.sweep, SWEEP_HOURS * 3600),
-        ):
-            self._scheduler.add_job(
-                beat, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None
-            )
+        self.every(TICK_SECONDS, self._beat)
+        self.every(DELIVER_SECONDS, self._nudge)
+        self.every(JOURNAL_SECONDS, self.catch_up)
+        self.every(SWEEP_HOURS * 3600, self.sweep)
         self._scheduler.start()
+
+    def every(self, seconds: float, beat: Callable[[], Awaitable[None]]) -> None:
+        """From `start` on, and never twice at a time."""
+        self._scheduler.add_job(
+            beat, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None
+        )
+
+    async def catch_up(self) -> None:
+        """Write into the journal of consents what it lacks."""
+        journal = self._store.journal
+        if journal is None:
+            return
+        try:
+            if await self._store.read(lambda session: missing(session.connection())):
+                await self._store.write(lambda session: journal.catch_up(session.connection()))
+        except Exception as error:
+            log.error("journal.failed", error=type(error).__name__)
 
     def stop(self) -> None:
         if self._scheduler.running:
@@ -65,19 +88,28 @@ class Metronome:
 
     async def tick(self, now: datetime) -> None:
         """Promise everything that is due at `now`. One kind of thing that fails stops no other."""
-        for ladder in self._ladders:
-            try:
-                for _round in range(MOST_ROUNDS):
-                    if not await self._store.write(follow_ups.take_due, ladder, now):
-                        break
-                else:
-                    log.error("tick.endless", where=ladder.table.__tablename__)
-            except Exception as error:
-                where = ladder.table.__tablename__
-                log.error("tick.failed", where=where, error=type(error).__name__)
+        over: list[Ladder] = []
+        for _round in range(MOST_ROUNDS):
+            due = await self._store.read(follow_ups.due, self._ladders, now)
+            left = [ladder for ladder in due if ladder not in over]
+            if not left:
+                break
+            over += [ladder for ladder in left if not await self._take(ladder, now)]
+        else:
+            log.error("tick.endless")
         await self.learn(now)
         self.last_tick = now
         self._delivery.nudge()
+
+    async def _take(self, ladder: Ladder, now: datetime) -> bool:
+        """Some of what is due. False when nothing more can be done now: another worker has the
+        rest, or it fails."""
+        try:
+            return bool(await self._store.write(follow_ups.take_due, ladder, now))
+        except Exception as error:
+            where = ladder.table.__tablename__
+            log.error("tick.failed", where=where, error=type(error).__name__)
+            return False
 
     async def know_help_lines(self) -> None:
         """Let the store know of the help lines this release has, and what it knows of them be known."""
@@ -139,6 +171,9 @@ class Metronome:
                 say = log.info if expected else log.error
                 say("follow_ups.recomputed", where=ladder.table.__tablename__, count=len(ids))
         await self._look_for_drifting(now)
+        self.audit_findings = await self._store.read(_findings)
+        if self.audit_findings:
+            log.error("audit.broken", count=self.audit_findings)
 
     async def _look_for_drifting(self, now: datetime) -> None:
         """Nothing open is without a next step and somebody who has it [44]; else it is a fault."""
@@ -150,6 +185,10 @@ class Metronome:
                 where = ladder.table.__tablename__
                 log.error("follow_ups.adrift", where=where, count=len(ids), ids=ids[:AT_ONCE])
         self.adrift = count
+
+
+def _findings(session: Session) -> int:
+    return sum(1 for _line in audit_check.findings(session))
 
 
 def _next_due(session: Session, ladders: Sequence[Ladder], now: datetime) -> datetime | None:

@@ -26,6 +26,7 @@ from bot.desk import CHANGES
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL as EMAIL
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState
+from models.people import Person
 
 _NOW: BindParameter[datetime] = bindparam("now")
 _IN_A_CHAT = and_(Outgoing.mode != Mode.TOAST, Outgoing.contact_id.is_not(None))
@@ -38,6 +39,14 @@ _IS_BROADCAST = Outgoing.promise.in_(BROADCASTS)
 _IS_CHANGE = or_(Outgoing.target_id.is_not(None), Outgoing.mode.in_(CHANGES))
 _NOT_MINE = Outgoing.id.not_in(bindparam("mine", expanding=True))
 _FULL = Outgoing.contact_id.in_(bindparam("full", expanding=True))
+
+BACK: Select[Outgoing] = (
+    select(Outgoing)
+    .where(Outgoing.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Outgoing.id)
+    .with_for_update()
+)
+"""What was on its way and has come back, held."""
 
 LOST: Select[Outgoing] = (
     select(Outgoing)
@@ -67,9 +76,10 @@ TOASTS: Select[Outgoing] = (
     .with_for_update(skip_locked=True)
 )
 
-_HEADS: Select[Outgoing, Contact] = (
-    select(Outgoing, Contact)
+_HEADS: Select[Outgoing, Contact, Person] = (
+    select(Outgoing, Contact, Person)
     .join(Contact, Contact.id == Outgoing.contact_id)
+    .join(Person, Person.id == Outgoing.recipient_id)
     .where(
         Outgoing.id.in_(
             select(func.min(Outgoing.id)).where(or_(_IN_LINE, _DUE)).group_by(Outgoing.contact_id)

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import open_store
-from bot.channels.request import HttpRequest
-from bot.channels.telegram import Sender
 from bot.clock import SystemClock
-from bot.settings import Settings, SettingsRefused, load
+from bot.settings import load
 from bot.store import Store
 from models import (
-    audit_check,
     cases,
-    channels,
     chat_code,
     contacts,
     family,
@@ -33,16 +27,13 @@ from models import (
     municipality,
     people,
     posts,
-    receipt_checks,
     rehearsal,
-    rotation,
 )
 from models.base import Refused
 from models.family import Guardianship
 from models.inbox import Parked
 from models.invitations import Invitation
 from models.municipality import Unit
-from models.outbox import Outgoing, OutState
 from models.people import Position, Pupil
 from models.terms import STAFF_ROLES, Role, UnitKind
 
@@ -267,72 +258,3 @@ def parked_payload(session: Session, reference: str) -> str:
     if parked is None:
         raise LookupError(f"nothing is parked as {reference}")
     return parked.payload or ""
-
-
-def counted(session: Session) -> list[str]:
-    """What waits, what may not have arrived, and what was given up; and what could not be heard."""
-    rows = dict(
-        session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state)).all()
-    )
-    states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
-    parked = session.scalar(select(func.count()).where(Parked.replayed_at.is_(None)))
-    told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
-    still = [
-        f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
-        for name, since in channels.stopped(session).items()
-    ]
-    if rehearsal.is_on(session, SystemClock().now()):
-        still.append(f"Rehearsal: of all people only {rehearsal.count(session)} are written to.")
-    return [f"Messages: {told}. Parked updates: {parked}.", *still]
-
-
-def ask_telegram(chosen: Settings) -> str:
-    """What Telegram calls the bot of this token. Raises whatever went wrong."""
-
-    async def ask() -> str:
-        proxies = not chosen.telegram_url.startswith(("http://127.", "http://localhost"))
-        requests = HttpRequest(proxies=proxies), HttpRequest(proxies=proxies)
-        sender = Sender(chosen.bot_token(), *requests, chosen.telegram_url)
-        await sender.start()
-        try:
-            return await sender.username()
-        finally:
-            await sender.stop()
-
-    return asyncio.run(ask())
-
-
-def telegram_line(chosen: Settings) -> tuple[str, bool]:
-    """Whether Telegram answers to the token, as a line, and whether that is well."""
-    if not chosen.has_token:
-        return "Telegram: no token is set.", True
-    try:
-        return f"Telegram: answers @{ask_telegram(chosen)}.", True
-    except SettingsRefused as error:
-        return str(error), False
-    except Exception as error:
-        return f"Telegram does not answer to this token ({type(error).__name__}).", False
-
-
-def problems(session: Session) -> list[str]:
-    """What an operator must look at. Empty when all is well."""
-    from models.ladders import LADDERS
-
-    now = SystemClock().now()
-    log = itertools.chain(audit_check.findings(session), receipt_checks.changed(session))
-    found = [f"audit: {line}" for line in log]
-    for ladder in LADDERS:
-        found += [
-            f"{ladder.table.__tablename__} {each}: the next follow-up is not what it should be"
-            for each in follow_ups.disagreeing(session, ladder, now)
-        ]
-        found += [
-            f"{ladder.table.__tablename__} {each}: open, without a next step or anybody for it"
-            for each in follow_ups.adrift(session, ladder, now)
-        ]
-    waiting = list(session.scalars(select(Parked.reference).where(Parked.replayed_at.is_(None))))
-    if waiting:
-        found.append(f"{len(waiting)} updates are parked: losbot parked list")
-    if rotation.under_way(session):
-        found.append("the key is not replaced everywhere: losbot key rotate")
-    return found

@@ -28,7 +28,7 @@ from models.sealed import SealBroken
 
 SOON = timedelta(seconds=5)
 """What is tried again before that is waited for by whoever asks whether all is sent."""
-BATCH = 4
+BATCH = 8
 """How many messages are put into words in one transaction, which also marks what came back."""
 KEY_TRIED, KEY_AWAITED = timedelta(minutes=1), timedelta(days=1)
 
@@ -48,8 +48,9 @@ def step(
     many `letters`; below nought nothing is claimed at all.
     """
     done = Round()
+    back = _held(session, [claimed.row_id for claimed, _outcome in results])
     for claimed, outcome in results:
-        row = session.get(Outgoing, claimed.row_id, with_for_update=True)
+        row = back.get(claimed.row_id)
         if row is not None and (row.fence, row.state) == (claimed.fence, OutState.SENDING):
             mark(session, row, outcome, desk, now, done)
     session.flush()
@@ -72,6 +73,11 @@ def step(
         session.flush()
     done.wake = paused or _wake(session, mine, desk, now, done)
     return done
+
+
+def _held(session: Session, ids: Collection[int]) -> dict[int, Outgoing]:
+    rows = session.scalars(next_rows.BACK, {"ids": list(ids)}) if ids else ()
+    return {row.id: row for row in rows}
 
 
 def recover(session: Session, now: datetime) -> None:
@@ -125,11 +131,11 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
     full = desk.pace.full_chats(now)
     at = {"now": now, "full": full, "room": room, "stopped": done.stopped}
     heads = session.execute(next_rows.HEADS, {**at, "at_home": list(desk.at_home)}).all()
-    for row, contact in heads:
+    for row, contact, person in heads:
         broadcast = row.promise in BROADCASTS
         if not desk.pace.may(now, broadcast=broadcast):
             continue
-        if _still_to_send(session, row, contact, desk, now, done):
+        if _still_to_send(session, row, contact, person, desk, now, done):
             _put_into_words(session, row, contact.address, desk, now, done)
             if row.state == OutState.SENDING:
                 new = row.target_id is None and row.mode not in CHANGES
@@ -140,7 +146,7 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
 
 def _claim_unpaced(
     session: Session,
-    heads: Select[Outgoing, Contact],
+    heads: Select[Outgoing, Contact, Person],
     room: int,
     desk: Desk,
     now: datetime,
@@ -148,15 +154,22 @@ def _claim_unpaced(
 ) -> None:
     """What goes into chats of our own, and letters: Telegram's pace is none of theirs."""
     at = {"now": now, "full": [], "room": room, "stopped": done.stopped}
-    for row, contact in session.execute(heads, {**at, "at_home": list(desk.at_home)}).all():
-        if _still_to_send(session, row, contact, desk, now, done):
+    for row, contact, person in session.execute(
+        heads, {**at, "at_home": list(desk.at_home)}
+    ).all():
+        if _still_to_send(session, row, contact, person, desk, now, done):
             _put_into_words(session, row, contact.address, desk, now, done)
 
 
 def _still_to_send(
-    session: Session, row: Outgoing, contact: Contact, desk: Desk, now: datetime, done: Round
+    session: Session,
+    row: Outgoing,
+    contact: Contact,
+    person: Person,
+    desk: Desk,
+    now: datetime,
+    done: Round,
 ) -> bool:
-    person = session.get_one(Person, row.recipient_id)
     if row.kind in ledger.TAKES_AWAY:
         return True  # also in a chat that was closed or changed hands: it still lies there
     if rehearsal.keeps_back(session, row, now):

@@ -8,6 +8,12 @@ from datetime import datetime, timedelta
 
 CHAT_RATE, CHAT_BURST = 1.0, 3.0
 FLOOD_CHATS, FLOOD_WINDOW = 3, timedelta(seconds=10)
+FLOOD_SHARE = 4
+"""Of four that were sent in the last second one was refused, or more."""
+SECOND = timedelta(seconds=1)
+AHEAD = timedelta(milliseconds=100)
+"""Longer than the store takes for one round."""
+SQUEEZED = timedelta(milliseconds=15)
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
@@ -38,13 +44,52 @@ class Bucket:
         return now + timedelta(seconds=max(0.0, 1 - self.level) / self.rate)
 
 
+class Window:
+    """So many in any second, however they lie in it; of less than one a second, one in so long.
+
+    `squeezed` is how much closer together what we send may arrive than it left.
+    """
+
+    def __init__(self, rate: float, squeezed: timedelta) -> None:
+        self.most = max(1, int(rate))
+        self._span = timedelta(seconds=self.most / rate) + squeezed
+        self._taken: deque[datetime] = deque(maxlen=self.most)
+
+    def free_at(self, now: datetime) -> datetime:
+        """The first instant at which there is room for one more."""
+        if len(self._taken) < self.most:
+            return now
+        return max(now, self._taken[0] + self._span)
+
+    def take(self, at: datetime) -> None:
+        self._taken.append(at)
+
+    def lately(self, now: datetime) -> int:
+        """How many were taken in the last second."""
+        return sum(at > now - SECOND for at in self._taken)
+
+
 class Pace:
     """New messages: one a second and chat after a burst of three. Everything but toasts: so many
-    broadcasts a second, and some kept for replies, which may use the broadcasts' share too."""
+    broadcasts in any second, and some kept for replies, which may use the broadcasts' share too.
 
-    def __init__(self, *, broadcasts: float = 25, replies: float = 5, per_chat: bool = True):
-        self._broadcasts = Bucket(broadcasts, broadcasts)
-        self._replies = Bucket(replies, replies)
+    What is claimed up to `ahead` of its turn waits for it at the line (`leaves`): when the store was
+    ready is not when Telegram hears it.
+    """
+
+    def __init__(
+        self,
+        *,
+        broadcasts: float = 25,
+        replies: float = 5,
+        per_chat: bool = True,
+        ahead: timedelta = timedelta(),
+        squeezed: timedelta = timedelta(),
+    ) -> None:
+        self._broadcasts = Window(broadcasts, squeezed)
+        self._all = Window(broadcasts + replies, squeezed)
+        self._line = Window(broadcasts + replies, squeezed)
+        self._ahead = ahead
         self._per_chat = per_chat
         self._chats: dict[int, Bucket] = {}
         self._floods: deque[tuple[datetime, int]] = deque()
@@ -54,6 +99,11 @@ class Pace:
     def unhurried(cls) -> Pace:
         """No pace at all, for a pretend Telegram without limits."""
         return cls(broadcasts=1e6, replies=1e6, per_chat=False)
+
+    @classmethod
+    def over_a_line(cls, broadcasts: float, replies: float) -> Pace:
+        """For a real Telegram: never above the rate there, and not much below it."""
+        return cls(broadcasts=broadcasts, replies=replies, ahead=AHEAD, squeezed=SQUEEZED)
 
     def paused(self, now: datetime) -> datetime | None:
         """Until when nothing at all is sent."""
@@ -72,29 +122,47 @@ class Pace:
         return full
 
     def may(self, now: datetime, *, broadcast: bool) -> bool:
-        return self._broadcasts.has(now) or (not broadcast and self._replies.has(now))
+        return self._turn(now, broadcast=broadcast) <= now + self._ahead
 
-    def took(self, contact_id: int, now: datetime, *, broadcast: bool, new: bool) -> None:
-        if not broadcast and self._replies.has(now):
-            self._replies.take()
-        else:
-            self._broadcasts.take()
+    def leaves(self, now: datetime) -> float:
+        """Count one that leaves now, and return nought; or the seconds it has to wait."""
+        at = self._line.free_at(now)
+        if at > now:
+            return (at - now).total_seconds()
+        self._line.take(now)
+        return 0.0
+
+    def took(self, contact_id: int, now: datetime, *, broadcast: bool, new: bool) -> datetime:
+        """Count one that is claimed. Returns its turn."""
+        at = self._turn(now, broadcast=broadcast)
+        self._all.take(at)
+        if broadcast:
+            self._broadcasts.take(at)
         if new and self._per_chat:
             bucket = self._chats.setdefault(contact_id, Bucket(CHAT_RATE, CHAT_BURST))
             bucket.has(now)
             bucket.take()
+        return at
+
+    def _turn(self, now: datetime, *, broadcast: bool) -> datetime:
+        at = self._all.free_at(now)
+        return max(at, self._broadcasts.free_at(now)) if broadcast else at
 
     def ready_at(self, now: datetime) -> datetime:
         """When to look again, given that something was held back."""
-        buckets = [b for b in self._chats.values() if not b.has(now)]
-        buckets += [b for b in (self._broadcasts, self._replies) if not b.has(now)]
-        return min((bucket.ready_at(now) for bucket in buckets), default=now)
+        found = [b.ready_at(now) for b in self._chats.values() if not b.has(now)]
+        turns = {self._turn(now, broadcast=broadcast) for broadcast in (False, True)}
+        found += [turn - self._ahead for turn in turns if turn > now + self._ahead]
+        return min(found, default=now)
 
     def flooded(self, contact_id: int, seconds: float, now: datetime) -> None:
-        """Told to wait. Three chats within ten seconds mean the bot as a whole."""
+        """Told to wait. Three chats within ten seconds mean the bot as a whole, unless most of what
+        was just sent was taken: then they are three chats."""
         self._floods.append((now, contact_id))
         while self._floods and self._floods[0][0] < now - FLOOD_WINDOW:
             self._floods.popleft()
-        if len({contact for _at, contact in self._floods}) >= FLOOD_CHATS:
+        refused = sum(at > now - SECOND for at, _contact in self._floods)
+        everywhere = refused * FLOOD_SHARE >= self._all.lately(now)
+        if everywhere and len({contact for _at, contact in self._floods}) >= FLOOD_CHATS:
             wait = min(timedelta(seconds=seconds), LONGEST_PAUSE)
             self._paused_until = max(self._paused_until or now, now + wait)

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     telegram_url: str = BASE_URL
     database_url: SecretStr | None = None
     key_file: Path | None = None
+    consent_journal: Path | None = None
+    latest_backup_minutes: int = Field(default=90, ge=1)
+    heartbeat_url: SecretStr | None = None
     webhook_url: str = ""
     web_url: str = ""
     webhook_secret: SecretStr | None = None
@@ -115,6 +118,13 @@ class Settings(BaseSettings):
         if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in given:
             raise ValueError("must be an address without a path, as https://chat.kommune.no")
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _goes_there_unread(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and not is_safe(given.get_secret_value()):
+            raise ValueError("must begin https://")
+        return given
 
     @field_validator("oidc_staff_issuer", "oidc_citizens_issuer")
     @classmethod

@@ -8,10 +8,12 @@ PostgreSQL has a pool of threads and retries what it is asked to retry.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, event, make_url
@@ -19,8 +21,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot import store_engines, store_schema
+from bot.journal import Journal
 from bot.store_engines import StoreBusy, StoreRefused
+from bot.store_recall import Recalling
 from bot.store_writer import Job, Writer
+from models import journal
 from models.sealed import Keyring
 
 __all__ = ["Store", "StoreBusy", "StoreRefused"]
@@ -59,7 +64,10 @@ class Store:
         self._listener: tuple[asyncio.AbstractEventLoop, Callable[[], None]] | None = None
         self._engine, self._reading = store_engines.engines(self.url)
         self._threads = ThreadPoolExecutor(THREADS, "store")
-        self._writer = Writer(self._engine, self._job_session) if self.is_sqlite else None
+        self.journal: Journal | None = None
+        self._writer = (
+            Writer(self._engine, self.session_on, self._committing) if self.is_sqlite else None
+        )
 
     @classmethod
     def open(
@@ -126,6 +134,10 @@ class Store:
         with self._reading.connect() as connection, self._session(connection) as session:
             return fn(session, *args, **kwargs)
 
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that cannot write, on the store as it is now."""
+        return self._reading.connect()
+
     def _submit(self, fn: Callable[..., T], args: Any, kwargs: Any) -> Any:
         if self._writer is not None:
             job = Job(fn, args, kwargs, self._promised)
@@ -146,15 +158,29 @@ class Store:
     def _write_once(self, fn: Callable[..., T], args: Any, kwargs: Any) -> T:
         with (
             self._engine.connect() as connection,
+            contextlib.ExitStack() as kept,
             connection.begin(),
-            self._job_session(connection) as session,
+            self.session_on(connection) as session,
         ):
             value = fn(session, *args, **kwargs)
+            entries = journal.entries(session)
             session.commit()
             promised = bool(session.info.get("promised"))
+            kept.enter_context(self._committing(connection, entries))  # left after the commit
         if promised:
             self._promised()
         return value
+
+    @contextlib.contextmanager
+    def _committing(
+        self, connection: Connection, entries: Sequence[journal.Entry]
+    ) -> Iterator[None]:
+        """What people said about consent stands in the journal before it is committed, and that it
+        was kept before anybody is answered. The one place where that is seen to."""
+        written = self.journal.before_commit(connection, entries) if self.journal else None
+        yield
+        if self.journal is not None:
+            self.journal.after_commit(written)
 
     def _promised(self) -> None:
         if self._listener is not None:
@@ -162,7 +188,8 @@ class Store:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(heard)
 
-    def _job_session(self, connection: Connection) -> Session:
+    def session_on(self, connection: Connection) -> Session:
+        """In a savepoint of its own."""
         return self._session(connection, join_transaction_mode="create_savepoint")
 
     def _session(self, connection: Connection, **options: Any) -> Session:
@@ -173,9 +200,10 @@ class Store:
             "staff_log_in": self.staff_log_in,
             "mail": self.mail,
         }
-        session = Session(connection, expire_on_commit=False, info=info, **options)
-        if self.is_sqlite:
-            _keep_what_is_read(session)
+        if not self.is_sqlite:
+            return Session(connection, expire_on_commit=False, info=info, **options)
+        session = Recalling(connection, expire_on_commit=False, info=info, **options)
+        _keep_what_is_read(session)
         return session
 
     # -- what it is, and whether it fits ------------------------------------------------
@@ -187,6 +215,22 @@ class Store:
     def migrate(self) -> None:
         """Bring the tables to what this code knows."""
         store_schema.migrate(self.url)
+
+    def remake(
+        self, revision: str, fill: Callable[[Connection], object], then: Callable[[Session], T]
+    ) -> T:
+        """Fill an empty store that has the tables of a revision, bring it to what this code knows,
+        and do what is then to be done: all of it or nothing."""
+        with store_schema.remaking(self.url) as connection:
+            store_schema.make(connection, revision)
+            fill(connection)
+            store_schema.upgrade(connection)
+            with self.session_on(connection) as session:
+                store_schema.check_key(session)
+                value = then(session)
+                session.commit()
+            store_schema.check_foreign_keys(connection)
+        return value
 
     def check_schema(self) -> None:
         """Raises StoreRefused, in one line, when the store is older or newer than the code."""

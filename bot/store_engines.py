@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from bot import store_recall
+
 PRAGMAS: dict[str, tuple[str, object]] = {
     "journal_mode": ("WAL", "wal"),
     "synchronous": ("FULL", 2),  # NORMAL may lose committed work when the power goes
@@ -81,6 +83,8 @@ def sqlite(url: URL, *, reading: bool = False, foreign_keys: bool = True) -> Eng
         _set_pragmas(connection, {} if foreign_keys else {"foreign_keys": ("OFF", 0)})
         if reading:
             connection.execute("PRAGMA query_only=ON")
+
+    store_recall.count_writes(engine)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

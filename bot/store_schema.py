@@ -6,10 +6,12 @@ After changing a table: `python -m bot.store_schema "what changed"`, then read w
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import pkgutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,9 +100,29 @@ def migrate(url: URL) -> None:
     On SQLite without foreign keys: rebuilding a table would cascade into its children and empty
     them, silently. They are checked before the commit instead.
     """
+    with remaking(url) as connection:
+        upgrade(connection)
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic import command
 
     know_every_table()
+    command.upgrade(config(connection), revision)
+    check_foreign_keys(connection)
+
+
+def make(connection: Connection, revision: str) -> None:
+    """The tables of a revision, in an empty store. StoreRefused where there are any."""
+    if inspect(connection).get_table_names():
+        raise StoreRefused("the store is not empty; a backup is put back into an empty one")
+    upgrade(connection, revision)
+
+
+@contextlib.contextmanager
+def remaking(url: URL) -> Iterator[Connection]:
+    """One transaction in which tables are made and rows put into them. SQLite's foreign keys are
+    off: the caller checks them."""
     engine = (
         store_engines.sqlite(url, foreign_keys=False)
         if store_engines.is_sqlite(url)
@@ -108,14 +130,15 @@ def migrate(url: URL) -> None:
     )
     try:
         with engine.begin() as connection:
-            command.upgrade(config(connection), "head")
-            if engine.dialect.name == "sqlite":
-                _check_foreign_keys(connection)
+            yield connection
     finally:
         engine.dispose()
 
 
-def _check_foreign_keys(connection: Connection) -> None:
+def check_foreign_keys(connection: Connection) -> None:
+    """Where they were off. PostgreSQL's never are."""
+    if connection.dialect.name != "sqlite":
+        return
     broken: list[Any] = list(connection.exec_driver_sql("PRAGMA foreign_key_check"))
     if broken:
         raise StoreRefused(f"migrating would leave loose ends in {broken[0][0]}; nothing changed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from models import journal
 
 SHARED = 6
 """How many jobs may share one commit at most. What was sent waits unmarked behind a longer one, and is
@@ -38,13 +41,16 @@ class Job:
         self._value: Any = None
         self.error: BaseException | None = None
         self._promised = False
+        self.entries: list[journal.Entry] = []
 
     def run(self, session: Session) -> None:
         """In a savepoint of its own. What it raises stays its own."""
-        self._value, self.error, self._promised = None, None, False
+        self._value, self.error, self._promised, self.entries = None, None, False, []
         try:
             self._value = self._fn(session, *self._args, **self._kwargs)
+            entries = journal.entries(session)
             session.commit()
+            self.entries = entries
             self._promised = bool(session.info.get("promised"))
         except BaseException as error:
             self.error = error
@@ -70,9 +76,15 @@ class Job:
 class Writer:
     """First come, first served; a job that fails takes nobody with it."""
 
-    def __init__(self, engine: Engine, session: Callable[[Connection], Session]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        session: Callable[[Connection], Session],
+        committing: Callable[[Connection, Sequence[journal.Entry]], AbstractContextManager[None]],
+    ) -> None:
         self._engine = engine
         self._session = session
+        self._committing = committing
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._thread = Thread(target=self._serve, name="store-writer", daemon=True)
         self._thread.start()
@@ -127,10 +139,16 @@ class Writer:
 
     def _transaction(self, batch: list[Job]) -> None:
         """BEGIN IMMEDIATE, each job, COMMIT. Raises when nothing of it was kept."""
-        with self._engine.connect() as connection, connection.begin():
+        with (
+            self._engine.connect() as connection,
+            contextlib.ExitStack() as kept,
+            connection.begin(),
+        ):
             driver: Any = connection.connection.dbapi_connection
             for job in batch:
                 job.run(self._session(connection))
                 # A full disk or a failed read ends the whole transaction, not the savepoint.
                 if not driver.in_transaction:
                     raise job.error or BatchBroken
+            entries = [entry for job in batch for entry in job.entries]
+            kept.enter_context(self._committing(connection, entries))  # left after the commit

@@ -54,6 +54,7 @@ from handlers import (
     proposals,
     rehearsal,
     request_los,
+    restored,
     services,
     services_office,
     shielding,
@@ -238,6 +239,7 @@ NOTICES: dict[str, Compose] = _together(
         log.NOTICES,
         shielding.NOTICES,
         not_reached.NOTICES,
+        restored.NOTICES,
         closing.NOTICES,
         concern.NOTICES,
         level.NOTICES,
@@ -293,6 +295,7 @@ TOASTS: dict[str, Text] = _together(
 
 WHYS: dict[Why, Text] = {
     Why.ABSENT: _("Dette finnes ikke, eller er ikke åpent for deg."),
+    Why.CLOSED: _("Dette er avsluttet."),
     Why.STALE: _("Dette er endret siden. Åpne det på nytt."),
     Why.EXPIRED: _("Dette er ikke åpent lenger."),
     Why.NOT_CONFIRMED: _("Det kan du gjøre når kommunen har bekreftet hvem du er."),

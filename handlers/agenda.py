@@ -21,8 +21,7 @@ class Point:
 
 
 def _seen(turn: Turn | Reading, meeting_id: int) -> Agenda:
-    me = turn.reader if isinstance(turn, Reading) else turn.me
-    return agenda.agenda(turn.session, actor=me, meeting_id=meeting_id, now=turn.now)
+    return agenda.agenda(turn.session, actor=turn.me, meeting_id=meeting_id, now=turn.now)
 
 
 def _prepare(turn: Turn, subject: int | None) -> Agenda:

@@ -112,10 +112,10 @@ def in_force(
 def lengths(session: Session, key: str, language: str) -> dict[Length, str]:
     """The lengths that somebody approved in a language, each with the hash of its words. None at
     all where the normal one is not among them."""
-    found = {each: in_force(session, key, language, each) for each in Length}
-    if found[Length.NORMAL] is None:
-        return {}
-    return {length: digest for length, digest in found.items() if digest is not None}
+    approved = municipality.approved(session, key, language)
+    hashes = text_hashes(key, language)
+    found = {length: digest for length, digest in hashes.items() if digest in approved}
+    return found if Length.NORMAL in found else {}
 
 
 def words(reading: Reading, key: str) -> Text:

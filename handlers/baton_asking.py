@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import baton_words as words
+from handlers import case_cards
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Button, Message, Reading, Turn
@@ -24,7 +25,9 @@ def show_who(turn: Turn, subject: int, version: int) -> None:
 
 
 def who_card(reading: Reading) -> Message:
-    return Message(words.face(_who(reading)))
+    seen = _who(reading)
+    level = (Button(_("Nivå"), "level.show", reading.subject),)
+    return Message(words.face(seen), (level, *case_cards.back(reading, reading.subject)))
 
 
 def _who(reading: Reading) -> baton_views.Who:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from handlers import break_cards, closing, log_keeping, shield_words, standing_family
+from handlers import break_cards, closing, log_keeping, shield_words
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -80,8 +79,6 @@ def card(reading: Reading) -> Message | None:
         shown = replace(shown, text=join([shown.text, *late], "\n\n"))
         if late and view.hat is Role.STAFETTHOLDER:
             rows = *rows, (Button(_("Frister"), "breaks.mine"),)
-    if view.hat in views.FAMILY:
-        rows = *rows, *standing_family.button(reading, view.id)
     if view.hat is not Role.SERVICE:
         rows = *rows, *closing.button(reading, view.id)
     return replace(shown, buttons=rows)
@@ -123,11 +120,8 @@ def _familys(view: CaseView) -> Message:
             parts.append(_("Ingenting deles før alle som må, har sagt ja."))
     rows: Rows = (
         (Button(_("Hvem får vite hva"), "case.map", view.id),),
-        (Button(_("Se det slik de andre ser det"), "preview.choose", view.id),),
-        (Button(_("Hvem har sett"), "case.looked", view.id),),
         (Button(_("Hvem holder stafetten"), "baton.who", view.id),),
         (Button(_("Hva som er avtalt"), "tiltak.list", view.id),),
-        (Button(_("Nivå"), "level.show", view.id),),
         (_log(view),),
         (Button(_("Møter"), "meeting.of_case", view.id),),
         (Button(_("Samtykke"), command="samtykke"),),
@@ -240,6 +234,23 @@ def _listed(names: tuple[str, ...]) -> Text:
     return list_of(verbatim(name) for name in names)
 
 
+def _hats(reading: Reading, case_id: int) -> frozenset[Role]:
+    return views.hats_for(
+        reading.session, actor=reading.reader, subject_id=case_id, now=reading.now
+    )
+
+
+def is_family(reading: Reading, case_id: int) -> bool:
+    return bool(_hats(reading, case_id) & views.FAMILY)
+
+
+def back(reading: Reading, case_id: int) -> Rows:
+    """The way to the case, for one with a card of it."""
+    hats = _hats(reading, case_id)
+    hat = next((each for each in views.HATS if each in hats), None)
+    return ((case_button(_("‹ Tilbake"), case_id, hat),),) if hat is not None else ()
+
+
 # --- openness ------------------------------------------------------------------------------------
 
 
@@ -253,23 +264,14 @@ def case_map(reading: Reading) -> Message | None:
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     )
     lines = [_("Hvem får vite hva nå"), who_knows(rows)]
-    return Message(join(lines), buttons=((Button(_("Endre eller stopp"), command="samtykke"),),))
-
-
-# --- pushes --------------------------------------------------------------------------------------
-
-
-def _news_for(hat: Role) -> Callable[[Reading], Message | None]:
-    def compose(reading: Reading) -> Message | None:
-        hats = views.hats_for(
-            reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
+    ways: Rows = ((Button(_("Endre eller stopp"), command="samtykke"),),)
+    if is_family(reading, reading.subject):
+        ways = (
+            *ways,
+            (Button(_("Se det slik de andre ser det"), "preview.choose", reading.subject),),
+            (Button(_("Hvem har sett"), "case.looked", reading.subject),),
         )
-        if hat not in hats:
-            return None
-        button = case_button(_("Vis"), reading.subject, hat)
-        return Message(_("Det er noe nytt til deg."), buttons=((button,),))
-
-    return compose
+    return Message(join(lines), buttons=(*ways, *back(reading, reading.subject)))
 
 
 BUTTONS = {"case.show": show, "case.map": show_map}
@@ -277,6 +279,6 @@ NOTICES = {
     "stafett.list": case_list,
     "stafett.card": card,
     "stafett.map": case_map,
-    "stafett.opened": _news_for(Role.STAFETTHOLDER),
-    "stafett.added": _news_for(Role.SERVICE),
+    "stafett.opened": log_keeping.news_under(Role.STAFETTHOLDER),
+    "stafett.added": log_keeping.news_under(Role.SERVICE),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import case_cards, standing_family
 from handlers.meeting_cards import button
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from locales import Moment, Text, _
@@ -23,7 +24,9 @@ def card(reading: Reading) -> Message | None:
     seen = meeting_lists.in_case(
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     )
-    rows = [(button(_when(each), "meeting.show", each),) for each in seen.ahead]
+    rows: list[tuple[Button, ...]] = [
+        (button(_when(each), "meeting.show", each),) for each in seen.ahead
+    ]
     if seen.proposal:
         rows.insert(0, (Button(_("Tider som er foreslått"), "proposal.show", seen.proposal),))
     rows += [(_of_past(each),) for each in seen.past[:PAST]]
@@ -32,6 +35,9 @@ def card(reading: Reading) -> Message | None:
         rows.append((Button(_("Foreslå tider"), "flow:mote.foresla", seen.case_id),))
     if seen.talks:
         rows.append((Button(_("Samtaler mellom møtene"), "talk.list", seen.case_id),))
+    if case_cards.is_family(reading, seen.case_id):
+        rows += standing_family.button(reading, seen.case_id)
+    rows += case_cards.back(reading, seen.case_id)
     title = _("Møter om {name}", name=seen.about) if seen.about else _("Møtene dine")
     if not seen.ahead and not seen.past:
         title = _("Det er ingen møter å vise her nå.")

@@ -181,6 +181,8 @@ def _asked(form: Form, wish: Wish) -> list[Text]:
         parts.append(join([_("Dette er ikke ferdig, og blir stående som ikke ferdig:"), *words]))
     if form.meetings:
         parts.append(plural("{n} møte blir avlyst.", "{n} møter blir avlyst.", form.meetings))
+    if form.hat is not Role.STAFETTHOLDER:
+        parts.append(_("Det slutter for alle som er med, også for de andre i familien."))
     parts.append(
         _(
             "Ingen andre tjenester ser noe mer fra nå, og ingenting kan endres. Saken går i "
@@ -215,6 +217,11 @@ def _look(reading: Reading) -> ClosingView:
     return closing_views.view(
         reading.session, actor=reading.reader, case_id=reading.subject, now=reading.now
     )
+
+
+def is_over(turn: Turn, subject: int) -> bool:
+    """Whether what is not there any more ended with a case that the reader was in."""
+    return closing_views.is_over(turn.session, actor=turn.me, subject_id=subject, now=turn.now)
 
 
 def show(turn: Turn, subject: int, version: int) -> None:

@@ -318,8 +318,7 @@ def stuck_card(reading: Reading) -> Message:
 
 
 def _joined(at: Turn | Reading, subject: int) -> tuple[str, str]:
-    me = at.me if isinstance(at, Turn) else at.reader
-    return concern_views.joined(at.session, actor=me, concern_id=subject, now=at.now)
+    return concern_views.joined(at.session, actor=at.me, concern_id=subject, now=at.now)
 
 
 def show_joined(turn: Turn, subject: int, version: int) -> None:

@@ -54,11 +54,12 @@ def _pressed(turn: Turn, subject: int) -> tuple[ConsentCard, consents.ConsentQue
 def give(turn: Turn, subject: int, version: int) -> None:
     """A press drawn before the last answer, of another version or in other words is no yes."""
     card, question = _pressed(turn, subject)
-    words = words_seen(turn.session, card, turn.me.language, version)
+    approved = lengths(turn.session, card.text_key, turn.me.language)
+    words = words_seen(card, approved, turn.me.language, version)
     given = card.state is ConsentState.GIVEN and not card.left_out
     if given and card.question_id == subject:
         turn.toast("consent.already")
-    elif not lengths(turn.session, card.text_key, turn.me.language):
+    elif not approved:
         consents.text_missing(
             turn.session, question=question, language=turn.me.language, now=turn.now
         )

@@ -6,8 +6,7 @@ Drawn for one reader in one language and length. What a yes is a yes to is stamp
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping
 
 from handlers import consent_prompt as prompt
 from handlers.approved import Length, lengths, text_hash, text_of
@@ -18,26 +17,29 @@ from models import consent_views
 from models.consent_views import ConsentCard
 from models.terms import ConsentState
 
-if TYPE_CHECKING:  # handlers pass the session on to models; they never query with it
-    from sqlalchemy.orm import Session
-
 __all__ = [
     "KINDS", "answered_in_words", "find", "full_card", "kinds_in_words", "services", "stamp",
-    "stop_card", "withdraw_button", "words_seen",
+    "stamp_of", "stop_card", "withdraw_button", "words_seen",
 ]  # fmt: skip
 
 
 def stamp(card: ConsentCard, language: str, length: Length = Length.NORMAL) -> int:
     """What a yes is a yes to: this version, in these words, with nothing answered since."""
     words = text_hash(card.text_key, language, length)
-    told = f"{card.question_id}|{card.revision}|{language}|{words}"
+    return stamp_of(card.question_id, card.revision, language, words)
+
+
+def stamp_of(question_id: int, revision: int, language: str, words: str | None) -> int:
+    told = f"{question_id}|{revision}|{language}|{words}"
     return int(hashlib.sha256(told.encode()).hexdigest()[:6], 16)
 
 
-def words_seen(session: Session, card: ConsentCard, language: str, version: int) -> str | None:
+def words_seen(
+    card: ConsentCard, approved: Mapping[Length, str], language: str, version: int
+) -> str | None:
     """The hash of the approved words that a button was drawn under; None: it was drawn under
     others, or before the last answer."""
-    for length, digest in lengths(session, card.text_key, language).items():
+    for length, digest in approved.items():
         if version == stamp(card, language, length):
             return digest
     return None
@@ -169,9 +171,13 @@ def stop_card(reading: Reading) -> Message | None:
     if not card.may_withdraw:
         return full_card(reading)
     stopping = list_of(verbatim(name) for name in card.stops) if card.stops else services(card)
-    at_once = _(
-        "Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel."
-    )
+    at_once = join([
+        _("Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel."),
+        *([_("Den stopper også for andre i familien som har sagt ja.")] if card.must else []),
+        _("Ombestemmer du deg, kan du si ja på nytt.")
+        if card.must
+        else _("Det kan ikke gjøres om her: du blir ikke spurt på nytt."),
+    ])  # fmt: skip
     rows = (
         (Button(_("Ja, stopp delingen"), "consent.stop", card.question_id),),
         (Button(_("Nei, la det stå"), "consent.show", card.question_id),),

@@ -85,8 +85,7 @@ def map_card(reading: Reading) -> Message | None:
 
 def cards_of(seen: Reading | Turn, case_id: int) -> list[ConsentCard]:
     """One's own cards in a case; refused as absent where there is none."""
-    person = seen.reader if isinstance(seen, Reading) else seen.me
-    mine = consent_views.mine(seen.session, actor=person, now=seen.now)
+    mine = consent_views.mine(seen.session, actor=seen.me, now=seen.now)
     found = [card for card in mine if card.case_id == case_id]
     require(found, Why.ABSENT)
     return found

@@ -114,7 +114,8 @@ def given(turn: Turn, part: Part) -> None:
         turn.session, actor=turn.me, question_id=part.question_id, now=turn.now
     )
     question = consents.find(turn.session, part.question_id)
-    words = words_seen(turn.session, card, turn.me.language, part.stamp)
+    approved = lengths(turn.session, card.text_key, turn.me.language)
+    words = words_seen(card, approved, turn.me.language, part.stamp)
     require(question is not None and words is not None, Why.STALE)
     assert question is not None and words is not None  # noqa: S101, PT018 - required above
     consents.give(

@@ -35,13 +35,16 @@ def kinds_in_words(kinds: Iterable[InfoKind]) -> Text:
 
 
 def who_asks(card: ConsentCard) -> Text:
+    """The first time it is also how the family hears that there is a case: not before, so that who is
+    to be shielded can be."""
     if card.own:
         ask = _("{name} ved {school} spør om å samarbeide om deg.", name=card.asked_by,
                 school=card.school)  # fmt: skip
     else:
         ask = _("{name} ved {school} spør om å samarbeide om {ungdom}.", name=card.asked_by,
                 school=card.school, ungdom=card.ungdom)  # fmt: skip
-    return join([ask, _("Det er for å gi best mulig hjelp, sammen.")])
+    made = [_("Det er laget en sak for dette. Du finner den med /saker.")] if card.first else []
+    return join([ask, _("Det er for å gi best mulig hjelp, sammen."), *made])
 
 
 # --- the facts -----------------------------------------------------------------------------------

@@ -85,6 +85,11 @@ SAYS = (
     "livet er (meningsløst|meiningslaust)|(løkke|løkka) rundt halsen|til {i} blør|{i} … {not} "
     "trygg #",
     "blåmerk* & (skjul*|gjem*|gøym*|pappa|far|mamma|mor|han)",
+    "(slutt*|stopp*|stans*) (å |med å |med og |og )?(leve|leva|eksistere|puste|pusta|være til|vere til|finnes|"
+    "finnast|kjempe)( #| nå| no| mer| meir| snart| i kveld| i natt)|(slutte|stopp*|trekke) … livet (mitt|#)",
+    "(orker|orkar|klarer|klarar|greier|makter|maktar) ({i} )?{not} (mer|meir|lenger) & (vil|bare|"
+    "berre|må) (bare |berre |å )*(slutte|stoppe|gi opp|gje opp|gi meg|bort|vekk)( alt| med alt)? #",
+    "{i} (vil|må) {just}slutte (med )?alt( nå| no)? #",
     "dødslengsel|dødslyst|dødsønske*|dødstanke*|livstrøtt|livstrøytt",
     # to take one's life
     "selvmord*|sjølmord*|sjølvmord*|sjølvdrap*|suicid*",

@@ -8,6 +8,7 @@ from datetime import date
 from handlers import evaluated, evaluation_answers, shield_words, voice
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.evaluated import EFFECTS
+from handlers.meeting_times import day_warnings
 from handlers.tiltak import A_PAGE, ask_evaluation
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from handlers.voice import SCORES
@@ -247,6 +248,7 @@ def _repeated(plain: ToEvaluate, verdict: Verdict) -> Text:
         moved = _("Ny frist: {day}", day=Day(kept))
         lines.append(_("Frist: {day}", day=Day(kept)) if kept == plain.deadline else moved)
         lines.append(_("Evalueres igjen: {day}", day=Day(verdict.next_on)))
+        lines += day_warnings(verdict.next_on, plain.calendar)
     if verdict.reason:
         lines.append(_("Hvorfor: {reason}", reason=verdict.reason))
     lines.append(shield_words.told(plain.due.shielded))

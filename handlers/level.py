@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from handlers import case_cards
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.request_words import NEWS, WAITS, push
 from handlers.turns import Button, Message, Reading, Turn
@@ -43,14 +44,14 @@ def meaning(view: LevelView, level: int) -> Text:
 
 def _seen(at: Turn | Reading, case_id: int) -> LevelView:
     """As who may move it; else as one of the family."""
-    me = at.me if isinstance(at, Turn) else at.reader
     try:
-        return level_views.for_staff(at.session, actor=me, case_id=case_id, now=at.now)
+        return level_views.for_staff(at.session, actor=at.me, case_id=case_id, now=at.now)
     except Refused:
-        return level_views.for_family(at.session, actor=me, case_id=case_id, now=at.now)
+        return level_views.for_family(at.session, actor=at.me, case_id=case_id, now=at.now)
 
 
 def show(turn: Turn, subject: int, version: int) -> None:
+    _seen(turn, subject)
     turn.show("level.card", subject)
 
 
@@ -70,7 +71,7 @@ def card(reading: Reading) -> Message:
         rows.append((Button(_("Hvem har stafetten"), "baton.show", view.case_id),))
     if view.hat is Role.STAFETTHOLDER:
         rows.append((Button(_("Det går ikke framover"), "flow:niva.hjelp", view.case_id),))
-    return Message(join(parts, "\n\n"), buttons=tuple(rows))
+    return Message(join(parts, "\n\n"), (*rows, *case_cards.back(reading, view.case_id)))
 
 
 def _to_do(view: LevelView) -> list[Text]:

@@ -89,21 +89,28 @@ def _finish(turn: Turn, chosen: Chosen) -> None:
     turn.say("stafett.card", chosen.case_id, hat=Role.STAFETTHOLDER.value)
 
 
-def told(reading: Reading) -> Message | None:
-    """Arrives unasked, at the family and at who keeps it, or did."""
-    hats = views.hats_for(
-        reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
-    )
-    hat = next((each for each in reversed(views.HATS) if each in hats), None)
-    if hat is None:
-        return None
-    if hats & views.FAMILY:
-        hat = next(each for each in views.HATS if each in hats)
-    show = Button(_("Vis"), "case.show", reading.subject, views.HATS.index(hat))
-    return Message(_("Det er noe nytt til deg."), ((show,),))
+def news_under(*order: Role, opens: str = "case.show") -> Compose:
+    """What arrives unasked at whoever wears one of these hats, and opens under the first of them."""
+
+    def told(reading: Reading) -> Message | None:
+        hats = views.hats_for(
+            reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
+        )
+        hat = next((each for each in order if each in hats), None)
+        if hat is None:
+            return None
+        show = Button(_("Vis"), opens, reading.subject, views.HATS.index(hat))
+        return Message(_("Det er noe nytt til deg."), ((show,),))
+
+    return told
+
+
+FAMILY = tuple(hat for hat in views.HATS if hat in views.FAMILY)
+_AT_WORK = tuple(hat for hat in reversed(views.HATS) if hat not in views.FAMILY)
+"""Who keeps the log as that, before what else they are."""
 
 
 FLOWS: tuple[Flow[Any], ...] = (
     Flow("log.forer", _("La en los føre loggen"), _prepare, _talk, _finish),
 )
-NOTICES: dict[str, Compose] = {delegating.TOLD: told}
+NOTICES: dict[str, Compose] = {delegating.TOLD: news_under(*FAMILY, *_AT_WORK)}

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.dialogue import Asking, Flow, confirm
-from handlers.turns import Button, Message, Reading, Turn
+from handlers.log_keeping import FAMILY, news_under
+from handlers.turns import Button, Turn
 from locales import Day, Text, _, join
-from models import log_views, paper_log, views
+from models import log_views, paper_log
 from models.base import require
 from models.log_views import LogView
 from models.terms import Role, Why
-from models.views import HATS
 
 
 def line(seen: LogView) -> list[Text]:
@@ -65,17 +65,5 @@ def _finish(turn: Turn, wanted: Wanted) -> None:
     turn.say("log.card", wanted.case_id, hat=Role.STAFETTHOLDER.value)
 
 
-def told(reading: Reading) -> Message | None:
-    """Arrives unasked, at the family."""
-    hats = views.hats_for(
-        reading.session, actor=reading.reader, subject_id=reading.subject, now=reading.now
-    )
-    hat = next((each for each in HATS if each in hats & views.FAMILY), None)
-    if hat is None:
-        return None
-    show = Button(_("Vis"), "log.show", reading.subject, HATS.index(hat))
-    return Message(_("Det er noe nytt til deg."), ((show,),))
-
-
 FLOWS: tuple[Flow[Any], ...] = (Flow("log.papir", _("Loggen på papir"), _prepare, _talk, _finish),)
-NOTICES = {paper_log.TOLD: told}
+NOTICES = {paper_log.TOLD: news_under(*FAMILY, opens="log.show")}

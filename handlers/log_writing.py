@@ -20,7 +20,7 @@ from models.log_pens import Pen, Writing
 from models.log_writing import Draft
 from models.own_voice import Said
 from models.shielded import Shield
-from models.terms import Effect, EntryKind, InfoKind, OwnVoice, Role, Why
+from models.terms import EntryKind, InfoKind, OwnVoice, Role, Why
 from models.views import HATS
 
 _YES, _NO = _("Ja, skriv det i loggen"), _("Nei, avbryt")
@@ -276,12 +276,11 @@ def _prepare_tried(turn: Turn, subject: int | None) -> Writing:
 
 
 def _provd(plain: Writing) -> Asking[Written | None]:
-    effect: Effect = yield from choose(
-        "effect",
-        join([_("«{words}»", words=plain.about or ""), _("Hva kom det ut av det?")], "\n\n"),
-        log_words.EFFECTS,
-    )
-    prompt = _("Hva ble gjort, og hva lærte dere? Skriv det kort.")
+    about, effect = _("«{words}»", words=plain.about or ""), plain.effect
+    if effect is None:
+        what = join([about, _("Hva kom det ut av det?")], "\n\n")
+        effect = yield from choose("effect", what, log_words.EFFECTS)
+    prompt = join([about, _("Hva ble gjort, og hva lærte dere? Skriv det kort.")], "\n\n")
     words = yield from ask_words("words", prompt)
     draft = Draft(EntryKind.TRIED, words or "", InfoKind.TILTAK, tiltak_id=plain.tiltak_id,
                   effect=effect)  # fmt: skip

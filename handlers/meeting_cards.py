@@ -198,8 +198,7 @@ def _since(seen: MeetingView) -> Rows:
 
 
 def answer_rows(seen: MeetingView) -> Rows:
-    """Whether one dreads it is for the family to say, and nothing to ask of who is at work."""
-    dreads = button(ANSWERS[Coming.DREADING], "meeting.dreading", seen)
+    """The three answers most give; what would make it easier to come is one press away."""
     return (
         (
             button(ANSWERS[Coming.YES], "meeting.yes", seen),
@@ -207,13 +206,22 @@ def answer_rows(seen: MeetingView) -> Rows:
         ),
         (
             button(ANSWERS[Coming.OTHER_TIME], "meeting.other", seen),
-            *((dreads,) if seen.family else ()),
-        ),
-        (
-            button(ANSWERS[Coming.RIDE], "meeting.ride", seen),
-            button(ANSWERS[Coming.DIGITAL], "meeting.online", seen),
+            button(pgettext("answer", "Noe annet"), "meeting.more", seen),
         ),
     )
+
+
+def more(reading: Reading) -> Message | None:
+    """The rarer answers. Whether one dreads it is for the family to say, and nothing to ask of who is
+    at work."""
+    seen = seen_by(reading)
+    if seen.cancelled or seen.begun or seen.mine is None:
+        return None
+    dreads = ((Coming.DREADING, "meeting.dreading"),) if seen.family else ()
+    ways = (*dreads, (Coming.RIDE, "meeting.ride"), (Coming.DIGITAL, "meeting.online"))
+    rows = tuple((button(ANSWERS[each], action, seen),) for each, action in ways)
+    back = (button(_("‹ Tilbake"), "meeting.show", seen),)
+    return Message(join([when(seen), _("Hva vil du si fra om?")]), buttons=(*rows, back))
 
 
 def button(label: Text, action: str, seen: MeetingView) -> Button:

@@ -29,6 +29,8 @@ def _news(reading: Reading, first: Text) -> Message | None:
     show = (button(_("Vis"), "meeting.show", seen),)
     if seen.mine is None:
         return Message(join([first, when(seen)]), buttons=(show,))
+    if seen.mine is Coming.YES:
+        return Message(join([first, when(seen), _("Du har sagt at det passer.")]), buttons=(show,))
     text = join([first, when(seen), _("Passer det?")])
     return Message(text, buttons=(show, *answer_rows(seen)))
 

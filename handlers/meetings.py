@@ -230,6 +230,11 @@ def _answering(coming: Coming, help: MeetingHelp | None = None) -> Press:
     return press
 
 
+def show_more(turn: Turn, subject: int, version: int) -> None:
+    if _is_current(turn, subject, version):
+        turn.show("meeting.more", subject)
+
+
 def take_file(turn: Turn, subject: int, version: int) -> None:
     """Send the calendar file as its own message."""
     meetings.take_file(turn.session, actor=turn.me, meeting_id=subject, now=turn.now)
@@ -279,6 +284,7 @@ BUTTONS: dict[str, Press] = {
     "meeting.dreading": _answering(Coming.DREADING),
     "meeting.ride": _answering(Coming.RIDE),
     "meeting.online": _answering(Coming.DIGITAL),
+    "meeting.more": show_more,
     "meeting.helped": helped,
     "meeting.talk": _answering(Coming.DREADING, MeetingHelp.TALK),
     "meeting.digital": _answering(Coming.DREADING, MeetingHelp.DIGITAL),
@@ -291,6 +297,7 @@ NOTICES = {
     "meeting.card": cards.card,
     "meeting.list": cards.listing,
     "meeting.dreading": cards.dreading,
+    "meeting.more": cards.more,
     "meeting.cancel_question": cards.cancel_question,
     "meeting.file": cards.calendar_file,
     "meeting.gone": cards.removing_file,

@@ -123,12 +123,23 @@ def edited_text(reading: Reading) -> Message:
 
 
 def not_stopped(reading: Reading) -> Message:
-    """The card that asks, for words that only resemble stopping: one press stops."""
+    """The card that asks, for words that only resemble stopping: one press stops. It may have been
+    life that was meant, so help is as near."""
     return Message(
-        _(
-            "Jeg har ikke stoppet noe. Vil du stoppe all deling, så trykk under eller skriv /stopp."
+        join(
+            [
+                _(
+                    "Jeg har ikke stoppet noe. Vil du stoppe all deling, så trykk under eller "
+                    "skriv /stopp."
+                ),
+                _("Er det noe annet du ikke orker mer, er det hjelp å få nå."),
+            ],
+            "\n\n",
         ),
-        buttons=((Button(_("Ja, stopp all deling"), command="stopp"),),),
+        buttons=(
+            (Button(_("Ja, stopp all deling"), command="stopp"),),
+            (Button(help_now.LABEL, command="hjelp"),),
+        ),
     )
 
 

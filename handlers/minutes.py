@@ -96,8 +96,9 @@ def _finish_went(turn: Turn, said: Said) -> None:
 
 
 def seen_by(reading: Reading | Turn, meeting_id: int) -> MinutesView:
-    me = reading.reader if isinstance(reading, Reading) else reading.me
-    return minutes_views.view(reading.session, actor=me, meeting_id=meeting_id, now=reading.now)
+    return minutes_views.view(
+        reading.session, actor=reading.me, meeting_id=meeting_id, now=reading.now
+    )
 
 
 def show(turn: Turn, subject: int, version: int) -> None:

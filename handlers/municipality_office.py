@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from handlers import bars
 from handlers.dialogue import Asking, Flow, ask_words, confirm
 from handlers.municipality_desk import BACK, number_of
 from handlers.paging import page_of
 from handlers.picking import pick
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Day, Moment, Text, _, join, pgettext, plural, verbatim
+from locales import Day, Moment, Text, _, join, pgettext, verbatim
 from models import access, office
 from models.base import refuse, require
 from models.terms import Action, Why
@@ -101,10 +102,11 @@ def guests_card(reading: Reading) -> Message:
         else _("Det er ikke øvelse nå: alle får svar og meldinger."),
         _("Ansatte på gjestelisten: {n}", n=len(rows)),
     ]
-    if found.others is None:
+    if found.others.least == 1:
         lines.append(_("Noen få andre står der også."))
-    elif found.others:
-        lines.append(plural("{n} annen står der også.", "{n} andre står der også.", found.others))
+    elif found.others.most:
+        number = bars.number_of(found.others)
+        lines.append(_("{number} andre står der også.", number=number))
     lines.append(_("Unge og foresatte settes opp av driften."))
     page = int(reading.params.get("page", 0))
     return Message(

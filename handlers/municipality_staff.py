@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from handlers import municipality_terms
+from handlers import bars, municipality_terms
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.paging import page_of
 from handlers.picking import pick
 from handlers.record_words import ROLES
 from handlers.turns import Button, Message, Reading, Turn
-from locales import Day, Text, _, join, pgettext, plural
+from locales import Day, Text, _, join, pgettext
 from models import people, posts, staff_views, staffing
 from models.base import require
 from models.staff_views import Member, Post, Staffed
@@ -88,8 +88,8 @@ def _in_words(post: Post) -> list[Text]:
     """That it is there; how much only when that is no small number, and never whose [5]."""
     batons = (
         _("Er stafettholder i minst én sak.")
-        if post.batons is None
-        else plural("Er stafettholder i {n} sak.", "Er stafettholder i {n} saker.", post.batons)
+        if post.batons.least <= 1
+        else _("Er stafettholder i {number} saker.", number=bars.number_of(post.batons))
     )
     words = {
         InTheWay.BATON: batons,

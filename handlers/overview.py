@@ -49,6 +49,11 @@ def show(turn: Turn, subject: int, version: int) -> None:
     turn.show("overview")
 
 
+def show_choices(turn: Turn, subject: int, version: int) -> None:
+    _ready(turn)
+    turn.show("overview.choose")
+
+
 def show_figure(turn: Turn, subject: int, version: int) -> None:
     _ready(turn)
     turn.show("overview.figure", subject)
@@ -101,15 +106,27 @@ def card(reading: Reading) -> Message:
 
 
 def _ways(view: View) -> list[tuple[Button, ...]]:
-    named = [(_FIGURE.index(each), label) for each, label in FIGURES.items()] if view.whole else []
-    named += [(LEVELS, CASES)] if view.whole else []
-    ways = [Button(label, action="overview.figure", subject=at) for at, label in named]
+    ways = [Button(_("Ett tall for hver skole"), action="overview.choose")] if view.whole else []
     ways.append(Button(_("Ventetid"), action="overview.waits"))
     ways.append(Button(_("Unge per los"), action="overview.figure", subject=LOADS))
     if not view.whole:
         ways.append(Button(_("Vis som bilde"), action="overview.picture"))
     ways.append(Button(_("Last ned for utskrift"), action="overview.page"))
     return [(way,) for way in ways]
+
+
+def choose_card(reading: Reading) -> Message:
+    """Which figure to see school by school."""
+    _view(reading)
+    named = [(_FIGURE.index(each), label) for each, label in FIGURES.items()]
+    rows = [
+        (Button(label, action="overview.figure", subject=at),)
+        for at, label in (*named, (LEVELS, CASES))
+    ]
+    return Message(_("Hvilket tall vil du se?"), buttons=(*rows, (_BACK,)))
+
+
+_BACK = Button(_("Til oversikten"), action="overview.open")
 
 
 def _heading(view: View) -> Text:
@@ -144,7 +161,7 @@ def figure_card(reading: Reading) -> Message:
         parts.append(_("⚠ Så mange at kommunen har bedt om å bli varslet."))
     buttons = (
         (Button(_("Vis som bilde"), action="overview.picture", subject=reading.subject + 1),),
-        (Button(_("Til oversikten"), action="overview.open"),),
+        (_BACK,),
     )
     return Message(join(parts, "\n\n"), buttons=buttons)
 
@@ -167,9 +184,7 @@ def waits_card(reading: Reading) -> Message:
     parts = [_heading(view)]
     for wait, label in WAITS.items():
         parts.append(join([label, *(_waited(each, wait) for each in view.schools)]))
-    return Message(
-        join(parts, "\n\n"), buttons=((Button(_("Til oversikten"), action="overview.open"),),)
-    )
+    return Message(join(parts, "\n\n"), buttons=((_BACK,),))
 
 
 def _waited(school: School, wait: Wait) -> Text:
@@ -249,6 +264,7 @@ def _all(view: View, school: School) -> list[Row]:
 COMMANDS = {"oversikt": open_overview, "overview": open_overview}
 BUTTONS = {
     "overview.open": show,
+    "overview.choose": show_choices,
     "overview.figure": show_figure,
     "overview.waits": show_waits,
     "overview.picture": show_picture,
@@ -256,6 +272,7 @@ BUTTONS = {
 }
 NOTICES = {
     "overview": card,
+    "overview.choose": choose_card,
     "overview.figure": figure_card,
     "overview.waits": waits_card,
     "overview.picture": picture_card,

@@ -30,8 +30,7 @@ class Said:
 
 
 def _seen(turn: Turn | Reading, meeting_id: int) -> Prepared:
-    me = turn.reader if isinstance(turn, Reading) else turn.me
-    return preparing.prepared(turn.session, actor=me, meeting_id=meeting_id, now=turn.now)
+    return preparing.prepared(turn.session, actor=turn.me, meeting_id=meeting_id, now=turn.now)
 
 
 def _prepare(turn: Turn, subject: int | None) -> Prepared:

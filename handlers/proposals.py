@@ -95,8 +95,9 @@ def _finish(turn: Turn, wanted: Wanted) -> None:
 
 
 def _seen(reading: Turn | Reading, proposal_id: int) -> ProposalView:
-    me = reading.reader if isinstance(reading, Reading) else reading.me
-    return proposal_views.view(reading.session, actor=me, proposal_id=proposal_id, now=reading.now)
+    return proposal_views.view(
+        reading.session, actor=reading.me, proposal_id=proposal_id, now=reading.now
+    )
 
 
 def show(turn: Turn, subject: int, version: int) -> None:

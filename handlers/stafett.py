@@ -49,6 +49,9 @@ def opening(form: OpenForm) -> Asking[Opened | None]:
                 _("Skal jeg opprette en sak for {ungdom}?", ungdom=form.pupils[pupil]),
                 _("Stafettholder: {name}", name=form.holders[holder]),
                 _("Ingenting deles med noen før de som må, har sagt ja."),
+                _(
+                    "Familien får vite om saken når de blir spurt om det. Snakk gjerne med dem før."
+                ),
                 *([] if form.has_log else [NO_LOG]),
             ]
         ),

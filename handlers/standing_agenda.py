@@ -159,7 +159,11 @@ def _about_date(turn: Turn, subject: int | None) -> int:
 
 def _ask_topic(occasion_id: int) -> Asking[Said | None]:
     text = join([_("Hva vil du ta opp?"), words.NO_NAMES], "\n\n")
-    said = (yield from ask_words("topic", text)) or ""
+    return (yield from _without_names(occasion_id, "topic", text))
+
+
+def _without_names(occasion_id: int, name: str, text: Text) -> Asking[Said | None]:
+    said = (yield from ask_words(name, text)) or ""
     sure = yield from confirm(words.sure_without_names(said), yes=_("Ja, uten navn"))
     return Said(occasion_id, said) if sure else None
 
@@ -227,9 +231,7 @@ def _ask_minutes(occasion_id: int) -> Asking[Said | None]:
         ],
         "\n\n",
     )
-    said = (yield from ask_words("minutes", text)) or ""
-    sure = yield from confirm(words.sure_without_names(said), yes=_("Ja, uten navn"))
-    return Said(occasion_id, said) if sure else None
+    return (yield from _without_names(occasion_id, "minutes", text))
 
 
 def _minute(turn: Turn, wish: Said) -> None:

@@ -36,8 +36,7 @@ class Form:
 
 
 def _seen(reading: Reading | Turn, case_id: int) -> Talks:
-    me = reading.reader if isinstance(reading, Reading) else reading.me
-    return talk_views.talks(reading.session, actor=me, case_id=case_id, now=reading.now)
+    return talk_views.talks(reading.session, actor=reading.me, case_id=case_id, now=reading.now)
 
 
 def _prepare(turn: Turn, subject: int | None) -> Form:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers import shield_words
+from handlers import case_cards, shield_words
 from handlers.dialogue import Asking, Flow, ask_day, ask_words, choose, confirm
+from handlers.meeting_times import day_warnings
 from handlers.questions import choosing
 from handlers.request_words import push
 from handlers.shield_asking import ask_why, repeated
@@ -142,6 +143,7 @@ def _repeated(plain: Planning, wish: Wish) -> Text:
             _("Ansvarlig: {name}", name=plain.responsibles[wish.responsible_id]),
             _("Frist: {day}", day=Day(wish.deadline)),
             _("Evalueres: {day}", day=Day(wish.evaluate_on)),
+            *day_warnings(wish.evaluate_on, plain.calendar),
         ]
     )
 
@@ -189,7 +191,8 @@ def show_list(turn: Turn, subject: int, version: int) -> None:
 
 def list_card(reading: Reading) -> Message | None:
     seen = tiltak_views.of_case(reading.session, reading.reader, reading.subject, reading.now)
-    return listed(seen, int(reading.params.get("page", 0)))
+    shown = listed(seen, int(reading.params.get("page", 0)))
+    return replace(shown, buttons=(*shown.buttons, *case_cards.back(reading, seen.case_id)))
 
 
 def listed(seen: CaseTiltak, page: int) -> Message:

@@ -213,6 +213,11 @@ class Reading:
     subject: int
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def me(self) -> Person:
+        """As a Turn calls them: for what is looked up alike when it is pressed and when it is read."""
+        return self.reader
+
 
 Compose = Callable[[Reading], Message | None]
 """Finds the words for a promise, asking the rules again. None, or Refused: it is moot by now."""

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref, insert_once
@@ -124,13 +124,15 @@ def refused(session: Session, *, actor_id: int | None, why: str, kind: str, now:
 
 def end_of(session: Session, chain: int) -> AuditHead:
     """The end of a chain, held until the commit."""
-    held = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
-    head = session.scalars(held).one_or_none()
+    head = session.scalars(_HEAD, {"chain": chain}).one_or_none()
     if head is None:
         empty = {"chain": chain, "seq": 0, "hash": "", "master": "", "seal": ""}
         insert_once(session, AuditHead, empty)
-        head = session.scalars(held).one()
+        head = session.scalars(_HEAD, {"chain": chain}).one()
     return head
+
+
+_HEAD = select(AuditHead).where(AuditHead.chain == bindparam("chain")).with_for_update()
 
 
 def hash_of(entry: Told) -> str:

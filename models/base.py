@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, NoReturn
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Table, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Executable,
+    Integer,
+    MetaData,
+    Table,
+    TypeDecorator,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
@@ -111,13 +122,27 @@ class Base(DeclarativeBase):
 
 
 def insert_once(session: Session, table: type[Base], values: Mapping[str, object]) -> bool:
-    """Insert a row unless its unique key is there already. True if it was inserted now.
+    """Insert a row unless its unique key is there already. True if it was inserted now."""
+    return inserted(session, table, values) is not None
+
+
+def inserted(
+    session: Session, table: type[Base], values: Mapping[str, object]
+) -> tuple[Any, ...] | None:
+    """The primary key of a row that was inserted, as its unique key was not there yet.
 
     One statement on both stores, so two workers cannot both believe they were first.
     """
+    insert = _insert_once(table, session.get_bind().dialect.name)
+    row = session.execute(insert, dict(values)).first()
+    return None if row is None else tuple(row)
+
+
+@functools.cache
+def _insert_once(table: type[Base], dialect: str) -> Executable:
+    """Made once: building it anew for every promise cost more than running it."""
     target = table.__table__
     assert isinstance(target, Table)  # noqa: S101 - tells the type checker what SQLAlchemy knows
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    insert = make(target).values(**values).on_conflict_do_nothing()
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     # Not the row count: psycopg's is -1 after an INSERT, whether or not a row went in.
-    return session.execute(insert.returning(*target.primary_key)).first() is not None
+    return make(target).on_conflict_do_nothing().returning(*target.primary_key)

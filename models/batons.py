@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
@@ -112,11 +112,13 @@ def end_move(move: SchoolMove, state: MoveState, now: datetime) -> None:
     move.state, move.ended_at, move.next_follow_up_at = state, now, None
 
 
+_OPEN_OFFER = select(BatonOffer).where(
+    BatonOffer.case_id == bindparam("case"), BatonOffer.state == BatonState.OPEN
+)
+
+
 def open_offer(session: Session, case_id: int) -> BatonOffer | None:
-    found = select(BatonOffer).where(
-        BatonOffer.case_id == case_id, BatonOffer.state == BatonState.OPEN
-    )
-    return session.scalars(found).one_or_none()
+    return session.scalars(_OPEN_OFFER, {"case": case_id}).one_or_none()
 
 
 def requests(session: Session, case_id: int) -> Sequence[BatonOffer]:

@@ -47,8 +47,8 @@ def correct(session: Session, *, actor: Person, ungdom_id: int, born: date, now:
     )  # fmt: skip
     if case is None or before is None:
         return True
-    consents.settle(session, case, before, now)
     after = consents.standing(session, case, now)
+    consents.settle(session, case, before, after, now)
     ages = policy.consent_ages(after.rules)
     past = {f"age{age}" for age in ages if policy.birthday(born, age) <= after.today}
     for question in after.questions:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import batons, goals, municipality, people, policy, reminding, shielded
@@ -22,6 +22,19 @@ from models.terms import STAFF_ROLES, CaseState, MeetingState, NextStep
 
 CANCELLED, NOT_HELD = MeetingState.CANCELLED, MeetingState.NOT_HELD
 
+_MEETINGS = (
+    select(Meeting)
+    .where(Meeting.case_id == bindparam("case"), Meeting.state != CANCELLED)
+    .order_by(Meeting.starts_at)
+)
+_ASKED = select(ConsentQuestion.asked_at).where(ConsentQuestion.case_id == bindparam("case"))
+_EVER_AT_WORK = select(Position).where(Position.person_id == bindparam("person"))
+_IN_PLACE_OF = (
+    select(Position.id)
+    .where(Position.acts_for_id == bindparam("person"), Position.ended_at.is_(None))
+    .limit(1)
+)
+
 
 def of(
     session: Session, case: Case, now: datetime, hidden: Shielded = shielded.NOTHING
@@ -31,8 +44,7 @@ def of(
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     holder = people.get(session, case.stafettholder_id)
-    chosen = select(Meeting).where(Meeting.case_id == case.id, Meeting.state != CANCELLED)
-    found = session.scalars(chosen.order_by(Meeting.starts_at)).all()
+    found = session.scalars(_MEETINGS, {"case": case.id}).all()
     known = [each for each in found if not hidden.hides(item_of(each.id))]
     past = [each for each in known if each.starts_at <= now]
     been = [each for each in past if each.state != NOT_HELD]
@@ -42,8 +54,7 @@ def of(
     doing = tuple(
         Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
     )
-    asked = select(ConsentQuestion.asked_at).where(ConsentQuestion.case_id == case.id)
-    began = [case.opened_at, *session.scalars(asked)]
+    began = [case.opened_at, *session.scalars(_ASKED, {"case": case.id})]
     away = (holder.away_from, holder.away_until)
     return CaseFacts(
         id=case.id,
@@ -77,7 +88,7 @@ def _agreed_on(been: Sequence[Meeting]) -> date | None:
 
 def _left_on(session: Session, holder: Person, today: date) -> date | None:
     """The last day of whoever has no work with youths here any more. None while they have."""
-    told = session.scalars(select(Position).where(Position.person_id == holder.id)).all()
+    told = session.scalars(_EVER_AT_WORK, {"person": holder.id}).all()
     if any(each.ended_at is None and each.role in STAFF_ROLES for each in told):
         return None
     ends = [each.ended_at.date() for each in told if each.ended_at is not None]
@@ -85,8 +96,7 @@ def _left_on(session: Session, holder: Person, today: date) -> date | None:
 
 
 def _has_stand_in(session: Session, holder: Person) -> bool:
-    ins = select(Position.id).where(Position.acts_for_id == holder.id, Position.ended_at.is_(None))
-    return session.scalars(ins.limit(1)).first() is not None
+    return session.scalars(_IN_PLACE_OF, {"person": holder.id}).first() is not None
 
 
 def _unwritten(past: Sequence[Meeting], rules: MunicipalPolicy) -> tuple[tuple[int, date], ...]:

@@ -169,7 +169,7 @@ def _keep(
             _begin(session, each, owner, now)
         elif before.ended_at is not None:  # the same once more: nobody hears of it twice
             before.ended_at = None
-            follow_ups.reschedule(session, LADDER, before, now)
+            _recorded(session, before, "breaks.again", now)
     session.flush()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, deciders, family, ledger, people, unasked
@@ -221,14 +221,15 @@ def add_service(
         unasked.tell(session, "stafett.added", [person.id], case.id, occasion, now)
 
 
+_SERVICES = (
+    select(CaseService)
+    .where(CaseService.case_id == bindparam("case"), CaseService.ended_at.is_(None))
+    .order_by(CaseService.id)
+)
+
+
 def services_of(session: Session, case_id: int) -> list[CaseService]:
-    return list(
-        session.scalars(
-            select(CaseService)
-            .where(CaseService.case_id == case_id, CaseService.ended_at.is_(None))
-            .order_by(CaseService.id)
-        )
-    )
+    return list(session.scalars(_SERVICES, {"case": case_id}))
 
 
 def taken_part_in(session: Session, person_id: int) -> list[Case]:

@@ -16,6 +16,7 @@ from models.store_facts import StoreFact
 
 CHANNELS = ("telegram", "web", "email")
 _STOPPED = "stopped:"
+_FROZEN = "frozen"
 
 
 def stop(session: Session, channel: str, now: datetime, by: int | None = None) -> bool:
@@ -31,6 +32,8 @@ def stop(session: Session, channel: str, now: datetime, by: int | None = None) -
 def start(session: Session, channel: str, now: datetime, by: int | None = None) -> bool:
     """What waited goes out, if it is still true. False when it was not stopped."""
     _known(channel)
+    if frozen(session):
+        raise ValueError("the store was restored and is frozen: losbot thaw")
     fact = session.get(StoreFact, _STOPPED + channel)
     if fact is None:
         return False
@@ -40,14 +43,43 @@ def start(session: Session, channel: str, now: datetime, by: int | None = None) 
     return True
 
 
+def freeze(session: Session, now: datetime) -> None:
+    """Nothing leaves this store, in any channel, until somebody has looked at it: it was put back
+    from a backup, and may be a copy of one that runs."""
+    store_facts.put(session, _FROZEN, now.isoformat())
+    _recorded(session, "store.freeze", "all", now, None)
+
+
+def thaw(session: Session, now: datetime) -> bool:
+    """It is the real one now. False when it was not frozen."""
+    fact = session.get(StoreFact, _FROZEN)
+    if fact is None:
+        return False
+    session.delete(fact)
+    _recorded(session, "store.thaw", "all", now, None)
+    session.info["promised"] = True
+    return True
+
+
+def frozen(session: Session) -> datetime | None:
+    """Since when, if it is."""
+    since = store_facts.get(session, _FROZEN)
+    return datetime.fromisoformat(since) if since else None
+
+
 def stopped(session: Session) -> dict[str, datetime]:
-    """The channels that stand still now, and since when."""
-    facts = session.scalars(select(StoreFact).where(StoreFact.key.startswith(_STOPPED)))
-    return {fact.key.removeprefix(_STOPPED): datetime.fromisoformat(fact.value) for fact in facts}
+    """The channels that stand still now, and since when: all of a frozen store."""
+    if since := frozen(session):
+        return dict.fromkeys(CHANNELS, since)
+    facts = session.execute(_STOPS)
+    return {key.removeprefix(_STOPPED): datetime.fromisoformat(value) for key, value in facts}
+
+
+_STOPS = select(StoreFact.key, StoreFact.value).where(StoreFact.key.startswith(_STOPPED))
 
 
 def is_stopped(session: Session, channel: str) -> bool:
-    return session.get(StoreFact, _STOPPED + channel) is not None
+    return session.get(StoreFact, _STOPPED + channel) is not None or frozen(session) is not None
 
 
 def _known(channel: str) -> None:

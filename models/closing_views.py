@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import access, access_log, cases, closing, municipality, people, policy, shielded
-from models.base import refuse, require
+from models.base import Refused, refuse, require
+from models.batons import BatonOffer
 from models.cases import Case, CaseService
 from models.closing import Closing, unit_name
-from models.goals import Tiltak, items_of
+from models.consent_history import ConsentQuestion
+from models.goals import Goal, Tiltak, items_of
 from models.invitees import Invitee, Meeting, invitee_of
+from models.log_entries import LogEntry
 from models.people import Person
+from models.proposals import Proposal
+from models.right_questions import RightQuestion
 from models.terms import FAMILY, CaseState, ClosingReason, FamilyView, MeetingState, Role, Why
 
 
@@ -36,6 +42,27 @@ class ClosingView:
     archived_on: date | None
     purge_on: date | None
     purged: bool
+
+
+OF_A_CASE: tuple[type[Any], ...] = (
+    Meeting, Proposal, Goal, Tiltak, LogEntry, ConsentQuestion, BatonOffer, RightQuestion,
+)  # fmt: skip
+"""What buttons are about, beside the case itself."""
+
+
+def is_over(session: Session, *, actor: Person, subject_id: int, now: datetime) -> bool:
+    """Whether a thing is of a closed case that `actor` was in until then. For everybody else it sounds
+    as what never was."""
+    found = (session.get(table, subject_id) for table in OF_A_CASE)
+    case_id = next((each.case_id for each in found if each is not None), subject_id)
+    case = cases.find(session, case_id)
+    if case is None or case.state != CaseState.CLOSED:
+        return False
+    try:
+        _hat_after(session, actor, case, now)
+    except Refused:
+        return False
+    return True
 
 
 def view(session: Session, *, actor: Person, case_id: int, now: datetime) -> ClosingView:

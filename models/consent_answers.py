@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import base, cases, outbox
+from models import base, cases, journal, outbox
 from models.base import require
 from models.cases import Case
 from models.consent_effects import begin, pause, settle, stop
@@ -98,8 +98,12 @@ def said_yes(
         session, case, question, person, ConsentAct.GIVEN, now, must=before.must.facts,
         scope=part, until=until, **told,
     )  # fmt: skip
-    taken = settle(session, case, before, now)
+    if (earlier := before.said_yes_to(question, person.id)) and not without(
+        part or scope_of(question), earlier
+    ):
+        journal.is_less(session, event.id)
     after = standing(session, case, now)
+    taken = settle(session, case, before, after, now)
     if after.holds(question) and not before.holds(question):
         for older in after.versions(question)[:-1]:
             outbox.silence(session, subject_id=older.id, kinds=_OF_A_YES)
@@ -108,8 +112,8 @@ def said_yes(
     elif without(before.grants(), after.grants()):
         number = event.number or ""
         tell(session, "consent.narrowed", [case.stafettholder_id], case.id, number, now)
-        pause(session, case, before, person, number, now)
-    begin(session, case, before, person, event.number or "", now)
+        pause(session, case, before, after, person, number, now)
+    begin(session, case, before, after, person, event.number or "", now)
     if after.differs(question) and after.parts(question) != before.parts(question):
         tell_holder(session, "consent.differs", case, event, now)
     return event, taken
@@ -133,7 +137,7 @@ def no(
         session, case, question, person, ConsentAct.REFUSED, now, must=before.must.facts,
         number=reference(session), **told,
     )  # fmt: skip
-    settle(session, case, before, now)
+    settle(session, case, before, standing(session, case, now), now)
     tell_holder(session, "consent.declined", case, event, now)
     receipt(session, person, question, event, now)
     return event

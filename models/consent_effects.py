@@ -87,11 +87,12 @@ def _has_approved_text(session: Session, key: str, language: str) -> bool:
 # --- when it begins or ends to hold --------------------------------------------------------------
 
 
-def settle(session: Session, case: Case, before: Standing, now: datetime) -> Counter[str]:
+def settle(
+    session: Session, case: Case, before: Standing, after: Standing, now: datetime
+) -> Counter[str]:
     """Let the case's state follow its consents. Those of services who lost access are told,
     without a word of what (O4), and what they were shown of the case is taken back. Returns how
     much, as `ledger.take_back`."""
-    after = standing(session, case, now)
     let_go(session, case, now)
     grants = after.grants() if case.state != CaseState.CLOSED else {}
     on_agenda.take_off(
@@ -104,6 +105,8 @@ def settle(session: Session, case: Case, before: Standing, now: datetime) -> Cou
     elif case.state == CaseState.ACTIVE:
         cases.move(session, case, CaseState.FROZEN, now)
     lost = without(before.grants(), after.grants())
+    if not lost:
+        return Counter()
     workers = cases.services_of(session, case.id)
     told = [worker.person_id for worker in workers if worker.unit_id in lost]
     return take_from(session, case, told, now)
@@ -126,7 +129,11 @@ def let_go(session: Session, case: Case, now: datetime) -> None:
     they said themselves, nor from one who is in the case under another hat."""
     gone = family.ever_guardians_of(session, case.ungdom_id)
     gone -= {person.id for person in family.of(session, case.ungdom_id, now)}
-    gone -= {case.stafettholder_id, *(w.person_id for w in cases.services_of(session, case.id))}
+    if gone:
+        gone -= {
+            case.stafettholder_id,
+            *(w.person_id for w in cases.services_of(session, case.id)),
+        }
     if gone:
         rows = ledger.about(session, case.id, gone)
         shown = (r for r in rows if r.kind not in RECEIPTS and not ledger.goes(session, r, now))
@@ -162,11 +169,12 @@ def stop(
     The holder learns that something was taken back; the others of the family, only when sharing
     did stop, that it is paused: never who [17], P3.
     """
-    taken = settle(session, case, before, now)
+    after = standing(session, case, now)
+    taken = settle(session, case, before, after, now)
     if not before.open:
         return taken
     tell(session, "consent.withdrawn", [case.stafettholder_id], case.id, number, now)
-    pause(session, case, before, actor, number, now)
+    pause(session, case, before, after, actor, number, now)
     if case.state == CaseState.FROZEN:
         holders = ledger.about(session, case.id, [case.stafettholder_id])
         taken["in_flight"] += sum(row.state == OutState.SENDING for row in holders)
@@ -174,20 +182,31 @@ def stop(
 
 
 def pause(
-    session: Session, case: Case, before: Standing, actor: Person, occasion: str, now: datetime
+    session: Session,
+    case: Case,
+    before: Standing,
+    after: Standing,
+    actor: Person,
+    occasion: str,
+    now: datetime,
 ) -> None:
     """Where less is shared than before, the others of the family learn that, and not by whom."""
-    if without(before.grants(), standing(session, case, now).grants()):
+    if without(before.grants(), after.grants()):
         others = _others(session, case, actor, now)
         tell(session, "consent.paused", joined(others), case.id, occasion, now)
 
 
 def begin(
-    session: Session, case: Case, before: Standing, actor: Person, occasion: str, now: datetime
+    session: Session,
+    case: Case,
+    before: Standing,
+    after: Standing,
+    actor: Person,
+    occasion: str,
+    now: datetime,
 ) -> None:
     """Where more is shared than before, the youth and the guardians who must say yes learn that,
     and not by whose."""
-    after = standing(session, case, now)
     if without(after.grants(), before.grants()):
         near = {case.ungdom_id, *(person.id for person in after.must.everyone)}
         others = [p for p in _others(session, case, actor, now) if p.id in near]

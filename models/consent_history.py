@@ -20,13 +20,14 @@ from models.base import Base, Counter, Id, Ref
 from models.cases import Case
 from models.consent_rules import Asked, Kinds, Required, Said, Scope
 from models.follow_ups import FollowedUp
+from models.journal import Journaled
 from models.sealed import Sealed, SealedRow
 from models.terms import ConsentAct, InfoKind, Purpose
 
 _NULLABLE = JSON(none_as_null=True)
 
 
-class ConsentQuestion(FollowedUp, Base):
+class ConsentQuestion(Journaled, FollowedUp, Base):
     """What the family is asked to let which services know, what for and until when [11-14]."""
 
     __tablename__ = "consent_questions"
@@ -45,10 +46,11 @@ class ConsentQuestion(FollowedUp, Base):
     asked_at: Mapped[datetime]
 
 
-class ConsentEvent(Base):
+class ConsentEvent(Journaled, Base):
     """One thing a consenter did. Never changed, never removed [24]."""
 
     __tablename__ = "consent_events"
+    GOES_ANYWAY = frozenset(ConsentAct) - {ConsentAct.GIVEN, ConsentAct.IN_ERROR}
 
     id: Mapped[Counter]
     question_id: Mapped[Ref] = mapped_column(ForeignKey("consent_questions.id"), index=True)
@@ -71,7 +73,7 @@ class ConsentEvent(Base):
     struck_by: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))  # of IN_ERROR
 
 
-class ConsentRecord(SealedRow, Base):
+class ConsentRecord(Journaled, SealedRow, Base):
     """What staff wrote down of an answer given aloud or on paper [18]. Never changed."""
 
     __tablename__ = "consent_records"

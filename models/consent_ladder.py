@@ -75,7 +75,7 @@ def _settle(
 ) -> None:
     """The case follows. Whoever must say yes from now on, or say so anew, is asked."""
     before = standing(session, case, step.at - timedelta(seconds=1), then=step.at)
-    settle(session, case, before, now)
+    settle(session, case, before, holds, now)
     if step.name.startswith("expired"):
         if before.holds(question) and not holds.holds(question):
             told = [*joined(holds.must.everyone), case.stafettholder_id]

@@ -58,13 +58,25 @@ def note(
     session.flush()
     if act is not ConsentAct.ASKED:
         by = record.recorded_by if record is not None else event.struck_by
-        audit.record(
-            session, action=f"consents.{act.value}", actor_id=by or person.id,
-            object_id=question.id, chain=case.id, now=now,
-            detail={"number": event.number, "text": event.text_hash, "consenter": person.id,
-                    "event": event.id, "digest": digest_of(event, question)},
-        )  # fmt: skip
+        vouch(session, event, question, by or person.id, now)
     return event
+
+
+def vouch(
+    session: Session,
+    event: ConsentEvent,
+    question: ConsentQuestion,
+    by: int,
+    now: datetime,
+    **more: object,
+) -> None:
+    """The line of an event in the chain of its case, by which a change of it shows."""
+    audit.record(
+        session, action=f"consents.{ConsentAct(event.act).value}", actor_id=by,
+        object_id=question.id, chain=question.case_id, now=now,
+        detail={"number": event.number, "text": event.text_hash, "consenter": event.consenter_id,
+                "event": event.id, "digest": digest_of(event, question), **more},
+    )  # fmt: skip
 
 
 def _channel(session: Session, person: Person) -> str:

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import access, follow_ups, municipality, people, policy
+from models import access, follow_ups, journal, municipality, people, policy
 from models.base import new_id, refuse, require
 from models.cases import Case
 from models.consent_answers import already, no, opened, part_of, take_back, yes
@@ -288,10 +288,13 @@ def _strike(
         )
         for question, event in zip(questions, events, strict=True)
     ]  # fmt: skip
-    settle(session, case, before, now)
-    pause(session, case, before, person, number, now)
-    begin(session, case, before, person, number, now)
+    if all(event.act == ConsentAct.GIVEN for event in events):
+        for error in struck:
+            journal.is_less(session, error.id)
     after = standing(session, case, now)
+    settle(session, case, before, after, now)
+    pause(session, case, before, after, person, number, now)
+    begin(session, case, before, after, person, number, now)
     for question, error in zip(questions, struck, strict=True):
         waits = person in after.among(question, UNANSWERED)
         if waits and question is after.newest(question) and question.until >= after.today:

@@ -36,7 +36,7 @@ from models.consent_receipts import (
     recorded,
 )
 from models.consent_rules import EVERYTHING, Kinds
-from models.consent_standing import Standing
+from models.consent_standing import UNANSWERED, Standing
 from models.people import Person
 from models.terms import CaseState, ConsentState, Purpose, Why
 
@@ -90,6 +90,7 @@ class ConsentCard:
     may_withdraw: bool
     may_change: bool  # say yes to more or less of it than before
     stops: tuple[str, ...]  # the services of every yes that taking this one back would stop
+    first: bool  # nothing was asked in the case before, and the reader has not answered
     in_force: bool
     older_in_force: bool  # an earlier version is, while this one waits
     number: str | None  # the reader's last receipt
@@ -193,6 +194,7 @@ def _card(
         may_withdraw=bool(given),
         may_change=must and open_still and state is ConsentState.GIVEN and bool(scope or left_out),
         stops=_stops(session, holds, shown, actor),
+        first=len(holds.questions) == 1 and state in UNANSWERED,
         in_force=holds.holds(shown),
         older_in_force=any(holds.holds(v) for v in holds.versions(shown) if v is not shown),
         number=next((event.number for event in reversed(history) if event.number), None),

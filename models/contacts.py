@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Row, UniqueConstraint, exists, or_, select
+from sqlalchemy import ForeignKey, Row, UniqueConstraint, bindparam, exists, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
@@ -66,9 +66,12 @@ def meet(
 
 def at(session: Session, channel: str, address: int) -> Contact | None:
     """The chat at an address, if anything was ever said there."""
-    return session.scalar(
-        select(Contact).where(Contact.channel == channel, Contact.address == address)
-    )
+    return session.scalar(_AT, {"channel": channel, "address": address})
+
+
+_AT = select(Contact).where(
+    Contact.channel == bindparam("channel"), Contact.address == bindparam("address")
+)
 
 
 def add(session: Session, person: Person, channel: str, address: int, now: datetime) -> Contact:
@@ -82,21 +85,24 @@ def add(session: Session, person: Person, channel: str, address: int, now: datet
     return contact
 
 
+_LOOKED_AT = or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
+_OPEN_CHATS = (
+    select(Contact, _LOOKED_AT)
+    .where(
+        Contact.person_id == bindparam("person"),
+        Contact.closed_at.is_(None),
+        Contact.channel != mail_addresses.CHANNEL,
+    )
+    .order_by(Contact.heard_at.desc(), Contact.created_at.desc())
+)
+
+
 def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | None:
     """Where a person can be written to now: an open chat of the first of these channels they have
     one in, or of any; and there the one they last said something in. One in a browser that nobody
     is logged in with comes after the others, but for those of channels that are not named. An
     e-mail address is none: it only hears that there is something in one (`falling_back`)."""
-    looked_at = or_(Contact.channel != "web", exists().where(WebSession.contact_id == Contact.id))
-    found = session.execute(
-        select(Contact, looked_at)
-        .where(
-            Contact.person_id == person_id,
-            Contact.closed_at.is_(None),
-            Contact.channel != mail_addresses.CHANNEL,
-        )
-        .order_by(Contact.heard_at.desc(), Contact.created_at.desc())
-    ).all()
+    found = session.execute(_OPEN_CHATS, {"person": person_id}).all()
 
     def place(each: Row[Contact, bool]) -> tuple[bool, bool, int]:
         contact, looked = each

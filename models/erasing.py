@@ -21,6 +21,7 @@ from models import (
     conversations,
     discretion,
     erasing_holds,
+    journal,
     ledger,
     mail,
     municipality,
@@ -116,6 +117,7 @@ def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> L
         session, action="people.leave", actor_id=actor.id, object_id=actor.id, now=now,
         detail={"held": [held.by for held in leaving.held]},
     )  # fmt: skip
+    journal.note(session, journal.LEFT, actor.id)
     mail.end_all(session, actor.id)
     for contact in session.scalars(select(Contact).where(Contact.person_id == actor.id)).all():
         _part_with(session, actor, contact, leaving, occasion, now)
@@ -233,6 +235,7 @@ def forget(session: Session, person: Person) -> None:
     session.execute(delete(AccessWatch).where(AccessWatch.id == person.id))
     standing_kept.forget_files_of(session, person.id)
     shredding.shred(session, person.key_id)
+    journal.note(session, journal.ERASED, person.id)
     person.born = person.confirmed_at = person.leaving_at = None
     person.away_from = person.away_until = None
     person.language, person.muted, person.show_place = "nb", False, False

@@ -198,7 +198,7 @@ def answer(
     now: datetime,
 ) -> EvaluationAnswer:
     """Say whether it helps, and who is responsible also how far it has come; neither of the two is
-    'not now'. Nobody is told. The same again changes nothing.
+    'not now'. Nobody is told. The same again changes nothing; without new words the old ones stand.
 
     Raises Refused: ABSENT for what is not one's own, CONSENT_MISSING, STALE for another round or
     what nobody asked.
@@ -209,10 +209,10 @@ def answer(
     require(effect is None or effect in _EFFECTS[role], Why.STALE)
     whole = (effect is None) == (progress is None) or role is Role.FORESATT
     require(whole and (progress is None or role is Role.SERVICE), Why.STALE)
-    said = worded(words) if words is not None else None
     last = last_of(session, thing, actor.id)
-    same = last is not None and (last.effect, last.progress) == (effect, progress)
-    if last is not None and same and said in (None, last.words):
+    before = last.words if last is not None and effect is not None else None
+    said = worded(words) if words is not None else before
+    if last is not None and (last.effect, last.progress, last.words) == (effect, progress, said):
         return last
     made = EvaluationAnswer(
         id=new_id(), key_id=case.key_id, tiltak_id=thing.id, round=thing.version,

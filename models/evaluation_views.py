@@ -14,6 +14,7 @@ from models import (
     asked_views,
     cases,
     consents,
+    municipality,
     next_dates,
     people,
     right_views,
@@ -27,6 +28,7 @@ from models.cases import Case
 from models.evaluations import Evaluation
 from models.goals import items_of
 from models.people import Person
+from models.policy import Calendar
 from models.right_views import Beside
 from models.terms import (
     FAMILY,
@@ -96,6 +98,7 @@ class ToEvaluate:
     dates: Mapping[int, date]
     responsibles: Mapping[int, str]
     on_paper: bool
+    calendar: Calendar
 
 
 @dataclass(frozen=True)
@@ -208,6 +211,7 @@ def to_evaluate(session: Session, actor: Person, tiltak_id: int, now: datetime) 
         dates=tiltak.suggested_dates(session, now),
         responsibles=people.names(session, able) if needs_new else {},
         on_paper=case.on_paper_since is not None,
+        calendar=municipality.calendar_of(session),
     )
 
 

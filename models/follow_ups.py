@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
@@ -101,15 +102,31 @@ def _worth_taking(due: Sequence[Step]) -> list[Step]:
     return [*sorted((s for s in due if s.settles), key=lambda step: step.at), *last]
 
 
+def due(session: Session, ladders: Sequence[Ladder], now: datetime) -> list[Ladder]:
+    """The kinds of things of which something wants attention at `now`."""
+    firsts = zip(ladders, _firsts(session, ladders), strict=True)
+    return [ladder for ladder, first in firsts if first is not None and first <= now]
+
+
 def next_due(session: Session, ladders: Sequence[Ladder]) -> datetime | None:
     """The earliest instant at which anything at all wants attention."""
-    earliest: list[datetime] = []
-    for ladder in ladders:
-        table: Any = ladder.table
-        first = session.scalar(select(func.min(table.next_follow_up_at)))
-        if first is not None:
-            earliest.append(first)
-    return min(earliest, default=None)
+    return min((first for first in _firsts(session, ladders) if first is not None), default=None)
+
+
+def _firsts(session: Session, ladders: Sequence[Ladder]) -> list[datetime | None]:
+    """Of each kind the earliest instant, in one question to the store."""
+    return list(session.scalars(_asking_for_firsts(tuple(ladders)))) if ladders else []
+
+
+@lru_cache(maxsize=8)
+def _asking_for_firsts(ladders: tuple[Ladder, ...]) -> Select[datetime | None]:
+    tables: list[Any] = [ladder.table for ladder in ladders]
+    kinds = [
+        select(literal(place).label("place"), func.min(table.next_follow_up_at).label("first"))
+        for place, table in enumerate(tables)
+    ]
+    each = union_all(*kinds).subquery()
+    return select(each.c.first).order_by(each.c.place)
 
 
 def disagreeing(session: Session, ladder: Ladder, now: datetime) -> list[int]:

@@ -143,14 +143,20 @@ def _school(session: Session, each: Owed) -> int | None:
 
 def put_off_at(session: Session, reader: Person, school_ids: Sequence[int], now: datetime) -> int:
     """How many things are put off just now at some schools: a number, for who leads them. Without
-    what is of a case of a youth the reader meets as a parent."""
-    as_parent = select(Case.id).where(Case.ungdom_id.in_(family.ever_wards(reader.id)))
+    what is of a youth the reader meets as a parent."""
+    wards = family.ever_wards(reader.id)
+    as_parent = select(Case.id).where(Case.ungdom_id.in_(wards))
+    of_no_case = (
+        Postponement.subject_id.not_in(select(table.id).where(table.ungdom_id.in_(wards)))
+        for table in (Request, Concern)
+    )
     today = policy.today_in(now, municipality.policy_at(session, now))
     counted = select(func.count()).where(
         Postponement.school_id.in_(school_ids),
         or_(Postponement.case_id.is_(None), Postponement.case_id.not_in(as_parent)),
         Postponement.until > today,
         Postponement.reason != PutOff.DONE,
+        *of_no_case,
     )
     return session.scalar(counted) or 0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import access, municipality, policy, reminding
@@ -81,10 +81,16 @@ def goals_of(session: Session, case_id: int) -> list[Goal]:
     return list(session.scalars(chosen.order_by(Goal.created_at, Goal.id)))
 
 
+_ACTIVE = (
+    select(Tiltak)
+    .where(Tiltak.case_id == bindparam("case"), Tiltak.state == TiltakState.ACTIVE)
+    .order_by(Tiltak.evaluate_on, Tiltak.created_at, Tiltak.id)
+)
+
+
 def active(session: Session, case_id: int) -> list[Tiltak]:
     """What is being done in a case, the next to be looked at first."""
-    chosen = select(Tiltak).where(Tiltak.case_id == case_id, Tiltak.state == TiltakState.ACTIVE)
-    return list(session.scalars(chosen.order_by(Tiltak.evaluate_on, Tiltak.created_at, Tiltak.id)))
+    return list(session.scalars(_ACTIVE, {"case": case_id}))
 
 
 def near(session: Session, case_id: int, now: datetime) -> list[Tiltak]:

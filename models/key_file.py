@@ -111,7 +111,7 @@ def _replace(path: Path, held: Held) -> None:
         os.chown(beside, before.st_uid, before.st_gid)
         beside.chmod(stat.S_IMODE(before.st_mode))
     beside.replace(path)
-    _to_disk(path.parent)
+    to_disk(path.parent)
 
 
 def _write(path: Path, held: Held) -> None:
@@ -122,10 +122,11 @@ def _write(path: Path, held: Held) -> None:
         file.writelines(f"{name} {base64.b64encode(key).decode()}\n" for name, key in lines)
         file.flush()
         os.fsync(descriptor)
-    _to_disk(path.parent)
+    to_disk(path.parent)
 
 
-def _to_disk(folder: Path) -> None:
+def to_disk(folder: Path) -> None:
+    """What was made or renamed in a folder outlives a power cut."""
     if os.name != "nt":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, exists, or_, select, update
+from sqlalchemy import ForeignKey, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models import outbox, written
@@ -213,7 +213,10 @@ def shows_details(session: Session, row: Outgoing) -> bool:
         return False
     if row.mode == Mode.QUESTION:
         return True
-    return bool(session.scalar(select(exists().where(Shown.outgoing_id == row.id))))
+    return bool(session.scalar(_SHOWS_ANY, {"row": row.id}))
+
+
+_SHOWS_ANY = select(exists().where(Shown.outgoing_id == bindparam("row")))
 
 
 def cover_later(session: Session, row: Outgoing, now: datetime) -> None:

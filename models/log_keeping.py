@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
@@ -29,13 +29,16 @@ class LogKeeping(Base):
     ended_at: Mapped[datetime | None]
 
 
+_GIVEN = (
+    select(LogKeeping)
+    .where(LogKeeping.case_id == bindparam("case"), LogKeeping.ended_at.is_(None))
+    .order_by(LogKeeping.since.desc())
+)
+
+
 def given(session: Session, case: Case) -> LogKeeping | None:
     """To whom whoever holds the baton now has given it; whether a consent covers it is not asked."""
-    rows = session.scalars(
-        select(LogKeeping)
-        .where(LogKeeping.case_id == case.id, LogKeeping.ended_at.is_(None))
-        .order_by(LogKeeping.since.desc())
-    )
+    rows = session.scalars(_GIVEN, {"case": case.id})
     return next((row for row in rows if row.by_id == case.stafettholder_id), None)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -24,11 +25,12 @@ from models import (
 )
 from models.base import Refused, require
 from models.cases import Case
+from models.evaluations import Evaluation
 from models.goals import Tiltak, items_of
 from models.log_entries import OF_SERVICES, LogEntry
 from models.log_views import HATS, EntryView, views_of
 from models.people import Person
-from models.terms import Action, EntryKind, InfoKind, Role, Why
+from models.terms import Action, Effect, EntryKind, InfoKind, Role, Why
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Writing:
     beside: EntryView | None = None
     about: str | None = None  # the tiltak, in its words
     tiltak_id: int | None = None
+    effect: Effect | None = None  # what the last evaluation said came of it: not asked again
 
 
 def writing(
@@ -115,7 +118,19 @@ def tried(session: Session, *, actor: Person, tiltak_id: int, now: datetime) -> 
     ]
     names = tuple(municipality.unit_names(session, units).values())
     pens = [replace(pen, infos={InfoKind.TILTAK: names}) for pen in pens]
-    return replace(plain, pens=tuple(pens), about=thing.words, tiltak_id=thing.id)
+    return replace(
+        plain,
+        pens=tuple(pens),
+        about=thing.words,
+        tiltak_id=thing.id,
+        effect=_evaluated(session, thing),
+    )
+
+
+def _evaluated(session: Session, thing: Tiltak) -> Effect | None:
+    found = select(Evaluation.effect).where(Evaluation.tiltak_id == thing.id)
+    last = session.scalars(found.order_by(Evaluation.version.desc()).limit(1)).first()
+    return Effect(last) if last is not None else None
 
 
 def case_of(session: Session, entry_id: int) -> int:

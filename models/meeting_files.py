@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,13 +32,15 @@ def take_from_who_lost_it(session: Session, now: datetime, limit: int) -> int:
             Meeting.starts_at > now,
         )
         .order_by(Meeting.starts_at)
+        .execution_options(yield_per=limit)
     )
-    lost = [
+    lost = (
         (invitee, meeting)
         for invitee, meeting in session.execute(found)
         if not may_know(session, meeting, people.get(session, invitee.person_id), now)
-    ]
-    return sum(take(session, meeting, invitee, now) for invitee, meeting in lost[:limit])
+    )
+    first = list(islice(lost, limit))  # no more is fetched; and then it is written
+    return sum(take(session, meeting, invitee, now) for invitee, meeting in first)
 
 
 def take_from_all(session: Session, meetings: Iterable[Meeting], now: datetime) -> None:

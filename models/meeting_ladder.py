@@ -37,7 +37,6 @@ HOW, MINUTES, NEXT = "meeting.how_did_it_go", "meeting.minutes_due", "meeting.ne
 TALK = "talk.due"
 TO_HOLDER = {"went": HOW, "minutes": MINUTES, "next": NEXT, "contact": TALK}
 """What the holder is reminded of, by what the step's name begins with."""
-AFTER_KINDS = (HOW, MINUTES, NEXT, TALK)
 
 
 def _plan(session: Session, meeting: Meeting, now: datetime) -> Sequence[Step]:

@@ -37,13 +37,20 @@ def oddities(
     local = starts.astimezone(ZoneInfo(policy.zone))
     day, ends = local.date(), starts + timedelta(minutes=minutes)
     found = {
+        Odd.SHORT_NOTICE: day < today + timedelta(days=policy.meeting_notice_days),
+        Odd.ODD_HOUR: not 7 <= local.hour < 21,
+        Odd.OVERLAPS: any(starts < until and since < ends for since, until in busy),
+    }
+    return (*odd_day(day, calendar), *(odd for odd, is_so in found.items() if is_so))
+
+
+def odd_day(day: date, calendar: Calendar) -> tuple[Odd, ...]:
+    """Also of a day that is no meeting's: an evaluation's."""
+    found = {
         Odd.RED_DAY: day in calendar.red_days,
         Odd.WEEKEND: day.weekday() >= 5 and day not in calendar.red_days,
         Odd.SCHOOL_OFF: not is_school_day(day, calendar)
         and day in calendar.school_off - calendar.red_days,
-        Odd.SHORT_NOTICE: day < today + timedelta(days=policy.meeting_notice_days),
-        Odd.ODD_HOUR: not 7 <= local.hour < 21,
-        Odd.OVERLAPS: any(starts < until and since < ends for since, until in busy),
     }
     return tuple(odd for odd, is_so in found.items() if is_so)
 

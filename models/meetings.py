@@ -6,7 +6,7 @@ file belong to one sequence, so nothing of an older one is ever taken for the pr
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -74,6 +74,7 @@ def call(
     the guardians unless it is shielded from them [58]; `workers` only while a consent that
     includes meetings covers their service [3, 15].
     """
+    cases.locked(session, case_id)
     case = access.open_case(
         session, actor=actor, case_id=case_id, action=Action.CALL_MEETING, now=now
     )
@@ -203,6 +204,20 @@ def answer(
     return True
 
 
+def fits_already(
+    session: Session, meeting: Meeting, said: Mapping[int, datetime], now: datetime
+) -> None:
+    """Who had said when that this very time suits them, comes: they are not asked the same twice. What
+    they have answered since stands."""
+    for invitee in invitees_of(session, meeting.id):
+        if invitee.person_id in said and invitee.answer == Coming.UNANSWERED:
+            invitee.answer, invitee.answered_at = Coming.YES, said[invitee.person_id]
+            invitee.answers += 1
+            _record(
+                session, meeting, "meetings.answer", people.get(session, invitee.person_id), now
+            )
+
+
 def stop_following(session: Session, case: Case, now: datetime) -> None:
     """The case is closed: nobody is reminded of what a meeting still wanted."""
     for meeting in session.scalars(select(Meeting).where(Meeting.case_id == case.id)).all():
@@ -260,7 +275,10 @@ def rederive(session: Session, now: datetime) -> int:
 def _held(
     session: Session, actor: Person, meeting_id: int, action: Action, now: datetime
 ) -> tuple[Meeting, Case]:
+    """With the case held: of two who call, move and cancel at once the later sees what the first did."""
     meeting = find(session, meeting_id)
+    cases.locked(session, meeting.case_id)
+    session.refresh(meeting)
     case = access.open_case(session, actor=actor, case_id=meeting.case_id, action=action, now=now)
     return meeting, case
 

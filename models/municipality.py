@@ -6,13 +6,15 @@ It begins with a validated file (`losbot municipality apply`); an administrator 
 from __future__ import annotations
 
 import contextlib
+import functools
+import json
 from collections.abc import Collection
 from dataclasses import asdict, fields
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Counter, Id, Ref, by_name
@@ -102,13 +104,22 @@ def terms(session: Session) -> dict[str, str]:
 
 def policy_on(session: Session, day: date) -> MunicipalPolicy:
     """The choices in force on `day`; DOMAIN section 12's defaults where none were made."""
-    version = session.scalars(
-        select(PolicyVersion)
-        .where(PolicyVersion.valid_from <= day)
-        .order_by(PolicyVersion.valid_from.desc())
-        .limit(1)
-    ).first()
-    return MunicipalPolicy() if version is None else policy_from(version.choices)
+    choices = session.scalar(_CHOICES, {"day": day})
+    return MunicipalPolicy() if choices is None else _read_before(json.dumps(choices))
+
+
+_CHOICES = (
+    select(PolicyVersion.choices)
+    .where(PolicyVersion.valid_from <= bindparam("day"))
+    .order_by(PolicyVersion.valid_from.desc())
+    .limit(1)
+)
+
+
+@functools.lru_cache(maxsize=64)
+def _read_before(stored: str) -> MunicipalPolicy:
+    """The same choices are looked through once, and not at every press."""
+    return policy_from(json.loads(stored))
 
 
 def policy_days(session: Session) -> list[date]:
@@ -310,8 +321,11 @@ def units_of_kind(session: Session, *kinds: str) -> list[Unit]:
 
 
 def unit_names(session: Session, ids: Collection[int]) -> dict[int, str]:
-    """Names by id, in their order."""
-    found = session.scalars(select(Unit).where(Unit.id.in_(ids)))
+    """Names by id, in their order. What the session has read it is not asked for again."""
+    read = (session.identity_map.get(session.identity_key(Unit, unit_id)) for unit_id in ids)
+    found: list[Unit] = [unit for unit in read if unit is not None]
+    if missing := set(ids).difference(unit.id for unit in found):
+        found += session.scalars(select(Unit).where(Unit.id.in_(missing)))
     return by_name({unit.id: unit.name for unit in found})
 
 
@@ -326,13 +340,18 @@ def open_hours(session: Session, unit_id: int) -> list[OpenHours]:
     )
 
 
+_APPROVED = select(ApprovedText.hash).where(
+    ApprovedText.key == bindparam("key"),
+    ApprovedText.language == bindparam("language"),
+    ApprovedText.state == ApprovalState.APPROVED,
+)
+
+
+def approved(session: Session, key: str, language: str) -> frozenset[str]:
+    """The hashes of all the words that were approved of a text in a language; no draft."""
+    return frozenset(session.scalars(_APPROVED, {"key": key, "language": language}))
+
+
 def is_approved(session: Session, *, key: str, language: str, hash: str) -> bool:
     """Whether exactly these words were approved; a draft or other words are not."""
-    found = session.scalar(
-        select(ApprovedText.state).where(
-            ApprovedText.key == key,
-            ApprovedText.language == language,
-            ApprovedText.hash == hash,
-        )
-    )
-    return found == ApprovalState.APPROVED
+    return hash in approved(session, key, language)

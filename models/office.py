@@ -10,9 +10,19 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from models import access, archiving, channels, municipality, people, policy, rehearsal, unasked
+from models import (
+    access,
+    archiving,
+    channels,
+    municipality,
+    people,
+    rehearsal,
+    suppression,
+    unasked,
+)
 from models.base import by_name, require
 from models.people import Person, Position
+from models.suppression import Band
 from models.terms import Action, Why
 
 
@@ -30,7 +40,7 @@ class Guests:
 
     on: bool
     staff: Mapping[int, str]
-    others: int | None  # None: some, and too few to tell
+    others: Band
 
 
 def to_receive(session: Session, *, actor: Person) -> list[Packed]:
@@ -61,7 +71,9 @@ def guests(session: Session, *, actor: Person, now: datetime) -> Guests:
     staff = _staff(session, Person.guest.is_(True))
     others = (session.scalar(select(func.count()).where(Person.guest)) or 0) - len(staff)
     rules = municipality.policy_at(session, now)
-    return Guests(rehearsal.is_on(session, now), staff, policy.countable(others, rules))
+    return Guests(
+        rehearsal.is_on(session, now), staff, suppression.band(others, rules.statistics_min_cell)
+    )
 
 
 def not_guests(session: Session, *, actor: Person) -> dict[int, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
@@ -27,12 +27,19 @@ class CaseOnAgenda(Base):
     put_on_at: Mapped[datetime]
     declined_at: Mapped[datetime | None]  # by one of the family; the whole series is meant
     declined_by: Mapped[Ref | None] = mapped_column(ForeignKey("people.id"))
+    declined_too: Mapped[list[str]] = mapped_column(default=list)  # ids of who has said so since
 
 
 def of_case(session: Session, case_id: int) -> list[CaseOnAgenda]:
     """Where a case is on an agenda or the family has said no, the first first."""
-    found = select(CaseOnAgenda).where(CaseOnAgenda.case_id == case_id)
-    return list(session.scalars(found.order_by(CaseOnAgenda.put_on_at, CaseOnAgenda.id)))
+    return list(session.scalars(_OF_CASE, {"case": case_id}))
+
+
+_OF_CASE = (
+    select(CaseOnAgenda)
+    .where(CaseOnAgenda.case_id == bindparam("case"))
+    .order_by(CaseOnAgenda.put_on_at, CaseOnAgenda.id)
+)
 
 
 def take_off(session: Session, case_id: int, still: Collection[int]) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Counter, Ref, insert_once
+from models.base import Base, Counter, Ref, inserted
 
 
 class Mode(StrEnum):
@@ -47,6 +47,9 @@ class OutState(StrEnum):
     FAILED = "failed"
 
 
+ROWS = "outbox_rows"
+"""Which messages a transaction has promised, for the log: what somebody said can be followed to
+what came of it."""
 OPEN_STATES = (OutState.WAITING, OutState.SENDING)
 BROADCASTS = (Promise.NEWS, Promise.REMINDER)
 """What nobody waits for: after replies, and to whichever chat is the person's by then."""
@@ -115,7 +118,7 @@ def promise(
     `contact_id` fixes the chat (replies); without it delivery finds the person's own contact.
     """
     session.info["promised"] = True  # the store nudges delivery after the commit
-    return insert_once(
+    row = inserted(
         session,
         Outgoing,
         {
@@ -139,6 +142,9 @@ def promise(
             "fence": 0,
         },
     )
+    if row is not None:
+        session.info.setdefault(ROWS, []).extend(row)
+    return row is not None
 
 
 def said_straight(

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
+    Select,
     UniqueConstraint,
     and_,
     bindparam,
@@ -241,23 +243,43 @@ def staff_roles(session: Session, person: Person) -> frozenset[Role]:
 
 
 def staff_of(session: Session, unit_id: int, *roles: Role) -> list[Person]:
-    return _at_work(session, Position.unit_id == unit_id, Position.role.in_(roles))
+    return _at_work(session, _AT_UNIT, {"unit": unit_id, "roles": sorted(roles)})
 
 
 def with_role(session: Session, role: Role) -> list[Person]:
-    return _at_work(session, Position.role == role)
+    return _at_work(session, _IN_ROLE, {"roles": [role]})
 
 
-def _at_work(session: Session, *where: ColumnElement[bool]) -> list[Person]:
-    """Confirmed people with a position that is in force."""
-    return list(
-        session.scalars(
-            select(Person)
-            .join(Position, Position.person_id == Person.id)
-            .where(*where, _in_force(session), Person.confirmed_at.is_not(None))
-            .order_by(Position.id)
-        )
-    )
+_CONFIRMED = (
+    select(Person)
+    .join(Position, Position.person_id == Person.id)
+    .where(Position.ended_at.is_(None), Person.confirmed_at.is_not(None))
+    .order_by(Position.id)
+)
+_ROLES = Position.role.in_(bindparam("roles", expanding=True))
+_STILL = or_(Position.until.is_(None), Position.until >= bindparam("today"))
+
+
+def _people(*where: ColumnElement[bool]) -> tuple[Select[Person], Select[Person]]:
+    """Confirmed people with a position that is in force: on no day, and on a certain one."""
+    found = _CONFIRMED.where(*where)
+    return found, found.where(_STILL)
+
+
+_AT_UNIT = _people(Position.unit_id == bindparam("unit"), _ROLES)
+_IN_ROLE = _people(_ROLES)
+_AT_UNITS = _people(Position.unit_id.in_(bindparam("units", expanding=True)), _ROLES)
+_ACTING = _people(Position.acts_for_id == bindparam("person"))
+
+
+def _at_work(
+    session: Session, found: tuple[Select[Person], Select[Person]], values: dict[str, Any]
+) -> list[Person]:
+    """As `_worn`: made once, asked often."""
+    today = session.info.get("today")
+    if today is None:
+        return list(session.scalars(found[0], values))
+    return list(session.scalars(found[1], {**values, "today": today}))
 
 
 def is_away(person: Person, day: date) -> bool:
@@ -273,8 +295,8 @@ def stand_ins(session: Session, person_id: int, day: date) -> list[Person]:
         return []
     units = [p.unit_id for p in positions(session, person_id)]
     for found in (
-        _at_work(session, Position.acts_for_id == person_id),
-        _at_work(session, Position.unit_id.in_(units), Position.role == Role.REKTOR),
+        _at_work(session, _ACTING, {"person": person_id}),
+        _at_work(session, _AT_UNITS, {"units": units, "roles": [Role.REKTOR]}),
         with_role(session, Role.PROSJEKTLEDER),
     ):
         here = [each for each in found if each.id != person_id and not is_away(each, day)]

@@ -159,11 +159,6 @@ def hearing(born: date | None, day: date, policy: MunicipalPolicy) -> Hearing:
     return Hearing.IF_ABLE if heard else Hearing.NOT_YET
 
 
-def countable(count: int, policy: MunicipalPolicy) -> int | None:
-    """A number of cases for somebody who may see none; None for some, but too few to tell."""
-    return count if count == 0 or count >= policy.statistics_min_cell else None
-
-
 def consent_ages(policy: MunicipalPolicy) -> tuple[int, ...]:
     """The ages at which it changes who must consent or who takes part, youngest first."""
     guardians = min(policy.guardian_consent_until_age, policy.youth_sole_consent_age)

@@ -210,9 +210,20 @@ def choose(session: Session, *, actor: Person, time_id: int, now: datetime) -> M
         place_kind=MeetingPlace(made.place_kind), now=now,
         workers=[each for each in others if covered(session, case, each, now)],
     )  # fmt: skip
+    meetings.fits_already(session, meeting, _suited(session, option), now)
     made.state, made.meeting_id = ProposalState.CHOSEN, meeting.id
     _end(session, made, "proposals.choose", actor, now)
     return meeting
+
+
+def _suited(session: Session, option: ProposedTime) -> dict[int, datetime]:
+    """Who has said that it suits them, and when."""
+    chosen = select(Vote).where(Vote.time_id == option.id, Vote.fits == Fits.WORKS)
+    return {
+        vote.person_id: vote.answered_at
+        for vote in session.scalars(chosen)
+        if vote.answered_at is not None
+    }
 
 
 def withdraw(session: Session, *, actor: Person, proposal_id: int, now: datetime) -> Proposal:

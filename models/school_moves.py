@@ -14,6 +14,7 @@ from models import (
     access,
     audit,
     baton_family,
+    baton_ladder,
     batons,
     cases,
     deciders,
@@ -31,7 +32,7 @@ from models.follow_ups import Ladder
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
-from models.terms import MoveItem, MoveState, Role, Why
+from models.terms import BatonState, MoveItem, MoveState, Role, Why
 
 DUE, LATE = "baton.move_due", "baton.move_late"
 
@@ -108,15 +109,17 @@ def settle(
 
 
 def call_off(session: Session, *, actor: Person, move_id: int, now: datetime) -> SchoolMove:
-    """The pupil stays. Who has been asked to take the baton over there is asked as before, and may
-    not take it any more."""
+    """The pupil stays. Who has been asked to take the baton over there is asked no more."""
     found = session.get(SchoolMove, move_id)
     if found is not None and found.state == MoveState.CALLED_OFF:
         baton_family.opened(session, actor, found.case_id, now)
         return found
-    move, _case = _open_one(session, actor, move_id, now)
+    move, case = _open_one(session, actor, move_id, now)
     batons.end_move(move, MoveState.CALLED_OFF, now)
     _recorded(session, move, "school_moves.call_off", actor, now)
+    offer = batons.open_offer(session, case.id)
+    if offer is not None and offer.unit_id == move.to_school_id:
+        baton_ladder.come_to_nothing(session, case, offer, BatonState.CANCELLED, actor, now)
     return move
 
 

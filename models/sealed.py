@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
-from models import key_file, store_facts
+from models import journal, key_file, store_facts
 from models.base import Base, Id, Ref, new_id
 from models.key_file import Held
 from models.store_facts import StoreFact
@@ -93,6 +93,11 @@ class Keyring:
         """A key for another use (buttons, invitations) that cannot open anything sealed. From the
         oldest master in the file: what was signed stays good until that one is taken out."""
         return key_file.derived(self._masters[self.ids[-1]], purpose)
+
+    def derive_under(self, master: str, purpose: str) -> bytes:
+        """The same from a master by its id: what is not read again once that is taken out. Raises
+        SealBroken when neither we nor the file have it."""
+        return key_file.derived(self._master(master), purpose)
 
     def signing_key(self, master: str) -> bytes:
         """What the audit is signed with under a master, by its id, also after that was taken out;
@@ -265,4 +270,5 @@ def destroy_key(session: Session, key_id: int) -> bool:
         .returning(DataKey.id)
     ).first()
     _opened(session).pop(key_id, None)
+    journal.note(session, DataKey.__tablename__, key_id)
     return gone is not None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, exists, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, bindparam, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models import (
@@ -27,6 +27,7 @@ from models import (
 from models.base import Base, Id, Ref, new_id, require
 from models.cases import Case
 from models.follow_ups import FollowedUp, Ladder
+from models.journal import Journaled
 from models.outbox import Promise
 from models.people import Person
 from models.reminding import Step
@@ -40,10 +41,11 @@ LONGEST_MONTHS = 3
 WEEKS = (2, 4, 8)
 
 
-class ShieldEvent(SealedRow, FollowedUp, Base):
+class ShieldEvent(Journaled, SealedRow, FollowedUp, Base):
     """Somebody shielded something, set a later day for it, or ended it. Never changed."""
 
     __tablename__ = "shield_events"
+    GOES_ANYWAY = frozenset({Shielding.SHIELDED})
     __table_args__ = (UniqueConstraint("case_id", "seq"),)
 
     id: Mapped[Id]
@@ -108,9 +110,13 @@ def item_of(event: ShieldEvent) -> Item | None:
 # --- who asks ------------------------------------------------------------------------------------
 
 
+_OF_CASE = (
+    select(ShieldEvent).where(ShieldEvent.case_id == bindparam("case")).order_by(ShieldEvent.seq)
+)
+
+
 def of_case(session: Session, case_id: int) -> Shielded:
-    told = select(ShieldEvent).where(ShieldEvent.case_id == case_id).order_by(ShieldEvent.seq)
-    return fold(session.scalars(told))
+    return fold(session.scalars(_OF_CASE, {"case": case_id}))
 
 
 def hidden_from(session: Session, case: Case, person: Person) -> Shielded:

@@ -13,10 +13,22 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import access, contacts, holding, municipality, outbox, people, policy, posts, staffing
+from models import (
+    access,
+    contacts,
+    holding,
+    municipality,
+    outbox,
+    people,
+    policy,
+    posts,
+    staffing,
+    suppression,
+)
 from models.base import by_name, refuse, require
 from models.municipality import Unit
 from models.people import Person, Position
+from models.suppression import Band
 from models.terms import Action, InTheWay, Role, UnitKind, Why
 
 
@@ -57,7 +69,7 @@ class Post:
     joined: bool
     here: frozenset[InTheWay]  # in the way of taking this role
     anywhere: frozenset[InTheWay]  # in the way of leaving
-    batons: int | None  # how many; None: some, and too few to tell
+    batons: Band
     until: date | None  # the role's last day
     acts_for: str  # in whose place
     away: tuple[date, date] | None
@@ -129,7 +141,9 @@ def post(session: Session, *, actor: Person, position_id: int, now: datetime) ->
         joined=_has_chat(session, person),
         here=holding.by(session, [position], now),
         anywhere=holding.by(session, every, now),
-        batons=policy.countable(holding.batons(session, person.id), rules),
+        batons=suppression.band(
+            holding.batons(session, person.id), rules.statistics_min_cell
+        ),
         until=position.until,
         acts_for=_name(session, position.acts_for_id),
         away=_days(person, policy.today_in(now, rules)),

@@ -219,16 +219,28 @@ def decline(session: Session, *, actor: Person, row_id: int, now: datetime) -> i
         _record(session, "standing.decline", actor, row.id, now, case)
         occasion = f"{row.id}.{now.isoformat()}"
         unasked.tell(session, OFF_AGENDA, [case.stafettholder_id], case.id, occasion, now)
+    elif str(actor.id) not in _said_no(row):
+        row.declined_too = [*row.declined_too, str(actor.id)]
+        _record(session, "standing.decline", actor, row.id, now, case)
     return case.id
 
 
+def _said_no(row: CaseOnAgenda) -> list[str]:
+    return [str(row.declined_by), *row.declined_too] if row.declined_by is not None else []
+
+
 def allow(session: Session, *, actor: Person, row_id: int, now: datetime) -> int:
-    """A no is taken back by whoever said it [17]: the holder may put it on again, and then the family
-    is told again. Absent for the others, while that one is there to ask."""
+    """A no is taken back by whoever said it [17], and another's stands. After the last the holder may
+    put it on again, and then the family is told again. Absent for who has said none, while somebody
+    who has is there to ask."""
     row, case = _of_family(session, actor, row_id, now)
     if row.declined_at is not None:
         require(may_allow(session, case, row, actor, now), Why.ABSENT)
-        session.delete(row)
+        left = [each for each in _there(session, case, row, now) if each != actor.id]
+        if left:
+            row.declined_by, row.declined_too = left[0], [str(each) for each in left[1:]]
+        else:
+            session.delete(row)
         _record(session, "standing.allow", actor, row_id, now, case)
     return case.id
 
@@ -236,10 +248,19 @@ def allow(session: Session, *, actor: Person, row_id: int, now: datetime) -> int
 def may_allow(
     session: Session, case: Case, row: CaseOnAgenda, person: Person, now: datetime
 ) -> bool:
-    """Who said no; somebody else of the family once that one is of it no more."""
-    said = session.get(Person, row.declined_by or 0)
-    still = said is not None and access.hats_in_case(session, said, case, now) & FAMILY
-    return row.declined_by == person.id or not still
+    """Who said no; somebody else of the family once nobody who did is of it any more."""
+    there = _there(session, case, row, now)
+    return person.id in there or not there
+
+
+def _there(session: Session, case: Case, row: CaseOnAgenda, now: datetime) -> list[int]:
+    """Who of the family has said no, the first first."""
+    said = (session.get(Person, int(each)) for each in _said_no(row))
+    return [
+        each.id
+        for each in said
+        if each is not None and access.hats_in_case(session, each, case, now) & FAMILY
+    ]
 
 
 def _of_family(

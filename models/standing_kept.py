@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -53,12 +54,14 @@ def take_files_of_who_left(session: Session, now: datetime, limit: int) -> int:
         .join(StandingMeeting, StandingMeeting.id == StandingFile.standing_id)
         .where(StandingMeeting.ended_at.is_(None))
         .order_by(StandingFile.id)
+        .execution_options(yield_per=limit)
     )
-    left = [
+    gone = (
         (file, meeting)
         for file, meeting in session.execute(found)
         if not standing.attends(session, people.get(session, file.person_id), meeting)
-    ][:limit]
+    )
+    left = list(islice(gone, limit))
     for file, meeting in left:
         entries = [e for e in entries_of(session, meeting) if e.starts_at > now]
         told = {

@@ -89,39 +89,57 @@ def misplaced(session: Session, meeting: StandingMeeting, now: datetime) -> list
 
 
 def put_right(session: Session, meeting: StandingMeeting, now: datetime) -> None:
-    """Move what lies on a day off to where the rule now has it, or leave it out; people are told."""
+    """Move what lies on a day off to where the rule now has it, or leave it out; people are told. Nobody
+    sits and waits for that, so never at night unless it is too late afterwards."""
     to = {fall.named: fall.on for fall in standing.falls_of(session, meeting)}
+    by_day = reminding.in_window(now, *rules_at(session, now))
     for each in misplaced(session, meeting, now):
         day = to.get(each.named_on)
         starts_at = recurring.instant(day, meeting.local_time, meeting.zone) if day else None
         if starts_at is None or starts_at <= now:
-            cancel(session, meeting, each, now)
+            cancel(session, meeting, each, now, by_day)
         else:
-            place(session, meeting, each, starts_at, now)
+            place(session, meeting, each, starts_at, now, by_day)
 
 
 def place(
-    session: Session, meeting: StandingMeeting, each: StandingOccasion, to: datetime, now: datetime
+    session: Session,
+    meeting: StandingMeeting,
+    each: StandingOccasion,
+    to: datetime,
+    now: datetime,
+    by_day: datetime | None = None,
 ) -> None:
     """Give one date another time: old reminders are silenced, everybody is told, files renewed."""
-    rules, calendar = rules_at(session, now)
     outbox.silence(session, subject_id=each.id, kinds=KINDS)
-    each.told_at = reminding.news_at(now, min(each.starts_at, to), rules, calendar)
+    each.told_at = _told_at(session, min(each.starts_at, to), now, by_day)
     each.starts_at, each.sequence, each.steps_done = to, each.sequence + 1, []
     follow_ups.reschedule(session, LADDER, each, now)
     _changed(session, meeting, each, CHANGED, now)
 
 
 def cancel(
-    session: Session, meeting: StandingMeeting, each: StandingOccasion, now: datetime
+    session: Session,
+    meeting: StandingMeeting,
+    each: StandingOccasion,
+    now: datetime,
+    by_day: datetime | None = None,
 ) -> None:
     """One date is not held; the others stand."""
-    rules, calendar = rules_at(session, now)
     outbox.silence(session, subject_id=each.id, kinds=KINDS)
     each.state, each.sequence = OccasionState.CANCELLED, each.sequence + 1
-    each.told_at = reminding.news_at(now, each.starts_at, rules, calendar)
+    each.told_at = _told_at(session, each.starts_at, now, by_day)
     follow_ups.reschedule(session, LADDER, each, now)
     _changed(session, meeting, each, OFF, now)
+
+
+def _told_at(
+    session: Session, event: datetime, now: datetime, by_day: datetime | None
+) -> datetime:
+    """`by_day`, if that is in time; else as what somebody has just decided."""
+    if by_day is not None and by_day < event:
+        return by_day
+    return reminding.news_at(now, event, *rules_at(session, now))
 
 
 def _changed(

@@ -9,6 +9,8 @@ from models.base import Base
 KEY = "key"
 BOT_USERNAME = "bot_username"
 ANNOUNCED = "announced"
+BACKED_UP = "backed_up"
+"""When a backup was last written, so in every backup when the one before was."""
 
 
 class StoreFact(Base):

@@ -788,6 +788,7 @@ class Why(StrEnum):
     """Every reason a verb refuses. `ABSENT` is said for both absent and forbidden."""
 
     ABSENT = "absent"
+    CLOSED = "closed"  # with its case, for who was in it until then
     STALE = "stale"  # the button's thing has moved on
     EXPIRED = "expired"
     NOT_CONFIRMED = "not_confirmed"  # the account is not yet tied to a confirmed person

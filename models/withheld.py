@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
 from models.base import Base, Counter, Ref
 from models.cases import Case
+from models.journal import Journaled
 from models.people import Person
 from models.terms import ItemKind, Withholding
 
@@ -26,10 +27,11 @@ class Item(NamedTuple):
     id: int
 
 
-class WithholdEvent(Base):
+class WithholdEvent(Journaled, Base):
     """Somebody withheld or released something. Never changed, never removed."""
 
     __tablename__ = "withhold_events"
+    GOES_ANYWAY = frozenset({Withholding.WITHHELD})
     __table_args__ = (Index("ix_withhold_events_case", "case_id", "id"),)
 
     id: Mapped[Counter]
@@ -57,14 +59,15 @@ class Withheld:
         return bool(self.who(item, unit_id) | self.who(item, None))
 
 
+_OF_CASE = (
+    select(WithholdEvent)
+    .where(WithholdEvent.case_id == bindparam("case"))
+    .order_by(WithholdEvent.id)
+)
+
+
 def of_case(session: Session, case_id: int) -> Withheld:
-    return fold(
-        session.scalars(
-            select(WithholdEvent)
-            .where(WithholdEvent.case_id == case_id)
-            .order_by(WithholdEvent.id)
-        )
-    )
+    return fold(session.scalars(_OF_CASE, {"case": case_id}))
 
 
 def fold(told: Iterable[WithholdEvent]) -> Withheld:

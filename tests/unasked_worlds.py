@@ -39,11 +39,13 @@ from models import (
     meetings,
     minutes,
     office,
+    outbox,
     paper_log,
     people,
     preparing,
     proposals,
     queue,
+    restored,
     shielding,
     stafett,
     staffing,
@@ -59,6 +61,7 @@ from models.consent_recording import Paper
 from models.evaluations import Evaluation
 from models.log_writing import Draft
 from models.minutes import After, Went
+from models.outbox import Promise
 from models.people import Position, Pupil
 from models.preparing import Wishes
 from models.shielded import Shield
@@ -614,6 +617,16 @@ def _numbers_to_check(session, cast, screens) -> None:
     screens.passes(80)
 
 
+def _the_store_is_put_back(session, cast, screens) -> None:
+    for person in (cast.ida, cast.kari, cast.jonas, cast.randi):
+        outbox.promise(
+            session, kind="start", recipient_id=person.id, occasion="before", now=screens.now,
+            promise=Promise.IDEMPOTENT,
+        )  # fmt: skip
+    restored.put_back(session, [], screens.now)
+    screens.look()
+
+
 WORLDS: tuple[World, ...] = (
     _asked_in_vain,
     _runs_out,
@@ -640,4 +653,5 @@ WORLDS: tuple[World, ...] = (
     _worried,
     _club_and_school_meet,
     _numbers_to_check,
+    _the_store_is_put_back,
 )

@@ -135,6 +135,7 @@ class HttpRequest(Request):
         self._connections = connections
         self._proxies = proxies
         self._session: aiohttp.ClientSession | None = None
+        self.date = ""  # what the last answer said of the time
 
     async def initialize(self) -> None:
         if self._session is None or self._session.closed:
@@ -160,6 +161,7 @@ class HttpRequest(Request):
             async with self._session.post(
                 url, data=_body(data), timeout=timeout, allow_redirects=False
             ) as response:
+                self.date = response.headers.get("Date", "")
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(type(error).__name__) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.outlook import Figures
 from bot.web import bodies
 from bot.web.serving import serving
 
@@ -81,12 +83,13 @@ class _Face:
         return JSONResponse(found, status_code=200 if found["ready"] else 503)
 
     async def metrics(self, request: Request) -> Response:
-        waiting = await self._app.waiting()
+        """Also with the store gone; then what it would tell is left out."""
         lines = generate_latest(self._registry)
-        for state, count in sorted(waiting.items()):
-            lines += f'losbot_outbox_rows{{state="{state}"}} {count}\n'.encode()
-        for name, value in (await self._app.held_back()).items():
-            lines += f"losbot_{name} {value:d}\n".encode()
+        found: Figures = {"store_up": 0}
+        with contextlib.suppress(Exception):
+            found = {"store_up": 1, **await self._app.figures()}
+        for name, value in found.items():
+            lines += f"losbot_{name} {float(value)}\n".encode()
         return Response(lines, media_type="text/plain; version=0.0.4")
 
 
@@ -109,14 +112,26 @@ class _Figures:
             pages = GaugeMetricFamily("losbot_web_pages", "Open pages of the web chat")
             pages.add_metric([], self._app.chat.hub.open_pages)
             yield pages
-        age = GaugeMetricFamily("losbot_tick_age_seconds", "Since the last look at what is due")
-        tick = self._app.metronome.last_tick
-        if tick is not None:
-            age.add_metric([], (self._app.clock.now() - tick).total_seconds())
-        yield age
-        if (adrift := self._app.metronome.adrift) is not None:
-            loose = GaugeMetricFamily(
-                "losbot_adrift", "Open things without a next step or anybody for it; is nought"
-            )
-            loose.add_metric([], adrift)
-            yield loose
+        for name, told, value in self._gauges():
+            if value is not None:
+                gauge = GaugeMetricFamily(f"losbot_{name}", told)
+                gauge.add_metric([], value)
+                yield gauge
+
+    def _gauges(self) -> Iterable[tuple[str, str, float | None]]:
+        """None where there is nothing to tell."""
+        app, beat, journal = self._app, self._app.metronome, self._app.store.journal
+        tick = beat.last_tick
+        age = None if tick is None else (app.clock.now() - tick).total_seconds()
+        yield "tick_age_seconds", "Since the last look at what is due", age
+        yield "poll_age_seconds", "Since Telegram last answered to polling", app.poll_age()
+        yield "oldest_update_seconds", "How long an update has waited", app.intake.oldest()
+        loose = "Open things without a next step or anybody for it; is nought"
+        yield "adrift", loose, beat.adrift
+        yield (
+            "audit_findings",
+            "Places where the log does not hold; is nought",
+            beat.audit_findings,
+        )
+        failing = None if journal is None else float(journal.failing)
+        yield "consent_journal_failing", "Whether it could not be written last", failing

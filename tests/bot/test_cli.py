@@ -46,10 +46,17 @@ def test_seeding_makes_the_tables_and_the_key_where_there_are_none(losbot: Losbo
     assert "Fjordvik" in losbot("municipality", "show").output
 
 
-def test_a_seeded_store_is_whole(ready: Losbot):
+def test_a_seeded_store_is_whole(ready: Losbot, env):
     assert ready("seed").output == "Fjordvik is there.\n"
     checked = ready("check", LOSBOT_TOKEN_FILE=None)
-    assert checked.output.splitlines() == [
+    key, *lines = checked.output.splitlines()
+    assert re.fullmatch(r"Key: [0-9a-f]{16}, one of 1\.", key)
+    assert lines == [
+        f"Store: {'sqlite' if 'sqlite' in env['LOSBOT_DATABASE_URL'] else 'postgresql'}, its tables "
+        "fit and it takes writes.",
+        "Backup: none yet (losbot backup).",
+        "Journal of consents: not set up (LOSBOT_CONSENT_JOURNAL).",
+        "Texts: all are approved.",
         "Messages: 0 waiting, 0 uncertain, 0 failed. Parked updates: 0.",
         "Telegram: no token is set.",
         "All is well.",
@@ -87,6 +94,7 @@ def telegram() -> Iterator[str]:
 def test_check_speaks_to_telegram_when_there_is_a_token(ready: Losbot, telegram: str):
     well = ready("check", LOSBOT_TELEGRAM_URL=telegram)
     assert "Telegram: answers @fjordvik_bot." in well.output.splitlines()
+    assert re.search(r"Clock: [01] s from Telegram.s\.", well.output)
     assert (well.output.splitlines()[-1], well.exit_code) == ("All is well.", 0)
     wrong = {"LOSBOT_TOKEN": "1:DEMO-wrong", "LOSBOT_TOKEN_FILE": None}
     for refused in (ready("check"), ready("check", LOSBOT_TELEGRAM_URL=telegram, **wrong)):

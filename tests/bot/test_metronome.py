@@ -33,36 +33,41 @@ def ladder(name: str) -> Any:
     return SimpleNamespace(table=SimpleNamespace(__tablename__=name))
 
 
-async def test_a_tick_looks_at_each_kind_until_nothing_is_due(bot: Runtime, monkeypatch):
-    due = {"a": 3, "b": 1}
-    looked: list[str] = []
+class Kinds:
+    """So many of each kind are due; one is taken at a time. `failing` can never be taken."""
 
-    def take_due(_session: Session, kind: Any, _now: datetime) -> int:
+    def __init__(self, monkeypatch, failing: str = "", **due: int) -> None:
+        self.ladders = [ladder(name) for name in due]
+        self.looked: list[str] = []
+        self.left, self.failing = due, failing
+        monkeypatch.setattr(follow_ups, "due", self.due)
+        monkeypatch.setattr(follow_ups, "take_due", self.take_due)
+
+    def due(self, _session: Session, kinds: Any, _now: datetime) -> list[Any]:
+        return [each for each in kinds if self.left[each.table.__tablename__]]
+
+    def take_due(self, _session: Session, kind: Any, _now: datetime) -> int:
         name = kind.table.__tablename__
-        looked.append(name)
-        due[name] -= 1
-        return max(0, due[name])
+        self.looked.append(name)
+        if name == self.failing:
+            raise KeyError(name)
+        self.left[name] -= 1
+        return 1
 
-    monkeypatch.setattr(follow_ups, "take_due", take_due)
-    metronome = Metronome(bot.store, bot.delivery, bot.clock, [ladder("a"), ladder("b")])
+
+async def test_a_tick_looks_at_each_kind_until_nothing_is_due(bot: Runtime, monkeypatch):
+    kinds = Kinds(monkeypatch, a=3, b=1, c=0)
+    metronome = Metronome(bot.store, bot.delivery, bot.clock, kinds.ladders)
     await metronome.tick(bot.now)
-    assert looked == ["a", "a", "a", "b"]
+    assert kinds.looked == ["a", "b", "a", "a"]
     assert metronome.last_tick == bot.now
 
 
 async def test_one_kind_that_fails_stops_no_other(bot: Runtime, monkeypatch):
-    looked: list[str] = []
-
-    def take_due(_session: Session, kind: Any, _now: datetime) -> int:
-        looked.append(kind.table.__tablename__)
-        if kind.table.__tablename__ == "a":
-            raise KeyError("a")
-        return 0
-
-    monkeypatch.setattr(follow_ups, "take_due", take_due)
-    metronome = Metronome(bot.store, bot.delivery, bot.clock, [ladder("a"), ladder("b")])
+    kinds = Kinds(monkeypatch, failing="a", a=1, b=2)
+    metronome = Metronome(bot.store, bot.delivery, bot.clock, kinds.ladders)
     await metronome.tick(bot.now)
-    assert looked == ["a", "b"]
+    assert kinds.looked == ["a", "b", "b"]
 
 
 async def test_what_waits_for_its_time_is_what_is_due_next(bot: Runtime):
@@ -141,6 +146,7 @@ async def test_the_beats_are_kept_in_memory_and_in_utc(bot: Runtime):
     assert [str(job.trigger) for job in jobs] == [
         "interval[0:00:03]",
         "interval[0:00:05]",
+        "interval[0:01:00]",
         "interval[1:00:00]",
     ]
     assert {str(job.next_run_time.tzinfo) for job in jobs} == {"UTC"}

@@ -33,12 +33,12 @@ from models.base import Refused
 from models.contacts import Contact
 from models.outbox import OPEN_STATES, Outgoing
 from models.sealed import Keyring
-from tests.chaos.kill import database_in
 from tests.chaos.race_acts import SHARINGS, takings
 from tests.chaos.race_bugs import BUGS, Sound
 from tests.chaos.race_families import Family, addresses, founded, restored
 from tests.chaos.race_verdict import Phone, Race, Raced, Seen, judge
 from tests.chaos.race_watch import Courier, Phones, Watched
+from tests.chaos.town import database_in
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """10.00 in Oslo: people may be written to."""

@@ -19,10 +19,9 @@ from models.outbox import OPEN_STATES, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.requests import Request
 from models.terms import ConsentAct
-from tests.chaos.losbot import Losbot
 
 if TYPE_CHECKING:
-    from tests.chaos.kill import _Town
+    from tests.chaos.town import Town
 
 EFFECT = {"consent.given": ConsentAct.GIVEN, "consent.stopped": ConsentAct.WITHDRAWN}
 """What the answer to a press says was done."""
@@ -41,6 +40,8 @@ class Killed:
     uncertain: int = 0
     repeated: int = 0
     late_presses: int = 0
+    posts: int = 0
+    at_points: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
     def must(self, true: object, what: str) -> None:
@@ -49,26 +50,38 @@ class Killed:
 
     def line(self) -> str:
         verdict = "BROKEN" if self.wrong else "held"
+        points = f" ({sum(self.at_points.values())} at {len(self.at_points)} named points)"
+        posts = f" in {self.posts} posts" if self.posts else ""
         return (
-            f"{verdict}: {self.kills} kills, {self.updates} updates, {self.requests} requests, "
+            f"{verdict}: {self.kills} kills{points if self.at_points else ''}, {self.updates} updates{posts}, {self.requests} requests, "
             f"{self.answers} answers to consent, {self.receipts} receipts; {self.repeated} texts "
             f"repeated, {self.flagged} flagged, {self.uncertain} uncertain, "
             f"{self.late_presses} presses answered too late, {len(self.wrong)} promises broken"
         )
 
 
-def judge(losbot: Losbot, emulator: Emulator, town: _Town, kills: int) -> Killed:
-    found = Killed(kills, updates=len(town.said.updates))
-    store = losbot.store()
+def judge(town: Town) -> Killed:
+    """What holds of everything that was said and done in the town."""
+    found = Killed(town.deaths, updates=len(town.said.updates))
+    store = town.bots[0].store()
     try:
-        store.read_now(_judge, found, emulator, town)
+        store.read_now(_judge, found, town.telegram, town)
     finally:
         store.close()
-    found.must(not emulator.violations, f"violations: {emulator.violations[:3]}")
+    violations = town.telegram.violations
+    found.must(not violations, f"violations: {violations[:3]}")
     return found
 
 
-def _judge(session: Session, found: Killed, emulator: Emulator, town: _Town) -> None:
+def tell(found: Killed) -> int:
+    """Print what is wrong and the verdict. The exit code."""
+    for wrong in found.wrong:
+        print(f"  {wrong}")
+    print(found.line())
+    return 1 if found.wrong else 0
+
+
+def _judge(session: Session, found: Killed, emulator: Emulator, town: Town) -> None:
     rows = list(session.scalars(select(Outgoing).order_by(Outgoing.id)))
     _nothing_lost(session, found, emulator, town, rows)
     _every_request_once(session, found, town, rows)
@@ -79,7 +92,7 @@ def _judge(session: Session, found: Killed, emulator: Emulator, town: _Town) -> 
 
 
 def _nothing_lost(
-    session: Session, found: Killed, emulator: Emulator, town: _Town, rows: list[Outgoing]
+    session: Session, found: Killed, emulator: Emulator, town: Town, rows: list[Outgoing]
 ) -> None:
     """I1, I12. A press lives 150 s with Telegram; no outage here is that long, so none expires."""
     helped = {update for update, (_who, words) in town.said.typed.items() if words == "/hjelp"}
@@ -100,9 +113,7 @@ def _nothing_lost(
     found.late_presses = sum(row.state == OutState.MOOT for row in toasts)
 
 
-def _every_request_once(
-    session: Session, found: Killed, town: _Town, rows: list[Outgoing]
-) -> None:
+def _every_request_once(session: Session, found: Killed, town: Town, rows: list[Outgoing]) -> None:
     """I2: a request, its line in the audit, its receipt and the rektor's notice, once each."""
     asked = Counter(
         session.scalars(
@@ -125,7 +136,7 @@ def _every_request_once(
     found.must(recorded == Counter(requests), "requests and their audit lines differ")
 
 
-def _every_answer_once(session: Session, found: Killed, town: _Town, rows: list[Outgoing]) -> None:
+def _every_answer_once(session: Session, found: Killed, town: Town, rows: list[Outgoing]) -> None:
     """I2-I4: what a press was told was done is done, once; nothing else is."""
     events = list(
         session.scalars(
@@ -163,7 +174,7 @@ def _is_answer(row: Outgoing) -> bool:
 
 
 def _settings_hold(
-    session: Session, found: Killed, emulator: Emulator, town: _Town, rows: list[Outgoing]
+    session: Session, found: Killed, emulator: Emulator, town: Town, rows: list[Outgoing]
 ) -> None:
     """The last press counts, each press once, and the phone shows what holds."""
     presses: dict[int, list[bool]] = defaultdict(list)

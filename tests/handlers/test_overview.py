@@ -55,6 +55,7 @@ def everything(chat):
         shown += chat.press("overview.picture", subject + 1)
     return [
         *shown,
+        *chat.press("overview.choose"),
         *chat.press("overview.waits"),
         *chat.press("overview.picture"),
         *chat.press("overview.page"),
@@ -136,6 +137,7 @@ def test_it_is_nobody_elses(session, cast, two_schools, now, name):
     chat = Chat(session, getattr(cast, name), now)
     for action in (
         "overview.open",
+        "overview.choose",
         "overview.figure",
         "overview.waits",
         "overview.picture",

@@ -19,11 +19,11 @@ from models import (
 )
 from models.access_news import AccessWatch
 from models.asking import Wish
-from models.base import Refused
 from models.outbox import Outgoing, Promise
 from models.terms import ParentsKnow, Purpose, Role, Topic, Why
 from tests.agreed import agreed
 from tests.look_setup import readings, told_on_fridays
+from tests.refusals import why
 from tests.ways import told_once
 
 case = told_once(agreed)
@@ -40,12 +40,6 @@ def read(session, actor, case, now):
 
 def log(session, actor, youth, now):
     return access_log.of_youth(session, actor=actor, ungdom_id=youth.id, now=now)
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 # --- the log -------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from models import access_log, agenda, follow_ups, meeting_views, meetings, preparing
-from models.base import Refused
 from models.invitees import invitee_of
 from models.meeting_ladder import LADDER
 from models.meeting_preparation import Preparation, of_meeting
@@ -18,6 +17,7 @@ from models.preparing import Wishes
 from models.terms import Coming, Companion, InfoKind, Topic, Why
 from tests import agreed, doses
 from tests.meeting_setup import called, consented, deliver_all, promised
+from tests.refusals import why_if
 from tests.ways import told_once
 
 case = told_once(consented)
@@ -29,14 +29,6 @@ def meeting(session, cast, case, now):
     made = called(session, cast, case, now)
     deliver_all(session)
     return made
-
-
-def why(action, *args, **kwargs) -> Why | None:
-    try:
-        action(*args, **kwargs)
-    except Refused as refused:
-        return refused.why
-    return None
 
 
 def say(session, cast, meeting, now, wishes=None, actor=None):
@@ -70,7 +62,7 @@ def test_the_youth_alone_is_asked_until_it_is_said_and_while_it_is_of_use(
 ):
     assert may(session, cast.ida, meeting, now)
     for name in ("kari", "per", "jonas", "amina"):
-        assert why(may, session, getattr(cast, name), meeting, now) is Why.ABSENT
+        assert why_if(may, session, getattr(cast, name), meeting, now) is Why.ABSENT
     assert not may(session, cast.ida, meeting, meeting.starts_at)
     say(session, cast, meeting, now)
     assert not may(session, cast.ida, meeting, now)
@@ -87,14 +79,14 @@ def test_a_youth_with_exams_is_not_asked_on_those_days(session, cast, meeting, n
 def test_only_the_youth_says_it_and_only_before_the_meeting(session, cast, meeting, now):
     for name in ("kari", "per", "jonas", "amina", "randi", "lise", "siri", "sam"):
         actor = getattr(cast, name)
-        assert why(say, session, cast, meeting, now, actor=actor) is Why.ABSENT
-    assert why(say, session, cast, meeting, meeting.starts_at) is Why.STALE
+        assert why_if(say, session, cast, meeting, now, actor=actor) is Why.ABSENT
+    assert why_if(say, session, cast, meeting, meeting.starts_at) is Why.STALE
 
 
 def test_nobody_is_wished_for_who_is_not_asked_to_come(session, cast, meeting, now):
     for person in (cast.siri, cast.sam, cast.lise):
         wishes = Wishes(there=(person.id,))
-        assert why(say, session, cast, meeting, now, wishes) is Why.NOBODY
+        assert why_if(say, session, cast, meeting, now, wishes) is Why.NOBODY
 
 
 def test_it_is_for_the_youth_and_the_holder_and_leaves_no_trace(session, cast, meeting, now):
@@ -102,7 +94,7 @@ def test_it_is_for_the_youth_and_the_holder_and_leaves_no_trace(session, cast, m
     for person in (cast.ida, cast.jonas):
         assert told(session, person, meeting, now).wishes.words == "Kråkehemmelighet"
     for name in ("kari", "per", "amina", "randi", "lise", "siri", "sam"):
-        assert why(told, session, getattr(cast, name), meeting, now) is Why.ABSENT
+        assert why_if(told, session, getattr(cast, name), meeting, now) is Why.ABSENT
     what = {
         person.name: {what for visit in access_log.of_youth(
             session, actor=person, ungdom_id=cast.ida.id, now=now) for what in visit.what}
@@ -175,24 +167,24 @@ def test_a_service_wishes_and_reads_the_rest_only_if_it_may_know_all(
     agreed.consent(session, cast, case, {cast.club.id: list(InfoKind)}, now)
     assert points(session, cast.amina, meeting, now) == ["Skoledagen", "Fotball"]
     for person in (cast.lise, cast.siri, cast.randi, cast.sam):
-        assert why(points, session, person, meeting, now) is Why.ABSENT
-        assert why(add, session, person, meeting, "Noe", now) is Why.ABSENT
+        assert why_if(points, session, person, meeting, now) is Why.ABSENT
+        assert why_if(add, session, person, meeting, "Noe", now) is Why.ABSENT
 
 
 def test_an_agenda_has_six_points_and_the_same_words_once(session, cast, meeting, now):
     for n in range(agenda.MOST):
         add(session, cast.jonas, meeting, f"Punkt {n}", now)
-    assert why(add, session, cast.jonas, meeting, "Punkt 2", now) is None
-    assert why(add, session, cast.jonas, meeting, "Ett til", now) is Why.TOO_MANY
+    assert why_if(add, session, cast.jonas, meeting, "Punkt 2", now) is None
+    assert why_if(add, session, cast.jonas, meeting, "Ett til", now) is Why.TOO_MANY
     wish = add(session, cast.ida, meeting, "Mitt", now)
     take_in = {"actor": cast.jonas, "point_id": wish.id, "now": now}
-    assert why(agenda.take_in, session, **take_in) is Why.TOO_MANY
+    assert why_if(agenda.take_in, session, **take_in) is Why.TOO_MANY
 
 
 def test_nobody_takes_off_what_is_anothers(session, cast, meeting, now):
     mine = add(session, cast.kari, meeting, "Kråkekrangel", now)
     for person in (cast.per, cast.ida, cast.amina):
-        assert why(agenda.drop, session, actor=person, point_id=mine.id, now=now) is Why.ABSENT
+        assert why_if(agenda.drop, session, actor=person, point_id=mine.id, now=now) is Why.ABSENT
     agenda.drop(session, actor=cast.kari, point_id=mine.id, now=now)
     assert points(session, cast.jonas, meeting, now) == []
 
@@ -233,7 +225,7 @@ def test_a_task_is_done_when_the_holder_says_so_and_opens_again_with_another_ans
     answer(session, cast.kari, meeting, Coming.RIDE, now)
     mine = invitee_of(session, meeting.id, cast.kari.id)
     done = {"actor": cast.jonas, "invitee_id": mine.id, "now": now}
-    assert why(meetings.helped, session, actor=cast.kari, invitee_id=mine.id, answers=1,
+    assert why_if(meetings.helped, session, actor=cast.kari, invitee_id=mine.id, answers=1,
                now=now) is Why.ABSENT  # fmt: skip
     assert meetings.helped(session, answers=1, **done)
     assert to_do(session, cast, meeting, now) == []

@@ -23,7 +23,6 @@ from models import (
     views,
 )
 from models.audit import AuditEntry
-from models.base import Refused
 from models.closing import Wish
 from models.invitees import Meeting
 from models.ladders import LADDERS
@@ -42,6 +41,7 @@ from models.terms import (
 from tests import agreed
 from tests.full_case import TILTAK, lived_in
 from tests.meeting_setup import deliver_all, promised, take_back
+from tests.refusals import why
 from tests.ways import told_once
 
 WISH = Wish(ClosingReason.REACHED, FamilyView.NOT_SAID, "Målene er nådd")
@@ -58,12 +58,6 @@ def close(session, actor, case, now, wish=WISH):
     if wish.note and not wish.settled:
         wish = replace(wish, settled=agreed.settled(session, case))
     return closing.close(session, actor=actor, case_id=case.id, wish=wish, now=now)
-
-
-def why(call, *args, **given):
-    with pytest.raises(Refused) as refused:
-        call(*args, **given)
-    return refused.value.why
 
 
 def test_a_closing_keeps_reason_day_decider_and_the_familys_view(session, cast, case, now):
@@ -92,6 +86,34 @@ def test_the_family_closes_at_any_time_without_a_reason(session, cast, case, now
     made = close(session, getattr(cast, who), case, now, Wish())
     assert (made.reason, made.note) == (ClosingReason.FAMILY, None)
     assert made.decided_by == getattr(cast, who).id
+
+
+def test_what_ended_is_over_to_those_who_were_in_it_and_absent_to_everybody_else(
+    session, cast, case, now
+):
+    meeting = session.scalars(select(Meeting).where(Meeting.case_id == case.id)).first()
+
+    def over():
+        found = {
+            name: {
+                closing_views.is_over(session, actor=person, subject_id=each, now=now)
+                for each in (case.id, meeting.id)
+            }
+            for name, person in vars(cast).items()
+            if isinstance(person, people.Person)
+        }
+        return {name for name, said in found.items() if said == {True}}
+
+    assert over() == set()
+    in_it = {"ida", "kari", "per", "jonas", *_taking_part(session, cast, case)}
+    close(session, cast.jonas, case, now)
+    assert over() == in_it
+    assert not closing_views.is_over(session, actor=cast.ida, subject_id=1, now=now)
+
+
+def _taking_part(session, cast, case):
+    ids = {service.person_id for service in cases.services_of(session, case.id)}
+    return {name for name, each in vars(cast).items() if getattr(each, "id", None) in ids}
 
 
 def test_a_youth_who_does_not_decide_yet_cannot_close(session, cast, case, now):

@@ -60,17 +60,12 @@ from tests.concern_setup import (
     verdict,
     wish,
 )
+from tests.refusals import why
 
 OSLO = ZoneInfo("Europe/Oslo")
 RULES = MunicipalPolicy()
 DAY = timedelta(days=1)
 OUTCOMES = list(ConcernOutcome)
-
-
-def why(verb, *args, **given) -> Why:
-    with pytest.raises(Refused) as refused:
-        verb(*args, **given)
-    return refused.value.why
 
 
 # --- the last day ----------------------------------------------------------------------------------

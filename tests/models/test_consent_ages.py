@@ -19,6 +19,7 @@ from models.reminding import may_tell_at
 from models.terms import CaseState, ConsentState, InfoKind, Why
 from tests.agreed import promised
 from tests.consent_setup import Phone, agreed, asked, opened
+from tests.refusals import why
 from tests.ways import told_once
 
 RULES = MunicipalPolicy()
@@ -44,12 +45,6 @@ def sleep_until(session, at):
 def live_until(session, at):
     while (due := follow_ups.next_due(session, [consents.LADDER])) and due <= at:
         sleep_until(session, due)
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def steps(asked_on, until, born=None, *, calendar=None, rules=RULES):

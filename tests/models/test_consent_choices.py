@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from handlers.approved import text_hash
 from models import access, consent_views, consents, contacts, family, invitations, views
-from models.base import Refused
 from models.consent_history import ConsentEvent
 from models.outbox import Outgoing
 from models.terms import CaseState, ConsentState, InfoKind, Role, Why
 from tests.agreed import promised
 from tests.consent_setup import asked, opened
+from tests.refusals import why
 from tests.ways import told_once
 
 MEETINGS, GOALS, TILTAK, HEALTH = (
@@ -44,12 +44,6 @@ def yes(session, cast, question, now):
         )  # fmt: skip
 
     return given
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def granted(session, cast, case, now):

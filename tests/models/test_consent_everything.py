@@ -8,7 +8,6 @@ import pytest
 
 from handlers.approved import text_hash
 from models import consent_views, consents, views
-from models.base import Refused
 from models.terms import CaseState, InfoKind
 from tests.agreed import promised
 from tests.consent_setup import agreed, asked, opened
@@ -41,12 +40,6 @@ def yes(session, cast, question, now):
         )  # fmt: skip
 
     return given
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def granted(session, cast, case, now):

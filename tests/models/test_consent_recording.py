@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from models import access, cases, consent_recording, consent_views, consents, follow_ups
-from models.base import Refused
 from models.consent_history import ConsentEvent, ConsentRecord
 from models.consent_recording import Paper
 from models.municipality import ApprovedText
@@ -16,6 +15,7 @@ from models.outbox import Outgoing
 from models.terms import CaseState, ConsentAct, ConsentState, InfoKind, Mistake, Via, Why
 from tests.agreed import promised
 from tests.consent_setup import agreed, asked, opened
+from tests.refusals import why
 from tests.ways import told_once
 
 GIVEN, REFUSED, WITHDRAWN = ConsentAct.GIVEN, ConsentAct.REFUSED, ConsentAct.WITHDRAWN
@@ -44,12 +44,6 @@ def write(session, cast, question, now):
         )  # fmt: skip
 
     return written
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def state(session, case, question, person, at):

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from models import audit, consent_views, consents, family, follow_ups, ledger
-from models.base import Refused
 from models.consent_history import ConsentEvent
 from models.family import Guardianship
 from models.municipality import ApprovedText
 from models.outbox import Outgoing, OutState
 from models.terms import CaseState, ConsentAct, ConsentState, InfoKind, Why
 from tests.consent_setup import asked, opened
+from tests.refusals import why
 from tests.ways import told_once
 
 W = ConsentAct.WITHDRAWN
@@ -83,12 +83,6 @@ def promised(session, kind):
             .order_by(Outgoing.id)
         )
     ]
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def test_everyone_who_must_answer_is_asked_in_the_own_chat(session, cast, ask):

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from handlers import policy_words
 from models import deciding, follow_ups, municipality
 from models.audit import AuditEntry
-from models.base import Refused
 from models.consents import ConsentEvent, ConsentQuestion
 from models.invitees import Meeting
 from models.ladders import LADDERS
@@ -21,6 +20,7 @@ from models.policy import MunicipalPolicy
 from models.terms import InfoKind, Why
 from tests import agreed
 from tests.meeting_setup import called
+from tests.refusals import why
 from tests.ways import NOW
 
 TODAY = NOW.date()
@@ -33,12 +33,6 @@ def decide(session, cast, valid_from: date, **choices) -> None:
 
 def cancel(session, cast, name: str, valid_from: date) -> None:
     deciding.cancel(session, actor=cast.turid, name=name, valid_from=valid_from, now=NOW)
-
-
-def why(verb, *given, **named) -> Why:
-    with pytest.raises(Refused) as refused:
-        verb(*given, **named)
-    return refused.value.why
 
 
 def on(session, day: date) -> MunicipalPolicy:

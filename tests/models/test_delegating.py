@@ -22,7 +22,6 @@ from models import (
     views,
     withholding,
 )
-from models.base import Refused
 from models.log_writing import Draft
 from models.minutes import After, Went
 from models.own_voice import Said
@@ -40,6 +39,7 @@ from models.terms import (
 from models.withheld import Item
 from tests.agreed import agreed, planned, promised, wish
 from tests.meeting_setup import called
+from tests.refusals import why
 from tests.ways import told_once
 
 KINDS = (InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK)
@@ -64,12 +64,6 @@ def hats(session, cast, case, now):
     return access.hats_in_case(session, cast.lise, case, now)
 
 
-def refused(verb, *args, **given) -> Why:
-    with pytest.raises(Refused) as caught:
-        verb(*args, **given)
-    return caught.value.why
-
-
 def test_the_family_and_the_los_are_told_and_the_family_sees_it(session, cast, case, now, keeps):
     told = promised(session, delegating.TOLD)
     assert {who for _kind, who in told} == {cast.ida.id, cast.kari.id, cast.per.id, cast.lise.id}
@@ -90,7 +84,7 @@ def test_it_is_a_hat_of_its_own_with_what_belongs_to_it(session, cast, case, now
 
 def test_only_a_los_of_a_service_that_may_know_enough(session, cast, case, now):
     def give(person):
-        return refused(
+        return why(
             delegating.give, session, actor=cast.jonas, case_id=case.id, person_id=person.id,
             now=now,
         )  # fmt: skip
@@ -108,8 +102,8 @@ def test_only_a_los_of_a_service_that_may_know_enough(session, cast, case, now):
 def test_only_the_holder_gives_it(session, cast, case, now, name):
     actor = getattr(cast, name)
     verb = {"session": session, "actor": actor, "case_id": case.id, "now": now}
-    assert refused(delegating.give, person_id=cast.lise.id, **verb) == Why.ABSENT
-    assert refused(delegating.end, **verb) == Why.ABSENT
+    assert why(delegating.give, person_id=cast.lise.id, **verb) == Why.ABSENT
+    assert why(delegating.end, **verb) == Why.ABSENT
 
 
 def test_it_is_over_when_the_holder_ends_it(session, cast, case, now, keeps):

@@ -23,7 +23,6 @@ from models import (
     shielding,
     withholding,
 )
-from models.base import Refused
 from models.evaluation_answers import ASKS, EvaluationAnswer, EvaluationAsked
 from models.outbox import Outgoing, OutState
 from models.shielded import Shield
@@ -31,6 +30,7 @@ from models.terms import Decision, Effect, InfoKind, ItemKind, Progress, VoiceSt
 from models.tiltak import LADDER
 from models.withheld import Item
 from tests.agreed import BOTH, Verdict, agreed, consent, planned, promised
+from tests.refusals import why
 from tests.ways import told_once
 
 VOICE = "evaluation.voice"
@@ -72,12 +72,6 @@ def say(session, person, thing, effect, at, progress=None, *, version=None, word
     )  # fmt: skip
 
 
-def refused(act) -> Why:
-    with pytest.raises(Refused) as caught:
-        act()
-    return caught.value.why
-
-
 # --- who is asked about what ---------------------------------------------------------------------
 
 
@@ -117,18 +111,18 @@ def test_of_what_serves_a_shielded_goal_no_parent_is_asked(session, cast, case, 
     assert told(session, VOICE) == ["Ida"]
 
 
-@pytest.mark.parametrize("why", ["muted", "no chat", "no consent"])
-def test_who_cannot_be_asked_is_told_to_the_holder(session, cast, case, now, why):
+@pytest.mark.parametrize("wanted", ["muted", "no chat", "no consent"])
+def test_who_cannot_be_asked_is_told_to_the_holder(session, cast, case, now, wanted):
     thing, near = planned(session, cast, case, now), now + timedelta(days=14)
-    if why == "muted":
+    if wanted == "muted":
         cast.kari.muted = True
-    elif why == "no chat":
+    elif wanted == "no chat":
         contacts.close(contacts.of(session, cast.kari.id), now)
     else:
         consents.withdraw_all(session, actor=cast.per, now=now, occasion="stop")
     tick(session, near)
-    assert asked(session) == ({} if why == "no consent" else {"Per": {thing.words}})
-    if why != "no consent":
+    assert asked(session) == ({} if wanted == "no consent" else {"Per": {thing.words}})
+    if wanted != "no consent":
         (due,) = evaluation_views.due_in(session, cast.jonas, case.id, near).due
         states = {one.name: one.state for one in due.answers}
         assert states == {"Kari": VoiceState.NOT_ASKED, "Per": VoiceState.SILENT}
@@ -212,10 +206,17 @@ def test_a_changed_answer_is_kept_and_words_are_sealed(session, cast, case, now)
     assert (last.seq, last.words) == (2, CANARY)
     assert CANARY.encode() not in (last.words_sealed or b"")
     assert evaluation_answers.last_of(session, thing, cast.kari.id) is last
+    tapped = say(session, cast.kari, thing, Effect.HELPED, near)
+    assert (tapped.seq, tapped.effect, tapped.words) == (
+        3,
+        Effect.HELPED,
+        CANARY,
+    )  # as said before
+    assert say(session, cast.kari, thing, None, near).words is None
 
 
 @pytest.mark.parametrize(
-    ("who", "effect", "progress", "why"),
+    ("who", "effect", "progress", "wanted"),
     [
         pytest.param("kari", Effect.TOO_EARLY, None, Why.STALE, id="a guardian has three"),
         pytest.param("kari", Effect.NOT, Progress.DONE, Why.STALE, id="and no progress"),
@@ -226,19 +227,19 @@ def test_a_changed_answer_is_kept_and_words_are_sealed(session, cast, case, now)
         ),
     ],
 )
-def test_only_their_own_answers_fit(session, cast, case, now, who, effect, progress, why):
+def test_only_their_own_answers_fit(session, cast, case, now, who, effect, progress, wanted):
     thing = planned(session, cast, case, now, responsible_id=cast.amina.id)
     act = partial(say, session, getattr(cast, who), thing, effect, now, progress)
-    assert refused(act) is why
+    assert why(act) is wanted
     assert session.scalars(select(EvaluationAnswer)).all() == []
 
 
 def test_another_round_is_stale_and_a_pause_stops_it(session, cast, case, now):
     thing = planned(session, cast, case, now)
-    assert refused(partial(say, session, cast.per, thing, Effect.NOT, now, version=2)) is Why.STALE
+    assert why(partial(say, session, cast.per, thing, Effect.NOT, now, version=2)) is Why.STALE
     consents.withdraw_all(session, actor=cast.per, now=now, occasion="stop")
     act = partial(say, session, cast.kari, thing, Effect.NOT, now)
-    assert refused(act) is Why.CONSENT_MISSING
+    assert why(act) is Why.CONSENT_MISSING
 
 
 # --- who sees it ---------------------------------------------------------------------------------

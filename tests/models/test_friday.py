@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from models import (
+    asking,
     break_views,
     evaluations,
     follow_ups,
@@ -21,23 +22,20 @@ from models import (
     posts,
     reminding,
 )
-from models.base import Refused
+from models.asking import Wish
+from models.base import new_id
+from models.family import Guardianship
 from models.friday import DIGEST, Postponement
 from models.outbox import Outgoing
 from models.people import Position
 from models.policy import Calendar, MunicipalPolicy
-from models.terms import Decision, Owing, PutOff, Role, Why
+from models.terms import Decision, Owing, PutOff, Role, Topic, Why
 from tests.agreed import Verdict, agreed, planned
+from tests.refusals import why
 from tests.ways import told_once
 
 DAY = timedelta(days=1)
 FRIDAY = datetime(2026, 11, 27, 11, tzinfo=UTC)
-
-
-def refused(act):
-    with pytest.raises(Refused) as caught:
-        act()
-    return caught.value.why
 
 
 @told_once
@@ -162,14 +160,14 @@ def test_nothing_is_put_off_for_ever(session, cast, case, thing, now):
         off(session, cast.jonas, Owing.EVALUATION, thing.id, at + week * 7 * DAY)
     late = at + 14 * DAY
     act = partial(off, session, cast.jonas, Owing.EVALUATION, thing.id, late)
-    assert refused(act) is Why.TOO_MANY
+    assert why(act) is Why.TOO_MANY
     assert Owing.EVALUATION in kinds(session, cast.jonas, late)
 
 
 def test_nobody_puts_off_what_is_anothers(session, cast, case, thing, now):
     for who in (cast.amina, cast.randi, cast.ida, cast.kari, cast.sam):
         act = partial(off, session, who, Owing.EVALUATION, thing.id, now + 4 * DAY)
-        assert refused(act) is Why.ABSENT
+        assert why(act) is Why.ABSENT
 
 
 def test_noted_as_done_costs_no_postponement(session, cast, case, thing, now):
@@ -178,6 +176,25 @@ def test_noted_as_done_costs_no_postponement(session, cast, case, thing, now):
         when = at + week * 7 * DAY
         off(session, cast.jonas, Owing.VOICE, thing.id, when, PutOff.DONE)
     assert friday.put_off_at(session, cast.randi, [cast.school.id], at) == 0
+
+
+def test_what_a_leader_has_put_off_of_their_own_child_is_not_counted(session, cast, now):
+    """Nor what belongs to no case: a wish for a los, a concern."""
+    wish = asking.submit(
+        session, actor=cast.ida, wish=Wish(Topic.SCHOOL, ungdom_id=cast.ida.id), now=now
+    )
+    session.add(
+        Postponement(
+            id=new_id(), person_id=cast.lise.id, kind=Owing.OFFER, subject_id=wish.id,
+            school_id=cast.school.id, reason=PutOff.OTHERS,
+            at=now, until=(now + 7 * DAY).date(),
+        )
+    )  # fmt: skip
+    session.flush()
+    assert friday.put_off_at(session, cast.randi, [cast.school.id], now) == 1
+    session.add(Guardianship(ungdom_id=cast.ida.id, foresatt_id=cast.randi.id))
+    session.flush()
+    assert friday.put_off_at(session, cast.randi, [cast.school.id], now) == 0
 
 
 def test_who_leads_sees_how_many_are_put_off_and_the_ladder_goes_on(

@@ -30,6 +30,7 @@ from models.shielded import Shield
 from models.terms import Decision, IsRight, ItemKind, RightKind, Why
 from models.withheld import Item
 from tests.agreed import Verdict, agreed, planned, promised
+from tests.refusals import why
 from tests.ways import told_once
 
 SECRET, SAID = "Mamma vet ikke om dette", "Det var ikke jeg som sluttet"
@@ -73,12 +74,6 @@ def beside(session, person, made, now):
     return right_views.beside(session, RightKind.EVALUATION, made.id, person, now)
 
 
-def refused(act) -> Why:
-    with pytest.raises(Refused) as caught:
-        act()
-    return caught.value.why
-
-
 # --- who is asked --------------------------------------------------------------------------------
 
 
@@ -112,7 +107,7 @@ def test_asking_twice_is_asking_once_and_a_new_version_asks_anew(session, cast, 
     assert old.closed_at == now
     late = partial(is_it_right.answer, session, actor=cast.ida, question_id=old.id, version=1,
                    answer=IsRight.RIGHT, now=now)  # fmt: skip
-    assert refused(late) is Why.STALE
+    assert why(late) is Why.STALE
 
 
 # --- what is answered ----------------------------------------------------------------------------
@@ -127,7 +122,7 @@ def test_an_answer_needs_no_words(session, cast, made, now, answer):
 
 def test_putting_something_right_needs_words_and_they_are_sealed(session, cast, made, now):
     correct = partial(say, session, cast.ida, made, IsRight.CORRECT, now)
-    assert refused(correct) is Why.WORDS_REQUIRED
+    assert why(correct) is Why.WORDS_REQUIRED
     said = correct(words=SAID)
     assert said.words == SAID
     assert SAID.encode() not in (said.words_sealed or b"")
@@ -145,12 +140,12 @@ def test_a_changed_answer_is_kept_beside_the_first(session, cast, made, now):
 def test_nobody_answers_for_another(session, cast, made, now):
     for name in OTHERS:
         act = partial(say, session, getattr(cast, name), made, IsRight.RIGHT, now, of=cast.kari)
-        assert refused(act) is Why.ABSENT, name
+        assert why(act) is Why.ABSENT, name
     assert session.scalars(select(RightAnswer)).all() == []
 
 
 def test_silence_cannot_be_said(session, cast, made, now):
-    assert refused(lambda: say(session, cast.ida, made, IsRight.SILENT, now)) is Why.STALE
+    assert why(lambda: say(session, cast.ida, made, IsRight.SILENT, now)) is Why.STALE
 
 
 def test_nothing_is_answered_while_sharing_is_paused_or_after_it_is_over(
@@ -158,9 +153,9 @@ def test_nothing_is_answered_while_sharing_is_paused_or_after_it_is_over(
 ):
     consents.withdraw_all(session, actor=cast.per, now=now, occasion="stop")
     act = partial(say, session, cast.ida, made, IsRight.RIGHT, now)
-    assert refused(act) is Why.CONSENT_MISSING
+    assert why(act) is Why.CONSENT_MISSING
     closing.close(session, actor=cast.kari, case_id=case.id, wish=closing.Wish(), now=now)
-    assert refused(act) is Why.ABSENT
+    assert why(act) is Why.ABSENT
     assert {question.closed_at for question in asked(session, made).values()} == {now}
 
 
@@ -190,8 +185,8 @@ def test_what_is_shielded_later_takes_the_question_with_it(session, cast, case, 
     assert beside(session, cast.kari, made, now) == right_views.NOTHING
     question = asked(session, made)[cast.kari.id]
     act = partial(right_views.mine, session, cast.kari, question.id, now)
-    assert refused(act) is Why.ABSENT
-    assert refused(partial(say, session, cast.kari, made, IsRight.RIGHT, now)) is Why.ABSENT
+    assert why(act) is Why.ABSENT
+    assert why(partial(say, session, cast.kari, made, IsRight.RIGHT, now)) is Why.ABSENT
     assert beside(session, cast.ida, made, now).mine is not None
 
 
@@ -245,16 +240,16 @@ def test_an_addendum_is_for_all_who_may_read_the_text(session, cast, case, made,
         found = beside(session, getattr(cast, name), made, now)
         assert [words for _at, words in found.addenda] == ["Fem ganger, ikke tre"]
     again = partial(read, session, cast.jonas, made, cast.kari, now, addendum="Noe annet")
-    assert refused(again) is Why.STALE
+    assert why(again) is Why.STALE
 
 
 def test_only_the_holder_reads_and_only_the_last_answer(session, cast, made, now):
     say(session, cast.kari, made, IsRight.CORRECT, now, SAID)
     for name in ("ida", "kari", "per", "amina", "randi", "lise", "siri", "sam"):
         act = partial(read, session, getattr(cast, name), made, cast.kari, now)
-        assert refused(act) is Why.ABSENT, name
+        assert why(act) is Why.ABSENT, name
     say(session, cast.kari, made, IsRight.CORRECT, now, "Enda noe")
-    assert refused(partial(read, session, cast.jonas, made, cast.kari, now)) is Why.STALE
+    assert why(partial(read, session, cast.jonas, made, cast.kari, now)) is Why.STALE
 
 
 # --- time ----------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ from models import (
     views,
 )
 from models.audit import AuditEntry
-from models.base import Refused
 from models.levels import LevelMove
 from models.municipality import PolicyVersion
 from models.policy import MunicipalPolicy
@@ -31,14 +30,9 @@ from models.terms import Baton, Role, Why
 from tests import agreed
 from tests.agreed import promised
 from tests.consent_setup import opened
+from tests.refusals import why
 
 REASON = "Kråkegrunn"
-
-
-def why(verb, *args, **given) -> Why:
-    with pytest.raises(Refused) as refused:
-        verb(*args, **given)
-    return refused.value.why
 
 
 def moved(session, actor, case, to, now, **given):

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from models import audit, contacts, family, follow_ups, meeting_views, meetings, people
-from models.base import Refused
 from models.invitees import instant_of, invitee_of, invitees_of
 from models.outbox import Outgoing, OutState
 from models.terms import Coming, MeetingHelp, MeetingState, Why
@@ -22,6 +21,7 @@ from tests.meeting_setup import (
     promised,
     take_back,
 )
+from tests.refusals import why
 from tests.ways import told_once
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -39,12 +39,6 @@ def meeting(session, cast, case, now):
 
 def wall(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def why(action, *args, **kwargs) -> Why:
-    with pytest.raises(Refused) as refused:
-        action(*args, **kwargs)
-    return refused.value.why
 
 
 def names(session, ids) -> list[str]:

@@ -20,7 +20,6 @@ from models import (
     paper_log,
     tiltak,
 )
-from models.base import Refused
 from models.goals import ON_PAPER
 from models.log_writing import Draft
 from models.minutes import After, Went
@@ -28,6 +27,7 @@ from models.municipality import PolicyVersion
 from models.terms import ContactView, Decision, EntryKind, InfoKind, NextStep, Role, Why, YouthView
 from tests.agreed import Verdict, agreed, planned, promised, settled, wish
 from tests.meeting_setup import called
+from tests.refusals import why
 from tests.ways import told_once
 
 
@@ -55,32 +55,26 @@ def paper(session, cast, case, now):
     return case
 
 
-def refused(verb, *args, **given) -> Why:
-    with pytest.raises(Refused) as caught:
-        verb(*args, **given)
-    return caught.value.why
-
-
 def test_nothing_is_written_here_and_each_is_told_so(session, cast, paper, now):
     (thing,) = tiltak.active(session, paper.id)
     here = {"case_id": paper.id, "now": now}
     note = Draft(EntryKind.NOTE, "Ord")
     evaluated = {"actor": cast.jonas, "tiltak_id": thing.id, "version": 1, "now": now}
     change = Verdict(Decision.CHANGE, now.date() + timedelta(days=9), "Noe nytt")
-    why = Verdict(Decision.STOP, reason="Fordi")
+    wanted = Verdict(Decision.STOP, reason="Fordi")
     for verb, given in (
         (log_writing.write, {"actor": cast.ida, "hat": Role.UNGDOM, "draft": note, **here}),
         (log_writing.write, {"actor": cast.jonas, "hat": Role.STAFETTHOLDER, "draft": note, **here}),
         (tiltak.plan, {"actor": cast.jonas, "wish": wish(cast, now, "Nytt"), **here}),
         (tiltak.plan, {"actor": cast.jonas, "wish": wish(cast, now, ON_PAPER), **here}),
         (evaluations.evaluate, {"verdict": change, **evaluated}),
-        (evaluations.evaluate, {"verdict": why, **evaluated}),
+        (evaluations.evaluate, {"verdict": wanted, **evaluated}),
         (evaluations.give_voice, {**evaluated, "actor": cast.ida, "score": 3}),
         (closing.close, {"actor": cast.jonas, **here,
                          "wish": closing.Wish(note="Ord", settled=settled(session, paper))}),
     ):  # fmt: skip
-        assert refused(verb, session, **given) == Why.ON_PAPER
-    assert refused(called, session, cast, paper, now, agenda="Tema") == Why.ON_PAPER
+        assert why(verb, session, **given) == Why.ON_PAPER
+    assert why(called, session, cast, paper, now, agenda="Tema") == Why.ON_PAPER
 
 
 def test_nothing_is_written_of_meetings_and_talks_either(session, cast, paper, now):
@@ -88,14 +82,14 @@ def test_nothing_is_written_of_meetings_and_talks_either(session, cast, paper, n
     later = meeting.starts_at + timedelta(hours=1)
     of_it = {"actor": cast.jonas, "meeting_id": meeting.id}
     talk = {"actor": cast.jonas, "case_id": paper.id, "talked_on": now.date(), "now": now}
-    assert refused(agenda.add, session, words="Tema", now=now, **of_it) == Why.ON_PAPER
-    assert refused(
+    assert why(agenda.add, session, words="Tema", now=now, **of_it) == Why.ON_PAPER
+    assert why(
         child_contact.note, session, view=ContactView.SAID, words="Ord", **talk
     ) == Why.ON_PAPER  # fmt: skip
     child_contact.note(session, view=ContactView.SAID, **talk)
     went = Went(True, view=YouthView.SAID)
     minutes.went(session, how=went, now=later, **of_it)
-    assert refused(minutes.write, session, words="Avtale", now=later, **of_it) == Why.ON_PAPER
+    assert why(minutes.write, session, words="Avtale", now=later, **of_it) == Why.ON_PAPER
     after = After(NextStep.MEETING, now.date() + timedelta(days=30))
     assert minutes.finish(session, after=after, now=later, **of_it).final_at == later
 
@@ -124,7 +118,7 @@ def test_what_was_written_before_can_be_read_and_not_added_to(session, cast, pap
     assert (seen.writes, seen.on_paper) == ((), now.date())
     detail = log_views.entry(session, actor=cast.ida, entry_id=seen.entries[0].id, now=now)
     assert not detail.may_add
-    assert refused(
+    assert why(
         log_pens.writing, session, actor=cast.ida, case_id=paper.id, now=now
     ) == Why.ON_PAPER  # fmt: skip
 
@@ -140,14 +134,14 @@ def test_the_family_is_told_and_it_can_come_back(session, cast, case, now):
 
 @pytest.mark.parametrize("name", ["ida", "kari", "amina", "randi", "sam"])
 def test_only_the_holder_writes_it_down(session, cast, case, now, name):
-    assert refused(put, session, cast, case, now, getattr(cast, name)) == Why.ABSENT
+    assert why(put, session, cast, case, now, getattr(cast, name)) == Why.ABSENT
 
 
 def test_where_the_municipality_has_no_paper_there_is_only_the_way_back(session, cast, case, now):
     for version in session.query(PolicyVersion):
         version.choices = {**version.choices, "manual_log_option": False}
     session.flush()
-    assert refused(put, session, cast, case, now) == Why.NOT_IN_STATE
+    assert why(put, session, cast, case, now) == Why.NOT_IN_STATE
     assert not put(session, cast, case, now, on_paper=False)
 
 

@@ -19,7 +19,6 @@ from models import (
     request_cards,
 )
 from models.asking import Wish
-from models.base import Refused
 from models.family import Guardianship
 from models.outbox import Outgoing
 from models.people import Position
@@ -34,6 +33,7 @@ from models.terms import (
     Topic,
     Why,
 )
+from tests.refusals import why
 
 
 def works(session, person, unit, role):
@@ -56,12 +56,6 @@ def own(session, cast, now, know=ParentsKnow.NOTHING):
 
 def told(session, person):
     return set(session.scalars(select(Outgoing.kind).where(Outgoing.recipient_id == person.id)))
-
-
-def why(verb, *args, **kw):
-    with pytest.raises(Refused) as refused:
-        verb(*args, **kw)
-    return refused.value.why
 
 
 @pytest.mark.parametrize("know", [None, *ParentsKnow])

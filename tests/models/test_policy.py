@@ -210,11 +210,6 @@ def test_each_hat_may_what_the_table_says(action):
     assert (action in policy.NEEDS_CONSENT) is (ACTIONS[action]["needs"] == "shared")
 
 
-@pytest.mark.parametrize(("count", "told"), [(0, 0), (1, None), (4, None), (5, 5), (12, 12)])
-def test_no_small_number_of_cases_is_told_to_who_sees_none(count, told):
-    assert policy.countable(count, DEFAULT) == told
-
-
 def test_an_administrator_may_nothing_that_is_about_anybody():
     """What that role may, no other may, and the other way round [5]."""
     own = {action for action in Action if policy.MAY[action] & {Role.ADMINISTRATOR}}

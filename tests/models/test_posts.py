@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlalchemy import event, select
 
 from models import (
@@ -24,7 +23,6 @@ from models import (
     unasked,
 )
 from models.audit import AuditEntry
-from models.base import Refused
 from models.family import Guardianship
 from models.outbox import Outgoing
 from models.people import Position
@@ -32,6 +30,7 @@ from models.staffing import Term
 from models.terms import Action, Coming, ContactWay, InfoKind, Role, Why
 from tests import agreed
 from tests.meeting_setup import called
+from tests.refusals import why
 
 DAY = timedelta(days=1)
 FRIDAY, LAST = date(2026, 11, 27), date(2026, 11, 30)
@@ -65,12 +64,6 @@ def stand_in(session, cast, now, begins=None, until=LAST, who="siri") -> Positio
         term=Term(begins, until), now=now,
     )  # fmt: skip
     return session.get(Position, made)
-
-
-def why(verb, *given, **named) -> Why:
-    with pytest.raises(Refused) as refused:
-        verb(*given, **named)
-    return refused.value.why
 
 
 def hats(session, person, cast) -> set[Role]:

@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from models import closing, follow_ups, meeting_views, proposal_views, proposals
+from models import closing, follow_ups, meeting_views, meetings, proposal_views, proposals
 from models.base import Refused
 from models.invitees import invitees_of
 from models.meeting_steps import Odd, oddities
 from models.outbox import Outgoing
 from models.policy import Calendar, MunicipalPolicy
 from models.proposals import LADDER
-from models.terms import Fits, MeetingState, ProposalState, Why
+from models.terms import Coming, Fits, MeetingState, ProposalState, Why
 from tests import doses
 from tests.meeting_setup import consented, deliver_all, promised, proposed, take_back
+from tests.refusals import why_if
 from tests.ways import told_once
 
 case = told_once(consented)
@@ -29,14 +30,6 @@ def made(session, cast, case, now):
     found = proposed(session, cast, case, now)
     deliver_all(session)
     return found
-
-
-def why(action, *args, **kwargs) -> Why | None:
-    try:
-        action(*args, **kwargs)
-    except Refused as refused:
-        return refused.why
-    return None
 
 
 def options(session, made):
@@ -83,7 +76,7 @@ def test_the_family_and_covered_workers_are_asked(session, cast, made):
 def test_only_the_stafettholder_proposes(session, cast, case, now):
     for name in ("ida", "kari", "per", "randi", "lise", "siri", "amina", "sam"):
         actor = getattr(cast, name)
-        assert why(proposed, session, cast, case, now, actor=actor) is Why.ABSENT
+        assert why_if(proposed, session, cast, case, now, actor=actor) is Why.ABSENT
 
 
 @pytest.mark.parametrize(
@@ -98,18 +91,18 @@ def test_only_the_stafettholder_proposes(session, cast, case, now):
     ],
 )
 def test_times_that_cannot_be_are_refused_by_name(session, cast, case, now, starts, wanted):
-    assert why(proposed, session, cast, case, now, starts=starts) is wanted
+    assert why_if(proposed, session, cast, case, now, starts=starts) is wanted
 
 
 def test_nobody_outside_the_consent_is_asked(session, cast, case, now):
     for person in (cast.lise, cast.siri, cast.sam):
         workers = [person.id]
-        assert why(proposed, session, cast, case, now, workers=workers) is Why.CONSENT_MISSING
+        assert why_if(proposed, session, cast, case, now, workers=workers) is Why.CONSENT_MISSING
 
 
 def test_the_same_again_is_one_and_another_waits_its_turn(session, cast, case, made, now):
     assert proposed(session, cast, case, now) is made
-    assert why(proposed, session, cast, case, now, starts=walls(8, 9)) is Why.ALREADY_OPEN
+    assert why_if(proposed, session, cast, case, now, starts=walls(8, 9)) is Why.ALREADY_OPEN
 
 
 # --- answering -----------------------------------------------------------------------------------
@@ -132,15 +125,15 @@ def test_nobody_sees_anothers_answer_and_the_holder_sees_who(session, cast, made
 def test_who_was_not_asked_neither_sees_nor_answers(session, cast, made, now):
     first = options(session, made)[0]
     for person in (cast.lise, cast.siri, cast.randi, cast.sam):
-        assert why(see, session, person, made, now) is Why.ABSENT
-        assert why(vote, session, person, first, now) is Why.ABSENT
-    assert why(vote, session, cast.jonas, first, now) is Why.ABSENT
+        assert why_if(see, session, person, made, now) is Why.ABSENT
+        assert why_if(vote, session, person, first, now) is Why.ABSENT
+    assert why_if(vote, session, cast.jonas, first, now) is Why.ABSENT
 
 
 def test_a_worker_whose_consent_is_gone_neither_sees_nor_answers(session, cast, made, now):
     take_back(session, cast.kari, now)
-    assert why(see, session, cast.amina, made, now) is Why.ABSENT
-    assert why(vote, session, cast.amina, options(session, made)[0], now) is Why.ABSENT
+    assert why_if(see, session, cast.amina, made, now) is Why.ABSENT
+    assert why_if(vote, session, cast.amina, options(session, made)[0], now) is Why.ABSENT
 
 
 def test_an_answer_can_be_changed_and_the_same_twice_is_one(session, cast, made, now):
@@ -148,7 +141,7 @@ def test_an_answer_can_be_changed_and_the_same_twice_is_one(session, cast, made,
     assert vote(session, cast.ida, first, now)
     assert not vote(session, cast.ida, first, now)
     assert vote(session, cast.ida, first, now, Fits.CANNOT)
-    assert why(vote, session, cast.ida, first, first.starts_at) is Why.PAST
+    assert why_if(vote, session, cast.ida, first, first.starts_at) is Why.PAST
 
 
 def test_the_holder_is_told_once_when_all_have_answered(session, cast, made, now):
@@ -172,21 +165,41 @@ def test_the_chosen_time_becomes_the_called_meeting_once(session, cast, made, no
     }  # fmt: skip
     assert (made.state, made.next_follow_up_at) == (S.CHOSEN, None)
     for person in (cast.ida, cast.amina):
-        assert why(vote, session, person, second, now, Fits.CANNOT) is Why.STALE
+        assert why_if(vote, session, person, second, now, Fits.CANNOT) is Why.STALE
+
+
+def test_who_said_that_the_chosen_time_suits_comes_and_is_not_asked_again(
+    session, cast, made, now
+):
+    first, second = options(session, made)[:2]
+    vote(session, cast.kari, first, now)
+    vote(session, cast.per, second, now)
+    vote(session, cast.ida, first, now, Fits.IF_MUST)
+    meeting = choose(session, cast, first, now)
+    said = {each.person_id: each.answer for each in invitees_of(session, meeting.id)}
+    assert said[cast.kari.id] == Coming.YES
+    assert said[cast.per.id] == said[cast.ida.id] == Coming.UNANSWERED
+    meetings.answer(
+        session, actor=cast.kari, meeting_id=meeting.id, coming=Coming.NO,
+        sequence=meeting.sequence, now=now,
+    )  # fmt: skip
+    assert choose(session, cast, first, now) is meeting
+    again = {each.person_id: each.answer for each in invitees_of(session, meeting.id)}
+    assert again[cast.kari.id] == Coming.NO
 
 
 def test_only_the_holder_chooses_and_never_a_time_that_has_passed(session, cast, made, now):
     first = options(session, made)[0]
     for name in ("ida", "kari", "per", "amina", "randi", "sam"):
         actor = getattr(cast, name)
-        assert why(choose, session, cast, first, now, actor=actor) is Why.ABSENT
-    assert why(choose, session, cast, first, first.starts_at) is Why.PAST
+        assert why_if(choose, session, cast, first, now, actor=actor) is Why.ABSENT
+    assert why_if(choose, session, cast, first, first.starts_at) is Why.PAST
 
 
 def test_a_worker_whose_consent_ended_is_not_called_along(session, cast, case, made, now):
     take_back(session, cast.per, now)
     first = options(session, made)[0]
-    assert why(choose, session, cast, first, now) is Why.CONSENT_MISSING
+    assert why_if(choose, session, cast, first, now) is Why.CONSENT_MISSING
 
 
 # --- what waits ----------------------------------------------------------------------------------

@@ -16,14 +16,15 @@ from models import (
     school_moves,
     stafett,
 )
-from models.base import Refused, new_id
+from models.base import new_id
 from models.ladders import LADDERS
 from models.municipality import Unit
 from models.people import Person, Position
 from models.school_moves import LADDER
-from models.terms import InfoKind, MoveItem, MoveState, Role, Why
+from models.terms import BatonState, InfoKind, MoveItem, MoveState, Role, Why
 from tests import agreed, baton_setup
 from tests.meeting_setup import deliver_all, promised, take_back
+from tests.refusals import why
 from tests.ways import told_once
 
 DAY = timedelta(days=1)
@@ -60,12 +61,6 @@ def olav(session, there):
 @pytest.fixture
 def move(session, case):
     return batons.move_of(session, case.id)
-
-
-def why(call, *args, **given):
-    with pytest.raises(Refused) as refused:
-        call(*args, **given)
-    return refused.value.why
 
 
 def all_done(session, cast, case, move, there, now):
@@ -144,9 +139,13 @@ def test_the_list_never_runs_dry_and_the_leader_hears_when_school_has_begun(
     assert set(promised(session, "baton.move_late")) == {cast.randi.id}
 
 
-def test_a_pupil_who_stays_and_a_closed_case_end_it(session, cast, case, move, now):
+def test_a_pupil_who_stays_and_a_closed_case_end_it(session, cast, case, move, olav, now):
+    asked = stafett.row(
+        session, case, cast.jonas, olav.id, move.to_school_id, BatonState.OPEN, now
+    )  # fmt: skip
     school_moves.call_off(session, actor=cast.jonas, move_id=move.id, now=now)
     assert (move.state, move.next_follow_up_at) == (MoveState.CALLED_OFF, None)
+    assert asked.state == BatonState.CANCELLED
     start = {"case_id": case.id, "school_id": move.to_school_id, "starts_on": FIRST, "now": now}
     again = school_moves.start(session, actor=cast.jonas, **start)
     assert school_moves.start(session, actor=cast.jonas, **start) is again

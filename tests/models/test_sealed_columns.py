@@ -64,6 +64,7 @@ CLEAR: dict[str, str] = {
             "audit_heads.hash", "audit_heads.master", "audit_heads.seal",
             "chat_links.browser", "chat_links.code", "chat_links.hash",
             "closings.left_open",  # ids of tiltak
+            "standing_cases.declined_too",  # ids of people
             "right_questions.items",  # kinds and ids
             "right_questions.steps_done", "no_next_dates.steps_done",
             "closings.package",  # of a whole archive package, which nobody guesses

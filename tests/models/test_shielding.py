@@ -41,7 +41,6 @@ from models import (
 )
 from models.access_news import AccessWatch
 from models.audit import AuditEntry
-from models.base import Refused
 from models.family import Guardianship
 from models.invitees import invitee_of
 from models.ledger import Shown
@@ -61,6 +60,7 @@ from tests.agreed import Verdict, agreed, planned, promised, settled
 from tests.consent_setup import asked, opened
 from tests.look_setup import told_on_fridays
 from tests.meeting_setup import called, deliver_all
+from tests.refusals import why
 from tests.ways import told_once
 
 SECRET, WHY = "Snakke om det hjemme", "Ida er redd for hva som skjer"
@@ -88,12 +88,6 @@ def shield(session, cast, case, now, item, *, who="jonas", reason=WHY, days=14):
 
 def end(session, cast, case, now, item, *, who="jonas"):
     return shielding.end(session, actor=getattr(cast, who), case_id=case.id, item=item, now=now)
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def seen(session, person, case, now):

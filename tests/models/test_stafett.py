@@ -54,6 +54,7 @@ from models.terms import (
 from tests import agreed
 from tests.doses import slowly
 from tests.meeting_setup import called, deliver_all, promised, take_back
+from tests.refusals import why
 from tests.ways import told_once
 
 DAY = timedelta(days=1)
@@ -77,12 +78,6 @@ def mona(session, case):
         select(people.Person).join(Position, Position.person_id == people.Person.id)
         .where(Position.role == Role.KONTAKTLAERER).order_by(Position.id.desc())
     ).first()  # fmt: skip
-
-
-def why(call, *args, **given):
-    with pytest.raises(Refused) as refused:
-        call(*args, **given)
-    return refused.value.why
 
 
 def asked(session, cast, case, now):

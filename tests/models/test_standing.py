@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -195,6 +195,17 @@ def test_a_new_holiday_moves_what_lay_there_and_tells(session, cast, meeting, no
     assert ("standing.changed", cast.randi.id) in told(session)
 
 
+def test_what_a_new_holiday_moves_is_told_by_day(session, cast, meeting, now):
+    here = municipality.current(session)
+    here.school_off = [*here.school_off, "2026-12-03"]
+    session.info.pop("calendar", None)
+    night = datetime(2026, 12, 2, 22, 0, tzinfo=UTC)  # half a day before it is
+    standing_ladders.put_right(session, meeting, night)
+    kinds = ("standing.changed", "standing.off")
+    rows = session.scalars(select(Outgoing).where(Outgoing.kind.in_(kinds))).all()
+    assert {row.not_before for row in rows} == {datetime(2026, 12, 3, 8, 0, tzinfo=UTC)}
+
+
 def test_moving_one_date_silences_the_old_reminders(session, cast, meeting, now):
     first = dates(session, meeting, now)[0]
     tick(session, first.starts_at - timedelta(days=2))
@@ -315,7 +326,13 @@ def test_the_family_is_told_and_may_say_no_and_yes_again(session, cast, meeting,
     with pytest.raises(Refused) as refused:
         standing_agenda.allow(session, actor=cast.kari, row_id=row.id, now=now)
     assert refused.value.why is Why.ABSENT  # nobody's no is another's to take back
+    for _twice in range(2):
+        standing_agenda.decline(session, actor=cast.per, row_id=row.id, now=now)
     standing_agenda.allow(session, actor=cast.ida, row_id=row.id, now=now)
+    assert not standing_agenda.may_allow(session, case, row, cast.ida, now)
+    with pytest.raises(Refused):  # Per's no stands
+        put_on(session, cast, meeting, case, now)
+    standing_agenda.allow(session, actor=cast.per, row_id=row.id, now=now)
     put_on(session, cast, meeting, case, now)
     assert names(session, cast, meeting, now, cast.jonas) == ["Ida"]
 

@@ -30,16 +30,11 @@ from models.terms import CaseState, InfoKind, ItemKind, MeetingPlace, TiltakStat
 from models.tiltak import LADDER, Goal
 from models.withheld import Item
 from tests.agreed import BOTH, agreed, consent, on_them, planned, promised, wish
+from tests.refusals import why
 from tests.ways import told_once
 
 case = told_once(agreed)
 OSLO = ZoneInfo("Europe/Oslo")
-
-
-def refused(act) -> Why:
-    with pytest.raises(Refused) as caught:
-        act()
-    return caught.value.why
 
 
 def tick(session, at: datetime) -> None:
@@ -93,7 +88,7 @@ def test_the_goal_of_another_case_is_absent(session, cast, now, case):
     session.add(goal)
     goal.words = "Bos mål"
     session.flush()
-    assert refused(lambda: planned(session, cast, case, now, goal=77)) is Why.ABSENT
+    assert why(lambda: planned(session, cast, case, now, goal=77)) is Why.ABSENT
 
 
 def test_planning_the_same_twice_plans_it_once(session, cast, now, case):
@@ -109,7 +104,7 @@ def test_the_responsible_is_told_unless_it_is_the_planner(session, cast, now, ca
 
 
 @pytest.mark.parametrize(
-    ("given", "why"),
+    ("given", "wanted"),
     [
         pytest.param({"deadline": -1}, Why.PAST, id="a deadline that has been"),
         pytest.param({"evaluate_on": -1}, Why.PAST, id="an evaluation that has been"),
@@ -121,12 +116,12 @@ def test_the_responsible_is_told_unless_it_is_the_planner(session, cast, now, ca
         pytest.param({"responsible_id": "kari"}, Why.NOBODY, id="a guardian"),
     ],
 )
-def test_what_cannot_be_planned(session, cast, now, case, given, why):
+def test_what_cannot_be_planned(session, cast, now, case, given, wanted):
     if days := {k: v for k, v in given.items() if k in ("deadline", "evaluate_on")}:
         given = {k: now.date() + timedelta(days=v) for k, v in days.items()}
     if who := given.get("responsible_id"):
         given = {"responsible_id": getattr(cast, who).id}
-    assert refused(lambda: planned(session, cast, case, now, **given)) is why
+    assert why(lambda: planned(session, cast, case, now, **given)) is wanted
     assert tiltak.active(session, case.id) == []
 
 
@@ -141,18 +136,18 @@ def test_only_the_holder_plans(session, cast, now, case):
             tiltak.plan, session, actor=getattr(cast, who), case_id=case.id,
             wish=wish(cast, now), now=now,
         )  # fmt: skip
-        assert refused(act) is Why.ABSENT, who
+        assert why(act) is Why.ABSENT, who
 
 
 def test_nothing_is_planned_while_sharing_is_paused(session, cast, now, case):
     stop_sharing(session, cast, now)
-    assert refused(lambda: planned(session, cast, case, now)) is Why.CONSENT_MISSING
+    assert why(lambda: planned(session, cast, case, now)) is Why.CONSENT_MISSING
 
 
 def test_a_service_that_may_not_know_of_tiltak_cannot_be_responsible(session, cast, now):
     case = agreed(session, cast, now, {cast.club.id: [InfoKind.MEETINGS]})
     act = lambda: planned(session, cast, case, now, responsible_id=cast.amina.id)  # noqa: E731
-    assert refused(act) is Why.CONSENT_MISSING
+    assert why(act) is Why.CONSENT_MISSING
     assert tiltak.responsibles(session, case, now) == [cast.jonas.id]
 
 
@@ -217,7 +212,7 @@ def test_a_service_sees_its_own_tiltak_and_its_goal_only(session, cast, now, cas
     assert [(v.words, v.goal, v.mine) for v in found.tiltak] == [("Prøve Fyret", "Fritid", True)]
     assert "hjemme" not in repr(found)
     assert on_them(session, cast.amina, now) == found.tiltak
-    assert refused(
+    assert why(
         lambda: tiltak_views.one(session, cast.amina, two[1].id, now)
     ) is Why.ABSENT  # fmt: skip
 
@@ -232,7 +227,7 @@ def test_a_service_not_given_goals_sees_its_tiltak_without_one(session, cast, no
 def test_everyone_else_sees_nothing(session, cast, now, case, two):
     for person in (cast.randi, cast.lise, cast.siri, cast.sam):
         act = partial(tiltak_views.of_case, session, person, case.id, now)
-        assert refused(act) is Why.ABSENT, person.name
+        assert why(act) is Why.ABSENT, person.name
         assert tiltak_views.overview(session, person, now) == (), person.name
         assert not tiltak_views.concerns(session, person, two[0].id, now), person.name
 
@@ -246,8 +241,8 @@ def test_a_service_loses_sight_of_it_with_the_consent(session, cast, now, case, 
 
 
 def test_absent_and_forbidden_tiltak_sound_the_same(session, cast, now, two):
-    unknown = refused(lambda: tiltak_views.one(session, cast.sam, 12345, now))
-    forbidden = refused(lambda: tiltak_views.one(session, cast.sam, two[0].id, now))
+    unknown = why(lambda: tiltak_views.one(session, cast.sam, 12345, now))
+    forbidden = why(lambda: tiltak_views.one(session, cast.sam, two[0].id, now))
     assert unknown is forbidden is Why.ABSENT
 
 

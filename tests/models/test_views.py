@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from models import audit, case_forms, cases, consent_views, consents, views
 from models.audit import AuditEntry
-from models.base import Refused
 from models.terms import CaseState, ConsentState, InfoKind, Role, Why
 from tests.consent_setup import agreed, asked, opened
+from tests.refusals import why
 from tests.ways import told_once
 
 MEETINGS, HEALTH = InfoKind.MEETINGS, InfoKind.HEALTH
@@ -34,12 +34,6 @@ def shared(session, cast, case, now):
 
 def look(session, actor, case, now, **hat):
     return views.case_view(session, actor=actor, case_id=case.id, now=now, **hat)
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def reads(session, case):

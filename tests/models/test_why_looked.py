@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from models import access_log, follow_ups, people, request_cards, views, why_looked
-from models.base import Refused
 from models.outbox import Outgoing, OutState
 from models.people import Position
 from models.terms import LookReason, ParentsKnow, Why
@@ -16,6 +15,7 @@ from models.why_looked import LookQuestion
 from tests.agreed import agreed
 from tests.look_setup import readings, why_asked
 from tests.models.test_access_log import wish
+from tests.refusals import why
 from tests.ways import told_once
 
 FOLLOWING, OTHER = LookReason.FOLLOWING, LookReason.OTHER
@@ -43,12 +43,6 @@ def answer(session, actor, question, now, reason=FOLLOWING, words=None):
 
 def seen(session, actor, question, now):
     return why_looked.asked(session, actor=actor, chain=question.chain, seq=question.seq, now=now)
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def test_whoever_looked_is_asked_and_not_told_by_whom(session, cast, asked, now):

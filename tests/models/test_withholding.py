@@ -23,11 +23,11 @@ from models import (
     withheld,
     withholding,
 )
-from models.base import Refused
 from models.outbox import Outgoing, OutState
 from models.terms import Decision, InfoKind, ItemKind, MeetingPlace, Why
 from models.withheld import Item
 from tests.agreed import Verdict, agreed, consent, on_them, planned, promised
+from tests.refusals import why
 from tests.ways import told_once
 
 MEETINGS, GOALS, TILTAK = InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK
@@ -60,12 +60,6 @@ def withhold(session, cast, case, item, now):
         )  # fmt: skip
 
     return act
-
-
-def why(call):
-    with pytest.raises(Refused) as refused:
-        call()
-    return refused.value.why
 
 
 def seen(session, person, case, now):

@@ -175,10 +175,17 @@ async def test_everybody_says_what_suits_and_sees_nobody_elses_answer(story):
 @pytest.mark.slow
 @begins(times_are_proposed)
 async def test_one_is_chosen_and_called(story):
+    await story.presses("Ida", "Vis", "1: Om jeg må", "2: Passer")
     await story.presses("Jonas", "Velg onsdag 9. desember kl. 14.00", "Ja, kall inn")
     assert "Når: onsdag 9. desember kl. 14.00" in story.last("Jonas")
     assert story.last("Kari").startswith("Du har en ny avtale.\nNår: onsdag 9. desember")
+    assert "Passer det?" in story.last("Kari")
+    assert story.last("Ida") == (
+        "Du har en ny avtale.\nNår: onsdag 9. desember kl. 14.00\nDu har sagt at det passer.\n[Vis]"
+    )
+    assert "Ida: kommer" in story.last("Jonas")
     await story.presses("Amina", "Kommer")
+    story.news()
     await story.comes(26, 11, 12)
     assert FIND not in story.news().get("Ida", [])
 
@@ -245,7 +252,7 @@ async def test_words_of_danger_in_the_private_taps_bring_the_help_card(story):
 @pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_an_answer_that_needs_help_is_a_small_task_until_it_is_done(story):
-    await story.presses("Kari", "Trenger skyss")
+    await story.presses("Kari", "Noe annet", "Trenger skyss")
     assert story.last("Kari").startswith("Takk. Jonas får vite det og ordner med deg.")
     await story.comes(2, 12, 15)
     assert "Noen venter på hjelp før en avtale.\n[Vis]" in story.news()["Jonas"]

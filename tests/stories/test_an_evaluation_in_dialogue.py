@@ -202,4 +202,4 @@ async def test_a_case_that_was_closed_meanwhile_is_not_evaluated(story):
     await story.types("Jonas", "Alt er bra nå")
     assert story.last("Jonas") == "Dette finnes ikke, eller er ikke åpent for deg."
     await story.presses("Kari", "Endre svaret")
-    assert story.toast("Kari") == "Dette finnes ikke, eller er ikke åpent for deg."
+    assert story.toast("Kari") == "Dette er avsluttet."

@@ -33,6 +33,8 @@ Nei: dette deles ikke. Hjelpen fortsetter likevel.
 Snakk med meg først: Jonas tar kontakt. Ingenting er bestemt før du svarer."""
 ASKED = "spør om å samarbeide om {}.\nDet er for å gi best mulig hjelp, sammen."
 
+MADE = "Det er laget en sak for dette. Du finner den med /saker."
+
 
 def card(whom: str, *more: str, what: str = WHAT, words: Text = CONSENT_ASK) -> str:
     asked = f"Jonas ved Fjordvik ungdomsskole {ASKED.format(whom)}"
@@ -40,7 +42,9 @@ def card(whom: str, *more: str, what: str = WHAT, words: Text = CONSENT_ASK) -> 
 
 
 def question(whom: str, words: Text = CONSENT_ASK) -> str:
-    return card(whom, ANSWERS, what=NEW, words=words)
+    """The first in a case, which is also how the family hears that there is one."""
+    asked = card(whom, ANSWERS, what=NEW, words=words)
+    return asked.replace("hjelp, sammen.\n", f"hjelp, sammen.\n{MADE}\n", 1)
 
 
 @begins(jonas_has_a_case)
@@ -252,7 +256,7 @@ async def test_what_is_in_force_is_seen_by_the_family_with_who_has_looked(story)
     )
     await story.presses("Jonas", "Vis", "Åpne saken")
     await story.types("Ida", "/saker")
-    await story.presses("Ida", "Samarbeidet om deg", "Hvem har sett")
+    await story.presses("Ida", "Samarbeidet om deg", "Hvem får vite hva", "Hvem har sett")
     assert "mandag 23. november kl. 10.00: stafettholderen, Fjordvik ungdomsskole" in story.last(
         "Ida"
     )

@@ -11,7 +11,7 @@ from tests.stories.beginnings import (
     jonas_has_a_case,
     something_is_agreed,
 )
-from tests.stories.words import ABSENT
+from tests.stories.words import ABSENT, LOOK
 
 WHY = "Ida er redd hjemme"
 MARK = "⚠ Skjermet for foreldrene. Ikke ta det opp med dem."
@@ -117,7 +117,7 @@ async def test_a_whole_case_that_no_parent_knows_of(story):
     story.news()
     await story.passes(days=29)
     told = story.news()
-    assert told == {"Jonas": ["Det er noe du skal se på.\n[Vis]"]}
+    assert told == {"Jonas": [LOOK]}
     await story.presses("Jonas", "Vis", "Hele saken", "Slutt å skjerme", "Ja, slutt å skjerme")
     await story.types("Kari", "/saker")
     assert "Ida: du er foresatt" in story.buttons("Kari")

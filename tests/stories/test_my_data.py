@@ -253,12 +253,18 @@ async def test_a_guardian_closes_without_saying_why_and_who_it_was_is_not_told(s
     await story.presses("Kari", story.buttons("Kari")[0], "Avslutt samarbeidet")
     assert "Du trenger ikke si hvorfor. Du kan få hjelp likevel." in story.last("Kari")
     assert "• Legge bort telefonen kl 22" in story.last("Kari")
+    assert "Det slutter for alle som er med, også for de andre i familien." in story.last("Kari")
+    assert "Dette kan ikke gjøres om, men dere kan begynne på nytt." in story.last("Kari")
+    old = {who: story.carried(who, story.buttons(who)[0]) for who in ("Jonas", "Ida", "Amina")}
     await story.presses("Kari", "Ja, avslutt")
     assert "Det var du som avsluttet." in story.last("Kari")
     await story.presses("Jonas", "Vis")
     assert "Det var noen i familien som avsluttet." in story.last("Jonas")
     assert "Kari" not in story.last("Jonas")
     assert "Legge bort telefonen" not in story.last("Jonas")
+    for who, pressed in old.items():
+        await story.presses_data(who, *pressed)
+        assert story.toast(who) == "Dette er avsluttet."
 
 
 @begins(something_is_agreed)

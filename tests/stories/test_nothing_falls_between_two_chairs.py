@@ -8,9 +8,9 @@ import pytest
 
 from tests.stories.beginnings import begins, something_is_agreed
 from tests.stories.evening import OSLO
+from tests.stories.words import LOOK
 
 LINE = "Evalueringen skulle vært mandag 21. desember. Den er {} dager over."
-LOOK = "Det er noe du skal se på.\n[Vis]"
 
 
 @begins(something_is_agreed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import re
 import shutil
@@ -179,7 +180,7 @@ async def _about_a_tiltak(story: Evening, canary: Canary) -> None:
 
 
 def dumped(url: str, folder: Path) -> list[Path]:
-    """A backup of the store, made as the RUNBOOK says; and where a server on this machine keeps
+    """A copy of the store in the clear, made by its own tools; and where a server on this machine keeps
     its files, its log and what it writes ahead."""
     engine = create_engine(normalised(url))
     backup, folders = folder / "backup", [folder]
@@ -196,6 +197,14 @@ def dumped(url: str, folder: Path) -> list[Path]:
                 subprocess.run(["pg_dump", "-f", backup, url], check=True)
     engine.dispose()
     return canaries.lying_under(*folders)
+
+
+def followed(logged: str) -> tuple[dict[int, list[int]], set[int]]:
+    """By the number of each update that was heard, which messages it promised; and all that came to
+    an end."""
+    lines = [json.loads(line) for line in logged.splitlines() if line.startswith("{")]
+    heard = {line["update"]: line["rows"] for line in lines if line["event"] == "update.heard"}
+    return heard, {line["row"] for line in lines if line["event"] == "message.ended"}
 
 
 @contextlib.asynccontextmanager
@@ -248,5 +257,9 @@ async def test_nothing_that_was_written_can_be_read_anywhere(
     assert {"telegram.Bot", "sqlalchemy.engine.Engine", "py.warnings", "crashed"} <= set(
         re.findall(r"[\w.]+", logged)
     ), "they did speak"
+    heard, ended = followed(logged)
+    assert heard
+    assert ended
+    assert {row for rows in heard.values() for row in rows} - ended == set()
     secrets = [story.emulator.token, *map(str, story.ids.values()), *story.ids]
     assert [each for each in secrets if re.search(rf"\b{re.escape(each)}\b", logged)] == []

@@ -12,7 +12,7 @@ from tests.stories.beginnings import (
     begins,
     something_is_agreed,
 )
-from tests.stories.words import NEWS
+from tests.stories.words import LOOK, NEWS
 
 
 async def is_down_until(story, day):
@@ -93,7 +93,7 @@ async def test_a_meeting_that_was_over_before_it_came_back_is_not_reminded_of(st
 @begins(something_is_agreed)
 async def test_weeks_of_downtime_are_caught_up_once(story):
     await is_down_until(story, 29)
-    assert story.news()["Jonas"] == ["Det er noe du skal se på.\n[Vis]"]
+    assert story.news()["Jonas"] == [LOOK]
     await story.restarts()
     await story.passes(hours=1)
     assert story.news() == {}

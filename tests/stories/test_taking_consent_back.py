@@ -34,6 +34,8 @@ async def test_in_two_taps_and_without_a_reason(story):
         "Kari": [
             "Vil du stoppe delingen med Fyret fritidsklubb og Ungdomslosene?\n\n"
             "Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel.\n"
+            "Den stopper også for andre i familien som har sagt ja.\n"
+            "Ombestemmer du deg, kan du si ja på nytt.\n"
             "[Ja, stopp delingen]\n[Nei, la det stå]"
         ]
     }
@@ -132,8 +134,9 @@ async def test_a_word_stops_everything_at_once_and_then_asks_what_to_keep(story,
 @begins(amina_takes_part)
 async def test_words_that_only_resemble_do_not_stop(story):
     not_stopped = (
-        "Jeg har ikke stoppet noe. Vil du stoppe all deling, så trykk under eller skriv /stopp.\n"
-        "[Ja, stopp all deling]"
+        "Jeg har ikke stoppet noe. Vil du stoppe all deling, så trykk under eller skriv /stopp.\n\n"
+        "Er det noe annet du ikke orker mer, er det hjelp å få nå.\n"
+        "[Ja, stopp all deling]\n[Hjelp nå]"
     )
     for words in ("jeg vil ikke stoppe", "ikke stopp", "stopp bussen", "don't stop"):
         await story.types("Kari", words)

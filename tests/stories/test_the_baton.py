@@ -10,7 +10,7 @@ from models.municipality import Unit
 from models.people import Person, Position
 from models.terms import Role
 from tests.stories.beginnings import all_have_said_yes, begins, jonas_has_a_case
-from tests.stories.words import NEWS, NOT_OPEN, WAITS
+from tests.stories.words import LOOK, NEWS, NOT_OPEN, WAITS
 
 
 async def ida_wants_somebody(story) -> None:
@@ -105,8 +105,11 @@ async def jonas_asks_randi(story) -> None:
 async def test_nobody_answers_and_the_clock_gives_it_back(story):
     await jonas_asks_randi(story)
     await story.comes(1, 12, 12)
-    assert story.news() == {"Randi": [WAITS], "Siri": [WAITS]}
+    assert story.news() == {"Randi": [WAITS]}
+    await story.comes(2, 12, 12)
+    assert story.news() == {"Siri": [LOOK]}  # Randi, who leads the school, is the one asked
     await story.presses("Siri", "Vis")
+    assert story.last("Siri").startswith("Noen få oppfølginger har stoppet opp.")
     assert "Ida" not in story.phone("Siri")
     story.news()
     await story.comes(3, 12, 12)

@@ -29,7 +29,7 @@ async def test_one_wish_is_fewer_than_five_for_who_leads_the_school(story):
 async def test_the_project_leader_sees_the_municipality_and_nothing_to_open(story):
     await story.types("Siri", "/oversikt")
     assert "Hele kommunen\nUnge som venter på los: færre enn 5 ▇" in story.last("Siri")
-    await story.presses("Siri", "Unge som venter på los")
+    await story.presses("Siri", "Ett tall for hver skole", "Unge som venter på los")
     assert "Fjordvik ungdomsskole: færre enn 5 ▇" in story.last("Siri")
     await story.presses("Siri", "Til oversikten", "Ventetid")
     assert "Fjordvik ungdomsskole: for få til å vise" in story.last("Siri")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.stories.beginnings import amina_takes_part, begins, something_is_agreed
 from tests.stories.evening import OSLO
-from tests.stories.words import LOST
+from tests.stories.words import LOOK, LOST
 
 AGREED = """\
 «Legge bort telefonen kl 22»
@@ -16,7 +16,6 @@ Mål: Sove bedre
 Ansvarlig: {}
 Frist: fredag 18. desember
 Evalueres: mandag 21. desember"""
-LOOK = "Det er noe du skal se på.\n[Vis]"
 SOON = "Noe du har ansvar for, skal gjøres snart.\n[Vis]"
 QUESTION_NN = "Eg har eit lite spørsmål til deg. Svar når du vil.\n[Vis]"
 WAITS = "Noe venter på svar fra deg.\n[Vis]"

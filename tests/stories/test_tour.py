@@ -112,7 +112,7 @@ async def play(story) -> dict[str, str]:
 
 
 def test_every_step_says_something_in_every_language_and_means_someone():
-    assert 25 <= len(STEPS) <= 40
+    assert 25 <= len(STEPS) <= 44
     for text in (STORY["title"], *(step["say"] for step in STEPS)):
         assert set(text) == {"nb", "nn", "en"}
         assert all(words.strip() and len(words) <= 220 for words in text.values())
@@ -126,12 +126,12 @@ def test_every_step_says_something_in_every_language_and_means_someone():
             assert "in" in action or "to" not in action
 
 
-def test_it_can_be_clicked_through_in_three_minutes():
+def test_it_can_be_clicked_through_in_four_minutes():
     """Reading at 220 words a minute and half a second to press; the demo itself is no slower."""
     words = sum(len(step["say"]["nb"].split()) for step in STEPS)
     presses = sum(1 for step in STEPS for _ in actions(step))
     # One reads while the demo presses (about 0.7 s each), so the two overlap.
-    assert max(words / 220 * 60, presses * 0.7 + len(STEPS) * 0.5) + len(STEPS) * 0.5 < 180
+    assert max(words / 220 * 60, presses * 0.7 + len(STEPS) * 0.5) + len(STEPS) * 0.5 < 240
 
 
 @pytest.mark.slow
@@ -144,6 +144,10 @@ async def test_the_whole_tour_plays(story):
     assert "113" in story.last("Ida")
     assert "Kari" not in story.last("Jonas")
     assert not any(name in told["Sam"] for name in ("Kari", "Jonas", "Fyret", "Lise"))
+    assert "Referat fra møtet" in told["Ida"]
+    assert all("heller på Fyret enn hjem" not in told[who] for who in ("Kari", "Per"))
+    assert "Stafettloggen" in told["Ida"]
+    assert "Åpne saker på nivå" in told["Siri"]
     assert not any(name in told["Siri"] for name in ("Ida", "Kari", "Jonas", "Fyret"))
 
 

@@ -23,20 +23,22 @@ async def jonas_moves_it(story) -> None:
     [
         (["Kommer"], "Så fint at du kommer."),
         pytest.param(
-            ["Gruer meg", "Snakke med noen først"],
+            ["Noe annet", "Gruer meg", "Snakke med noen først"],
             "får vite hva som ville hjulpet",
             marks=pytest.mark.slow,
         ),
         pytest.param(
             ["Annet tidspunkt"], "får vite at du ønsker et annet tidspunkt", marks=pytest.mark.slow
         ),
-        pytest.param(["Gruer meg"], "Takk for at du sier det.", marks=pytest.mark.slow),
+        pytest.param(
+            ["Noe annet", "Gruer meg"], "Takk for at du sier det.", marks=pytest.mark.slow
+        ),
     ],
 )
 async def test_thanks_for_an_answer_do_not_stand_above_another_time(story, answer, thanks):
     await story.presses("Ida", *answer)
     assert thanks in story.phone("Ida")
-    _vis, card = story.carried("Ida", "Vis møtet" if answer == ["Gruer meg"] else "Alle møter")
+    _vis, card = story.carried("Ida", "Vis møtet" if answer[-1] == "Gruer meg" else "Alle møter")
     await jonas_moves_it(story)
     for message in story.messages("Ida"):
         if message["message_id"] == card:

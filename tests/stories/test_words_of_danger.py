@@ -54,6 +54,16 @@ async def test_out_of_the_blue_the_card_comes_and_nothing_cold_after_it(story, w
     assert came_unasked(card)
 
 
+@pytest.mark.parametrize("words", ["jeg vil slutte å leve", *slowly("orker ikke mer, vil slutte")])
+@begins(amina_takes_part)
+async def test_who_would_stop_living_is_asked_about_sharing_only_with_help_in_hand(story, words):
+    await story.types("Kari", words)
+    card, asked = story.news()["Kari"]
+    assert came_unasked(card)
+    assert asked.startswith("Jeg har ikke stoppet noe.")
+    assert asked.endswith("[Ja, stopp all deling]\n[Hjelp nå]")
+
+
 @pytest.mark.slow
 async def test_who_hides_everything_hides_the_card_too(story):
     """After a restart as well, when only the store knows what stands in the chat."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 NEWS = "Det er noe nytt til deg.\n[Vis]"
 WAITS = "Noe venter på svar fra deg.\n[Vis]"
+LOOK = "Det er noe du skal se på.\n[Vis]"
 QUESTION = "Du har fått et spørsmål. Åpne det når det passer.\n[Vis]"
 LOST = "Det forsto jeg ikke. Velg noe under, eller skriv /start."
 ONLY_BUTTONS = "Jeg tar ikke ja skrevet som tekst. Trykk på knappen."

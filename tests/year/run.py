@@ -115,9 +115,9 @@ def _beat(
     """People do what they do, what is due is promised, what is promised is sent."""
     session.info.pop("sending", None)
     life.diary.live(session, now)
-    for ladder in LADDERS:
-        while follow_ups.take_due(session, ladder, now):
-            pass
+    while due := follow_ups.due(session, LADDERS, now):
+        for ladder in due:
+            follow_ups.take_due(session, ladder, now)
     return _send(session, watch, desk, now)
 
 

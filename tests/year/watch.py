@@ -63,7 +63,9 @@ class Watch:
             return
         if row.kind in AT_ONCE and row.said_at == now:
             return
-        self._fault(now, "night", f"{row.kind} to {who}")
+        self._fault(
+            now, "night", f"{row.kind} to {who}, said {row.said_at}, until {row.not_before}"
+        )
 
     def _not_after_its_thing(
         self, session: Session, row: Outgoing, who: str, now: datetime

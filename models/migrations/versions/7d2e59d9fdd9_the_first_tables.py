@@ -2322,6 +2322,7 @@ def upgrade() -> None:
         sa.Column(
             "declined_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("declined_too", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_standing_cases_case_id_cases")
         ),

@@ -1,0 +1,187 @@
+"""`losbot check`: everything looked over, a line each, on one screen."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from math import isinf
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import journal, outlook
+from bot.channels import mail
+from bot.channels.request import HttpRequest
+from bot.channels.telegram import Sender
+from bot.clock import SystemClock
+from bot.settings import Settings, SettingsRefused
+from bot.store import Store
+from bot.web import oidc
+from handlers import approved
+from locales import LANGUAGES
+from models import (
+    audit_check,
+    channels,
+    follow_ups,
+    municipality,
+    receipt_checks,
+    rehearsal,
+    rotation,
+    store_facts,
+)
+from models.audit import AuditEntry
+from models.inbox import Parked
+from models.ladders import LADDERS
+from models.outbox import Outgoing, OutState
+
+LARGEST_SKEW = 5.0
+"""Seconds between our clock and Telegram's; beyond that links and codes seem to have expired."""
+
+Line = tuple[str, bool]
+"""What was seen, and whether that is well."""
+
+
+def lines(store: Store, chosen: Settings, now: datetime) -> Iterator[Line]:
+    yield f"Key: {store.keyring.fingerprint()}, one of {len(store.keyring.ids)}.", True
+    yield _store_line(store, now)
+    yield store.read_now(_backup_line, chosen, now)
+    yield _journal_line(store)
+    yield from store.read_now(_text_lines)
+    yield from ((line, True) for line in store.read_now(counted))
+    yield from telegram_lines(chosen)
+    yield from oidc.lines(chosen.logins(), now)
+    yield from mail.lines(chosen.mail())
+
+
+def _store_line(store: Store, now: datetime) -> Line:
+    name = store.url.get_backend_name()
+    try:
+        store.write_now(store_facts.put, "probe", now.isoformat())
+    except Exception as error:
+        return f"Store: {name}, but it takes no writes ({type(error).__name__}).", False
+    return f"Store: {name}, its tables fit and it takes writes.", True
+
+
+def _backup_line(session: Session, chosen: Settings, now: datetime) -> Line:
+    age, latest = outlook.backup_age(session, now), chosen.latest_backup_minutes
+    if isinf(age):
+        begun = session.scalar(select(func.min(AuditEntry.at)))
+        young = begun is None or (now - begun).total_seconds() < latest * 60
+        return "Backup: none yet (losbot backup).", young
+    told = f"Backup: {age / 60:.0f} minutes old."
+    return told, age <= latest * 60
+
+
+def _journal_line(store: Store) -> Line:
+    what = "Journal of consents"
+    if store.journal is None:
+        return f"{what}: not set up (LOSBOT_CONSENT_JOURNAL).", True
+    with store.reading() as connection:
+        missing = journal.missing(connection)
+    if missing or not store.journal.is_writable():
+        return f"{what}: cannot be written, and lacks {missing}. Nobody can say yes.", False
+    return f"{what}: up to date.", True
+
+
+def _text_lines(session: Session) -> Iterator[Line]:
+    if municipality.current(session) is None:
+        return iter([("Texts: no municipality yet.", True)])
+    lacks = [
+        f"{key} in {language}"
+        for language, key in itertools.product(LANGUAGES, approved.APPROVED)
+        if approved.in_force(session, key, language) is None
+    ]
+    ours = [f"{key} in {LANGUAGES[0]}" for key in approved.APPROVED]
+    told = f"not approved: {', '.join(lacks)}." if lacks else "all are approved."
+    return iter([(f"Texts: {told}", not set(lacks) & set(ours))])
+
+
+def counted(session: Session) -> list[str]:
+    """What waits, what may not have arrived, and what was given up; and what could not be heard."""
+    rows = dict(
+        session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state)).all()
+    )
+    states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
+    parked = session.scalar(select(func.count()).where(Parked.replayed_at.is_(None)))
+    told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
+    since = channels.frozen(session)
+    if since is not None:
+        still = [
+            f"Restored and frozen since {since:%Y-%m-%d %H:%M}Z: nothing is sent. losbot thaw"
+        ]
+    else:
+        still = [
+            f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
+            for name, since in channels.stopped(session).items()
+        ]
+    if rehearsal.is_on(session, SystemClock().now()):
+        still.append(f"Rehearsal: of all people only {rehearsal.count(session)} are written to.")
+    return [f"Messages: {told}. Parked updates: {parked}.", *still]
+
+
+def ask_telegram(chosen: Settings) -> tuple[str, float | None]:
+    """What Telegram calls the bot of this token, and how many seconds its clock is ahead of ours.
+    Raises whatever went wrong."""
+
+    async def ask() -> tuple[str, float | None]:
+        proxies = not chosen.telegram_url.startswith(("http://127.", "http://localhost"))
+        request, polling = HttpRequest(proxies=proxies), HttpRequest(proxies=proxies)
+        sender = Sender(chosen.bot_token(), request, polling, chosen.telegram_url)
+        await sender.start()
+        try:
+            name = await sender.username()
+            return name, _ahead(request.date)
+        finally:
+            await sender.stop()
+
+    return asyncio.run(ask())
+
+
+def _ahead(date: str) -> float | None:
+    try:
+        return (parsedate_to_datetime(date) - SystemClock().now()).total_seconds()
+    except (ValueError, TypeError):
+        return None
+
+
+def telegram_lines(chosen: Settings) -> Iterator[Line]:
+    """Whether Telegram answers to the token, and whether our clocks agree."""
+    if not chosen.has_token:
+        yield "Telegram: no token is set.", True
+        return
+    try:
+        name, ahead = ask_telegram(chosen)
+    except SettingsRefused as error:
+        yield str(error), False
+        return
+    except Exception as error:
+        yield f"Telegram does not answer to this token ({type(error).__name__}).", False
+        return
+    yield f"Telegram: answers @{name}.", True
+    if ahead is not None:
+        yield f"Clock: {abs(ahead):.0f} s from Telegram's.", abs(ahead) <= LARGEST_SKEW
+
+
+def problems(session: Session) -> list[str]:
+    """What an operator must look at. Empty when all is well."""
+    now = SystemClock().now()
+    log = itertools.chain(audit_check.findings(session), receipt_checks.changed(session))
+    found = [f"audit: {line}" for line in log]
+    for ladder in LADDERS:
+        found += [
+            f"{ladder.table.__tablename__} {each}: the next follow-up is not what it should be"
+            for each in follow_ups.disagreeing(session, ladder, now)
+        ]
+        found += [
+            f"{ladder.table.__tablename__} {each}: open, without a next step or anybody for it"
+            for each in follow_ups.adrift(session, ladder, now)
+        ]
+    waiting = list(session.scalars(select(Parked.reference).where(Parked.replayed_at.is_(None))))
+    if waiting:
+        found.append(f"{len(waiting)} updates are parked: losbot parked list")
+    if rotation.under_way(session):
+        found.append("the key is not replaced everywhere: losbot key rotate")
+    return found

@@ -1,0 +1,171 @@
+"""The journal of consents: a file on another disk, to which every transaction that gives, refuses or
+takes back something is written before it is committed, so that a lost store loses none of it.
+
+A line is sealed with a key derived from the house's own, and holds ids, dates and choices only. What
+is written before a commit may come to nothing, so a second line says that it was kept. While it
+cannot be written nobody can say yes; taking back goes on, and the store remembers what is missing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, delete, func, insert, select
+
+from bot.log import log
+from bot.store_engines import StoreRefused
+from models import journal, key_file
+from models.journal import Entry, Told
+from models.sealed import Keyring, SealBroken
+from models.store_facts import StoreFact
+
+_NONCE = 12
+_BOUND = b"losbot|journal"
+_MISSING = "unjournaled:"
+"""What the store remembers until the journal has it."""
+
+
+class JournalDown(Exception):
+    """The journal cannot be written, and this may not be done without it."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A transaction that stands in the journal, and is about to be committed."""
+
+    mark: str
+
+
+class Journal:
+    """The file. Any number of processes may write to it."""
+
+    def __init__(self, path: Path, ring: Keyring) -> None:
+        self.path = path
+        self._ring = ring
+        self._lock = threading.Lock()
+        self.failing = False
+
+    def before_commit(self, connection: Connection, entries: Sequence[Entry]) -> Written | None:
+        """Write down what is about to be committed. JournalDown when that fails and it is not of
+        the kind that goes anyway."""
+        if not entries:
+            return None
+        mark = os.urandom(8).hex()
+        try:
+            self._write({"mark": mark, "entries": entries})
+        except OSError as error:
+            self.failing = True
+            log.error("journal.down", error=type(error).__name__)
+            if not journal.goes_anyway(entries):
+                raise JournalDown from error
+            missing = {"key": _MISSING + mark, "value": json.dumps(entries)}
+            connection.execute(insert(StoreFact).values(missing))
+            return None
+        self.failing = False
+        return Written(mark)
+
+    def after_commit(self, written: Written | None) -> None:
+        """It was kept. Where that cannot be written any more, a yes is asked for anew."""
+        if written is not None:
+            try:
+                self._write({"kept": written.mark})
+            except OSError as error:
+                self.failing = True
+                log.error("journal.down", error=type(error).__name__)
+
+    def _write(self, told: dict[str, Any]) -> None:
+        """One line, on the disk when this returns. It begins a line of its own, whatever somebody
+        left there who died."""
+        key, nonce = self._ring.fingerprint(), os.urandom(_NONCE)
+        sealed = _aes(self._ring, key).encrypt(nonce, json.dumps(told).encode(), _BOUND)
+        line = b"\n" + key.encode() + b" " + base64.b64encode(nonce + sealed) + b"\n"
+        with self._lock:
+            is_new = not self.path.exists()
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                if os.write(descriptor, line) != len(line):
+                    raise OSError("no room")
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            if is_new:
+                key_file.to_disk(self.path.parent)
+
+    def is_writable(self) -> bool:
+        try:
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        except OSError:
+            return False
+        return True
+
+    def catch_up(self, connection: Connection) -> int:
+        """Write what is missing, in the transaction that forgets it. Returns how much is left."""
+        rows = connection.execute(
+            select(StoreFact.key, StoreFact.value).where(StoreFact.key.startswith(_MISSING))
+        ).all()
+        for key, value in rows:
+            mark = key.removeprefix(_MISSING)
+            try:
+                self._write({"mark": mark, "entries": json.loads(value)})
+                self._write({"kept": mark})
+            except OSError:
+                return len(rows)
+            connection.execute(delete(StoreFact).where(StoreFact.key == key))
+        self.failing = False
+        return 0
+
+
+def missing(connection: Connection) -> int:
+    """How many transactions the journal lacks."""
+    facts = select(func.count()).where(StoreFact.key.startswith(_MISSING))
+    return connection.execute(facts).scalar() or 0
+
+
+def read(path: Path, ring: Keyring) -> tuple[list[Told], int]:
+    """Everything in the journal, in order, and how many lines were cut, as happens to whoever dies
+    over one or has no room for it. StoreRefused where a line is not as it was written."""
+    said: dict[str, list[Entry]] = {}
+    kept, cut = set[str](), 0
+    for told in _lines(path, ring):
+        if told is None:
+            cut += 1
+        elif "kept" in told:
+            kept.add(told["kept"])
+        else:
+            said[told["mark"]] = told["entries"]
+    return [Told(entries, mark in kept) for mark, entries in said.items()], cut
+
+
+def _lines(path: Path, ring: Keyring) -> Iterator[dict[str, Any] | None]:
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise StoreRefused(f"{path} cannot be read: {error.strerror}") from error
+    for place, line in enumerate(lines):
+        if not line:
+            continue
+        try:
+            key, _space, sealed = line.partition(b" ")
+            blob = base64.b64decode(sealed, validate=True)
+            plain = _aes(ring, key.decode("ascii")).decrypt(blob[:_NONCE], blob[_NONCE:], _BOUND)
+            yield json.loads(plain)
+        except (ValueError, InvalidTag, SealBroken) as error:
+            # Whoever writes begins and ends a line: only what was cut has no empty one behind it.
+            if place + 1 < len(lines) and not lines[place + 1]:
+                raise StoreRefused(
+                    f"line {place + 1} of {path} is damaged, or the key file lacks its key"
+                ) from error
+            yield None
+
+
+def _aes(ring: Keyring, key: str) -> AESGCM:
+    return AESGCM(ring.derive_under(key, "journal"))

@@ -1,0 +1,132 @@
+"""What somebody outside can see, and is woken by."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot import heartbeat
+from bot.journal import Journal
+from bot.settings import SettingsRefused, load
+from models import inbox, outbox, people, store_facts
+from models.outbox import Outgoing, OutState, Promise
+from tests.bot import test_log, test_web
+from tests.bot.test_web import Face, update
+
+face, lines = test_web.face, test_log.lines
+
+ALARMS = Path(__file__).parents[2] / "deploy" / "alarms.yaml"
+
+
+async def figures(face: Face) -> dict[str, float]:
+    status, body = await face.get("/metrics")
+    assert status == 200
+    told = (line.rsplit(" ", 1) for line in body.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, value in told}
+
+
+async def test_every_figure_an_alarm_asks_for_is_there(face: Face, tmp_path):
+    face.app.store.journal = Journal(tmp_path / "journal", face.app.store.keyring)
+    await face.post(update(1, "/start"))
+    face.app.intake.counts["poll_conflict"] += 1
+    await face.app.tick(face.app.clock.now())
+    await face.app.metronome.sweep()
+    told = {name.partition("{")[0] for name in await figures(face)}
+    asked = set(re.findall(r"losbot_\w+", ALARMS.read_text("utf-8")))
+    assert len(asked) > 15
+    assert asked - told == set()
+
+
+async def test_the_figures_are_true(face: Face, now):
+    def happen(session) -> None:
+        who = people.create(session, name="Ada", language="nb", now=now)
+        inbox.park(session, channel="x", update_id=1, payload="ord", error="x", now=now)
+        for promised in (Promise.RECEIPT, Promise.ONCE, Promise.NEWS):
+            outbox.promise(
+                session, kind="start", recipient_id=who.id, occasion=promised, promise=promised,
+                now=now - timedelta(seconds=90),
+            )  # fmt: skip
+        session.flush()
+        for row in session.query(Outgoing).filter(Outgoing.promise == Promise.ONCE):
+            row.state = OutState.UNCERTAIN
+        store_facts.put(session, store_facts.BACKED_UP, (now - timedelta(hours=2)).isoformat())
+        session.info.pop("promised")
+
+    assert (await figures(face))["losbot_backup_age_seconds"] == float("inf")
+    await face.app.store.write(happen)
+    found = await figures(face)
+    assert found["losbot_parked"] == 1
+    assert found["losbot_uncertain_links"] == 1
+    assert found["losbot_oldest_reply_seconds"] == 90
+    assert found["losbot_backup_age_seconds"] == 7200
+    assert found["losbot_frozen"] == 0
+    assert found["losbot_store_up"] == 1
+
+
+async def test_figures_are_told_with_the_store_gone(face: Face, monkeypatch):
+    async def gone(*_args: object, **_kwargs: object) -> None:
+        raise OSError("no store")
+
+    monkeypatch.setattr(face.app.store, "read", gone)
+    assert (await figures(face))["losbot_store_up"] == 0
+
+
+# --- the sign of life ----------------------------------------------------------------------------
+
+
+async def test_somebody_outside_hears_while_all_is_well(face: Face):
+    """And nothing when the store takes no writes; an outside that fails hurts nobody."""
+    heard: list[str] = []
+
+    async def listen(request: web.Request) -> web.Response:
+        heard.append(request.path)
+        return web.Response(status=500 if "bad" in request.path else 200)
+
+    outside = web.Application()
+    outside.router.add_get("/{name}", listen)
+    runner = web.AppRunner(outside)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        await heartbeat.beat(f"{url}/alive", face.app.healthy)
+        assert heard == []  # nobody has looked at what is due yet
+        await face.app.tick(face.app.clock.now())
+        await heartbeat.beat(f"{url}/alive", face.app.healthy)
+        await heartbeat.beat(f"{url}/bad", face.app.healthy)
+        assert heard == ["/alive", "/bad"]
+        face.app.clock.move_to(face.app.clock.now() + timedelta(seconds=61))
+        await heartbeat.beat(f"{url}/alive", face.app.healthy)
+        assert heard == ["/alive", "/bad"]
+    finally:
+        await runner.cleanup()
+    await face.app.tick(face.app.clock.now())
+    face.app.intake.last_poll = face.app.clock.now()
+    assert await face.app.healthy()
+    await heartbeat.beat(f"{url}/gone", face.app.healthy)
+
+
+def test_the_sign_of_life_is_sent_in_the_clear_on_this_machine_only():
+    with pytest.raises(SettingsRefused, match="HEARTBEAT_URL"):
+        load(heartbeat_url="http://watch.example/x")
+
+
+# --- what came of an update ----------------------------------------------------------------------
+
+
+async def test_an_update_can_be_followed_in_the_log_to_its_last_message(face: Face, lines):
+    """By numbers alone."""
+    await face.post(update(41, "/start"))
+    await face.app.settled()
+    told = lines()
+    (heard,) = [line for line in told if line["event"] == "update.heard"]
+    ended = {line["row"]: line["state"] for line in told if line["event"] == "message.ended"}
+    assert heard["update"] == 41
+    assert heard["rows"]
+    assert [ended[row] for row in heard["rows"]] == ["sent"] * len(heard["rows"])
+    assert {"name", "text", "address"} & {key for line in told for key in line} == set()

@@ -1,0 +1,391 @@
+"""A disk is lost while people tap and type; a clean machine goes on from a backup (RELIABILITY T13).
+
+    python -m tests.chaos.restore --people 10000 --messages 100000
+
+By commands alone: `losbot backup` beside the running bot, then kill -9 and nothing left but the key,
+the backup and the journal of consents; `losbot restore`, `losbot check`, `losbot thaw`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot import backup_file
+from bot.clock import SystemClock
+from bot.emulator.cast import CAST, Actor
+from bot.emulator.server import serving
+from bot.journal import Journal
+from bot.store_engines import StoreRefused
+from models import consents, contacts, erasing, people
+from models.cases import Case
+from models.consent_standing import standing
+from models.contacts import Contact
+from models.outbox import Mode, Outgoing, OutState, Promise
+from models.people import Person
+from models.sealed import Keyring
+from models.terms import CaseState, ConsentState
+from tests import postgres
+from tests.chaos import crowd, kill
+from tests.chaos.losbot import Losbot
+from tests.chaos.race_families import Family, founded, give
+
+FIRST = 7_400_000_000  # the address of the first phone of `race_families`
+SINGLE = 7_600_000_000  # of those who are in no family
+FLIPS = 100
+LONGEST = 300.0
+"""Seconds in which a store must be back."""
+STILL = 8.0
+"""How long nothing may be sent by a frozen store."""
+
+T = TypeVar("T")
+Answers = dict[tuple[int, int], ConsentState]
+"""By question and person."""
+
+
+@dataclass
+class Found:
+    """What was counted; `wrong` has a line for each promise that was broken."""
+
+    people: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def must(self, true: object, what: str) -> None:
+        if not true:
+            self.wrong.append(what)
+
+    def line(self) -> str:
+        took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
+        told = ", ".join(f"{count} {name}" for name, count in self.counted.items())
+        verdict = "BROKEN" if self.wrong else "held"
+        return (
+            f"{verdict}: {self.people} people; {took}; {told}; {len(self.wrong)} promises broken"
+        )
+
+
+async def run(
+    folder: Path, urls: tuple[str, str], *, size: int, messages: int, seed: int
+) -> Found:
+    """Fill a store, lose it, and judge what comes back. `urls`: of the store that is lost, and of
+    the one it is put back into."""
+    dice, found = random.Random(seed), Found(size)
+    numbers = [*range(FIRST, FIRST + size), *range(SINGLE, SINGLE + size)]
+    phones = [Actor(number, f"Elev {number}", "ungdom", "nb") for number in numbers]
+    emulator = kill.Telegram(clock=SystemClock(), cast=[*CAST, *phones])
+    lost, clean = folder / "lost", folder / "clean"
+    journal = folder / "other disk" / "journal"
+    for each in (lost, clean, journal.parent):
+        each.mkdir()
+    more = {"LOSBOT_CONSENT_JOURNAL": str(journal), "LOSBOT_PACE_BROADCASTS": "1000"}
+    async with serving(emulator) as port:
+        url = f"http://127.0.0.1:{port}"
+        before = Losbot(lost, url, urls[0], **more)
+        await asyncio.to_thread(before.set_up)
+        families = await asyncio.to_thread(_fill, before, size, messages, journal)
+        backup = folder / "the.backup"
+        truth = await _live_and_die(before, emulator, families, journal, backup, dice, found)
+        shutil.copy(lost / "losbot.key", clean / "losbot.key")
+        if urls[0].startswith("sqlite"):
+            shutil.rmtree(lost)
+        after = Losbot(clean, url, urls[1], **more)
+        await asyncio.to_thread(_turn_bits, backup, clean / "losbot.key", dice, found)
+        await _come_back(after, emulator, backup, truth, found)
+    return found
+
+
+# --- before --------------------------------------------------------------------------------------
+
+
+def _fill(losbot: Losbot, size: int, messages: int, journal: Path) -> list[Family]:
+    """Families with a case and consent in force, people besides them, and messages long sent."""
+    store = losbot.store()
+    store.journal = Journal(journal, store.keyring)
+    now = datetime.now(UTC) - timedelta(days=1)
+    try:
+        families = [
+            store.write_now(founded, now, number) for number in range(max(6, min(300, size // 20)))
+        ]
+        have = store.read_now(lambda session: session.scalar(select(func.count(Person.id)))) or 0
+        for first in range(have, size, 500):
+            store.write_now(_more_people, range(first, min(first + 500, size)), now)
+        for _some in range(0, messages, 5000):
+            store.write_now(_sent_before, min(5000, messages), now)
+    finally:
+        store.close()
+    kill._ask_the_family(losbot)
+    return families
+
+
+def _more_people(session: Session, numbers: range, now: datetime) -> None:
+    session.execute(update(Contact).values(blocked_until=None))
+    for number in numbers:
+        who = people.create(session, name=f"Elev {number}", language="nb", now=now, confirmed=True)
+        contacts.add(session, who, "telegram", SINGLE + number, now)
+
+
+def _sent_before(session: Session, count: int, now: datetime) -> None:
+    chats = session.execute(select(Contact.id, Contact.person_id)).all()
+    row = {
+        "mode": Mode.NOTICE, "kind": "start", "promise": Promise.NEWS, "state": OutState.SENT,
+        "params": {}, "not_before": now, "sent_at": now, "attempts": 1, "ambiguous": 0, "fence": 1,
+        "fixed": False,
+    }  # fmt: skip
+    begun = session.scalar(select(func.count(Outgoing.id))) or 0
+    rows = [
+        {
+            **row, "key": f"old|{number}", "occasion": str(number), "message_id": number,
+            "contact_id": chats[number % len(chats)][0],
+            "recipient_id": chats[number % len(chats)][1],
+        }
+        for number in range(begun, begun + count)
+    ]  # fmt: skip
+    session.execute(insert(Outgoing), rows)
+
+
+# --- the gap -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Truth:
+    """What the store said that was lost."""
+
+    answers: Answers
+    erased: list[int]
+    known: set[tuple[int, int]]  # answers that were in the backup
+    sent: set[str]  # by their keys
+    at: datetime
+
+
+async def _live_and_die(
+    losbot: Losbot,
+    emulator: kill.Telegram,
+    families: list[Family],
+    journal: Path,
+    backup: Path,
+    dice: random.Random,
+    found: Found,
+) -> Truth:
+    losbot.start()
+    await losbot.ready()
+    over, said = asyncio.Event(), crowd.Said()
+    lives = [
+        asyncio.create_task(
+            crowd.consenting(crowd.Phone(emulator, said, random.Random(n), kill.IDS[n]), over)
+        )
+        for n in ("Ida", "Kari", "Per")
+    ]
+    await asyncio.sleep(2)
+    began = time.monotonic()
+    typed = await asyncio.to_thread(losbot.types, "backup", str(backup), within=LONGEST)
+    found.seconds["backup"] = time.monotonic() - began
+    assert typed.returncode == 0, typed.stderr
+    known = await asyncio.to_thread(_look, losbot, _answers)
+    erased = await asyncio.to_thread(_in_the_gap, losbot, families, journal, dice)
+    await asyncio.sleep(4)
+    over.set()
+    losbot.kill()
+    for life in lives:
+        life.cancel()
+    await asyncio.gather(*lives, return_exceptions=True)
+    answers = await asyncio.to_thread(_look, losbot, _answers)
+    sent = await asyncio.to_thread(_look, losbot, _sent)
+    found.counted["taps and words"] = len(said.updates)
+    found.counted["answers in the gap"] = sum(known.get(a) != s for a, s in answers.items())
+    return Truth(answers, erased, set(known), sent, datetime.now(UTC))
+
+
+def _in_the_gap(
+    losbot: Losbot, families: list[Family], journal: Path, dice: random.Random
+) -> list[int]:
+    """One family of four takes something back, one of four gives anew; a few people leave."""
+    store = losbot.store()
+    store.journal = Journal(journal, store.keyring)
+    try:
+        for number, family in enumerate(families):
+            if number % 4 < 2:
+                store.write_now(_acts, family, number % 4 == 0, dice.random())
+        return store.write_now(_leave, dice)
+    finally:
+        store.close()
+
+
+def _acts(session: Session, family: Family, takes_back: bool, draw: float) -> None:
+    now = datetime.now(UTC)
+    who = people.get(session, family.guardians[-1])
+    consents.withdraw_all(session, actor=who, now=now, occasion=f"gap{draw}")
+    if not takes_back:
+        question = consents.find(session, family.question)
+        assert question is not None
+        give(session, who, question, now, None, f"again{draw}")
+
+
+def _leave(session: Session, dice: random.Random) -> list[int]:
+    single = session.scalars(select(Contact.person_id).where(Contact.address >= SINGLE)).all()
+    gone = dice.sample(sorted(single), min(20, len(single)))
+    for number in gone:
+        actor = people.get(session, number)
+        erasing.leave(session, actor=actor, occasion=f"gap{number}", now=datetime.now(UTC))
+    return gone
+
+
+def _look(losbot: Losbot, what: Callable[[Session], T]) -> T:
+    store = losbot.store()
+    try:
+        return store.read_now(what)
+    finally:
+        store.close()
+
+
+def _sent(session: Session) -> set[str]:
+    told = select(Outgoing.key).where(Outgoing.state.in_((OutState.SENT, OutState.UNCERTAIN)))
+    return set(session.scalars(told))
+
+
+def _answers(session: Session) -> Answers:
+    told: Answers = {}
+    for case in session.scalars(select(Case).where(Case.state != CaseState.CLOSED)).all():
+        holds = standing(session, case, datetime.now(UTC))
+        for question in holds.questions:
+            for person in holds.must.everyone:
+                told[question.id, person.id] = holds.state(question, person.id)
+    return told
+
+
+# --- after ---------------------------------------------------------------------------------------
+
+
+def _turn_bits(backup: Path, key: Path, dice: random.Random, found: Found) -> None:
+    """Any bit: the whole file is refused, in one line."""
+    whole, ring, seen = backup.read_bytes(), Keyring.from_file(key), 0
+    turned = backup.with_name("turned.backup")
+    for _flip in range(FLIPS):
+        damaged = bytearray(whole)
+        damaged[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
+        turned.write_bytes(damaged)
+        try:
+            for _line in backup_file.lines(turned, ring):
+                pass
+        except StoreRefused as refused:
+            seen += "\n" not in str(refused)
+    turned.unlink()
+    found.counted["of 100 turned bits seen"] = seen
+    found.counted["bytes of backup"] = len(whole)
+    found.must(seen == FLIPS, f"{FLIPS - seen} turned bits were not seen")
+
+
+async def _come_back(
+    losbot: Losbot, emulator: kill.Telegram, backup: Path, truth: Truth, found: Found
+) -> None:
+    began = time.monotonic()
+    typed = await asyncio.to_thread(losbot.types, "restore", str(backup), within=LONGEST * 2)
+    found.seconds["restore"] = time.monotonic() - began
+    found.must(typed.returncode == 0, f"the restore failed: {typed.stderr}")
+    found.must(found.seconds["restore"] <= LONGEST, "it took too long")
+    checked = await asyncio.to_thread(losbot.types, "check", within=LONGEST)
+    found.must("frozen" in checked.stdout, "losbot check does not say that it is frozen")
+    log = await asyncio.to_thread(losbot.types, "audit", "verify", within=LONGEST)
+    found.must(log.returncode == 0, f"the log does not hold: {log.stdout[-300:]}")
+    _judge_answers(await asyncio.to_thread(_look, losbot, _answers), truth, found)
+    shown = _shown(emulator)
+    losbot.start()
+    await losbot.ready()
+    await asyncio.sleep(STILL)
+    found.must(_shown(emulator) == shown, "a frozen store has sent something")
+    thawed = await asyncio.to_thread(losbot.types, "thaw")
+    found.must(thawed.stdout == "Thawed.\n", f"it does not thaw: {thawed.stdout}")
+    await asyncio.sleep(STILL)
+    losbot.stop()
+    await asyncio.to_thread(_look, losbot, lambda session: _judge_store(session, truth, found))
+    found.must(not emulator.violations, f"violations: {emulator.violations[:3]}")
+
+
+def _shown(emulator: kill.Telegram) -> int:
+    chats = emulator.world.chats.values()
+    return sum(message.from_bot for chat in chats for message in chat.messages.values())
+
+
+def _judge_answers(now: Answers, truth: Truth, found: Found) -> None:
+    """A yes never stands where it did not; what was taken back or refused is; a yes of the gap is
+    there, or it is asked for again."""
+    given = ConsentState.GIVEN
+    against = (ConsentState.WITHDRAWN, ConsentState.REFUSED)
+    sure = {answer: state for answer, state in truth.answers.items() if answer in now}
+    lost = [a for a, state in sure.items() if state in against and now[a] not in against]
+    made_up = [a for a, state in now.items() if state is given and sure.get(a) is not given]
+    again = [a for a, state in sure.items() if state is given and now[a] is not given]
+    found.counted["taken back or refused"] = sum(state in against for state in sure.values())
+    found.counted["yeses asked for again"] = len(again)
+    found.must(not lost, f"{len(lost)} withdrawals are lost: {lost[:3]}")
+    found.must(not made_up, f"{len(made_up)} yeses that nobody has said: {made_up[:3]}")
+    found.must(truth.known <= set(now), "questions are lost that were in the backup")
+    found.must(
+        len(again) <= 3, f"{len(again)} yeses were not put back"
+    )  # one may be under way each
+
+
+def _judge_store(session: Session, truth: Truth, found: Found) -> None:
+    since = select(Outgoing.key).where(
+        Outgoing.state == OutState.SENT,
+        Outgoing.sent_at > truth.at,
+        Outgoing.mode.not_in((Mode.DELETE, Mode.HIDE, Mode.STRIP)),
+    )
+    sent = set(session.scalars(since))
+    resent = sent & truth.sent
+    found.counted["sent after the thaw"] = len(sent)
+    found.counted["old ones sent again"] = len(resent)
+    uncertain = session.scalar(select(func.count(Outgoing.id)).where(Outgoing.error == "restored"))
+    told = select(func.count(Outgoing.id)).where(Outgoing.kind == "store.restored")
+    found.counted["messages not repeated"] = uncertain or 0
+    found.counted["people told to look"] = session.scalar(told) or 0
+    found.must(not resent, f"old messages were sent again: {sorted(resent)[:3]}")
+    alive: list[Any] = [p for p in truth.erased if session.get(Person, p) is not None]
+    found.counted["erased, and back"] = len(alive)
+    found.must(not alive, f"{len(alive)} erased people are back")
+
+
+@contextlib.contextmanager
+def databases(folder: Path, store: str) -> Any:
+    if store == "sqlite":
+        yield tuple(f"sqlite:///{folder / name / 'losbot.db'}" for name in ("lost", "clean"))
+    else:
+        with postgres.running() as lost, postgres.running() as clean:
+            yield lost, clean
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--people", type=int, default=10_000)
+    options.add_argument("--messages", type=int, default=100_000)
+    options.add_argument("--seed", type=int, default=7)
+    options.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with databases(folder, given.store) as urls:
+            found = asyncio.run(
+                run(folder, urls, size=given.people, messages=given.messages, seed=given.seed)
+            )
+    for wrong in found.wrong:
+        print(f"  {wrong}")
+    print(found.line())
+    return 1 if found.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,222 @@
+"""A pretend Telegram with people who tap and type, and bots that are processes of their own.
+
+What is done to the bots meanwhile is what the runs differ in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import demo
+from bot.clock import SystemClock
+from bot.emulator.cast import CAST
+from bot.emulator.emulator import Emulator
+from bot.emulator.server import serving
+from models.municipality import Unit
+from models.outbox import OPEN_STATES, Outgoing
+from tests import consent_setup, postgres
+from tests.chaos import crowd
+from tests.chaos.failpoints import Plan
+from tests.chaos.losbot import Losbot
+
+AT_ONCE = 10
+"""How many strangers are on their way through /los at any time."""
+LONGEST_LIFE = 3.0
+LONGEST = 24 * 60.0
+"""Minutes a run may take where nothing else is said."""
+LONGEST_DRAIN = 150.0
+"""I12: nothing is stuck. What may have been sent is repeated 45 s later, and maybe that again."""
+IDS = {actor.name: actor.id for actor in CAST}
+
+
+class Telegram(Emulator):
+    """Counts what the bot has asked of it since it was started last."""
+
+    polls = 0
+    calls_made = 0
+
+    async def call(self, token: str, method: str, *given: Any) -> Any:
+        self.polls += method in ("getUpdates", "setWebhook")
+        self.calls_made += method not in ("getUpdates", "setWebhook")
+        return await super().call(token, method, *given)
+
+    def begin(self) -> None:
+        self.polls = self.calls_made = 0
+
+    async def listened(self, losbot: Losbot) -> None:
+        """Returns when the bot that was started asks for updates, or to be told of them, or died."""
+        for _ in range(800):
+            if self.polls or not losbot.alive:
+                return
+            await asyncio.sleep(0.05)
+        raise RuntimeError(f"losbot does not ask for updates: {losbot.last_lines()}")
+
+    async def called(self, times: int) -> None:
+        """Returns after so many calls, or when little happens."""
+        for _ in range(int(LONGEST_LIFE / 0.02)):
+            if self.calls_made >= times:
+                return
+            await asyncio.sleep(0.02)
+
+
+class Town:
+    """Everybody who does something during the run, and the bots they talk with."""
+
+    def __init__(
+        self, telegram: Telegram, dice: random.Random, bots: Sequence[Losbot], plan: Plan | None
+    ) -> None:
+        self.said = crowd.Said()
+        self.strangers: list[crowd.Stranger] = []
+        self.telegram = telegram
+        self.dice = dice
+        self.bots = bots
+        self.plan = plan
+        """What every start of a bot has in store, where a run has nothing else for it."""
+        self.deaths = 0
+        self._late_at = float("inf")
+        self._over = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def budget(self, minutes: float) -> None:
+        self._late_at = time.monotonic() + minutes * 60
+
+    @property
+    def is_late(self) -> bool:
+        """The time there was is over; what was done so far is judged."""
+        return time.monotonic() > self._late_at
+
+    def _phone(self, person: int) -> crowd.Phone:
+        own = random.Random(self.dice.random())
+        return crowd.Phone(self.telegram, self.said, own, person)
+
+    def begin(self, strangers: int) -> None:
+        lives = [crowd.consenting(self._phone(IDS[n]), self._over) for n in ("Ida", "Kari", "Per")]
+        lives += [crowd.toggling(self._phone(IDS[n]), self._over) for n in ("Siri", "Amina")]
+        lives += [crowd.needing_help(self._phone(IDS["Lise"]), self._over)]
+        lives += [self._arrivals() for _ in range(strangers)]
+        self._tasks = [asyncio.create_task(life) for life in lives]
+
+    async def _arrivals(self) -> None:
+        """One stranger after the other."""
+        while not self._over.is_set():
+            actor = self.telegram.add_person(f"Elev {len(self.strangers)}", "nb")
+            stranger = crowd.Stranger(self._phone(actor.id))
+            self.strangers.append(stranger)
+            await stranger.live()
+            await asyncio.sleep(self.dice.uniform(0, 1))
+
+    async def end(self) -> None:
+        """Nobody begins anything more; what was begun is finished, and all is sent."""
+        self._over.set()
+        async with asyncio.timeout(LONGEST_DRAIN):
+            await asyncio.gather(*self._tasks)
+        await self._drain()
+
+    def cancel(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    def again(self, bot: Losbot, plan: Plan | None = None) -> None:
+        """kill -9, unless it died by its plan, and start it."""
+        bot.bury()
+        self.deaths += 1
+        self.telegram.begin()
+        bot.start(plan or self.plan)
+
+    async def _drain(self) -> None:
+        """Until no update waits and nothing is left to send. What is for a later hour may wait."""
+        store = self.bots[0].store()
+        try:
+            async with asyncio.timeout(LONGEST_DRAIN):
+                while self.telegram.pending_updates() or await store.read(_left_to_send):
+                    await asyncio.sleep(0.5)
+        finally:
+            store.close()
+
+
+@contextlib.asynccontextmanager
+async def living(
+    folder: Path,
+    database: str,
+    *,
+    seed: int,
+    workers: int = 1,
+    webhook: bool = False,
+    plan: Plan | None = None,
+    telegram: Telegram | None = None,
+    strangers: int = AT_ONCE,
+) -> AsyncIterator[Town]:
+    """A town with its bots up and everybody at it. When the block is over people finish what they
+    began, everything comes to rest, and the bots are stopped."""
+    telegram = telegram or Telegram(clock=SystemClock(), webhook_retry=0.2)
+    async with serving(telegram) as port:
+        url = f"http://127.0.0.1:{port}"
+        bots = [
+            Losbot(folder, url, database, webhook=webhook, name=f"losbot{number or ''}")
+            for number in range(workers)
+        ]
+        await asyncio.to_thread(bots[0].set_up)
+        await asyncio.to_thread(_ask_the_family, bots[0])
+        town = Town(telegram, random.Random(seed), bots, plan)
+        try:
+            for bot in bots:
+                bot.start(plan)
+            await asyncio.gather(*(bot.ready() for bot in bots))
+            town.begin(strangers)
+            yield town
+            await asyncio.gather(*(bot.ready() for bot in bots))
+            await town.end()
+            for bot in bots:
+                bot.stop()
+        finally:
+            town.cancel()
+            for bot in bots:
+                with contextlib.suppress(RuntimeError):
+                    bot.kill()
+
+
+def _left_to_send(session: Session) -> int:
+    soon = datetime.now(UTC) + timedelta(seconds=LONGEST_DRAIN)
+    count = select(func.count()).where(
+        Outgoing.state.in_(OPEN_STATES), Outgoing.not_before <= soon
+    )
+    return session.scalar(count) or 0
+
+
+def _ask_the_family(losbot: Losbot) -> None:
+    """Ida's case, and three questions to Ida, Kari and Per."""
+    store = losbot.store()
+    try:
+        store.write_now(_ask, datetime.now(UTC))
+    finally:
+        store.close()
+
+
+def _ask(session: Session, now: datetime) -> None:
+    units = {unit.key: unit for unit in session.scalars(select(Unit))}
+    cast = SimpleNamespace(
+        **demo.cast_of(session), school=units["ungdomsskolen"], club=units["fyret"]
+    )
+    case = consent_setup.opened(session, cast, now)
+    for unit in ("fyret", "skolehelsetjenesten", "bti"):
+        consent_setup.asked(session, cast, case, now, unit=units[unit])
+
+
+@contextlib.contextmanager
+def database_in(folder: Path, store: str) -> Iterator[str]:
+    if store == "sqlite":
+        yield f"sqlite:///{folder / 'losbot.db'}"
+    else:
+        with postgres.running() as url:
+            yield url
