@@ -97,8 +97,8 @@ _PAID = both(
     ),
     line(
         "bot.intake:Intake._do",
-        "heard = await self._store.write(self._handle, said, self._clock.now())\n",
-        "heard = await self._store.write(self._handle, said, self._clock.now())\n"
+        "heard, rows = await self._store.write(self._followed, said, self._clock.now())\n",
+        "heard, rows = await self._store.write(self._followed, said, self._clock.now())\n"
         "            from tests.chaos.plants import pay\n"
         "            await self._store.write(pay)\n",
     ),

@@ -106,8 +106,7 @@ class Simulation:
     def _possible(self) -> dict[str, tuple[float, Callable[[], object], Callable[[], str]]]:
         """What may happen, how likely, when it can, and how."""
         return {
-            "act": (14, lambda: True, self.town.acts),  # before the bot has answered
-            "act in turn": (60, self._is_idle, self.town.acts),
+            "act": (30, lambda: True, self.town.acts),
             "commit": (40, lambda: self._writer.waiting, self._commit),
             "go": (40, self._ready_to_go, self._go),
             "come": (40, self._arrived, self._come),
@@ -177,10 +176,6 @@ class Simulation:
                 call.comes.set_result(None)
         params = sorted(call.params.items())
         return f"{call.method} {params} {fault or ''}"
-
-    def _is_idle(self) -> bool:
-        polls_only = all(call.method == "getUpdates" for call in self._line.calls)
-        return polls_only and not (self._writer.waiting or self._emulator.pending_updates())
 
     def _arrived(self) -> list[Call]:
         return [call for call in self._line.calls if call.arrived and not call.comes.done()]

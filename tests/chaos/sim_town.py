@@ -117,6 +117,7 @@ class Town:
     awake: list[int] = field(default_factory=list)
     """Those who have the phone in their hand today: a few come further than many."""
     _who: int | None = None
+    _showed: dict[int, object] = field(default_factory=dict)  # when they acted last
     _sent: list[dict[str, Any]] = field(default_factory=list)
 
     def acts(self) -> str:
@@ -128,6 +129,10 @@ class Town:
         if self._who is None or self.dice.random() < 0.12:
             self._who = self.dice.choice(self._awake())
         who = self._who
+        shows = self._shows(who)
+        if self._showed.get(who) == shows and self.dice.random() < 0.75:
+            return f"{self.names[who]} waits"
+        self._showed[who] = shows
         act = self.dice.choices(
             (self._taps, self._taps_old, self._commands, self._types, self._again, self._forges,
              self._blocks),
@@ -140,6 +145,12 @@ class Town:
             if isinstance(item.body, dict) and not item.raw and (item.key or 0) > before
         ]  # fmt: skip
         return done
+
+    def _shows(self, who: int) -> object:
+        """What a phone shows: like anybody, people wait for an answer, but not for long."""
+        chat = self.emulator.world.chat_of(who)
+        bots = [message for message in chat.messages.values() if message.from_bot]
+        return chat.toast, [(m.message_id, m.text, str(m.inline_rows)) for m in bots[-3:]]
 
     def _awake(self) -> list[int]:
         if not self.awake:
