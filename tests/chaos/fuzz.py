@@ -95,6 +95,7 @@ class Door:
         )
         self._grammar = Grammar(random.Random(seed), KEYRING, self._clock.now)
         self._escaped: list[str] = []
+        self._helped: set[int] = set()  # the updates that brought the help card
 
     async def throw(self, updates: int) -> Thrown:
         asyncio.get_running_loop().set_exception_handler(self._escapes)
@@ -122,11 +123,11 @@ class Door:
         try:
             done = await self._intake.receive(thrown.raw)
         except Exception as error:
-            self.found.must(False, f"{type(error).__name__} escaped at {str(thrown.raw)[:200]}")
+            self.found.must(False, f"{type(error).__name__} escaped at {str(thrown.raw)[:900]}")
             return
         self.found.seconds.append(time.process_time() - began)
         await self._intake.settled()
-        self.found.must(done, f"not heard: {str(thrown.raw)[:200]}")
+        self.found.must(done, f"not heard: {str(thrown.raw)[:900]}")
         helped = self._intake.counts["help"] - helped
         self._store.read_now(self._judge, thrown, before, bool(helped))
 
@@ -136,8 +137,12 @@ class Door:
         if not sane:
             self.found.unnumbered += 1
             return
+        if helped:
+            self._helped.add(number)
         kept = session.get(Handled, ("telegram", number)) is not None
-        self.found.must(kept or helped, f"neither heard nor parked: {str(thrown.raw)[:200]}")
+        self.found.must(
+            kept or number in self._helped, f"neither heard nor parked: {str(thrown.raw)[:900]}"
+        )
         occasion = f"telegram:{number}"
         rows = [
             row for row in session.scalars(select(Outgoing).where(Outgoing.id > before))
@@ -146,7 +151,7 @@ class Door:
         polite = [row.kind for row in rows if row.kind in POLITE]
         self.found.answered += len(rows)
         self.found.kinds.update(row.kind for row in rows)
-        self.found.must(len(polite) <= 1, f"{polite} to {str(thrown.raw)[:200]}")
+        self.found.must(len(polite) <= 1, f"{polite} to {str(thrown.raw)[:900]}")
         if thrown.command and thrown.command not in HELP_COMMANDS:
             said = session.scalar(select(func.count()).where(Outgoing.id > before))
             self.found.must(said, f"no answer to /{thrown.command}")
@@ -155,7 +160,7 @@ class Door:
         parked = session.scalar(select(Parked).where(Parked.update_id == number))
         if parked is not None:
             self.found.parked += 1
-            self.found.must(not thrown.sound, f"parked ({parked.error}): {str(thrown.raw)[:200]}")
+            self.found.must(not thrown.sound, f"parked ({parked.error}): {str(thrown.raw)[:900]}")
 
     def _sweep(self, session: Session) -> None:
         """As if everything had been said; old rows and parked ones go, as the sweep would do."""
@@ -166,9 +171,7 @@ class Door:
         last = _last(session)
         session.execute(delete(Shown).where(Shown.outgoing_id < last - 2000))
         session.execute(delete(Outgoing).where(Outgoing.id < last - 2000))
-        self._grammar.contacts = dict(
-            session.execute(select(Contact.address, Contact.id)).tuples().all()
-        )
+        self._grammar.contacts = dict(session.execute(select(Contact.address, Contact.id)).all())
 
 
 def _last(session: Session) -> int:
