@@ -28,7 +28,7 @@ WHY: dict[PutOff, Text] = {
 
 
 def _present(reading: Reading) -> bool:
-    return bool(friday.lines(reading.session, reading.reader, reading.now))
+    return friday.anything(reading.session, reading.reader, reading.now)
 
 
 def show(turn: Turn, subject: int, version: int) -> None:

@@ -66,15 +66,34 @@ class Line:
 def lines(session: Session, person: Person, now: datetime) -> tuple[Line, ...]:
     """What is on somebody's list now, the most pressing first."""
     rules = municipality.policy_at(session, now)
-    today = policy.today_in(now, rules)
     found = owed.of(session, person, now)
-    chosen = select(Postponement).where(Postponement.person_id == person.id)
-    told = session.scalars(chosen).all() if found else ()
-    off = {(row.kind, row.subject_id) for row in told if row.until > today}
+    told = _put_off_by(session, person) if found else ()
     return tuple(
         Line(each, max(0, rules.postpone_most - _times(told, each)))
         for each in found
-        if (each.kind, each.subject_id) not in off
+        if not _is_off(session, told, each, now)
+    )
+
+
+def anything(session: Session, person: Person, now: datetime) -> bool:
+    """Whether there is anything on somebody's list; looks no further than the first."""
+    told = _put_off_by(session, person)
+    return any(
+        not _is_off(session, told, each, now) for each in owed.each_of(session, person, now)
+    )
+
+
+def _put_off_by(session: Session, person: Person) -> Sequence[Postponement]:
+    chosen = select(Postponement).where(Postponement.person_id == person.id)
+    return session.scalars(chosen).all()
+
+
+def _is_off(session: Session, told: Sequence[Postponement], each: Owed, now: datetime) -> bool:
+    today = policy.today_in(now, municipality.policy_at(session, now))
+    return any(
+        (row.kind, row.subject_id) == (each.kind, each.subject_id)
+        for row in told
+        if row.until > today
     )
 
 

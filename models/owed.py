@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -79,9 +80,15 @@ def code_of(id: int) -> str:
 
 def of(session: Session, person: Person, now: datetime) -> list[Owed]:
     """Everything that waits for somebody, the most pressing first."""
-    found = [*_in_cases(session, person, now), *_elsewhere(session, person, now)]
-    mine = [each for each in found if not _of_own_child(session, person, each)]
+    mine = list(each_of(session, person, now))
     return sorted(_by_first_names(mine), key=lambda each: (each.due, each.kind, each.subject_id))
+
+
+def each_of(session: Session, person: Person, now: datetime) -> Iterator[Owed]:
+    """The same one by one as it is found, in no order and with whole names."""
+    for each in chain(_elsewhere(session, person, now), _in_cases(session, person, now)):
+        if not _of_own_child(session, person, each):
+            yield each
 
 
 def _by_first_names(found: Sequence[Owed]) -> list[Owed]:

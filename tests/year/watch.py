@@ -13,6 +13,7 @@ from models import follow_ups, municipality, reminding
 from models.cases import Case
 from models.invitees import Meeting
 from models.ladders import LADDERS
+from models.meeting_notices import SECOND_ANSWER
 from models.outbox import BROADCASTS, Outgoing, Promise
 from models.terms import CaseState, MeetingState
 from tests.year.place import Place
@@ -23,8 +24,9 @@ AT_ONCE = frozenset(
     {"meeting.invited", "meeting.moved", "meeting.cancelled", "meeting.answered",
      "closing.meeting_off"}
 )  # fmt: skip
-"""News of a meeting that waits for nobody when the next open morning would be too late: told in the
-very minute in which somebody did it, or not outside the hours at all (`reminding.news_at`)."""
+"""News of a meeting that waits for nobody when the next open morning would be too late: told when
+somebody did it, or two minutes later if they may still change it, or not outside the hours at all
+(`reminding.news_at`)."""
 
 
 class Watch:
@@ -61,7 +63,7 @@ class Watch:
         rules, calendar = municipality.policy_at(session, now), municipality.calendar_of(session)
         if reminding.may_tell_at(now, rules, calendar):
             return
-        if row.kind in AT_ONCE and row.said_at == now:
+        if row.kind in AT_ONCE and now - row.said_at <= SECOND_ANSWER:
             return
         self._fault(
             now, "night", f"{row.kind} to {who}, said {row.said_at}, until {row.not_before}"
