@@ -14,8 +14,8 @@ async def _none_is_lost(store_url: str, updates: int, seed: int) -> None:
     assert found.parked
 
 
-async def test_a_hundred_odd_updates_are_heard_or_parked(store_url: str):
-    await _none_is_lost(store_url, 100, 7)
+async def test_sixty_odd_updates_are_heard_or_parked(store_url: str):
+    await _none_is_lost(store_url, 60, 7)
 
 
 @pytest.mark.slow
