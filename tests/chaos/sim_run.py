@@ -201,6 +201,11 @@ class Simulation:
         self.clock.move_to(self._next_instant() or self.clock.now())
         return ""
 
+    def _wake_soon(self) -> str:
+        soon = self.clock.now() + timedelta(seconds=2)
+        self.clock.move_to(min(self._next_instant() or soon, soon))
+        return ""
+
     def _tick(self) -> str:
         """At once; or, one time in four, with others coming in between."""
         if self._ending is not None:
@@ -252,9 +257,7 @@ class Simulation:
             elif ready := self._ready_to_go():
                 self._do("go", lambda first=ready[0]: self._go(first, 0.0))  # type: ignore[misc]
             else:
-                soon = self.clock.now() + timedelta(seconds=2)
-                self.clock.move_to(min(self._next_instant() or soon, soon))
-                self._loop.settle()
+                self._do("wake", self._wake_soon)
         self.watch.ended(self._store, self._disk)
         self.ran.done = self.watch.done
 
