@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -104,12 +105,13 @@ def _remind_all(session: Session, meeting: Meeting, step: Step, now: datetime) -
         if invitee.answer == Coming.NO or person.muted:
             continue
         if may_know(session, meeting, person, now):
+            to: Any = {"kind": REMINDER, "subject_id": meeting.id, "recipient_id": person.id}
+            occasion = f"{meeting.sequence}.{step.name}"
+            outbox.silence_older(session, **to, but=occasion)  # one that waited until now
             outbox.promise(
                 session,
-                kind=REMINDER,
-                recipient_id=person.id,
-                subject_id=meeting.id,
-                occasion=f"{meeting.sequence}.{step.name}",
+                **to,
+                occasion=occasion,
                 promise=Promise.REMINDER,
                 params={"sequence": meeting.sequence},
                 now=now,

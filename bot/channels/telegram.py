@@ -55,10 +55,17 @@ def parse(raw: Mapping[str, Any], now: datetime) -> Said:
     return _written(update, message)
 
 
+def _address(user: User) -> int:
+    """python-telegram-bot takes for an id whatever it is given."""
+    if not isinstance(user.id, int):
+        raise TypeError("the id of nobody")
+    return user.id
+
+
 def _said(update: Update, user: User, kind: Kind, at: datetime, **more: Any) -> Said:
     return Said(
         channel=CHANNEL,
-        address=user.id,
+        address=_address(user),
         update_id=update.update_id,
         name=clean(" ".join(filter(None, (user.first_name, user.last_name)))),
         language_code=user.language_code,
@@ -70,7 +77,7 @@ def _said(update: Update, user: User, kind: Kind, at: datetime, **more: Any) -> 
 
 def _silent(update: Update, now: datetime, leave: int | None = None) -> Said:
     user = update.effective_user
-    address = user.id if user else 0
+    address = _address(user) if user else 0
     return Said(CHANNEL, address, update.update_id, "", None, "silent", now, leave=leave)
 
 

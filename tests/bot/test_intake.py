@@ -156,6 +156,19 @@ async def test_a_parked_update_can_be_heard_later_and_once(
         {"callback_query": {"id": 5}},
         {"callback_query": []},
         {"my_chat_member": {"chat": None}},
+        *(
+            {
+                "message": {
+                    "message_id": 1,
+                    "date": 1,
+                    "chat": {"id": IDA, "type": "private"},
+                    "from": {"id": number, "is_bot": is_bot, "first_name": "Ida"},
+                    "text": "hei",
+                }
+            }
+            for number in ([], {})
+            for is_bot in (False, True)
+        ),
     ],
 )
 async def test_an_update_nobody_can_read_is_parked_at_once_and_blocks_nothing(

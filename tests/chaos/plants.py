@@ -97,8 +97,8 @@ _PAID = both(
     ),
     line(
         "bot.intake:Intake._do",
-        "heard = await self._store.write(self._handle, said, self._clock.now())\n",
-        "heard = await self._store.write(self._handle, said, self._clock.now())\n"
+        "heard, rows = await self._store.write(self._followed, said, self._clock.now())\n",
+        "heard, rows = await self._store.write(self._followed, said, self._clock.now())\n"
         "            from tests.chaos.plants import pay\n"
         "            await self._store.write(pay)\n",
     ),
@@ -179,8 +179,8 @@ PLANTS: dict[str, Plant] = {
         "simulation",
     ),
     "the log in a transaction of its own": Plant(
-        both(_PAID, line("models.consent_noting:note", "        audit.record(\n",
-                         "        from tests.chaos.plants import owe_line\n        owe_line(\n")),
+        both(_PAID, line("models.consent_noting:vouch", "    audit.record(\n",
+                         "    from tests.chaos.plants import owe_line\n    owe_line(\n")),
         "simulation",
     ),
     "not modified counts as failed": Plant(
@@ -188,9 +188,9 @@ PLANTS: dict[str, Plant] = {
              "if piece in words and what is not What.SENT"),
         "simulation",
     ),
-    "not looked at again after a change": Plant(
-        line("models.requests:recorded", "    follow_ups.reschedule(session, LADDER, request, now)\n",
-             ""),
+    "a step taken, and no next one": Plant(
+        line("models.follow_ups:take_due", "        reschedule(session, ladder, thing, now)\n",
+             "        thing.next_follow_up_at = None\n"),
         "simulation",
     ),
     "the newest of a chat first": Plant(_last_first, "simulation"),

@@ -18,7 +18,6 @@ from typing import Any
 from unittest import mock
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
-from sqlalchemy.orm import Session
 
 from bot import store as bot_store
 from bot import store_engines
@@ -146,10 +145,9 @@ class Stepped(Writer):
     """SQLite's one writer, without its thread: who comes next, and how many share a commit, is
     decided outside."""
 
-    def __init__(
-        self, engine: Engine, session: Callable[[Connection], Session], disk: Disk
-    ) -> None:
-        self._engine, self._session, self._disk = engine, session, disk
+    def __init__(self, disk: Disk, engine: Engine, *given: Any) -> None:
+        self._engine, self._disk = engine, disk
+        self._session, self._committing = given
         self._closed = False
         self.waiting: deque[Job] = deque()
 
@@ -179,8 +177,8 @@ class Stepped(Writer):
 def open_store(disk: Disk, keyring: Keyring, bot_username: str) -> tuple[Store, Stepped]:
     made: list[Stepped] = []
 
-    def stepped(engine: Engine, session: Callable[[Connection], Session]) -> Stepped:
-        made.append(Stepped(engine, session, disk))
+    def stepped(*given: Any) -> Stepped:
+        made.append(Stepped(disk, *given))
         return made[0]
 
     with (

@@ -106,7 +106,7 @@ class Simulation:
     def _possible(self) -> dict[str, tuple[float, Callable[[], object], Callable[[], str]]]:
         """What may happen, how likely, when it can, and how."""
         return {
-            "act": (26, lambda: True, self.town.acts),
+            "act": (30, lambda: True, self.town.acts),
             "commit": (40, lambda: self._writer.waiting, self._commit),
             "go": (40, self._ready_to_go, self._go),
             "come": (40, self._arrived, self._come),
@@ -201,6 +201,11 @@ class Simulation:
         self.clock.move_to(self._next_instant() or self.clock.now())
         return ""
 
+    def _wake_soon(self) -> str:
+        soon = self.clock.now() + timedelta(seconds=2)
+        self.clock.move_to(min(self._next_instant() or soon, soon))
+        return ""
+
     def _tick(self) -> str:
         """At once; or, one time in four, with others coming in between."""
         if self._ending is not None:
@@ -252,13 +257,11 @@ class Simulation:
             elif ready := self._ready_to_go():
                 self._do("go", lambda first=ready[0]: self._go(first, 0.0))  # type: ignore[misc]
             else:
-                soon = self.clock.now() + timedelta(seconds=2)
-                self.clock.move_to(min(self._next_instant() or soon, soon))
-                self._loop.settle()
+                self._do("wake", self._wake_soon)
         self.watch.ended(self._store, self._disk)
         self.ran.done = self.watch.done
 
     def _at_rest(self) -> bool:
-        if self._writer.waiting or self._arrived() or self._ready_to_go():
+        if self._writer.waiting or self._arrived() or self._emulator.pending_updates():
             return False
         return self._ending is None and not self._store.read_now(self.watch.is_open)

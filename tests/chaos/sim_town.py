@@ -96,7 +96,7 @@ STAFF = ("saker", "saker", "moter", "frister", "innstillinger", "start", "invite
 STRANGE = ("los", "los", "los", "start", "hjelp", "tjenester", "sprak")
 WORDS = ("ja", "nei", "stopp", "i morgen", "kl 14.15", "torsdag 15. april kl 14.15", "Ærlig talt",
          "jeg vil ikke leve lenger", "123456", "/finnesikke", "😀" * 40, "a" * 400)  # fmt: skip
-SHY = ("‹ Tilbake", "Avbryt", "Til menyen")
+SHY = ("‹ Tilbake", "Avbryt", "Til menyen", "‹ Back", "Cancel")
 TYPES = {
     **dict.fromkeys(("Ida", "Kari", "Per"), FAMILY),
     **dict.fromkeys(("Jonas", "Randi", "Lise", "Siri", "Amina", "Turid"), STAFF),
@@ -117,6 +117,7 @@ class Town:
     awake: list[int] = field(default_factory=list)
     """Those who have the phone in their hand today: a few come further than many."""
     _who: int | None = None
+    _showed: dict[int, object] = field(default_factory=dict)  # when they acted last
     _sent: list[dict[str, Any]] = field(default_factory=list)
 
     def acts(self) -> str:
@@ -125,13 +126,17 @@ class Town:
             actor = self.emulator.add_person(f"Elev {len(self.names)}", "nb")
             self.names[actor.id] = actor.name
             self.awake.append(actor.id)
-        if self._who is None or self.dice.random() < 0.25:
+        if self._who is None or self.dice.random() < 0.12:
             self._who = self.dice.choice(self._awake())
         who = self._who
+        shows = self._shows(who)
+        if self._showed.get(who) == shows and self.dice.random() < 0.75:
+            return f"{self.names[who]} waits"
+        self._showed[who] = shows
         act = self.dice.choices(
             (self._taps, self._taps_old, self._commands, self._types, self._again, self._forges,
              self._blocks),
-            (60, 8, 18, 8, 3, 2, 1),
+            (70, 6, 12, 6, 3, 2, 1),
         )[0]  # fmt: skip
         before = self.emulator.queue._last_id
         done = f"{self.names[who]} {act(who)}"
@@ -140,6 +145,12 @@ class Town:
             if isinstance(item.body, dict) and not item.raw and (item.key or 0) > before
         ]  # fmt: skip
         return done
+
+    def _shows(self, who: int) -> object:
+        """What a phone shows: like anybody, people wait for an answer, but not for long."""
+        chat = self.emulator.world.chat_of(who)
+        bots = [message for message in chat.messages.values() if message.from_bot]
+        return chat.toast, [(m.message_id, m.text, str(m.inline_rows)) for m in bots[-3:]]
 
     def _awake(self) -> list[int]:
         if not self.awake:
@@ -170,7 +181,7 @@ class Town:
             return self._commands(who)
         offered = bold if bold and self.dice.random() < 0.9 else buttons
         ticked = any(str(each["text"]).startswith("☑") for each in offered)
-        goes_on = ("Ja", "Ferdig") if ticked else ("Ja",)
+        goes_on = ("Ja", "Yes", "Ferdig", "Done") if ticked else ("Ja", "Yes")
         weights = [4 if str(each["text"]).startswith(goes_on) else 1 for each in offered]
         button = self.dice.choices(offered, weights)[0]
         times = 2 if self.dice.random() < 1 / 6 else 1

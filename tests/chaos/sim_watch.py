@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from bot import dispatch, outgoing, parking
+from bot import outgoing, parking
+from bot.channels import Heard
 from bot.channels.hearing import is_help
 from bot.channels.outcomes import What
 from bot.channels.telegram import parse
@@ -19,6 +20,7 @@ from bot.desk import Claimed, Round
 from bot.emulator.cast import CAST
 from bot.emulator.emulator import Answer, Emulator
 from bot.emulator.faults import Fault
+from bot.intake import Intake
 from bot.store import Store
 from bot.store_writer import Job
 from models import audit_check, follow_ups, ledger
@@ -70,7 +72,8 @@ class Watch:
     def committed(self, job: Job) -> None:
         if job.error is not None:
             return
-        if job._fn is dispatch.handle and job._value.value != "before":
+        heard = getattr(job._fn, "__func__", None) is Intake._followed
+        if heard and job._value[0] is not Heard.BEFORE:
             said = job._args[0]
             self._heard(said.update_id)
             late = said.update_id < self._heard_last[said.address]
@@ -218,10 +221,13 @@ class Watch:
             row.params.get("number") for row in rows.values() if row.kind == "consent.receipt"
         }
         heard = [e for e in events if (e.occasion or "").startswith("telegram:")]
-        missing = [e.number for e in heard if e.number not in receipts]
-        self.must(not missing, f"I4: no receipt for {missing}")
         entries = session.scalars(select(AuditEntry)).all()
         self.done.update(entry.action for entry in entries)
+        left = {entry.actor_id for entry in entries if entry.action == "people.leave"}
+        missing = [
+            e.number for e in heard if e.number not in receipts and e.consenter_id not in left
+        ]
+        self.must(not missing, f"I4: no receipt for {missing}")
         told = {entry.detail.get("event") for entry in entries}
         unlogged = [e.id for e in heard if e.id not in told]
         self.must(not unlogged, f"I9: answers {unlogged} are not in the log")

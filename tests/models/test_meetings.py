@@ -557,6 +557,21 @@ def test_a_late_reminder_keeps_the_quiet_hours(session, cast, meeting, now):
     assert {f"{row.not_before.astimezone(OSLO):%a %H:%M}" for row in rows} == {"Wed 09:00"}
 
 
+def test_a_late_reminder_gives_way_to_the_next_one(session, cast, case, now):
+    """The machine was down over a weekend: both are for Monday at nine, and one is said."""
+    called(session, cast, case, now, starts=wall("2026-11-30T10:00"))
+    deliver_all(session)
+    for at in (
+        datetime(2026, 11, 29, 22, 0, tzinfo=UTC),
+        datetime(2026, 11, 30, 8, 0, tzinfo=UTC),
+    ):
+        follow_ups.take_due(session, meetings.LADDER, at)
+    rows = session.scalars(select(Outgoing).where(Outgoing.kind == "meeting.reminder")).all()
+    assert {row.not_before for row in rows} == {datetime(2026, 11, 30, 8, 0, tzinfo=UTC)}
+    waiting = [row.recipient_id for row in rows if row.state == OutState.WAITING]
+    assert len(waiting) == len(set(waiting)) == len(rows) / 2
+
+
 def test_a_reminder_too_late_for_the_morning_is_not_sent(session, cast, case, now):
     called(session, cast, case, now, starts=wall("2026-11-26T08:30"))
     deliver_all(session)
