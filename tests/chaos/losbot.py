@@ -12,6 +12,8 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import aiohttp
@@ -22,6 +24,7 @@ from models.sealed import Keyring
 from tests.chaos import launching
 from tests.chaos.launching import Plan
 
+LOSBOT = str(Path(sys.executable).with_name("losbot"))
 SECRET = "a-secret-of-the-webhook"
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload([launching.__name__])
