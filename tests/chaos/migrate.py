@@ -19,18 +19,18 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import dumping, store_engines, store_schema
+from bot import dumping, store_schema
 from bot.store import Store
 from models.people import Person
 from tests.chaos import kill
 from tests.chaos.losbot import Losbot
 from tests.chaos.losing import fill
+from tests.chaos.migrating import BEGINS
 
 NEXT = "the_next"
-BEGINS = b"begins\n"
 REVISION = f'''
 import sqlalchemy as sa
 from alembic import op
@@ -105,8 +105,10 @@ def run(folder: Path, url: str, *, size: int, messages: int, kills: int, seed: i
             was = dumping.sums(connection)
         found.rows = sum(rows for rows, _sum in was.values())
         process, began = _migrating(url, scripts), time.monotonic()
-        process.wait(600)
+        assert process.stdout is not None
+        process.stdout.readline()  # when it is committed
         found.seconds = time.monotonic() - began
+        process.wait(600)
         _judge(store, columns, was, found, done=True)
         found.people = store.read_now(_names_open)
         _back(url, scripts)
@@ -128,12 +130,11 @@ def run(folder: Path, url: str, *, size: int, messages: int, kills: int, seed: i
 def _migrating(url: str, scripts: Path, how: str = "up") -> subprocess.Popen[bytes]:
     """Returns when it begins."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.chaos.migrate", how, url, str(scripts)],
+        [sys.executable, "-m", "tests.chaos.migrating", how, url, str(scripts)],
         stdout=subprocess.PIPE,
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == BEGINS
-    process.stdout.close()
+    assert process.stdout.readline() == BEGINS.encode()
     return process
 
 
@@ -193,23 +194,5 @@ def main() -> int:
     return 1 if found.wrong else 0
 
 
-def _migrate(how: str, url: str, scripts: Path) -> None:
-    """In a process of its own, as `losbot migrate` of that release does."""
-    from alembic import command
-
-    store_schema.SCRIPTS = scripts
-    store_schema.know_every_table()
-    sys.stdout.write(BEGINS.decode())
-    sys.stdout.flush()
-    with store_schema.remaking(make_url(store_engines.normalised(url))) as connection:
-        if how == "up":
-            store_schema.upgrade(connection)
-        else:
-            command.downgrade(store_schema.config(connection), "-1")
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1 and sys.argv[1] in ("up", "down"):
-        _migrate(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
-        sys.exit(0)
     sys.exit(main())
