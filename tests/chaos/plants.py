@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot import next_rows
 from models import audit, outbox
+from tests.chaos.race_bugs import Sound, Unchecked
 
 Planting = Callable[[], contextlib.AbstractContextManager[object]]
 
@@ -125,7 +126,8 @@ def _last_first() -> contextlib.AbstractContextManager[object]:
 class Plant:
     planting: Planting
     bench: str
-    seconds: float = 120.0  # of this machine's, within which the bench is to see it
+    seconds: float = 300.0  # of this machine's, within which the bench is to see it
+    bug: type[Sound] = Sound  # how a message is put into words in the races
 
 
 PLANTS: dict[str, Plant] = {
@@ -166,12 +168,14 @@ PLANTS: dict[str, Plant] = {
     "no patience when asked for it": Plant(
         line("bot.channels.outcomes:outcome_of", "seconds=error.seconds", "seconds=0.0"), "faulty",
     ),
-    "consent not asked again when sending": Plant(contextlib.nullcontext, "races"),
+    "consent not asked again when sending": Plant(
+        contextlib.nullcontext, "races", bug=Unchecked
+    ),
     "nothing taken back with a consent": Plant(
         line("models.consent_effects:take_from",
              "ledger.take_back(session, ledger.about(session, case.id, set(lost) - kept), now)",
              "Counter()"),
-        "simulation",
+        "races",
     ),
     "a receipt in a transaction of its own": Plant(
         both(_PAID, line("models.consent_noting:receipt", "    outbox.promise(\n",
