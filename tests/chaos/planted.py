@@ -21,12 +21,11 @@ import structlog
 from bot import log
 from tests.chaos import faulty, races, simulation
 from tests.chaos.plants import PLANTS, Plant
-from tests.chaos.race_bugs import Unchecked
 
 STEPS, SENDS, RACES = 150, 300, 48
 
 
-def _simulated(over: float) -> str:
+def _simulated(plant: Plant, over: float) -> str:
     """What the first seed that breaks says."""
     with simulation.course() as here:
         for seed in count(1):
@@ -41,22 +40,22 @@ def _simulated(over: float) -> str:
     raise AssertionError("unreachable")
 
 
-def _faulty(over: float) -> str:
+def _faulty(plant: Plant, over: float) -> str:
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'losbot.db'}"
         found = asyncio.run(faulty.run(database, sends=SENDS, seed=7))
     return found.wrong[0] if found.wrong else ""
 
 
-def _races(over: float) -> str:
+def _races(plant: Plant, over: float) -> str:
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'losbot.db'}"
-        found = asyncio.run(races.run(database, races=RACES, seed=7, bug=Unchecked()))
-    late = [wrong for wrong in found.wrong if "after the commit" in wrong]
-    return late[0] if late else ""
+        found = asyncio.run(races.run(database, races=RACES, seed=7, bug=plant.bug()))
+    wrong = [each for each in found.wrong if not each.startswith("one side won")]
+    return wrong[0] if wrong else ""
 
 
-BENCHES: dict[str, Callable[[float], str]] = {
+BENCHES: dict[str, Callable[[Plant, float], str]] = {
     "simulation": _simulated, "faulty": _faulty, "races": _races,
 }  # fmt: skip
 
@@ -65,7 +64,7 @@ def caught(plant: Plant) -> tuple[str, float]:
     """What the bench said, "" for nothing, and how many seconds it took."""
     began = time.monotonic()
     with plant.planting():
-        said = BENCHES[plant.bench](began + plant.seconds)
+        said = BENCHES[plant.bench](plant, began + plant.seconds)
     return said, time.monotonic() - began
 
 
