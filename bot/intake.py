@@ -31,7 +31,7 @@ from bot.store import Store
 from bot.straight import Straight, first_try
 from handlers.crisis import speaks_of_danger
 from models import store_facts
-from models.outbox import ROWS
+from models.outbox import ROWS, STOOD, OutState
 
 POLL_SECONDS = 25
 LONGEST_WAIT = 10.0
@@ -216,7 +216,7 @@ class Intake:
             if self._down and not alone:
                 raise StoreDown  # nobody overtakes what they said before
             try:
-                heard, rows = await self._store.write(self._followed, said, self._clock.now())
+                done = await self._store.write(self._followed, said, self._clock.now())
             except Exception as error:
                 await self._store_must_answer()
                 failures += 1
@@ -226,17 +226,23 @@ class Intake:
                     return None
             else:
                 self.counts["handled"] += 1
+                heard, rows, stood = done
                 seconds = round((self._clock.now() - came).total_seconds(), 3)
                 log.info("update.heard", update=said.update_id, rows=rows, seconds=seconds)
+                for row in stood:  # as of all others: nothing tells what was answered straight
+                    log.info("message.ended", row=row, state=OutState.SENT.value, error=None)
                 if heard is Heard.HID:
                     self._straight.clear(said.address)
                 else:
                     self._straight.remember(said.address)
                 return heard
 
-    def _followed(self, session: Session, said: Said, now: datetime) -> tuple[object, list[int]]:
-        """What came of it, and which messages it promised."""
-        return self._handle(session, said, now), session.info.get(ROWS, [])
+    def _followed(
+        self, session: Session, said: Said, now: datetime
+    ) -> tuple[object, list[int], list[int]]:
+        """What came of it, which messages it promised, and which of them stand in the chat."""
+        heard = self._handle(session, said, now)
+        return heard, session.info.get(ROWS, []), session.info.get(STOOD, [])
 
     async def _store_must_answer(self) -> None:
         """Raises StoreDown when the failure was not the update's own."""

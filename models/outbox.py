@@ -49,7 +49,9 @@ class OutState(StrEnum):
 
 ROWS = "outbox_rows"
 """Which messages a transaction has promised, for the log: what somebody said can be followed to
-what came of it."""
+what came of it. Without what follows from a message that is read, and comes later."""
+STOOD = "outbox_stood"
+"""Which of them stand in the chat already (`let_stand`)."""
 OPEN_STATES = (OutState.WAITING, OutState.SENDING)
 BROADCASTS = (Promise.NEWS, Promise.REMINDER)
 """What nobody waits for: after replies, and to whichever chat is the person's by then."""
@@ -142,7 +144,7 @@ def promise(
             "fence": 0,
         },
     )
-    if row is not None:
+    if row is not None and (not_before is None or not_before <= now):
         session.info.setdefault(ROWS, []).extend(row)
     return row is not None
 
@@ -168,11 +170,13 @@ def said_straight(
 
 def let_stand(session: Session, key: str, message_id: int | None, now: datetime) -> None:
     """Count a promise as sent, in a message that stands in the chat already."""
-    session.execute(
+    stood = session.scalars(
         update(Outgoing)
         .where(Outgoing.key == key, Outgoing.state == OutState.WAITING)
         .values(state=OutState.SENT, message_id=message_id, sent_at=now, attempts=1, fence=1)
+        .returning(Outgoing.id)
     )
+    session.info.setdefault(STOOD, []).extend(stood)
 
 
 def silence(session: Session, *, subject_id: int, kinds: Sequence[str]) -> None:

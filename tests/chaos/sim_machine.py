@@ -145,9 +145,11 @@ class Stepped(Writer):
     """SQLite's one writer, without its thread: who comes next, and how many share a commit, is
     decided outside."""
 
-    def __init__(self, disk: Disk, engine: Engine, *given: Any) -> None:
+    def __init__(
+        self, disk: Disk, engine: Engine, session: Any, committing: Any, tries: int
+    ) -> None:
         self._engine, self._disk = engine, disk
-        self._session, self._committing = given
+        self._session, self._committing, self._tries = session, committing, tries
         self._closed = False
         self.waiting: deque[Job] = deque()
 

@@ -4,6 +4,7 @@ written goes where it was meant to go, and that a card came is known to nobody."
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from typing import Any
 
@@ -249,7 +250,8 @@ async def test_nothing_tells_that_it_was_noticed(story, capsys, first):
         after = await store.read(_counted)
         rows = {name: after[name] - before[name] for name in after if after[name] != before[name]}
         went = await store.read(_how_it_went) - went
-        left.append((rows, went, dict(intake.counts - counts), capsys.readouterr().out))
+        told = re.sub(r"\d+", "n", capsys.readouterr().out)  # which and when
+        left.append((rows, went, dict(intake.counts - counts), told))
     assert story.count("Ida", BY_ITSELF) == 1
     assert left[0] == left[1]
     assert "leve lenger" not in await store.read(_everything)
