@@ -60,7 +60,9 @@ def _store(*, exclusive: bool = False, checked: bool = True) -> Store:
 def demo(port: int, lang: str, seed: int | None, keep: Path | None, no_browser: bool) -> None:
     """Show everything, with an invented municipality and a pretend Telegram. Needs no token."""
     from bot import demo as show
+    from bot import log
 
+    log.set_up(quiet=True)
     show.run(port=port, lang=lang, seed=seed, keep=keep, browser=not no_browser)
 
 

@@ -18,7 +18,7 @@ expect = pytest.importorskip(
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-STEPS = 38
+STEPS = 43
 CARD = 18
 """After it, the card of the case is open in Jonas's window of the web chat."""
 TIME_PASSES = {7: "PT11M", 13: "P1D", 15: "PT11M", 20: "P1D", 24: "PT11M", 31: "PT11M"}
