@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, select, true, union
 from sqlalchemy.orm import Session
 
 from models import (
@@ -174,12 +174,16 @@ def known(
     session: Session, actor: Person, case_id: int | None, when: ColumnElement[bool], now: datetime
 ) -> Iterator[tuple[Meeting, frozenset[Role]]]:
     """The meetings that stand and that someone may know of, with the hats they may under."""
-    listed = select(Invitee.meeting_id).where(Invitee.person_id == actor.id)
     held = [case.id for case in cases.held_by(session, actor.id)]
+    # Of one thing each: for this or that of two tables every meeting would be looked at.
+    near = union(
+        select(Invitee.meeting_id).where(Invitee.person_id == actor.id),
+        select(Meeting.id).where(Meeting.case_id.in_(held)),
+    )
     found = session.scalars(
         select(Meeting)
         .where(
-            or_(Meeting.id.in_(listed), Meeting.case_id.in_(held)),
+            Meeting.id.in_(near),
             Meeting.state != MeetingState.CANCELLED,
             when,
             *([Meeting.case_id == case_id] if case_id is not None else []),
