@@ -65,7 +65,7 @@ def carded(seen: LogView, page: int, only: EntryKind | None) -> Message:
     if only is None and first == 0:
         parts += _in_short(seen)
     if not chosen:
-        parts.append(_("Her står det ikke noe ennå."))
+        parts.append(_("Ingen har skrevet noe her ennå."))
     who = ungdom(seen.ungdom, seen.hat)
     parts += [log_words.described(view, who, n) for n, view in shown]
     rows: list[tuple[Button, ...]] = []
