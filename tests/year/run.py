@@ -31,6 +31,8 @@ BEGINS = datetime(2026, 8, 17, 6, 0, tzinfo=UTC)
 ENDS = datetime(2027, 6, 30, 20, 0, tzinfo=UTC)
 SAME = timedelta(minutes=1)
 """What is due within a minute is done together, as one beat of the metronome does."""
+TOGETHER = 25
+"""How many beats share a transaction at most."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,7 @@ def _live(
     desk = Desk(composing.compose, composing.unreachable, pace, jitter=jitter)
     now, looked = begins, begins
     while (at := store.read_now(_next, life, now)) is not None and at <= ends:
-        now = max(now, at)
-        told = store.write_now(_beat, life, watch, desk, now)
-        for kind, recipient, subject in told:
-            life.reached(kind, recipient, subject, now)
+        now = store.write_now(_beats, life, watch, desk, max(now, at), ends)
         if now - looked >= timedelta(days=7):
             looked = now
             store.read_now(watch.things, now)
@@ -97,16 +96,32 @@ def _live(
     )
 
 
+_WAITING = select(func.min(Outgoing.not_before)).where(Outgoing.state == OutState.WAITING)
+
+
 def _next(session: Session, life: Life, now: datetime) -> datetime | None:
-    waiting = session.scalar(
-        select(func.min(Outgoing.not_before)).where(Outgoing.state == OutState.WAITING)
-    )
-    found = [life.diary.moment, waiting, follow_ups.next_due(session, LADDERS)]
+    found = [life.diary.moment, session.scalar(_WAITING), follow_ups.next_due(session, LADDERS)]
     first = min((each for each in found if each is not None), default=None)
     if first is None:
         return None
     beat = datetime.fromtimestamp(-(-first.timestamp() // 60) * 60, UTC)
     return max(beat, now + SAME)
+
+
+def _beats(
+    session: Session, life: Life, watch: Watch, desk: Desk, now: datetime, ends: datetime
+) -> datetime:
+    """Some that come after each other on one day, in one transaction, as those who wait share a
+    commit. Returns when the last of them was."""
+    for _more in range(TOGETHER):
+        lived = now
+        for kind, recipient, subject in _beat(session, life, watch, desk, now):
+            life.reached(kind, recipient, subject, now)
+        at = _next(session, life, now)
+        if at is None or at > ends or at.date() != now.date():
+            break
+        now = at
+    return lived
 
 
 def _beat(
@@ -124,6 +139,9 @@ def _beat(
 def _send(session: Session, watch: Watch, desk: Desk, now: datetime) -> list[tuple[str, int, int]]:
     told: list[tuple[str, int, int]] = []
     results: list[Result] = []
+    waits = session.scalar(_WAITING)
+    if waits is None or waits > now:
+        return told
     while True:
         mine = [claimed.row_id for claimed, _outcome in results]
         done = outgoing.step(session, results, mine, outgoing.BATCH, desk, now)
