@@ -276,7 +276,7 @@ class Town:
         ).one()
         row.ended_at = None if stays else self.now
         self.session.flush()
-        consents.settle(self.session, self.case, before, self.now)
+        consents.settle(self.session, self.case, before, self.standing(), self.now)
         ids = [g.id for g in family.all_guardians_of(self.session, self.cast["ida"].id)]
         self.world.guardians.append((self.now, ids))
 
