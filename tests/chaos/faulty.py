@@ -37,6 +37,7 @@ from bot.store import Store
 from models import contacts, outbox
 from models.outbox import OPEN_STATES, Outgoing, OutState, Promise
 from models.sealed import Keyring
+from tests.chaos.promises import Promises
 
 PEOPLE = 200
 PATIENCE = 1.0
@@ -121,7 +122,7 @@ class Impatient(HttpRequest):
 
 
 @dataclass
-class Sent:
+class Sent(Promises):
     """What was counted; `wrong` has a line for each promise that was broken."""
 
     sends: int
@@ -129,18 +130,12 @@ class Sent:
     suffered: Counter[str] = field(default_factory=Counter)
     states: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def must(self, true: object, what: str) -> None:
-        if not true:
-            self.wrong.append(what)
 
     def line(self) -> str:
         faults = ", ".join(f"{n} {name}" for name, n in sorted(self.suffered.items())) or "none"
         ends = ", ".join(f"{n} {state}" for state, n in sorted(self.states.items()))
-        verdict = "BROKEN" if self.wrong else "held"
         return (
-            f"{verdict}: {self.sends} sends ({ends}); faults: {faults}; {self.repeated} texts "
+            f"{self.verdict}: {self.sends} sends ({ends}); faults: {faults}; {self.repeated} texts "
             f"repeated, {len(self.wrong)} promises broken, {self.seconds:.0f} s"
         )
 

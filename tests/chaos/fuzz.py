@@ -40,6 +40,7 @@ from models.ledger import Shown
 from models.outbox import Mode, Outgoing, OutState
 from models.sealed import Keyring
 from tests.chaos.fuzz_grammar import Grammar, Update
+from tests.chaos.promises import Promises
 from tests.chaos.races import MONDAY
 
 KEYRING = Keyring(b"a key for nothing that is secret")
@@ -52,7 +53,7 @@ MOST_MEMORY, SLOWEST = 20.0, 0.05
 
 
 @dataclass
-class Thrown:
+class Thrown(Promises):
     """What was counted; `wrong` has a line for each promise that was broken."""
 
     updates: int = 0
@@ -62,20 +63,14 @@ class Thrown:
     seconds: list[float] = field(default_factory=list)
     grown: float = 0.0
     kinds: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-
-    def must(self, true: object, what: str) -> None:
-        if not true:
-            self.wrong.append(what)
 
     @property
     def slow(self) -> float:
         return sorted(self.seconds)[int(len(self.seconds) * 0.99)] if self.seconds else 0.0
 
     def line(self) -> str:
-        verdict = "BROKEN" if self.wrong else "held"
         return (
-            f"{verdict}: {self.updates} updates, {self.parked} parked, {self.unnumbered} without a "
+            f"{self.verdict}: {self.updates} updates, {self.parked} parked, {self.unnumbered} without a "
             f"number, {self.answered} answers; p99 {1000 * self.slow:.0f} ms of CPU, memory grew "
             f"{self.grown:.1f} MB; {len(self.wrong)} promises broken"
         )

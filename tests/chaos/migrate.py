@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -29,6 +29,7 @@ from tests.chaos import kill
 from tests.chaos.losbot import Losbot
 from tests.chaos.losing import fill
 from tests.chaos.migrating import BEGINS
+from tests.chaos.promises import Promises
 
 NEXT = "the_next"
 REVISION = f'''
@@ -61,7 +62,7 @@ def downgrade():
 
 
 @dataclass
-class Found:
+class Found(Promises):
     """What was counted; `wrong` has a line for each promise that was broken."""
 
     people: int = 0
@@ -69,16 +70,10 @@ class Found:
     before: int = 0  # of them, after which nothing had changed
     rows: int = 0
     seconds: float = 0.0
-    wrong: list[str] = field(default_factory=list)
-
-    def must(self, true: object, what: str) -> None:
-        if not true:
-            self.wrong.append(what)
 
     def line(self) -> str:
-        verdict = "BROKEN" if self.wrong else "held"
         return (
-            f"{verdict}: {self.people} people, {self.rows} rows; migrated in {self.seconds:.1f} s; "
+            f"{self.verdict}: {self.people} people, {self.rows} rows; migrated in {self.seconds:.1f} s; "
             f"{self.kills} kills, {self.before} left it as it was, the others done; "
             f"{len(self.wrong)} promises broken"
         )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from models import ledger
 from models.outbox import Mode, Outgoing
+from tests.chaos.promises import Promises
 from tests.chaos.race_families import Family
 
 NO_FACT = frozenset({ledger.HIDDEN, "consent.access_changed", "why", "toast"})
@@ -74,7 +75,7 @@ class Seen:
 
 
 @dataclass
-class Raced:
+class Raced(Promises):
     """What was counted; `wrong` has a line for each promise that was broken."""
 
     store: str
@@ -85,16 +86,10 @@ class Raced:
     in_flight: int = 0
     removed: int = 0
     seconds: float = 0.0
-    wrong: list[str] = field(default_factory=list)
-
-    def must(self, true: object, what: str) -> None:
-        if not true:
-            self.wrong.append(what)
 
     def line(self) -> str:
-        verdict = "BROKEN" if self.wrong else "held"
         return (
-            f"{verdict}: {self.races} races on {self.store}; sharing first {self._part(self.shared)}"
+            f"{self.verdict}: {self.races} races on {self.store}; sharing first {self._part(self.shared)}"
             f", taking back first {self._part(self.taken)}; {self.met} met in time, "
             f"{self.in_flight} messages named as in flight, {self.removed} removed; "
             f"{len(self.wrong)} promises broken, {self.seconds:.0f} s"

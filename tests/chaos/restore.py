@@ -46,6 +46,7 @@ from tests.chaos.losing import (
     in_the_gap,
     look,
 )
+from tests.chaos.promises import Promises
 from tests.chaos.race_families import Family
 
 FLIPS = 100
@@ -56,25 +57,17 @@ STILL = 8.0
 
 
 @dataclass
-class Found:
+class Found(Promises):
     """What was counted; `wrong` has a line for each promise that was broken."""
 
     people: int
     seconds: dict[str, float] = field(default_factory=dict)
     counted: dict[str, int] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-
-    def must(self, true: object, what: str) -> None:
-        if not true:
-            self.wrong.append(what)
 
     def line(self) -> str:
         took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
         told = ", ".join(f"{count} {name}" for name, count in self.counted.items())
-        verdict = "BROKEN" if self.wrong else "held"
-        return (
-            f"{verdict}: {self.people} people; {took}; {told}; {len(self.wrong)} promises broken"
-        )
+        return f"{self.verdict}: {self.people} people; {took}; {told}; {len(self.wrong)} promises broken"
 
 
 async def run(

@@ -19,6 +19,7 @@ from models.outbox import OPEN_STATES, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.requests import Request
 from models.terms import ConsentAct
+from tests.chaos.promises import Promises
 
 if TYPE_CHECKING:
     from tests.chaos.town import Town
@@ -28,7 +29,7 @@ EFFECT = {"consent.given": ConsentAct.GIVEN, "consent.stopped": ConsentAct.WITHD
 
 
 @dataclass
-class Killed:
+class Killed(Promises):
     """What was counted; `wrong` has a line for each promise that was broken."""
 
     kills: int
@@ -42,18 +43,12 @@ class Killed:
     late_presses: int = 0
     posts: int = 0
     at_points: dict[str, int] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-
-    def must(self, true: object, what: str) -> None:
-        if not true:
-            self.wrong.append(what)
 
     def line(self) -> str:
-        verdict = "BROKEN" if self.wrong else "held"
         points = f" ({sum(self.at_points.values())} at {len(self.at_points)} named points)"
         posts = f" in {self.posts} posts" if self.posts else ""
         return (
-            f"{verdict}: {self.kills} kills{points if self.at_points else ''}, {self.updates} updates{posts}, {self.requests} requests, "
+            f"{self.verdict}: {self.kills} kills{points if self.at_points else ''}, {self.updates} updates{posts}, {self.requests} requests, "
             f"{self.answers} answers to consent, {self.receipts} receipts; {self.repeated} texts "
             f"repeated, {self.flagged} flagged, {self.uncertain} uncertain, "
             f"{self.late_presses} presses answered too late, {len(self.wrong)} promises broken"
