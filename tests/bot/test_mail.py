@@ -603,4 +603,6 @@ def test_check_says_whether_the_mail_server_lets_us_in(ready):
     }
     said = ready("check", **setup)
     assert said.exit_code == 1
-    assert re.search(r"^! Mail: localhost does not let us in \(\w+\)\.$", said.output, re.MULTILINE)
+    assert re.search(
+        r"^! Mail: localhost does not let us in \(\w+\)\.$", said.output, re.MULTILINE
+    )

@@ -131,7 +131,9 @@ async def test_a_log_that_is_stopped_is_read_by_the_family_and_written_by_nobody
 @begins(amina_takes_part)
 async def test_an_empty_log_says_so(story):
     await opens_the_log(story, "Kari")
-    assert story.last("Kari").startswith("Stafettloggen til Ida\n\nIngen har skrevet noe her ennå.")
+    assert story.last("Kari").startswith(
+        "Stafettloggen til Ida\n\nIngen har skrevet noe her ennå."
+    )
 
 
 # --- a los keeps it ------------------------------------------------------------------------------
