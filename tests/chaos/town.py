@@ -53,6 +53,8 @@ class Telegram(Emulator):
         return await super().call(token, method, *given)
 
     def begin(self) -> None:
+        """A bot is started: it cannot know that the one before was told to wait."""
+        self._gateway.patience.forget("setWebhook")
         self.polls = self.calls_made = 0
 
     @property
