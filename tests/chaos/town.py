@@ -83,7 +83,12 @@ class Town:
     """Everybody who does something during the run, and the bots they talk with."""
 
     def __init__(
-        self, telegram: Telegram, dice: random.Random, bots: Sequence[Losbot], plan: Plan | None
+        self,
+        telegram: Telegram,
+        dice: random.Random,
+        bots: Sequence[Losbot],
+        plan: Plan | None,
+        rest: float = 0.0,
     ) -> None:
         self.said = crowd.Said()
         self.strangers: list[crowd.Stranger] = []
@@ -93,6 +98,7 @@ class Town:
         self.plan = plan
         """What every start of a bot has in store, where a run has nothing else for it."""
         self.deaths = 0
+        self._rest = rest
         self._late_at = float("inf")
         self._over = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -107,7 +113,7 @@ class Town:
 
     def _phone(self, person: int) -> crowd.Phone:
         own = random.Random(self.dice.random())
-        return crowd.Phone(self.telegram, self.said, own, person)
+        return crowd.Phone(self.telegram, self.said, own, person, self._rest)
 
     def begin(self, strangers: int) -> None:
         lives = [crowd.consenting(self._phone(IDS[n]), self._over) for n in ("Ida", "Kari", "Per")]
@@ -175,8 +181,9 @@ async def living(
     plan: Plan | None = None,
     telegram: Telegram | None = None,
     strangers: int = AT_ONCE,
+    rest: float = 0.0,
 ) -> AsyncIterator[Town]:
-    """A town with its bots up and everybody at it. When the block is over people finish what they
+    """A town with its bots up and everybody at it, resting so many seconds between two acts. When the block is over people finish what they
     began, everything comes to rest, and the bots are stopped."""
     telegram = telegram or Telegram(clock=SystemClock(), webhook_retry=0.2)
     async with serving(telegram) as port:
@@ -187,7 +194,7 @@ async def living(
         ]
         await asyncio.to_thread(bots[0].set_up)
         await asyncio.to_thread(_ask_the_family, bots[0])
-        town = Town(telegram, random.Random(seed), bots, plan)
+        town = Town(telegram, random.Random(seed), bots, plan, rest)
         try:
             for bot in bots:
                 bot.start(plan)
