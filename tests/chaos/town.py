@@ -193,7 +193,7 @@ async def living(
             for number in range(workers)
         ]
         await asyncio.to_thread(bots[0].set_up)
-        await asyncio.to_thread(_ask_the_family, bots[0])
+        await asyncio.to_thread(ask_the_family, bots[0])
         town = Town(telegram, random.Random(seed), bots, plan, rest)
         try:
             for bot in bots:
@@ -220,7 +220,7 @@ def _left_to_send(session: Session) -> int:
     return session.scalar(count) or 0
 
 
-def _ask_the_family(losbot: Losbot) -> None:
+def ask_the_family(losbot: Losbot) -> None:
     """Ida's case, and three questions to Ida, Kari and Per."""
     store = losbot.store()
     try:
