@@ -195,6 +195,18 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     )
     session.add(made)
     made.note = note
+    _end_all(session, case, actor, now)
+    audit.record(
+        session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
+        now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},
+    )  # fmt: skip
+    unasked.tell(session, CLOSED, told - {actor.id}, case.id, "closed", now)
+    session.flush()
+    return made
+
+
+def _end_all(session: Session, case: Case, actor: Person, now: datetime) -> None:
+    """The case, and whatever of it would have gone on by itself."""
     coming = _coming(session, case, now)
     for meeting in coming:
         meetings.call_off(session, meeting, actor, MEETING_OFF, now)
@@ -212,13 +224,6 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     next_dates.end(session, case, now)
     meetings.stop_following(session, case, now)
     proposals.stop(session, case, actor, now)
-    audit.record(
-        session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
-        now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},
-    )  # fmt: skip
-    unasked.tell(session, CLOSED, told - {actor.id}, case.id, "closed", now)
-    session.flush()
-    return made
 
 
 def _concerned(session: Session, case: Case, now: datetime) -> set[int]:
