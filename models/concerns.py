@@ -39,6 +39,7 @@ from models.base import Base, Id, Ref, new_id, refuse, require, spelled
 from models.cases import Case
 from models.follow_ups import FollowedUp, Ladder
 from models.goals import LONGEST
+from models.journal import Ends
 from models.municipality import Unit
 from models.outbox import Promise
 from models.people import Person
@@ -65,7 +66,7 @@ OLDEST = timedelta(days=180)
 LEVEL_OF = {ConcernOutcome.LEVEL1: 1, ConcernOutcome.LEVEL2: 2}
 
 
-class Concern(SealedRow, FollowedUp, Base):
+class Concern(Ends, SealedRow, FollowedUp, Base):
     """`case_id` is no foreign key: what a concern says does not follow a case into the archive."""
 
     __tablename__ = "concerns"
@@ -73,6 +74,7 @@ class Concern(SealedRow, FollowedUp, Base):
         UniqueConstraint("reference"),
         Index("ix_concerns_school_id_state", "school_id", "state"),
     )
+    ENDS = ("shield_reason_sealed", "review_on")
 
     id: Mapped[Id]
     key_id: Mapped[Ref]

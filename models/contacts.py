@@ -22,15 +22,17 @@ from models import (
     web_sessions,
 )
 from models.base import Base, BigId, Id, Ref, new_id
+from models.journal import Ends
 from models.people import Person
 from models.web_sessions import WebSession
 
 
-class Contact(Base):
+class Contact(Ends, Base):
     """An address in a channel. A Telegram account is a channel address, not a person."""
 
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("channel", "address"),)
+    ENDS = ("person_id",)
 
     id: Mapped[Id]
     person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)

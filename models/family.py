@@ -19,14 +19,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models import municipality, people, policy
 from models.base import Base, Counter, Ref
+from models.journal import Ends
 from models.people import Person
 
 
-class Guardianship(Base):
+class Guardianship(Ends, Base):
     """Confirmed by staff or register, never self-declared [1]."""
 
     __tablename__ = "guardianships"
     __table_args__ = (UniqueConstraint("ungdom_id", "foresatt_id"),)
+    ENDS = ("ended_at", "responsibility")
 
     id: Mapped[Counter]
     ungdom_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)

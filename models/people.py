@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, municipality, policy
 from models.base import Base, BigId, Counter, Id, Ref, by_name, new_id, require
+from models.journal import Ends
 from models.municipality import Unit
 from models.sealed import Sealed, SealedRow, keyring_of
 from models.terms import STAFF_ROLES, Role, Why
@@ -53,11 +54,12 @@ class Person(SealedRow, Base):
     found_at = Sealed()  # where families find a holder, in their own words
 
 
-class Position(Base):
+class Position(Ends, Base):
     """A job in a unit: rektor of a school, los, a service's worker."""
 
     __tablename__ = "positions"
     __table_args__ = (UniqueConstraint("person_id", "unit_id", "role"),)
+    ENDS = ("ended_at", "until")
 
     id: Mapped[Counter]
     person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
@@ -72,10 +74,11 @@ class Position(Base):
     steps_done: Mapped[list[str]] = mapped_column(default=list)
 
 
-class Pupil(Base):
+class Pupil(Ends, Base):
     """A youth at a school, with the teacher who is usually stafettholder."""
 
     __tablename__ = "pupils"
+    ENDS = ("school_id", "kontaktlaerer_id")
 
     person_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False

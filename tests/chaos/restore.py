@@ -34,7 +34,7 @@ from models.people import Person
 from models.sealed import Keyring
 from models.terms import ConsentState
 from tests import postgres
-from tests.chaos import crowd, kill
+from tests.chaos import crowd, town
 from tests.chaos.losbot import Losbot
 from tests.chaos.losing import (
     FIRST,
@@ -44,6 +44,7 @@ from tests.chaos.losing import (
     all_sent,
     fill,
     in_the_gap,
+    let_in,
     look,
 )
 from tests.chaos.promises import Promises
@@ -78,7 +79,7 @@ async def run(
     dice, found = random.Random(seed), Found(size)
     numbers = [*range(FIRST, FIRST + size), *range(SINGLE, SINGLE + size)]
     phones = [Actor(number, f"Elev {number}", "ungdom", "nb") for number in numbers]
-    emulator = kill.Telegram(clock=SystemClock(), cast=[*CAST, *phones])
+    emulator = town.Telegram(clock=SystemClock(), cast=[*CAST, *phones])
     lost, clean = folder / "lost", folder / "clean"
     journal = folder / "other disk" / "journal"
     for each in (lost, clean, journal.parent):
@@ -89,7 +90,7 @@ async def run(
         before = Losbot(lost, url, urls[0], **more)
         await asyncio.to_thread(before.set_up)
         families = await asyncio.to_thread(fill, before, size, messages, journal)
-        await asyncio.to_thread(kill._ask_the_family, before)
+        await asyncio.to_thread(town._ask_the_family, before)
         backup = folder / "the.backup"
         truth = await _live_and_die(before, emulator, families, journal, backup, dice, found)
         shutil.copy(lost / "losbot.key", clean / "losbot.key")
@@ -113,11 +114,12 @@ class Truth:
     known: set[tuple[int, int]]  # answers that were in the backup
     sent: set[str]  # by their keys
     at: datetime
+    let_in: set[tuple[str, int, int]]
 
 
 async def _live_and_die(
     losbot: Losbot,
-    emulator: kill.Telegram,
+    emulator: town.Telegram,
     families: list[Family],
     journal: Path,
     backup: Path,
@@ -129,7 +131,7 @@ async def _live_and_die(
     over, said = asyncio.Event(), crowd.Said()
     lives = [
         asyncio.create_task(
-            crowd.consenting(crowd.Phone(emulator, said, random.Random(n), kill.IDS[n]), over)
+            crowd.consenting(crowd.Phone(emulator, said, random.Random(n), town.IDS[n]), over)
         )
         for n in ("Ida", "Kari", "Per")
     ]
@@ -139,6 +141,7 @@ async def _live_and_die(
     found.seconds["backup"] = time.monotonic() - began
     assert typed.returncode == 0, typed.stderr
     known = await asyncio.to_thread(look, losbot, all_answers)
+    ways = await asyncio.to_thread(look, losbot, let_in)
     erased = await asyncio.to_thread(in_the_gap, losbot, families, journal, dice)
     await asyncio.sleep(4)
     over.set()
@@ -150,7 +153,10 @@ async def _live_and_die(
     sent = await asyncio.to_thread(look, losbot, all_sent)
     found.counted["taps and words"] = len(said.updates)
     found.counted["answers in the gap"] = sum(known.get(a) != s for a, s in answers.items())
-    return Truth(answers, erased, set(known), sent, datetime.now(UTC))
+    left = await asyncio.to_thread(look, losbot, let_in)
+    found.counted["ways in that ended in the gap"] = len(ways - left)
+    found.must(ways - left, "nobody's way in ended")
+    return Truth(answers, erased, set(known), sent, datetime.now(UTC), left)
 
 
 # --- after ---------------------------------------------------------------------------------------
@@ -176,18 +182,22 @@ def _turn_bits(backup: Path, key: Path, dice: random.Random, found: Found) -> No
 
 
 async def _come_back(
-    losbot: Losbot, emulator: kill.Telegram, backup: Path, truth: Truth, found: Found
+    losbot: Losbot, emulator: town.Telegram, backup: Path, truth: Truth, found: Found
 ) -> None:
     began = time.monotonic()
     typed = await asyncio.to_thread(losbot.types, "restore", str(backup), within=LONGEST * 2)
     found.seconds["restore"] = time.monotonic() - began
     found.must(typed.returncode == 0, f"the restore failed: {typed.stderr}")
+    if typed.returncode:
+        return
     found.must(found.seconds["restore"] <= LONGEST, "it took too long")
     checked = await asyncio.to_thread(losbot.types, "check", within=LONGEST)
     found.must("frozen" in checked.stdout, "losbot check does not say that it is frozen")
     log = await asyncio.to_thread(losbot.types, "audit", "verify", within=LONGEST)
     found.must(log.returncode == 0, f"the log does not hold: {log.stdout[-300:]}")
     _judge_answers(await asyncio.to_thread(look, losbot, all_answers), truth, found)
+    back = await asyncio.to_thread(look, losbot, let_in) - truth.let_in
+    found.must(not back, f"{len(back)} are let in again: {sorted(back)[:3]}")
     shown = _shown(emulator)
     losbot.start()
     await losbot.ready()
@@ -195,7 +205,7 @@ async def _come_back(
     found.must(_shown(emulator) == shown, "a frozen store has sent something")
     thawed = await asyncio.to_thread(losbot.types, "thaw")
     found.must(thawed.stdout == "Thawed.\n", f"it does not thaw: {thawed.stdout}")
-    ida = crowd.Phone(emulator, crowd.Said(), random.Random(1), kill.IDS["Ida"])
+    ida = crowd.Phone(emulator, crowd.Said(), random.Random(1), town.IDS["Ida"])
     found.must(await ida.ask("/samtykke"), "it does not answer after the thaw")
     await asyncio.sleep(STILL)
     losbot.stop()
@@ -203,7 +213,7 @@ async def _come_back(
     found.must(not emulator.violations, f"violations: {emulator.violations[:3]}")
 
 
-def _shown(emulator: kill.Telegram) -> int:
+def _shown(emulator: town.Telegram) -> int:
     chats = emulator.world.chats.values()
     return sum(message.from_bot for chat in chats for message in chat.messages.values())
 
@@ -221,7 +231,8 @@ def _judge_answers(now: Answers, truth: Truth, found: Found) -> None:
     found.counted["yeses asked for again"] = len(again)
     found.must(not lost, f"{len(lost)} withdrawals are lost: {lost[:3]}")
     found.must(not made_up, f"{len(made_up)} yeses that nobody has said: {made_up[:3]}")
-    found.must(truth.known <= set(now), "questions are lost that were in the backup")
+    there = truth.known & set(truth.answers)  # who was removed is asked nothing any more
+    found.must(there <= set(now), "questions are lost that were in the backup")
     found.must(
         len(again) <= 3, f"{len(again)} yeses were not put back"
     )  # one may be under way each
