@@ -154,15 +154,11 @@ def receivers(session: Session, school_id: int) -> list[Person]:
     return people.staff_of(session, school_id, *policy.MAY[Action.RECEIVE_CONCERN])
 
 
-def schools(session: Session, *, actor: Person) -> dict[int, tuple[str, ...]]:
-    """The schools somebody at work can raise a concern to, with who receives it there, by name."""
+def schools(session: Session, *, actor: Person) -> dict[int, list[int]]:
+    """The schools somebody at work can raise a concern to, by name, with who receives it there."""
     access.authorise_at_work(session, actor=actor, action=Action.RAISE_CONCERN)
-    found = municipality.units_of_kind(session, UnitKind.SCHOOL)
-    them = {
-        unit.id: tuple(person.name or "" for person in receivers(session, unit.id))
-        for unit in found
-    }
-    return {school: names for school, names in them.items() if names}
+    them = people.staff_at(session, UnitKind.SCHOOL, *policy.MAY[Action.RECEIVE_CONCERN])
+    return {school: them[school] for school in municipality.unit_names(session, list(them))}
 
 
 def find(session: Session, concern_id: int) -> Concern | None:

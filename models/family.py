@@ -63,6 +63,25 @@ def guardians_of(session: Session, ungdom_id: int, now: datetime) -> list[Person
     return all_guardians_of(session, ungdom_id)
 
 
+def guardians_at(
+    session: Session, pupils: Iterable[Person], school_id: int, now: datetime
+) -> dict[int, list[Person]]:
+    """`guardians_of` these pupils of one school, in one question."""
+    taking_part = {youth.id for youth in pupils if _take_part(session, youth, now)}
+    rows = session.execute(
+        select(Guardianship.ungdom_id, Person)
+        .join(Person, Guardianship.foresatt_id == Person.id)
+        .join(people.Pupil, people.Pupil.person_id == Guardianship.ungdom_id)
+        .where(people.Pupil.school_id == school_id, *_HOLDS)
+        .order_by(Guardianship.id)
+    )
+    found: dict[int, list[Person]] = {}
+    for youth, guardian in rows:
+        if youth in taking_part:
+            found.setdefault(youth, []).append(guardian)
+    return found
+
+
 def all_guardians_of(session: Session, ungdom_id: int) -> list[Person]:
     """Everyone with parental responsibility for a youth, however old the youth is by now."""
     return list(session.scalars(_ALL_GUARDIANS, {"ungdom": ungdom_id}))
