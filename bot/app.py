@@ -192,6 +192,11 @@ class App:
             return None
         return (self.clock.now() - since).total_seconds()
 
+    def signs(self) -> dict[str, Callable[[], int]]:
+        """What must grow while we live, by what grows it, for the watchdog."""
+        polls = {} if self._hook is not None else {"polling": lambda: self.intake.moved}
+        return {"tick": lambda: self.metronome.moved, **polls}
+
     async def figures(self) -> outlook.Figures:
         """What the store tells to whoever watches us."""
         return await self.store.read(outlook.of_store, self.clock.now())

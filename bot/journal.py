@@ -1,5 +1,6 @@
 """The journal of consents: a file on another disk, to which every transaction that gives, refuses or
-takes back something is written before it is committed, so that a lost store loses none of it.
+takes back something, or ends somebody's way in, is written before it is committed, so that a lost
+store loses none of it.
 
 A line is sealed with a key derived from the house's own, and holds ids, dates and choices only. What
 is written before a commit may come to nothing, so a second line says that it was kept. While it
@@ -82,6 +83,17 @@ class Journal:
                 self.failing = True
                 log.error("journal.down", error=type(error).__name__)
 
+    def begin_backup(self) -> str:
+        """A backup is about to read the store: what is known to be kept by now is in it. Returns
+        its mark; without one, as when this cannot be written, all of the journal counts as since."""
+        mark = os.urandom(8).hex()
+        try:
+            self._write({"backup": mark})
+        except OSError as error:
+            log.error("journal.down", error=type(error).__name__)
+            return ""
+        return mark
+
     def _write(self, told: dict[str, Any]) -> None:
         """One line, on the disk when this returns. It begins a line of its own, whatever somebody
         left there who died."""
@@ -130,19 +142,22 @@ def missing(connection: Connection) -> int:
     return connection.execute(facts).scalar() or 0
 
 
-def read(path: Path, ring: Keyring) -> tuple[list[Told], int]:
+def read(path: Path, ring: Keyring, backup: str = "") -> tuple[list[Told], int]:
     """Everything in the journal, in order, and how many lines were cut, as happens to whoever dies
-    over one or has no room for it. StoreRefused where a line is not as it was written."""
+    over one or has no room for it. `backup` is the mark of the one that is put back. StoreRefused
+    where a line is not as it was written."""
     said: dict[str, list[Entry]] = {}
-    kept, cut = set[str](), 0
+    kept, known, cut = set[str](), set[str](), 0
     for told in _lines(path, ring):
         if told is None:
             cut += 1
         elif "kept" in told:
             kept.add(told["kept"])
+        elif "backup" in told:
+            known = set(kept) if told["backup"] == backup else known
         else:
             said[told["mark"]] = told["entries"]
-    return [Told(entries, mark in kept) for mark, entries in said.items()], cut
+    return [Told(each, mark in kept, mark in known) for mark, each in said.items()], cut
 
 
 def _lines(path: Path, ring: Keyring) -> Iterator[dict[str, Any] | None]:

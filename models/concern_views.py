@@ -7,7 +7,7 @@ about the care at home too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -128,14 +128,33 @@ class DecideForm:
     days: Mapping[date, int]  # for looking at a shield again -> weeks until then
 
 
+class Opening(Mapping[int, tuple[str, ...]]):
+    """The names of those at one of many units, opened when they are looked at."""
+
+    def __init__(
+        self, ids: Mapping[int, list[int]], names: Callable[[list[int]], tuple[str, ...]]
+    ) -> None:
+        self._ids, self._names = ids, names
+
+    def __getitem__(self, unit_id: int) -> tuple[str, ...]:
+        return self._names(self._ids[unit_id])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
 def raise_form(session: Session, *, actor: Person, now: datetime) -> RaiseForm:
     """Refused with NO_RECEIVER where no school has anybody to receive it."""
     receivers = concerns.schools(session, actor=actor)
     require(receivers, Why.NO_RECEIVER)
+    names = Opening(receivers, lambda ids: tuple(people.names(session, ids).values()))
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     return RaiseForm(
-        municipality.unit_names(session, receivers), receivers, today, today - concerns.OLDEST,
+        municipality.unit_names(session, receivers), names, today, today - concerns.OLDEST,
         rules.level0_decision_days,
     )  # fmt: skip
 

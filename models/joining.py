@@ -59,19 +59,18 @@ def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]
     for unit in people.units_where(session, actor, *policy.MAY[Action.INVITE]):
         rektor = Role.REKTOR in people.roles_at(session, actor, unit.id)
         own = set(session.scalars(family.ever_wards(actor.id)))
-        pupils = [each for each in people.pupils_of(session, unit.id) if each.id not in own]
-        careful = kept_from_parents.kept(session, [ungdom.id for ungdom in pupils])
+        here = people.pupils_of(session, unit.id, None if rektor else actor.id)
+        pupils = [each for each in here if each.id not in own]
+        guardians = family.guardians_at(session, pupils, unit.id, now)
+        careful = kept_from_parents.kept_at(session, unit.id)
         shields = {
             case.ungdom_id
             for case in cases.held_by(session, actor.id)
             if shielded.of_case(session, case.id).by
         }
         for ungdom in pupils:
-            pupil = people.pupil(session, ungdom.id)
-            if not rektor and (pupil is None or pupil.kontaktlaerer_id != actor.id):
-                continue
             found[ungdom.id] = Invitable(ungdom.id, ungdom.name or "", Role.UNGDOM)
-            for guardian in family.guardians_of(session, ungdom.id, now):
+            for guardian in guardians.get(ungdom.id, ()):
                 before = found.get(guardian.id)
                 found[guardian.id] = Invitable(
                     guardian.id, guardian.name or "", Role.FORESATT, ungdom.name,
@@ -84,15 +83,9 @@ def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]
                     colleague.id,
                     Invitable(colleague.id, colleague.name or "", Role.KONTAKTLAERER),
                 )
-    return [
-        replace(each, joined=_has_joined(session, each.id))
-        for each in found.values()
-        if each.id != actor.id
-    ]
-
-
-def _has_joined(session: Session, person_id: int) -> bool:
-    return contacts.of(session, person_id) is not None
+    found.pop(actor.id, None)
+    joined = contacts.have_one(session, found)
+    return [replace(each, joined=each.id in joined) for each in found.values()]
 
 
 def _staff(session: Session, unit_id: int) -> list[Person]:

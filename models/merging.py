@@ -2,7 +2,8 @@
 
 Whatever takes back or keeps back takes effect. A yes counts only where nothing has to be guessed: it
 is known to have been kept, who must say yes is who had to then, and the words are approved;
-otherwise the question is put anew. Whoever left or was erased is not back.
+otherwise the question is put anew. Whoever left or was erased is not back, and whose way in ended
+(`merging_ends`) is not in again.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ from models.consent_history import (
 from models.consent_ladder import LADDER
 from models.consent_noting import reference, vouch
 from models.consent_standing import UNANSWERED, Standing, standing
-from models.journal import ERASED, LEFT, Entry, Told, meant
+from models.journal import ENDING, ERASED, LEFT, Entry, Told, meant
+from models.merging_ends import HELD, Ending
 from models.municipality import ApprovedText, Unit
 from models.outbox import Outgoing, OutState
 from models.people import Person
@@ -42,8 +44,6 @@ from models.shielded import ShieldEvent
 from models.terms import ApprovalState, CaseState, ConsentAct, Shielding, Withholding
 from models.withheld import WithholdEvent
 
-HELD = "restored"
-"""Why a message is uncertain: nobody knows any more whether it was sent."""
 OCCASION = "restored"
 
 
@@ -58,6 +58,7 @@ class Merging:
     _before: dict[int, Standing] = field(default_factory=dict)  # by case
     _numbers: dict[int, int] = field(default_factory=dict)  # of events: then, and now
     _anew: dict[tuple[int, int], None] = field(default_factory=dict)  # question, person
+    _closed: list[Closing] = field(default_factory=list)
 
     def merge(self, told: Iterable[Told]) -> None:
         of: dict[str, Callable[[Any, bool, bool], None]] = {
@@ -66,17 +67,23 @@ class Merging:
             "consent_events": self._event,
             "withhold_events": self._withheld,
             "shield_events": self._shielded,
+            "closings": self._closing,
         }
-        gone = list[Entry]()
+        gone, ends = list[Entry](), Ending(self.session, self.now, self._touch)
         for each in told:
             for entry in each.entries:
-                if "gone" in entry:
-                    gone.append(entry)
-                else:
-                    row = {name: meant(value) for name, value in entry["row"].items()}
+                row = {name: meant(value) for name, value in entry.get("row", {}).items()}
+                if "table" in entry:
                     of[entry["table"]](row, each.kept, "less" in entry)
+                elif "ended" in entry or entry["gone"] in ENDING:
+                    if not each.known:  # else what it was since is in the backup
+                        ends.end(entry.get("ended") or entry["gone"], entry["id"], row)
+                elif not (each.known and entry["gone"] == LEFT):  # who left may be back since
+                    gone.append(entry)
         self.session.flush()
         self._follow()
+        ends.finish(self._closed)
+        self.counts["ended_again"] = ends.count + len(self._closed)
         self._erase(gone)
 
     def _follow(self) -> None:
@@ -246,6 +253,12 @@ class Merging:
         if row["act"] == Shielding.SHIELDED or (kept and row["seq"] == after):
             self._touch(row["case_id"])
             self._add(ShieldEvent, {**row, "seq": after})
+
+    def _closing(self, row: dict[str, Any], kept: bool, less: bool) -> None:
+        case_id = row["case_id"]
+        is_there = self.session.scalar(select(Closing.id).where(Closing.case_id == case_id))
+        if is_there is None and self._fits(Closing, row):
+            self._closed.append(self._add(Closing, row))
 
     # -- who is gone --------------------------------------------------------------------
 

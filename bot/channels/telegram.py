@@ -6,6 +6,7 @@ so nothing anyone writes can become markup.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ from telegram import (
     Update,
     User,
 )
+from telegram.error import TelegramError
 
 from bot.channels import Kind, Said
 from bot.channels.hearing import COMMAND, clean
@@ -171,6 +173,18 @@ class Sender:
         """New connections for polling: the old ones may be wedged."""
         await self._polling.shutdown()
         await self._polling.initialize()
+
+    @property
+    def polls_answered(self) -> int:
+        """How often polling was answered, with updates or with anything else."""
+        return self._polling.answers
+
+    async def answers(self) -> bool:
+        """Whether Telegram answers to anything but polling, over connections of its own."""
+        before = self._request.answers
+        with contextlib.suppress(TelegramError):
+            await self.username()
+        return self._request.answers > before
 
     async def send(self, address: int, what: Rendered) -> int:
         """A new message. Returns its id."""
