@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -168,9 +169,13 @@ class Town:
         try:
             left = await self._left(store)
             while left:
-                async with asyncio.timeout(LONGEST_DRAIN):
-                    while (now_left := await self._left(store)) >= left:
-                        await asyncio.sleep(0.5)
+                try:
+                    async with asyncio.timeout(LONGEST_DRAIN):
+                        while (now_left := await self._left(store)) >= left:
+                            await asyncio.sleep(0.5)
+                except TimeoutError:
+                    waits = self.telegram.pending_updates(), await store.read(_what_is_left)
+                    raise TimeoutError(f"updates that wait, and what is left: {waits}") from None
                 left = now_left
         finally:
             store.close()
@@ -227,6 +232,17 @@ def _left_to_send(session: Session) -> int:
         Outgoing.state.in_(OPEN_STATES), Outgoing.not_before <= soon
     )
     return session.scalar(count) or 0
+
+
+def _what_is_left(session: Session) -> Counter[tuple[str, ...]]:
+    """For whoever has to find out why."""
+    rows = session.scalars(select(Outgoing).where(Outgoing.state.in_(OPEN_STATES))).all()
+    soon = datetime.now(UTC) + timedelta(seconds=LONGEST_DRAIN)
+    return Counter(
+        (row.kind, row.mode, row.state, f"{row.attempts} tries", row.error or "")
+        for row in rows
+        if row.not_before <= soon
+    )
 
 
 def ask_the_family(losbot: Losbot) -> None:
