@@ -69,11 +69,12 @@ def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]
             if shielded.of_case(session, case.id).by
         }
         for ungdom in pupils:
-            found[ungdom.id] = Invitable(ungdom.id, ungdom.name or "", Role.UNGDOM)
+            name = ungdom.name or ""
+            found[ungdom.id] = Invitable(ungdom.id, name, Role.UNGDOM)
             for guardian in guardians.get(ungdom.id, ()):
                 before = found.get(guardian.id)
                 found[guardian.id] = Invitable(
-                    guardian.id, guardian.name or "", Role.FORESATT, ungdom.name,
+                    guardian.id, before.name if before else guardian.name or "", Role.FORESATT, name,
                     careful=ungdom.id in careful or bool(before and before.careful),
                     shields=ungdom.id in shields or bool(before and before.shields),
                 )  # fmt: skip
@@ -91,13 +92,17 @@ def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]
 def _staff(session: Session, unit_id: int) -> list[Person]:
     """Also those nobody has confirmed: it is they who need inviting. No administrator: a rektor
     who lets one in anew could come in as one."""
+    still = people.Position.ended_at.is_(None)
+    administers = select(people.Position.person_id).where(
+        people.Position.role == Role.ADMINISTRATOR, still
+    )
     found = session.scalars(
         select(Person)
         .join(people.Position, people.Position.person_id == Person.id)
-        .where(people.Position.unit_id == unit_id, people.Position.ended_at.is_(None))
+        .where(people.Position.unit_id == unit_id, still, Person.id.not_in(administers))
         .order_by(Person.id)
     )
-    return [person for person in found if not people.administers(session, person.id)]
+    return list(found)
 
 
 def invite(session: Session, *, actor: Person, person_id: int, now: datetime) -> Invitation:
