@@ -42,12 +42,14 @@ def _wants(session, school, youth, know: ParentsKnow, now) -> None:
 
 
 def test_guardians_of_a_school_are_those_of_each_pupil(session, cast, school, now):
-    pupils = people.pupils_of(session, school.id)
-    at_once = family.guardians_at(session, pupils, school.id, now)
-    for pupil in pupils:
-        assert at_once.get(pupil.id, []) == family.guardians_of(session, pupil.id, now)
+    born = people.born_at(session, school.id)
+    assert list(born) == [pupil.id for pupil in people.pupils_of(session, school.id)]
+    at_once = family.guardians_at(session, born, school.id, now)
+    for pupil in born:
+        one_by_one = [each.id for each in family.guardians_of(session, pupil, now)]
+        assert at_once.get(pupil, []) == one_by_one
     assert any(at_once.values())
-    assert any(not at_once.get(pupil.id) for pupil in pupils)
+    assert any(not at_once.get(pupil) for pupil in born)
 
 
 def test_what_pupils_keep_from_parents_is_what_each_keeps(session, cast, school, now):
