@@ -90,7 +90,7 @@ async def run(
         before = Losbot(lost, url, urls[0], **more)
         await asyncio.to_thread(before.set_up)
         families = await asyncio.to_thread(fill, before, size, messages, journal)
-        await asyncio.to_thread(town._ask_the_family, before)
+        await asyncio.to_thread(town.ask_the_family, before)
         backup = folder / "the.backup"
         truth = await _live_and_die(before, emulator, families, journal, backup, dice, found)
         shutil.copy(lost / "losbot.key", clean / "losbot.key")
