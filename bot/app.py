@@ -127,6 +127,7 @@ class App:
         await self.sender.start()
         await self.delivery.start()
         await self.metronome.know_help_lines()
+        await self.metronome.catch_up()
         if self.heartbeat_url:
             self.metronome.every(
                 heartbeat.SECONDS, lambda: heartbeat.beat(self.heartbeat_url, self.healthy)
