@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 LATEST_POLL = 60.0
 """A poll that brings nothing takes 25 s."""
+HOOK_SECONDS = 20
 LONGEST_NAME = 64  # Telegram's limit for a bot's name
 
 
@@ -132,6 +133,8 @@ class App:
             self.metronome.every(
                 heartbeat.SECONDS, lambda: heartbeat.beat(self.heartbeat_url, self.healthy)
             )
+        if self._hook is not None:
+            self.metronome.every(HOOK_SECONDS, self.look_at_hook)
         if beating:
             self.metronome.start()
         if greet:
@@ -182,16 +185,25 @@ class App:
         return await outlook.health(self.store, self.metronome.last_tick, self.clock.now())
 
     async def healthy(self) -> bool:
-        """Ready, and Telegram was asked for updates a moment ago, where that is how we hear."""
+        """Ready, and Telegram got through to us a moment ago."""
         ready = (await self.health())["ready"]
-        return ready and (self._hook is not None or (self.poll_age() or 0) < LATEST_POLL)
+        return ready and (self.poll_age() or 0) < LATEST_POLL
 
     def poll_age(self) -> float | None:
-        """Seconds since Telegram last answered to polling, or since we began; None with a webhook."""
+        """Seconds since Telegram last answered to polling, or was seen to get through to our webhook;
+        or since we began."""
         since = self.intake.last_poll or self._began
-        if self._hook is not None or since is None:
-            return None
-        return (self.clock.now() - since).total_seconds()
+        return None if since is None else (self.clock.now() - since).total_seconds()
+
+    async def look_at_hook(self) -> None:
+        """With a webhook nothing comes to us both when nobody writes and when nobody can; Telegram
+        knows which."""
+        url, _secret = self._hook or ("", "")
+        try:
+            if await self.sender.gets_through(url, self.clock.now()):
+                self.intake.last_poll = self.clock.now()
+        except Exception as error:
+            log.warning("hook.unknown", error=type(error).__name__)
 
     def signs(self) -> dict[str, Callable[[], int]]:
         """What must grow while we live, by what grows it, for the watchdog."""

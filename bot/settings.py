@@ -114,6 +114,16 @@ class Settings(BaseSettings):
             raise ValueError("must be an address, as https://bot.kommune.no/telegram")
         return given
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_a_hook(cls, given: str) -> str:
+        """Telegram posts to nothing else, and what is not under a path of its own is the chat's."""
+        if given and not is_safe(given):
+            raise ValueError("must begin https://")
+        if given and urlsplit(given).path in ("", "/"):
+            raise ValueError("must have a path, as https://bot.kommune.no/telegram")
+        return given
+
     @field_validator("web_url")
     @classmethod
     def _is_an_origin(cls, given: str) -> str:

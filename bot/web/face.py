@@ -39,8 +39,7 @@ def app_of(app: App, *, webhook_url: str = "", secret: str = "") -> Starlette:
         Route("/metrics", face.metrics),
     ]
     if secret:
-        path = urlsplit(webhook_url).path
-        routes.append(Route(path if path != "/" else "", face.hook, methods=["POST"]))
+        routes.append(Route(urlsplit(webhook_url).path, face.hook, methods=["POST"]))
     if app.chat is not None:
         routes.append(Mount("/", app.chat.asgi()))
     return Starlette(routes=routes)
@@ -124,7 +123,7 @@ class _Figures:
         tick = beat.last_tick
         age = None if tick is None else (app.clock.now() - tick).total_seconds()
         yield "tick_age_seconds", "Since the last look at what is due", age
-        yield "poll_age_seconds", "Since Telegram last answered to polling", app.poll_age()
+        yield "poll_age_seconds", "Since Telegram last got through to us", app.poll_age()
         yield "oldest_update_seconds", "How long an update has waited", app.intake.oldest()
         loose = "Open things without a next step or anybody for it; is nought"
         yield "adrift", loose, beat.adrift
