@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot import checking, heartbeat
+from bot import checking, heartbeat, outlook
 from bot.app import App
 from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
+from bot.emulator.faults import Fault
 from bot.journal import Journal, read
 from bot.settings import SettingsRefused, load
 from bot.store import Store
-from models import inbox, outbox, people, store_facts
+from models import channels, inbox, outbox, people, store_facts
 from models.outbox import Outgoing, OutState, Promise
 from tests.bot import test_log, test_web
+from tests.bot.runtime import IDA, KARI, Runtime
 from tests.bot.test_web import Face, update
 
 face, lines = test_web.face, test_log.lines
@@ -69,6 +71,39 @@ async def test_the_figures_are_true(face: Face, now):
     assert found["losbot_backup_age_seconds"] == 7200
     assert found["losbot_frozen"] == 0
     assert found["losbot_store_up"] == 1
+
+
+async def test_who_waits_is_seen_to_wait_while_sending_fails_again_and_again(store: Store, now):
+    """But not while nothing is sent because somebody wants it so, nor for what is meant for later."""
+    bot = Runtime(store, ManualClock(now))
+    await bot.start()
+    bot.meet(IDA, KARI)
+    bot.faults(*(Fault(method="sendMessage", retry_after=30) for _time in range(4)))
+
+    def waited() -> float:
+        return store.read_now(outlook.of_store, bot.now)["oldest_reply_seconds"]
+
+    await bot.say(KARI, "senere", not_before=now + timedelta(hours=1))
+    await bot.said(IDA, "hei")
+    for _time in range(3):
+        await bot.forward(seconds=30)
+    assert waited() == 90
+    for still, again in ((channels.stop, channels.start), (freeze, thaw)):
+        store.write_now(still, "telegram", bot.now)
+        assert waited() == 0
+        store.write_now(again, "telegram", bot.now)
+        assert waited() == 90
+    await bot.forward(seconds=30)
+    assert waited() == 0
+    await bot.stop()
+
+
+def freeze(session, _channel: str, now) -> None:
+    channels.freeze(session, now)
+
+
+def thaw(session, _channel: str, now) -> None:
+    channels.thaw(session, now)
 
 
 async def test_figures_are_told_with_the_store_gone(face: Face, monkeypatch):
