@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from bot.web.chat import WebChat
     from bot.web.limits import Limits
 
+PROBED = 3.0
+LATEST_TICK = 60.0
 LATEST_POLL = 60.0
 """A poll that brings nothing takes 25 s."""
 HOOK_SECONDS = 20
@@ -84,6 +86,7 @@ class App:
         self._hook: tuple[str, str] | None = None
         self._began: datetime | None = None
         self._greeting: asyncio.Task[None] | None = None
+        self._probed: tuple[datetime, dict[str, bool]] | None = None
 
     @classmethod
     def for_story(
@@ -181,8 +184,14 @@ class App:
     # -- health -------------------------------------------------------------------------
 
     async def health(self) -> dict[str, bool]:
-        """What must be well, each by its name, and whether all of it is."""
-        return await outlook.health(self.store, self.metronome.last_tick, self.clock.now())
+        """What must be well, each by its name, and whether all of it is. The store is tried anew
+        after PROBED seconds: each try is a write."""
+        now, tick = self.clock.now(), self.metronome.last_tick
+        if self._probed is None or (now - self._probed[0]).total_seconds() >= PROBED:
+            self._probed = now, await outlook.probe(self.store, now)
+        ticks = tick is not None and (now - tick).total_seconds() < LATEST_TICK
+        found = {**self._probed[1], "tick": ticks}
+        return {"ready": all(found.values()), **found}
 
     async def healthy(self) -> bool:
         """Ready, and Telegram got through to us a moment ago."""

@@ -18,25 +18,22 @@ from models.contacts import Contact
 from models.inbox import Parked
 from models.outbox import BROADCASTS, OPEN_STATES, Mode, Outgoing, OutState, Promise
 
-LATEST_TICK = 60.0
 LATELY = timedelta(days=1)
 Figures = dict[str, float]
 """By the name of a metric, without `losbot_`, with its labels."""
 
 
-async def health(store: Store, last_tick: datetime | None, now: datetime) -> dict[str, bool]:
-    """Whether the store takes writes and its tables fit, the key opens it, the zone of its people is
-    known, and time is kept."""
-    found = {"store": False, "key": False, "zone": False, "tick": False}
+async def probe(store: Store, now: datetime) -> dict[str, bool]:
+    """Whether the store takes writes and its tables fit, the key opens it, and the zone of its people
+    is known."""
+    found = {"store": False, "key": False, "zone": False}
     with contextlib.suppress(Exception):
         await asyncio.to_thread(store.check_schema)
         await store.write(store_facts.put, "probe", now.isoformat())
         found["store"] = True
         found["zone"] = await store.read(_knows_zone, now)
         found["key"] = await store.read(store_schema.knows_key)
-    if last_tick is not None:
-        found["tick"] = (now - last_tick).total_seconds() < LATEST_TICK
-    return {"ready": all(found.values()), **found}
+    return found
 
 
 def _knows_zone(session: Session, now: datetime) -> bool:

@@ -267,9 +267,13 @@ class Settings(BaseSettings):
 def is_safe(url: str) -> bool:
     """Whether what goes to an address is read by nobody on the way: in the clear only on this
     machine."""
-    parts = urlsplit(url)
-    home = parts.hostname in ("127.0.0.1", "localhost")
-    return parts.scheme == "https" or (parts.scheme == "http" and home)
+    scheme = urlsplit(url).scheme
+    return scheme == "https" or (scheme == "http" and is_home(url))
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is this machine's own; then no proxy stands between."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _levels(kind: LoginKind, name: str, given: str) -> tuple[str, ...]:
