@@ -207,11 +207,16 @@ class Intake:
         if _number(raw) < 0:
             self.counts["unnumbered"] += 1
             return
+        said = None
         try:
             said = parse(raw, self._clock.now())
-        except Exception as error:
-            await self._park(raw, None, error)
-            return
+            await self._listen(raw, said)
+        except StoreDown:
+            raise
+        except Exception as error:  # else one update would end the polling for all
+            await self._park(raw, said, error)
+
+    async def _listen(self, raw: Any, said: Said) -> None:
         if said.leave is not None:
             self._straight.leave(said.leave)
         if is_help(said):
@@ -275,7 +280,10 @@ class Intake:
             raise StoreDown from error
 
     async def _park(self, raw: Any, said: Said | None, error: Exception) -> None:
-        payload = json.dumps(raw)
+        try:
+            payload = json.dumps(raw)
+        except (ValueError, TypeError, RecursionError):
+            payload = json.dumps({"update_id": _number(raw)})
         try:
             reference = await self._store.write(
                 parking.park,
@@ -292,13 +300,15 @@ class Intake:
                 raise StoreDown from failure
             # Without the key nothing can be sealed, and unsealed nobody's words are kept. Held it
             # would hold everybody: Telegram forgets an update only with all that came before it.
+            self.counts["lost"] += 1
             log.error("intake.lost", update=_number(raw), error=type(failure).__name__)
             if said is not None:
                 with contextlib.suppress(Exception):
                     await self._store.write(parking.give_up, said, self._clock.now())
         else:
             self.counts["parked"] += 1
-            log.error("intake.parked", reference=reference, error=type(error).__name__)
+            name = type(error).__name__
+            log.error("intake.parked", update=_number(raw), reference=reference, error=name)
 
     @contextlib.asynccontextmanager
     async def _in_order(self, address: int) -> AsyncIterator[None]:

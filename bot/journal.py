@@ -113,11 +113,16 @@ class Journal:
             if is_new:
                 key_file.to_disk(self.path.parent)
 
-    def is_writable(self) -> bool:
+    def probe(self) -> bool:
+        """Whether it can be written now, tried with a line that says nothing: a full disk lets one
+        open the file."""
         try:
-            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-        except OSError:
+            self._write({"kept": ""})
+        except OSError as error:
+            self.failing = True
+            log.error("journal.down", error=type(error).__name__)
             return False
+        self.failing = False
         return True
 
     def catch_up(self, connection: Connection) -> None:
