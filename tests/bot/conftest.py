@@ -35,7 +35,8 @@ class Shelf:
     def after(self, begin: Begin | None) -> tuple[Path, Any]:
         """Nothing is in it, or what was done; and what that returned."""
         if begin not in self._kept:
-            path, value = self._home / f"{len(self._kept)}.db", None
+            name = "empty" if begin is None else f"{begin.__module__}.{begin.__name__}"
+            path, value = self._home / f"{name}.db", None
             if begin is not None:
                 shutil.copy(self.after(None)[0], path)
             store = Store.open(f"sqlite:///{path}", self._keyring, bot_username=BOT_USERNAME)
