@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot import dispatch, heartbeat, letters, outlook
 from bot.channels import web as web_channel
 from bot.channels.mail import Post
+from bot.channels.outcomes import outcome_of
 from bot.channels.request import Call, DirectRequest, HttpRequest
 from bot.channels.telegram import Sender
 from bot.clock import Clock, ManualClock, SystemClock
@@ -231,7 +232,7 @@ class App:
                 return
             except Exception as error:
                 log.warning("greeting", error=type(error).__name__)
-                await self.clock.sleep(seconds)
+                await self.clock.sleep(max(seconds, outcome_of(error).seconds))
                 seconds = min(seconds * 2, 60.0)
 
 

@@ -167,6 +167,9 @@ class Patience:
     def told(self, whom: str, seconds: int, now: datetime) -> None:
         self._until[whom] = now + timedelta(seconds=seconds)
 
+    def forget(self, whom: str) -> None:
+        self._until.pop(whom, None)
+
     def broken(self, whom: str, now: datetime) -> bool:
         until = self._until.get(whom)
         if until is None:

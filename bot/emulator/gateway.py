@@ -63,7 +63,7 @@ class Gateway:
         self._webhook = webhook
         self.faults = Faults()
         self._flood = Flood() if limits else None
-        self._patience = Patience()
+        self.patience = Patience()
         self.record = Record()
         self.violations: list[Violation] = []
         own: dict[str, Method] = {
@@ -132,7 +132,7 @@ class Gateway:
         if fault.body is not None:
             return Answer(fault.status, fault.body.encode(), {"Content-Type": "text/html"})
         if fault.status == 429 and fault.wait is not None:
-            self._patience.told(self._whom(name, params), fault.wait, self._clock.now())
+            self.patience.told(self._whom(name, params), fault.wait, self._clock.now())
         parameters = {} if fault.wait is None else {"retry_after": fault.wait}
         return refusal(Rejected(fault.status, fault.words(), parameters))
 
@@ -150,7 +150,7 @@ class Gateway:
     ) -> Answer:
         chat_id = values.get("chat_id")
         whom, now = self._whom(name, values), self._clock.now()
-        if self._patience.broken(whom, now):
+        if self.patience.broken(whom, now):
             self._violation(name, chat_id, "called before retry_after was over")
         try:
             return await self._run(name, values, files, whom)
@@ -159,7 +159,7 @@ class Gateway:
         except Rejected as error:
             rejected = error
         if rejected.code == 429:
-            self._patience.told(whom, rejected.parameters.get("retry_after", 1), now)
+            self.patience.told(whom, rejected.parameters.get("retry_after", 1), now)
         if rules.is_its_fault(rejected.code, rejected.description):
             self._violation(name, chat_id, rejected.description)
         return refusal(rejected)

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import demo
+from bot import demo, log
 from bot.app import App
 from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
@@ -102,6 +102,7 @@ async def main(port: int, file: Path, *, lived: bool, host: str) -> None:
 
 
 if __name__ == "__main__":
+    log.set_up(quiet=True)  # what is printed is read by who started us
     with tempfile.TemporaryDirectory() as folder:
         host = "localhost" if "localhost" in sys.argv else "127.0.0.1"  # passkeys want a name
         file = Path(folder) / "web.db"

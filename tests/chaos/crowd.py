@@ -39,6 +39,8 @@ class Phone:
     said: Said
     dice: random.Random
     id: int
+    rest: float = 0.0
+    """How many seconds its owner thinks before each act, in the mean."""
 
     def messages(self) -> list[Any]:
         return [m for m in self.emulator.chat(self.id)["messages"] if m["from"] == "bot"]  # type: ignore[attr-defined]
@@ -51,6 +53,7 @@ class Phone:
         return None, []
 
     async def type(self, words: str) -> None:
+        await self._think()
         self.said.typed[await self.emulator.send(self.id, words)] = self.id, words
 
     async def ask(self, command: str) -> bool:
@@ -61,10 +64,15 @@ class Phone:
 
     async def tap(self, message: Any, button: Any) -> None:
         """Press; one time in five twice, as impatient thumbs do."""
+        await self._think()
         data = button["callback_data"]
         for _ in range(2 if self.dice.random() < 0.2 else 1):
             update = await self.emulator.tap(self.id, data=data, message_id=message["message_id"])
             self.said.taps[update] = self.id, data
+
+    async def _think(self) -> None:
+        if self.rest:
+            await asyncio.sleep(self.dice.uniform(0, 2 * self.rest))
 
     async def see(self, true: Callable[[], object], within: float = IMPATIENCE) -> bool:
         """Whether something came true on the phone while its owner was looking."""

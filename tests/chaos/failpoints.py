@@ -21,12 +21,14 @@ from bot import desk, marking, outgoing
 from bot.channels import request
 from bot.channels.request import HttpRequest
 from bot.desk import Round
+from bot.intake import Intake
 from bot.store import Store
 from bot.web import face
 
 START = ("recover", "know", "take_due", "put")
 """What is committed at every start: what was on its way, help lines, what is due, the bot's name."""
-WORK = ("handle", "claim", "mark")
+HEAR = Intake._followed.__name__
+WORK = (HEAR, "claim", "mark")
 """An update with all it changes; messages that are put into words; what became of them."""
 CALLS = ("getUpdates", "ack", "sendMessage", "editMessageText", "answerCallbackQuery")
 """`ack` is a getUpdates that confirms something."""

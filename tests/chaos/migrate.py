@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from bot import dumping, store_schema
 from bot.store import Store
 from models.people import Person
-from tests.chaos import kill
+from tests.chaos import town
 from tests.chaos.losbot import Losbot
 from tests.chaos.losing import fill
 from tests.chaos.migrating import BEGINS
@@ -99,11 +99,11 @@ def run(folder: Path, url: str, *, size: int, messages: int, kills: int, seed: i
             columns = dumping.tables(connection)
             was = dumping.sums(connection)
         found.rows = sum(rows for rows, _sum in was.values())
-        process, began = _migrating(url, scripts), time.monotonic()
-        assert process.stdout is not None
-        process.stdout.readline()  # when it is committed
-        found.seconds = time.monotonic() - began
-        process.wait(600)
+        with _migrating(url, scripts) as process:
+            began = time.monotonic()
+            assert process.stdout is not None
+            process.stdout.readline()  # when it is committed
+            found.seconds = time.monotonic() - began
         _judge(store, columns, was, found, done=True)
         found.people = store.read_now(_names_open)
         _back(url, scripts)
@@ -114,7 +114,7 @@ def run(folder: Path, url: str, *, size: int, messages: int, kills: int, seed: i
             found.before += not done
             if done:
                 _back(url, scripts)
-        found.must(_migrating(url, scripts).wait(600) == 0, "in the end it does not migrate")
+        found.must(_migrated(url, scripts) == 0, "in the end it does not migrate")
         _judge(store, columns, was, found, done=True)
         found.must(store.read_now(_names_open) == found.people, "names are gone")
     finally:
@@ -134,14 +134,19 @@ def _migrating(url: str, scripts: Path, how: str = "up") -> subprocess.Popen[byt
 
 
 def _killed(url: str, scripts: Path, after: float) -> None:
-    process = _migrating(url, scripts)
-    time.sleep(after)
-    process.kill()
-    process.wait()
+    with _migrating(url, scripts) as process:
+        time.sleep(after)
+        process.kill()
+
+
+def _migrated(url: str, scripts: Path, how: str = "up") -> int:
+    """The exit code."""
+    with _migrating(url, scripts, how) as process:
+        return process.wait(600)
 
 
 def _back(url: str, scripts: Path) -> None:
-    assert _migrating(url, scripts, "down").wait(600) == 0
+    assert _migrated(url, scripts, "down") == 0
 
 
 def _judge(
@@ -178,7 +183,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as name, kill.database_in(Path(name), given.store) as url:
+    with tempfile.TemporaryDirectory() as name, town.database_in(Path(name), given.store) as url:
         found = run(
             Path(name), url, size=given.people, messages=given.messages, kills=given.kills,
             seed=given.seed,

@@ -34,7 +34,7 @@ from models.people import Person
 from models.sealed import Keyring
 from models.terms import ConsentState
 from tests import postgres
-from tests.chaos import crowd, kill
+from tests.chaos import crowd, town
 from tests.chaos.losbot import Losbot
 from tests.chaos.losing import (
     FIRST,
@@ -78,7 +78,7 @@ async def run(
     dice, found = random.Random(seed), Found(size)
     numbers = [*range(FIRST, FIRST + size), *range(SINGLE, SINGLE + size)]
     phones = [Actor(number, f"Elev {number}", "ungdom", "nb") for number in numbers]
-    emulator = kill.Telegram(clock=SystemClock(), cast=[*CAST, *phones])
+    emulator = town.Telegram(clock=SystemClock(), cast=[*CAST, *phones])
     lost, clean = folder / "lost", folder / "clean"
     journal = folder / "other disk" / "journal"
     for each in (lost, clean, journal.parent):
@@ -89,7 +89,7 @@ async def run(
         before = Losbot(lost, url, urls[0], **more)
         await asyncio.to_thread(before.set_up)
         families = await asyncio.to_thread(fill, before, size, messages, journal)
-        await asyncio.to_thread(kill._ask_the_family, before)
+        await asyncio.to_thread(town.ask_the_family, before)
         backup = folder / "the.backup"
         truth = await _live_and_die(before, emulator, families, journal, backup, dice, found)
         shutil.copy(lost / "losbot.key", clean / "losbot.key")
@@ -117,7 +117,7 @@ class Truth:
 
 async def _live_and_die(
     losbot: Losbot,
-    emulator: kill.Telegram,
+    emulator: town.Telegram,
     families: list[Family],
     journal: Path,
     backup: Path,
@@ -129,7 +129,7 @@ async def _live_and_die(
     over, said = asyncio.Event(), crowd.Said()
     lives = [
         asyncio.create_task(
-            crowd.consenting(crowd.Phone(emulator, said, random.Random(n), kill.IDS[n]), over)
+            crowd.consenting(crowd.Phone(emulator, said, random.Random(n), town.IDS[n]), over)
         )
         for n in ("Ida", "Kari", "Per")
     ]
@@ -176,7 +176,7 @@ def _turn_bits(backup: Path, key: Path, dice: random.Random, found: Found) -> No
 
 
 async def _come_back(
-    losbot: Losbot, emulator: kill.Telegram, backup: Path, truth: Truth, found: Found
+    losbot: Losbot, emulator: town.Telegram, backup: Path, truth: Truth, found: Found
 ) -> None:
     began = time.monotonic()
     typed = await asyncio.to_thread(losbot.types, "restore", str(backup), within=LONGEST * 2)
@@ -195,7 +195,7 @@ async def _come_back(
     found.must(_shown(emulator) == shown, "a frozen store has sent something")
     thawed = await asyncio.to_thread(losbot.types, "thaw")
     found.must(thawed.stdout == "Thawed.\n", f"it does not thaw: {thawed.stdout}")
-    ida = crowd.Phone(emulator, crowd.Said(), random.Random(1), kill.IDS["Ida"])
+    ida = crowd.Phone(emulator, crowd.Said(), random.Random(1), town.IDS["Ida"])
     found.must(await ida.ask("/samtykke"), "it does not answer after the thaw")
     await asyncio.sleep(STILL)
     losbot.stop()
@@ -203,7 +203,7 @@ async def _come_back(
     found.must(not emulator.violations, f"violations: {emulator.violations[:3]}")
 
 
-def _shown(emulator: kill.Telegram) -> int:
+def _shown(emulator: town.Telegram) -> int:
     chats = emulator.world.chats.values()
     return sum(message.from_bot for chat in chats for message in chat.messages.values())
 

@@ -23,7 +23,13 @@ async def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path: Path, store
 
 DANGEROUS = [
     f"{when} {what}"
-    for what in ("commit of handle", "commit of claim", "commit of mark", "ack", "sendMessage")
+    for what in (
+        f"commit of {failpoints.HEAR}",
+        "commit of claim",
+        "commit of mark",
+        "ack",
+        "sendMessage",
+    )
     for when in ("before", "after")
 ]
 

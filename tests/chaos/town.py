@@ -53,6 +53,8 @@ class Telegram(Emulator):
         return await super().call(token, method, *given)
 
     def begin(self) -> None:
+        """A bot is started: it cannot know that the one before was told to wait."""
+        self._gateway.patience.forget("setWebhook")
         self.polls = self.calls_made = 0
 
     @property
@@ -81,7 +83,12 @@ class Town:
     """Everybody who does something during the run, and the bots they talk with."""
 
     def __init__(
-        self, telegram: Telegram, dice: random.Random, bots: Sequence[Losbot], plan: Plan | None
+        self,
+        telegram: Telegram,
+        dice: random.Random,
+        bots: Sequence[Losbot],
+        plan: Plan | None,
+        rest: float = 0.0,
     ) -> None:
         self.said = crowd.Said()
         self.strangers: list[crowd.Stranger] = []
@@ -91,6 +98,7 @@ class Town:
         self.plan = plan
         """What every start of a bot has in store, where a run has nothing else for it."""
         self.deaths = 0
+        self._rest = rest
         self._late_at = float("inf")
         self._over = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -105,7 +113,7 @@ class Town:
 
     def _phone(self, person: int) -> crowd.Phone:
         own = random.Random(self.dice.random())
-        return crowd.Phone(self.telegram, self.said, own, person)
+        return crowd.Phone(self.telegram, self.said, own, person, self._rest)
 
     def begin(self, strangers: int) -> None:
         lives = [crowd.consenting(self._phone(IDS[n]), self._over) for n in ("Ida", "Kari", "Per")]
@@ -173,8 +181,9 @@ async def living(
     plan: Plan | None = None,
     telegram: Telegram | None = None,
     strangers: int = AT_ONCE,
+    rest: float = 0.0,
 ) -> AsyncIterator[Town]:
-    """A town with its bots up and everybody at it. When the block is over people finish what they
+    """A town with its bots up and everybody at it, resting so many seconds between two acts. When the block is over people finish what they
     began, everything comes to rest, and the bots are stopped."""
     telegram = telegram or Telegram(clock=SystemClock(), webhook_retry=0.2)
     async with serving(telegram) as port:
@@ -184,8 +193,8 @@ async def living(
             for number in range(workers)
         ]
         await asyncio.to_thread(bots[0].set_up)
-        await asyncio.to_thread(_ask_the_family, bots[0])
-        town = Town(telegram, random.Random(seed), bots, plan)
+        await asyncio.to_thread(ask_the_family, bots[0])
+        town = Town(telegram, random.Random(seed), bots, plan, rest)
         try:
             for bot in bots:
                 bot.start(plan)
@@ -211,7 +220,7 @@ def _left_to_send(session: Session) -> int:
     return session.scalar(count) or 0
 
 
-def _ask_the_family(losbot: Losbot) -> None:
+def ask_the_family(losbot: Losbot) -> None:
     """Ida's case, and three questions to Ida, Kari and Per."""
     store = losbot.store()
     try:
