@@ -102,12 +102,18 @@ def stores(keyring: Keyring, postgres_url: str | None) -> Iterator[places.Memory
 
 
 @pytest.fixture
+def recalls() -> bool:
+    """Whether the session remembers what it was told; a file's own, if it reads much."""
+    return False
+
+
+@pytest.fixture
 def session(
-    request: pytest.FixtureRequest, stores: places.Memory | places.Schemas
+    request: pytest.FixtureRequest, stores: places.Memory | places.Schemas, recalls: bool
 ) -> Iterator[Session]:
     """A session whose work is never kept, on the store the run is for, where the fixtures that are
     `told_once` have brought it. It is empty for a test without a cast."""
-    with stores.lent(ways.way_of(request)) as session:
+    with stores.lent(ways.way_of(request), recalls=recalls) as session:
         yield session
 
 
