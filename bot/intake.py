@@ -40,6 +40,8 @@ listen again when what was wrong is over."""
 TRIES = 3
 RENEW_AFTER = 3
 LARGEST_ID = 2**63 - 1
+COUNTED = ("handled", "help", "parked", "lost", "unnumbered", "poll_failed", "poll_conflict")
+"""What may come of an update, or of asking for some."""
 
 Handle = Callable[[Session, Said, datetime], object]
 
