@@ -26,6 +26,7 @@ from tests.bot.test_web import Face, update
 face, lines = test_web.face, test_log.lines
 
 ALARMS = Path(__file__).parents[2] / "deploy" / "alarms.yaml"
+RUNBOOK = ALARMS.with_name("RUNBOOK.md")
 
 
 async def figures(face: Face) -> dict[str, float]:
@@ -45,6 +46,23 @@ async def test_every_figure_an_alarm_asks_for_is_there(face: Face, tmp_path):
     asked = set(re.findall(r"losbot_\w+", ALARMS.read_text("utf-8")))
     assert len(asked) > 15
     assert asked - told == set()
+
+
+def test_the_runbook_says_what_to_do_for_every_alarm():
+    rings = re.findall(r"alert: Losbot(\w+)", ALARMS.read_text("utf-8"))
+    rows = re.findall(r"^\| ([A-Z][A-Za-z, ]+) \|", RUNBOOK.read_text("utf-8"), re.M)
+    explained = [name for row in rows for name in row.split(", ")]
+    assert sorted(rings) == sorted(explained)
+
+
+def test_a_command_in_a_shell_has_the_settings_of_the_units():
+    runbook = RUNBOOK.read_text("utf-8")
+    for unit in ("losbot.service", "losbot-backup.service"):
+        given = (RUNBOOK.parent / unit).read_text("utf-8")
+        (settings,) = re.findall(r"^EnvironmentFile=(.+)$", given, re.M)
+        assert f"cat > {settings} <<" in runbook
+        assert f"set -a; . {settings}; exec" in runbook
+        assert not re.findall(r"^Environment=", given, re.M)
 
 
 async def test_what_counts_for_an_alarm_is_told_before_it_has_happened(face: Face):
