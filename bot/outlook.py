@@ -82,7 +82,7 @@ def _messages(session: Session, now: datetime) -> Figures:
     }
 
 
-def _waits_since(session: Session, now: datetime) -> Select[tuple[datetime | None]]:
+def _waits_since(session: Session, now: datetime) -> Select[datetime | None]:
     """From when the first of those waits who wait for an answer. What was tried has its next try
     ahead, and waits since it was said; where a channel stands still nobody is to be woken."""
     since = case((Outgoing.attempts > 0, Outgoing.said_at), else_=Outgoing.not_before)

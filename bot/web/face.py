@@ -31,7 +31,7 @@ __all__ = ["app_of", "serving"]
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST_BODY = 1024 * 1024
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-ENDS = (OutState.SENT, OutState.MOOT, OutState.UNCERTAIN, OutState.FAILED)
+ENDS: tuple[str, ...] = (OutState.SENT, OutState.MOOT, OutState.UNCERTAIN, OutState.FAILED)
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "testclient")
 
 
