@@ -62,7 +62,7 @@ def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]
         here = people.born_at(session, unit.id, None if rektor else actor.id)
         pupils = {id: born for id, born in here.items() if id not in own}
         guardians = family.guardians_at(session, pupils, unit.id, now)
-        careful = kept_from_parents.kept_at(session, unit.id)
+        careful = kept_from_parents.kept(session, pupils)
         shields = {
             case.ungdom_id
             for case in cases.held_by(session, actor.id)

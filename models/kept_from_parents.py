@@ -7,28 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.people import Pupil
 from models.requests import Request
 from models.terms import ParentsKnow
+
+AT_ONCE = 100
+"""So many are asked for in one question: for more of them a store may rather read every request."""
 
 
 def kept(session: Session, ungdom_ids: Iterable[int | None]) -> dict[int | None, ParentsKnow]:
     """The strictest that each has said of any request; who has kept nothing is not in it."""
-    return _kept(session, Request.ungdom_id.in_(list(ungdom_ids)))
-
-
-def kept_at(session: Session, school_id: int) -> dict[int | None, ParentsKnow]:
-    """The same of every pupil of a school."""
-    pupils = select(Pupil.person_id).where(Pupil.school_id == school_id)
-    return _kept(session, Request.ungdom_id.in_(pupils))
-
-
-def _kept(session: Session, whose: ColumnElement[bool]) -> dict[int | None, ParentsKnow]:
-    less = (ParentsKnow.THAT, ParentsKnow.NOTHING)
-    said = select(Request.ungdom_id, Request.parents_know).where(whose)
-    rows = session.execute(said.where(Request.parents_know.in_(less))).all()
+    ids, less = list(ungdom_ids), (ParentsKnow.THAT, ParentsKnow.NOTHING)
+    said = select(Request.ungdom_id, Request.parents_know).where(Request.parents_know.in_(less))
+    rows = [
+        (youth, told)
+        for first in range(0, len(ids), AT_ONCE)
+        for youth, told in session.execute(
+            said.where(Request.ungdom_id.in_(ids[first : first + AT_ONCE]))
+        )
+    ]
     # the stricter one last
     return {youth: know for know in less for youth, told in rows if told == know}
