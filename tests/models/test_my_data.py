@@ -52,6 +52,11 @@ from tests.ways import told_once
 case = told_once(lived_in)
 
 
+@pytest.fixture
+def recalls() -> bool:
+    return True
+
+
 def gathered(session, person, now) -> dict[str, my_data.Part]:
     parts = my_data.gather(session, actor=person, now=now)
     assert len({(p.name, p.hat, p.number) for p in parts}) == len(parts)
