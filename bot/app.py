@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from bot.web.chat import WebChat
     from bot.web.limits import Limits
 
+PROBED = 3.0
+LATEST_TICK = 60.0
 LATEST_POLL = 60.0
 """A poll that brings nothing takes 25 s."""
+HOOK_SECONDS = 20
 LONGEST_NAME = 64  # Telegram's limit for a bot's name
 
 
@@ -83,6 +86,7 @@ class App:
         self._hook: tuple[str, str] | None = None
         self._began: datetime | None = None
         self._greeting: asyncio.Task[None] | None = None
+        self._probed: tuple[datetime, dict[str, bool]] | None = None
 
     @classmethod
     def for_story(
@@ -127,10 +131,13 @@ class App:
         await self.sender.start()
         await self.delivery.start()
         await self.metronome.know_help_lines()
+        await self.metronome.catch_up()
         if self.heartbeat_url:
             self.metronome.every(
                 heartbeat.SECONDS, lambda: heartbeat.beat(self.heartbeat_url, self.healthy)
             )
+        if self._hook is not None:
+            self.metronome.every(HOOK_SECONDS, self.look_at_hook)
         if beating:
             self.metronome.start()
         if greet:
@@ -177,20 +184,40 @@ class App:
     # -- health -------------------------------------------------------------------------
 
     async def health(self) -> dict[str, bool]:
-        """What must be well, each by its name, and whether all of it is."""
-        return await outlook.health(self.store, self.metronome.last_tick, self.clock.now())
+        """What must be well, each by its name, and whether all of it is. The store is tried anew
+        after PROBED seconds: each try is a write."""
+        now, tick = self.clock.now(), self.metronome.last_tick
+        if self._probed is None or (now - self._probed[0]).total_seconds() >= PROBED:
+            self._probed = now, await outlook.probe(self.store, now)
+        ticks = tick is not None and (now - tick).total_seconds() < LATEST_TICK
+        found = {**self._probed[1], "tick": ticks}
+        return {"ready": all(found.values()), **found}
 
     async def healthy(self) -> bool:
-        """Ready, and Telegram was asked for updates a moment ago, where that is how we hear."""
+        """Ready, and Telegram got through to us a moment ago."""
         ready = (await self.health())["ready"]
-        return ready and (self._hook is not None or (self.poll_age() or 0) < LATEST_POLL)
+        return ready and (self.poll_age() or 0) < LATEST_POLL
 
     def poll_age(self) -> float | None:
-        """Seconds since Telegram last answered to polling, or since we began; None with a webhook."""
+        """Seconds since Telegram last answered to polling, or was seen to get through to our webhook;
+        or since we began."""
         since = self.intake.last_poll or self._began
-        if self._hook is not None or since is None:
-            return None
-        return (self.clock.now() - since).total_seconds()
+        return None if since is None else (self.clock.now() - since).total_seconds()
+
+    async def look_at_hook(self) -> None:
+        """With a webhook nothing comes to us both when nobody writes and when nobody can; Telegram
+        knows which."""
+        url, _secret = self._hook or ("", "")
+        try:
+            if await self.sender.gets_through(url, self.clock.now()):
+                self.intake.last_poll = self.clock.now()
+        except Exception as error:
+            log.warning("hook.unknown", error=type(error).__name__)
+
+    def signs(self) -> dict[str, Callable[[], int]]:
+        """What must grow while we live, by what grows it, for the watchdog."""
+        polls = {} if self._hook is not None else {"polling": lambda: self.intake.moved}
+        return {"tick": lambda: self.metronome.moved, **polls}
 
     async def figures(self) -> outlook.Figures:
         """What the store tells to whoever watches us."""

@@ -100,12 +100,14 @@ def back_up(store: Store, dest: Path, now: datetime) -> tuple[Path, int]:
 
     path = dest / f"losbot-{now:%Y%m%dT%H%M%SZ}.backup" if dest.is_dir() else dest
     rows, kind = 0, store.url.get_backend_name()
+    mark = store.journal.begin_backup() if store.journal is not None else ""
     try:
         with (
             store.reading() as connection,
             backup_file.Writing(
                 path, store.keyring,
                 made=now.isoformat(), store=kind, revision=store_schema.head(),
+                mark=mark,
             ) as file,
         ):  # fmt: skip
             for line in dumping.dump(connection):
@@ -141,7 +143,7 @@ def put_back(
     title = backup_file.title_of(source)
     for _line in backup_file.lines(source, ring):
         pass  # before anything is touched
-    told, cut = consent_journal.read(journal_path, ring) if journal_path else ([], 0)
+    told, cut = consent_journal.read(journal_path, ring, title.mark) if journal_path else ([], 0)
     store = Store.open(url, ring)
     try:
         if title.store != store.url.get_backend_name():

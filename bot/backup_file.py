@@ -44,15 +44,18 @@ class Title:
     revision: str  # of the tables
     key: str  # the id of the house's key
     salt: str
+    mark: str = ""  # in the journal of consents, where it was begun
 
 
 class Writing:
     """A backup being written. It takes its name when all of it is on the disk; until then, or when
     anything goes wrong, what had the name before keeps it."""
 
-    def __init__(self, path: Path, ring: Keyring, *, made: str, store: str, revision: str) -> None:
-        salt = os.urandom(32)
-        title = Title(made, store, revision, ring.fingerprint(), base64.b64encode(salt).decode())
+    def __init__(
+        self, path: Path, ring: Keyring, *, made: str, store: str, revision: str, mark: str = ""
+    ) -> None:
+        salt = base64.b64encode(os.urandom(32)).decode()
+        title = Title(made, store, revision, ring.fingerprint(), salt, mark)
         self._bound = MAGIC + json.dumps(asdict(title)).encode() + b"\n"
         self._aes = _key(ring, title)
         self._path, self._beside = path, path.with_name(f".{path.name}.new")

@@ -81,7 +81,7 @@ def _journal_line(store: Store) -> Line:
         return f"{what}: not set up (LOSBOT_CONSENT_JOURNAL).", True
     with store.reading() as connection:
         missing = journal.missing(connection)
-    if missing or not store.journal.is_writable():
+    if missing or not store.journal.probe():
         return f"{what}: cannot be written, and lacks {missing}. Nobody can say yes.", False
     return f"{what}: up to date.", True
 

@@ -67,6 +67,9 @@ class Intake:
         self._asking: asyncio.Task[list[Any]] | None = None
         self._closing = False
         self._down = False  # the database has failed since this batch was fetched
+        self._deaf = False  # polling alone gets no answer: that is our fault, not the line's
+        self.moved = 0
+        """Grows while polling goes on as it should, also when nobody can be reached."""
         self.last_poll: datetime | None = None
         self.counts: Counter[str] = Counter()
 
@@ -90,16 +93,23 @@ class Intake:
     async def _poll(self) -> None:
         offset, trouble, stalled = 0, 0, 0
         while not self._closing:
+            # After a failure what is there is asked for: an answer at once tells that all is well,
+            # also over a line that cuts whoever is silent.
+            seconds = 0 if trouble else POLL_SECONDS
+            answered = self._sender.polls_answered
             try:
-                self._asking = asyncio.create_task(self._sender.updates(offset, POLL_SECONDS))
+                self._asking = asyncio.create_task(self._sender.updates(offset, seconds))
                 found = await self._asking
             except asyncio.CancelledError:
                 return
             except Exception as error:
                 trouble += 1
-                await self._wait_out(error, trouble)
+                heard = self._sender.polls_answered > answered
+                await self._wait_out(error, trouble, heard=heard)
                 continue
             trouble, self.last_poll = 0, self._clock.now()
+            self._deaf = False
+            self._stir()
             reached = await self._hear_all(found, offset)
             stalled = stalled + 1 if found and reached <= offset else 0
             if stalled > RENEW_AFTER:
@@ -107,17 +117,26 @@ class Intake:
                 await asyncio.sleep(1)
             offset = max(offset, reached)
 
-    async def _wait_out(self, error: Exception, trouble: int) -> None:
+    async def _wait_out(self, error: Exception, trouble: int, *, heard: bool) -> None:
+        """`heard`: it was an answer, though not a good one."""
         self.counts["poll_failed"] += 1
         self.counts["poll_conflict"] += isinstance(error, Conflict)
         log.warning("intake.poll", error=type(error).__name__, count=trouble)
         if isinstance(error, (Ambiguous, NotSent)) and trouble % RENEW_AFTER == 0:
             with contextlib.suppress(Exception):
                 await self._sender.renew()
+            self._deaf = not heard and await self._sender.answers()
+        self._deaf = self._deaf and not heard
         seconds = min(LONGEST_WAIT, 1.5 ** (trouble - 1))
         if isinstance(error, TooMany):
             seconds = max(seconds, error.seconds)
-        await self._clock.sleep(seconds)
+        while seconds > 0:
+            self._stir()
+            await self._clock.sleep(min(seconds, LONGEST_WAIT))
+            seconds -= LONGEST_WAIT
+
+    def _stir(self) -> None:
+        self.moved += not self._deaf
 
     async def _hear_all(self, found: Sequence[Any], offset: int) -> int:
         """Different chats side by side, one chat in order. Returns the next offset: the old one
@@ -167,6 +186,7 @@ class Intake:
     async def _hear(self, raw: Any) -> None:
         with self._under_way():
             await self._hear_one(raw)
+        self._stir()
 
     @contextlib.contextmanager
     def _under_way(self) -> Iterator[None]:
@@ -187,11 +207,16 @@ class Intake:
         if _number(raw) < 0:
             self.counts["unnumbered"] += 1
             return
+        said = None
         try:
             said = parse(raw, self._clock.now())
-        except Exception as error:
-            await self._park(raw, None, error)
-            return
+            await self._listen(raw, said)
+        except StoreDown:
+            raise
+        except Exception as error:  # else one update would end the polling for all
+            await self._park(raw, said, error)
+
+    async def _listen(self, raw: Any, said: Said) -> None:
         if said.leave is not None:
             self._straight.leave(said.leave)
         if is_help(said):
@@ -255,7 +280,10 @@ class Intake:
             raise StoreDown from error
 
     async def _park(self, raw: Any, said: Said | None, error: Exception) -> None:
-        payload = json.dumps(raw)
+        try:
+            payload = json.dumps(raw)
+        except (ValueError, TypeError, RecursionError):
+            payload = json.dumps({"update_id": _number(raw)})
         try:
             reference = await self._store.write(
                 parking.park,
@@ -272,13 +300,15 @@ class Intake:
                 raise StoreDown from failure
             # Without the key nothing can be sealed, and unsealed nobody's words are kept. Held it
             # would hold everybody: Telegram forgets an update only with all that came before it.
+            self.counts["lost"] += 1
             log.error("intake.lost", update=_number(raw), error=type(failure).__name__)
             if said is not None:
                 with contextlib.suppress(Exception):
                     await self._store.write(parking.give_up, said, self._clock.now())
         else:
             self.counts["parked"] += 1
-            log.error("intake.parked", reference=reference, error=type(error).__name__)
+            name = type(error).__name__
+            log.error("intake.parked", update=_number(raw), reference=reference, error=name)
 
     @contextlib.asynccontextmanager
     async def _in_order(self, address: int) -> AsyncIterator[None]:

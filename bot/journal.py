@@ -1,5 +1,6 @@
 """The journal of consents: a file on another disk, to which every transaction that gives, refuses or
-takes back something is written before it is committed, so that a lost store loses none of it.
+takes back something, or ends somebody's way in, is written before it is committed, so that a lost
+store loses none of it.
 
 A line is sealed with a key derived from the house's own, and holds ids, dates and choices only. What
 is written before a commit may come to nothing, so a second line says that it was kept. While it
@@ -55,20 +56,21 @@ class Journal:
         self.failing = False
 
     def before_commit(self, connection: Connection, entries: Sequence[Entry]) -> Written | None:
-        """Write down what is about to be committed. JournalDown when that fails and it is not of
-        the kind that goes anyway."""
+        """Write down what is about to be committed, after what is missing still: what was said
+        last stands last. JournalDown when that fails and it is not of the kind that goes anyway."""
         if not entries:
             return None
         mark = os.urandom(8).hex()
         try:
+            self.catch_up(connection)
             self._write({"mark": mark, "entries": entries})
         except OSError as error:
             self.failing = True
             log.error("journal.down", error=type(error).__name__)
             if not journal.goes_anyway(entries):
                 raise JournalDown from error
-            missing = {"key": _MISSING + mark, "value": json.dumps(entries)}
-            connection.execute(insert(StoreFact).values(missing))
+            key = f"{_MISSING}{_next(connection):012}:{mark}"
+            connection.execute(insert(StoreFact).values(key=key, value=json.dumps(entries)))
             return None
         self.failing = False
         return Written(mark)
@@ -81,6 +83,17 @@ class Journal:
             except OSError as error:
                 self.failing = True
                 log.error("journal.down", error=type(error).__name__)
+
+    def begin_backup(self) -> str:
+        """A backup is about to read the store: what is known to be kept by now is in it. Returns
+        its mark; without one, as when this cannot be written, all of the journal counts as since."""
+        mark = os.urandom(8).hex()
+        try:
+            self._write({"backup": mark})
+        except OSError as error:
+            log.error("journal.down", error=type(error).__name__)
+            return ""
+        return mark
 
     def _write(self, told: dict[str, Any]) -> None:
         """One line, on the disk when this returns. It begins a line of its own, whatever somebody
@@ -100,28 +113,39 @@ class Journal:
             if is_new:
                 key_file.to_disk(self.path.parent)
 
-    def is_writable(self) -> bool:
+    def probe(self) -> bool:
+        """Whether it can be written now, tried with a line that says nothing: a full disk lets one
+        open the file."""
         try:
-            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-        except OSError:
+            self._write({"kept": ""})
+        except OSError as error:
+            self.failing = True
+            log.error("journal.down", error=type(error).__name__)
             return False
+        self.failing = False
         return True
 
-    def catch_up(self, connection: Connection) -> int:
-        """Write what is missing, in the transaction that forgets it. Returns how much is left."""
+    def catch_up(self, connection: Connection) -> None:
+        """Write what is missing, oldest first, in the transaction that forgets it. OSError while
+        something still cannot be written."""
         rows = connection.execute(
-            select(StoreFact.key, StoreFact.value).where(StoreFact.key.startswith(_MISSING))
+            select(StoreFact.key, StoreFact.value)
+            .where(StoreFact.key.startswith(_MISSING))
+            .order_by(StoreFact.key)
         ).all()
         for key, value in rows:
-            mark = key.removeprefix(_MISSING)
-            try:
-                self._write({"mark": mark, "entries": json.loads(value)})
-                self._write({"kept": mark})
-            except OSError:
-                return len(rows)
+            mark = key.rpartition(":")[2]
+            self._write({"mark": mark, "entries": json.loads(value)})
+            self._write({"kept": mark})
             connection.execute(delete(StoreFact).where(StoreFact.key == key))
         self.failing = False
-        return 0
+
+
+def _next(connection: Connection) -> int:
+    """The place of what is missing behind all that is."""
+    last = select(func.max(StoreFact.key)).where(StoreFact.key.startswith(_MISSING))
+    key = connection.execute(last).scalar()
+    return int(key.split(":")[1]) + 1 if key else 1
 
 
 def missing(connection: Connection) -> int:
@@ -130,19 +154,22 @@ def missing(connection: Connection) -> int:
     return connection.execute(facts).scalar() or 0
 
 
-def read(path: Path, ring: Keyring) -> tuple[list[Told], int]:
+def read(path: Path, ring: Keyring, backup: str = "") -> tuple[list[Told], int]:
     """Everything in the journal, in order, and how many lines were cut, as happens to whoever dies
-    over one or has no room for it. StoreRefused where a line is not as it was written."""
+    over one or has no room for it. `backup` is the mark of the one that is put back. StoreRefused
+    where a line is not as it was written."""
     said: dict[str, list[Entry]] = {}
-    kept, cut = set[str](), 0
+    kept, known, cut = set[str](), set[str](), 0
     for told in _lines(path, ring):
         if told is None:
             cut += 1
         elif "kept" in told:
             kept.add(told["kept"])
+        elif "backup" in told:
+            known = set(kept) if told["backup"] == backup else known
         else:
             said[told["mark"]] = told["entries"]
-    return [Told(entries, mark in kept) for mark, entries in said.items()], cut
+    return [Told(each, mark in kept, mark in known) for mark, each in said.items()], cut
 
 
 def _lines(path: Path, ring: Keyring) -> Iterator[dict[str, Any] | None]:

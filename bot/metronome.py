@@ -48,6 +48,8 @@ class Metronome:
         self._ladders = ladders
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self.last_tick: datetime | None = None
+        self.moved = 0
+        """Grows with every step of a tick, also with one that fails."""
         self._checked_on: date | None = None
         self.adrift: int | None = None  # how many open things have no next step; None: not looked
         self.audit_findings: int | None = None  # places where the log does not hold
@@ -66,9 +68,9 @@ class Metronome:
         )
 
     async def catch_up(self) -> None:
-        """Write into the journal of consents what it lacks."""
+        """See whether the journal of consents can be written, and write into it what it lacks."""
         journal = self._store.journal
-        if journal is None:
+        if journal is None or not await asyncio.to_thread(journal.probe):
             return
         try:
             if await self._store.read(lambda session: missing(session.connection())):
@@ -81,7 +83,10 @@ class Metronome:
             self._scheduler.shutdown(wait=False)
 
     async def _beat(self) -> None:
-        await self.tick(self._clock.now())
+        try:
+            await self.tick(self._clock.now())
+        finally:
+            self.moved += 1
 
     async def _nudge(self) -> None:
         self._delivery.nudge()
@@ -110,6 +115,8 @@ class Metronome:
             where = ladder.table.__tablename__
             log.error("tick.failed", where=where, error=type(error).__name__)
             return False
+        finally:
+            self.moved += 1
 
     async def know_help_lines(self) -> None:
         """Let the store know of the help lines this release has, and what it knows of them be known."""

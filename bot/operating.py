@@ -189,7 +189,7 @@ def _unit(session: Session, who: Invitee) -> Unit:
 
 def _known(session: Session, who: Invitee, unit: Unit) -> people.Person | None:
     if who.role == Role.UNGDOM:
-        known = people.pupils_of(session, unit.id)
+        known = list(people.pupils_of(session, unit.id))
     elif who.role == Role.FORESATT:
         wards = [_pupil(session, unit, name) for name in who.wards]
         known = [g for ward in wards for g in family.all_guardians_of(session, ward.id)]

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 
+from bot import watchdog
 from bot.app import App
 from bot.log import log
 from bot.settings import Settings
@@ -26,7 +27,8 @@ async def serve(app: App, settings: Settings) -> None:
             log.info("started", port=port, mode="webhook" if secret else "polling")
             await app.start(polling=not secret)
             await app.metronome.tick(app.clock.now())
-            await stopped.wait()
+            with watchdog.watching(app.signs()):
+                await stopped.wait()
     finally:
         await app.stop()
         log.info("stopped")

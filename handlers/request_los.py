@@ -95,10 +95,7 @@ def pupils_for(turn: Turn) -> list[Person]:
     whole = people.units_where(session, me, Role.REKTOR)
     found = {p.id: p for unit in whole for p in people.pupils_of(session, unit.id)}
     for unit in people.units_where(session, me, Role.KONTAKTLAERER):
-        for person in people.pupils_of(session, unit.id):
-            pupil = people.pupil(session, person.id)
-            if pupil is not None and pupil.kontaktlaerer_id == me.id:
-                found[person.id] = person
+        found |= {p.id: p for p in people.pupils_of(session, unit.id, teacher=me.id)}
     return list(found.values())
 
 

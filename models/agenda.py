@@ -17,6 +17,7 @@ from models.base import Base, Id, Ref, new_id, refuse, require
 from models.cases import Case
 from models.goals import worded
 from models.invitees import Meeting, find, hats_for, item_of
+from models.journal import Ends
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import InfoKind, MeetingState, Role, Why
@@ -25,8 +26,9 @@ MOST, MOST_WISHES = 6, 3
 WISHED = "meeting.agenda_wished"
 
 
-class AgendaPoint(SealedRow, Base):
+class AgendaPoint(Ends, SealedRow, Base):
     __tablename__ = "agenda_points"
+    ENDS = ("gone_at",)
 
     id: Mapped[Id]
     key_id: Mapped[Ref]  # the case's

@@ -87,20 +87,15 @@ def opening_at(session: Session, *, actor: Person, school_id: int) -> OpenForm:
     whole_school = Role.REKTOR in people.roles_at(session, actor, school_id)
     pupils: dict[int, str] = {}
     teachers: dict[int, int] = {}
-    for person in people.pupils_of(session, school_id):
-        entry = people.pupil(session, person.id)
-        teacher_id = (entry.kontaktlaerer_id if entry else None) or 0
-        own_class = whole_school or teacher_id == actor.id
-        if own_class and person.confirmed_at and not _is_child_of(session, person, actor):
-            pupils[person.id], teachers[person.id] = person.name or "", teacher_id
+    own = set(session.scalars(family.ever_wards(actor.id)))  # nobody opens one for their child
+    whose = None if whole_school else actor.id
+    for person, entry in people.pupils_of(session, school_id, whose).items():
+        if person.confirmed_at and person.id not in own:
+            pupils[person.id] = person.name or ""
+            teachers[person.id] = entry.kontaktlaerer_id or 0
     staff = people.staff_of(session, school_id, Role.KONTAKTLAERER, Role.REKTOR)
     holders = by_name({p.id: p.name or "" for p in staff})
     return OpenForm(school_id, by_name(pupils), teachers, holders)
-
-
-def _is_child_of(session: Session, pupil: Person, actor: Person) -> bool:
-    """Nobody opens a case at work for the own child."""
-    return family.is_guardian(session, actor.id, pupil.id)
 
 
 def asking(session: Session, *, actor: Person, case_id: int, now: datetime) -> AskForm:

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import audit, deciders, family, ledger, people, unasked
 from models.base import Base, Counter, Id, Ref, new_id, require
 from models.follow_ups import FollowedUp
+from models.journal import Ends
 from models.people import Person
 from models.sealed import keyring_of
 from models.terms import STAFF_ROLES, CaseState, Why
 
 
-class Case(FollowedUp, Base):
+class Case(Ends, FollowedUp, Base):
     __tablename__ = "cases"
     __table_args__ = (
         Index(
@@ -32,6 +33,7 @@ class Case(FollowedUp, Base):
             postgresql_where=text("state != 'closed'"),
         ),
     )
+    ENDS = ("stafettholder_id", "holder_unit_id", "school_id")
 
     id: Mapped[Id]
     key_id: Mapped[Ref]  # all that is written in the case is sealed under one key
@@ -48,11 +50,12 @@ class Case(FollowedUp, Base):
     on_paper_since: Mapped[datetime | None]  # the log is kept there; here are dates and consents
 
 
-class CaseService(Base):
+class CaseService(Ends, Base):
     """A service that takes part, and who in it does. Access is the consent's, not this row's."""
 
     __tablename__ = "case_services"
     __table_args__ = (UniqueConstraint("case_id", "unit_id", "person_id"),)
+    ENDS = ("ended_at",)
 
     id: Mapped[Counter]
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)

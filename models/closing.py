@@ -40,6 +40,7 @@ from models.base import Base, Id, Ref, new_id, refuse, require
 from models.cases import Case
 from models.goals import items_of, worded
 from models.invitees import Meeting, item_of
+from models.journal import Journaled
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import (
@@ -57,7 +58,7 @@ from models.terms import (
 CLOSED, MEETING_OFF = "closing.closed", "closing.meeting_off"
 
 
-class Closing(SealedRow, Base):
+class Closing(Journaled, SealedRow, Base):
     """The decision, and what became of the case since."""
 
     __tablename__ = "closings"
@@ -195,6 +196,29 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     )
     session.add(made)
     made.note = note
+    _stop(session, case, actor, now)
+    audit.record(
+        session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
+        now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},
+    )  # fmt: skip
+    unasked.tell(session, CLOSED, told - {actor.id}, case.id, "closed", now)
+    session.flush()
+    return made
+
+
+def again(session: Session, case: Case, made: Closing, now: datetime) -> None:
+    """A case was closed since the backup the store was put back from: nobody opens it. Tiltak under
+    way are not finished, as far as this store knows."""
+    _end_tiltak(session, case, {}, now)
+    _stop(session, case, people.get(session, made.decided_by), now)
+    audit.record(
+        session, action="cases.close", actor_id=made.decided_by, object_id=case.id,
+        chain=case.id, now=now, detail={"recovered": True, "hat": made.hat},
+    )  # fmt: skip
+
+
+def _stop(session: Session, case: Case, actor: Person, now: datetime) -> None:
+    """What goes on in a case goes on no more."""
     coming = _coming(session, case, now)
     for meeting in coming:
         meetings.call_off(session, meeting, actor, MEETING_OFF, now)
@@ -212,13 +236,6 @@ def close(session: Session, *, actor: Person, case_id: int, wish: Wish, now: dat
     next_dates.end(session, case, now)
     meetings.stop_following(session, case, now)
     proposals.stop(session, case, actor, now)
-    audit.record(
-        session, action="cases.close", actor_id=actor.id, object_id=case.id, chain=case.id,
-        now=now, detail={"reason": made.reason, "view": made.family_view, "hat": made.hat},
-    )  # fmt: skip
-    unasked.tell(session, CLOSED, told - {actor.id}, case.id, "closed", now)
-    session.flush()
-    return made
 
 
 def _concerned(session: Session, case: Case, now: datetime) -> set[int]:

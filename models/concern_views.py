@@ -25,7 +25,7 @@ from models import (
     policy,
     shielded,
 )
-from models.base import refuse, require
+from models.base import Opening, refuse, require
 from models.case_forms import OpenForm
 from models.concerns import Concern
 from models.people import Person
@@ -132,10 +132,11 @@ def raise_form(session: Session, *, actor: Person, now: datetime) -> RaiseForm:
     """Refused with NO_RECEIVER where no school has anybody to receive it."""
     receivers = concerns.schools(session, actor=actor)
     require(receivers, Why.NO_RECEIVER)
+    names = Opening(receivers, lambda ids: tuple(people.names(session, ids).values()))
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     return RaiseForm(
-        municipality.unit_names(session, receivers), receivers, today, today - concerns.OLDEST,
+        municipality.unit_names(session, receivers), names, today, today - concerns.OLDEST,
         rules.level0_decision_days,
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ from models.base import Base, Id, Ref, new_id, refuse, require, spelled
 from models.cases import Case
 from models.follow_ups import FollowedUp, Ladder
 from models.goals import LONGEST
+from models.journal import Ends
 from models.municipality import Unit
 from models.outbox import Promise
 from models.people import Person
@@ -65,7 +66,7 @@ OLDEST = timedelta(days=180)
 LEVEL_OF = {ConcernOutcome.LEVEL1: 1, ConcernOutcome.LEVEL2: 2}
 
 
-class Concern(SealedRow, FollowedUp, Base):
+class Concern(Ends, SealedRow, FollowedUp, Base):
     """`case_id` is no foreign key: what a concern says does not follow a case into the archive."""
 
     __tablename__ = "concerns"
@@ -73,6 +74,7 @@ class Concern(SealedRow, FollowedUp, Base):
         UniqueConstraint("reference"),
         Index("ix_concerns_school_id_state", "school_id", "state"),
     )
+    ENDS = ("shield_reason_sealed", "review_on")
 
     id: Mapped[Id]
     key_id: Mapped[Ref]
@@ -152,15 +154,11 @@ def receivers(session: Session, school_id: int) -> list[Person]:
     return people.staff_of(session, school_id, *policy.MAY[Action.RECEIVE_CONCERN])
 
 
-def schools(session: Session, *, actor: Person) -> dict[int, tuple[str, ...]]:
-    """The schools somebody at work can raise a concern to, with who receives it there, by name."""
+def schools(session: Session, *, actor: Person) -> dict[int, list[int]]:
+    """The schools somebody at work can raise a concern to, by name, with who receives it there."""
     access.authorise_at_work(session, actor=actor, action=Action.RAISE_CONCERN)
-    found = municipality.units_of_kind(session, UnitKind.SCHOOL)
-    them = {
-        unit.id: tuple(person.name or "" for person in receivers(session, unit.id))
-        for unit in found
-    }
-    return {school: names for school, names in them.items() if names}
+    them = people.staff_at(session, UnitKind.SCHOOL, *policy.MAY[Action.RECEIVE_CONCERN])
+    return {school: them[school] for school in municipality.unit_names(session, list(them))}
 
 
 def find(session: Session, concern_id: int) -> Concern | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,15 +22,17 @@ from models import (
     web_sessions,
 )
 from models.base import Base, BigId, Id, Ref, new_id
+from models.journal import Ends
 from models.people import Person
 from models.web_sessions import WebSession
 
 
-class Contact(Base):
+class Contact(Ends, Base):
     """An address in a channel. A Telegram account is a channel address, not a person."""
 
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("channel", "address"),)
+    ENDS = ("person_id",)
 
     id: Mapped[Id]
     person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
@@ -111,6 +113,16 @@ def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | 
 
     best = min(found, key=place, default=None)
     return best[0] if best is not None else None
+
+
+def have_one(session: Session, person_ids: Iterable[int]) -> frozenset[int]:
+    """Those of many people for whom there is `of`."""
+    open_ones = select(Contact.person_id).where(
+        Contact.person_id.in_(list(person_ids)),
+        Contact.closed_at.is_(None),
+        Contact.channel != mail_addresses.CHANNEL,
+    )
+    return frozenset(session.scalars(open_ones))
 
 
 def close(contact: Contact, now: datetime) -> None:

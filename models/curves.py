@@ -6,6 +6,7 @@ rounds that have been evaluated. The youth can take any answer back, and it is g
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -104,16 +105,21 @@ def take_back(session: Session, *, actor: Person, voice_id: int, now: datetime) 
         return
     same = Voice.tiltak_id == voice.tiltak_id, Voice.round == voice.round
     rows = session.scalars(select(Voice).where(*same, Voice.taken_back_at.is_(None))).all()
-    for row in rows:
-        row.score, row.words, row.taken_back_at = None, None, now
-    rested = select(Evaluation).where(Evaluation.voice_id.in_([row.id for row in rows]))
-    for made in session.scalars(rested):
-        made.voice = VoiceState.TAKEN_BACK
+    forget(session, rows, now)
     audit.record(
         session, action="evaluations.take_back_voice", actor_id=actor.id, object_id=voice.id,
         chain=case.id, now=now, detail={"tiltak": voice.tiltak_id},
     )  # fmt: skip
     session.flush()
+
+
+def forget(session: Session, voices: Sequence[Voice], now: datetime) -> None:
+    """What was said is nowhere any more."""
+    for row in voices:
+        row.score, row.words, row.taken_back_at = None, None, now
+    rested = select(Evaluation).where(Evaluation.voice_id.in_([row.id for row in voices]))
+    for made in session.scalars(rested):
+        made.voice = VoiceState.TAKEN_BACK
 
 
 def _opened(session: Session, actor: Person, case_id: int, now: datetime) -> Case:

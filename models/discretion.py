@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, conversations, ledger, municipality, reminding, written
 from models.base import Base, BigId, Ref, require
+from models.journal import Ends
 from models.mail_addresses import MailAddress
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 from models.people import Person
@@ -55,10 +56,12 @@ THROUGH_A_PAUSE = ALWAYS | {
 }
 
 
-class Discretion(SealedRow, Base):
+class Discretion(Ends, SealedRow, Base):
     """`id` is the contact's."""
 
     __tablename__ = "discretions"
+    ENDS = ("key_id", "hash_sealed", "holds", "paused_until")
+    WHEN_MADE = True
 
     id: Mapped[int] = mapped_column(
         BigId, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -19,14 +19,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from models import municipality, people, policy
 from models.base import Base, Counter, Ref
+from models.journal import Ends
 from models.people import Person
 
 
-class Guardianship(Base):
+class Guardianship(Ends, Base):
     """Confirmed by staff or register, never self-declared [1]."""
 
     __tablename__ = "guardianships"
     __table_args__ = (UniqueConstraint("ungdom_id", "foresatt_id"),)
+    ENDS = ("ended_at", "responsibility")
 
     id: Mapped[Counter]
     ungdom_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
@@ -59,6 +61,25 @@ def guardians_of(session: Session, ungdom_id: int, now: datetime) -> list[Person
     if not _take_part(session, people.get(session, ungdom_id), now):
         return []
     return all_guardians_of(session, ungdom_id)
+
+
+def guardians_at(
+    session: Session, born: Mapping[int, date | None], school_id: int, now: datetime
+) -> dict[int, list[int]]:
+    """`guardians_of` these pupils of one school, by their dates of birth, in one question: ids."""
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
+    rows = session.execute(
+        select(Guardianship.ungdom_id, Guardianship.foresatt_id)
+        .join(people.Pupil, people.Pupil.person_id == Guardianship.ungdom_id)
+        .where(people.Pupil.school_id == school_id, *_HOLDS)
+        .order_by(Guardianship.id)
+    )
+    found: dict[int, list[int]] = {}
+    for youth, guardian in rows:
+        if youth in born and policy.guardians_take_part(born[youth], today, rules):
+            found.setdefault(youth, []).append(guardian)
+    return found
 
 
 def all_guardians_of(session: Session, ungdom_id: int) -> list[Person]:

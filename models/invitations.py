@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, contacts, discretion, sealed
+from models import audit, contacts, discretion, journal, sealed
 from models.base import Base, Id, Ref, new_id, refuse
 from models.contacts import Contact
+from models.journal import Ends
 from models.people import Person
 from models.terms import Why
 
 INVITATION_LIFE = timedelta(hours=72)
 
 
-class Invitation(Base):
+class Invitation(Ends, Base):
     """A one-time link handed over in person; it gives nothing before staff confirm [1].
 
     The token is stored nowhere, only a keyed hash of it; `token_of` makes it anew with the key
@@ -26,6 +28,7 @@ class Invitation(Base):
     """
 
     __tablename__ = "invitations"
+    ENDS = ("used_at", "rejected_at", "expires_at")
 
     id: Mapped[Id]
     hash: Mapped[str] = mapped_column(unique=True)
@@ -56,10 +59,8 @@ def invite(
     The token is never stored. Who may invite whom is the caller's question
     (`joining.invitable`); `invited_by` None is the operator at the machine.
     """
-    session.execute(
-        update(Invitation)
-        .where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
-        .values(expires_at=now)
+    _end(
+        session, (Invitation.person_id == person.id, Invitation.used_at.is_(None)), expires_at=now
     )
     made = new_id()
     token = token_of(session, made)
@@ -78,21 +79,21 @@ def invite(
 
 def void(session: Session, person_id: int, now: datetime) -> None:
     """Links for someone that nobody has opened stop working, and opened ones that wait for a yes."""
-    session.execute(
-        update(Invitation)
-        .where(Invitation.person_id == person_id, Invitation.used_at.is_(None))
-        .values(expires_at=now)
+    _end(
+        session, (Invitation.person_id == person_id, Invitation.used_at.is_(None)), expires_at=now
     )
-    session.execute(
-        update(Invitation)
-        .where(
-            Invitation.person_id == person_id,
-            Invitation.used_at.is_not(None),
-            Invitation.confirmed_at.is_(None),
-            Invitation.rejected_at.is_(None),
-        )
-        .values(rejected_at=now)
+    waits = (
+        Invitation.person_id == person_id,
+        Invitation.used_at.is_not(None),
+        Invitation.confirmed_at.is_(None),
+        Invitation.rejected_at.is_(None),
     )
+    _end(session, waits, rejected_at=now)
+
+
+def _end(session: Session, which: Iterable[ColumnElement[bool]], **how: datetime) -> None:
+    journal.all_of(session, select(Invitation.id).where(*which))
+    session.execute(update(Invitation).where(*which).values(how))
 
 
 def open_for(session: Session, token: str, now: datetime) -> int | None:
@@ -124,6 +125,7 @@ def present(session: Session, *, token: str, contact: Contact, now: datetime) ->
     ).scalar()
     if claimed is None:
         refuse(Why.ABSENT)
+    journal.note(session, Invitation.__tablename__, claimed)
     invitation = session.get_one(Invitation, claimed, populate_existing=True)
     _record(session, "invitations.present", invitation, contact.person_id, now)
     return invitation

@@ -15,6 +15,7 @@ from models import access, cases, consents, family, shielded, withheld
 from models.base import Base, Counter, Id, Ref, refuse, require
 from models.cases import Case
 from models.follow_ups import FollowedUp
+from models.journal import Ends
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import CaseState, Coming, InfoKind, ItemKind, MeetingState, Role, Why
@@ -59,7 +60,7 @@ class Meeting(SealedRow, FollowedUp, Base):
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-class Invitee(Base):
+class Invitee(Ends, Base):
     """Someone on the list, with the answer to the present sequence. The caller is on it too."""
 
     __tablename__ = "invitees"

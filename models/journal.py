@@ -1,19 +1,19 @@
 """What of a transaction also stands in the journal of consents, a file on another disk (bot/journal.py).
 
 After the store was lost and put back from a backup, that file tells what people said since: what
-they took back, what is kept from whom, and who was erased. Here a transaction remembers what of it
-has to be told there; the file is written where transactions are committed.
+they took back, what is kept from whom, who was erased, and whose way in ended. Here a transaction
+remembers what of it has to be told there; the file is written where transactions are committed.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, Select, event, inspect, select
 from sqlalchemy.orm import Mapper, Session, object_session
 
 from models.base import Base
@@ -21,16 +21,22 @@ from models.base import Base
 LEFT, ERASED = "left", "erased"
 _NOTED, _LESS = "journal", "journal_less"
 
+IDENTITY = ("question_id", "consenter_id", "act", "at", "occasion", "number")
+"""What tells one event of consent from every other, in whatever store it stands."""
+
 Entry = dict[str, Any]
-"""Ids, dates, enum names, and cells as they are sealed: `table` and `row`, or `gone` and `id`."""
+"""Ids, dates, enum names, and cells as they are sealed: `table` and `row` of what is new; `gone` and
+`id`; `ended`, `id` and in `row` what of it lets somebody in, or no longer."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one transaction wrote into the journal. `kept`: it is known to have been committed."""
+    """What one transaction wrote into the journal. `kept`: it is known to have been committed;
+    `known`: before the backup was begun, so that it is in it."""
 
     entries: Sequence[Entry]
     kept: bool
+    known: bool = False
 
 
 class Journaled:
@@ -38,6 +44,39 @@ class Journaled:
     nobody may be hindered in, also while the journal cannot be written."""
 
     GOES_ANYWAY: ClassVar[frozenset[str] | None] = None  # None: all of it
+
+
+class Ends:
+    """Mixin: who may know something of somebody depends on a row here, and what ends it stands in
+    the journal. Whoever changes or deletes such rows by a statement says so (`all_of`)."""
+
+    ENDS: ClassVar[tuple[str, ...]] = ()
+    """Columns by which it ends, or is somebody else's; without any, when the row is deleted."""
+    WHEN_MADE: ClassVar[bool] = False
+    """A new row takes something away, too."""
+
+
+@event.listens_for(Ends, "after_update", propagate=True)
+@event.listens_for(Ends, "after_insert", propagate=True)
+@event.listens_for(Ends, "after_delete", propagate=True)
+def _may_end(mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
+    session, state = object_session(row), inspect(row)
+    if session is None:
+        return
+    if state.pending or not state.has_identity:
+        over = row.WHEN_MADE
+    else:
+        moved = (state.attrs[name].history.has_changes() for name in row.ENDS)
+        over = row in session.deleted or any(moved)
+    if over:
+        note(session, row.__tablename__, mapper.primary_key_from_instance(row)[0])
+
+
+def all_of(session: Session, ids: Select[Any]) -> None:
+    """About to be deleted or ended by a statement: rows of a table that `Ends`."""
+    column = ids.selected_columns[0]
+    for number in session.scalars(ids).all():
+        note(session, column.table.name, number)
 
 
 @event.listens_for(Journaled, "after_insert", propagate=True)
@@ -66,15 +105,31 @@ def _entry(session: Session, what: str, number: int) -> Entry | None:
         is_here = session.scalar(_here(number, but_leaving=what == LEFT)) is not None
         return None if is_here else {"gone": what, "id": number}
     table = Base.metadata.tables[what]
-    row = session.execute(select(table).where(table.c.id == number)).one_or_none()
+    (key,) = table.primary_key
+    row = session.execute(select(table).where(key == number)).one_or_none()
     if what == "data_keys":
         return {"gone": what, "id": number} if row is None or row.wrapped is None else None
+    ending = ENDING.get(what)
+    if ending is not None:
+        return _end_of(what, number, row, ending.ENDS)
     if row is None:
         return None
     entry: Entry = {"table": what, "row": {name: plain(v) for name, v in row._mapping.items()}}
-    if what == "consent_events" and number in session.info.get(_LESS, ()):
-        entry["less"] = True
+    if what == "consent_events":
+        if row.voids is not None:  # ids are counted anew by a restore
+            struck = session.execute(select(table).where(key == row.voids)).one()
+            entry["struck"] = {name: plain(struck._mapping[name]) for name in IDENTITY}
+        if number in session.info.get(_LESS, ()):
+            entry["less"] = True
     return entry
+
+
+def _end_of(what: str, number: int, row: Any, columns: Iterable[str]) -> Entry | None:
+    if row is None:
+        return {"gone": what, "id": number}
+    cells = {name: plain(row._mapping[name]) for name in columns}
+    is_open = all(value is None for value in cells.values())
+    return None if is_open else {"ended": what, "id": number, "row": cells}
 
 
 def _here(number: int, *, but_leaving: bool) -> Any:
@@ -93,7 +148,7 @@ def is_less(session: Session, event_id: int) -> None:
 def goes_anyway(told: Sequence[Entry]) -> bool:
     """Whether all of this is done also while it cannot be written down: who takes back, says no,
     keeps something to themselves or leaves is never hindered. A yes waits."""
-    return all("gone" in entry or _protects(entry) for entry in told)
+    return all("table" not in entry or _protects(entry) for entry in told)
 
 
 def _protects(entry: Entry) -> bool:
@@ -104,6 +159,15 @@ def _protects(entry: Entry) -> bool:
 
 def _kinds() -> list[Any]:
     return [m.class_ for m in Base.registry.mappers if issubclass(m.class_, Journaled)]
+
+
+ENDING: dict[str, type[Ends]] = {}
+"""Every table that `Ends`, by its name."""
+
+
+@event.listens_for(Ends, "mapper_configured", propagate=True)
+def _knows(_mapper: Mapper[Any], kind: Any) -> None:
+    ENDING[kind.__tablename__] = kind
 
 
 def plain(value: Any) -> Any:

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
 from models.cases import Case
+from models.journal import Ends
 
 
-class LogKeeping(Base):
+class LogKeeping(Ends, Base):
     """Somebody keeps a log. One row for each time it was given."""
 
     __tablename__ = "log_keepings"
+    ENDS = ("ended_at",)
 
     id: Mapped[Id]
     case_id: Mapped[Ref] = mapped_column(ForeignKey("cases.id"), index=True)

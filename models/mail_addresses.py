@@ -17,8 +17,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import journal
 from models.base import Base, BigId, Ref
 from models.follow_ups import FollowedUp
+from models.journal import Ends
 from models.people import Person
 from models.sealed import Sealed, SealedRow, keyring_of, mark
 
@@ -30,7 +32,7 @@ _LOCAL = re.compile(r"[A-Za-z0-9_+&'=/~!#$%*?^`{|}-]+(?:\.[A-Za-z0-9_+&'=/~!#$%*
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
-class MailAddress(FollowedUp, SealedRow, Base):
+class MailAddress(Ends, FollowedUp, SealedRow, Base):
     """`id` is the contact's. What is due by itself is the mail on Fridays."""
 
     __tablename__ = "mail_addresses"
@@ -159,4 +161,6 @@ def wants_meetings(session: Session, contact_id: int) -> bool | None:
 
 def forget(session: Session, contact_id: int) -> None:
     """The contact is taken from its owner, or they want no mail."""
-    session.execute(delete(MailAddress).where(MailAddress.id == contact_id))
+    theirs = MailAddress.id == contact_id
+    journal.all_of(session, select(MailAddress.id).where(theirs))
+    session.execute(delete(MailAddress).where(theirs))

@@ -13,11 +13,13 @@ from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
+from models.journal import Ends
 
 
-class CaseOnAgenda(Base):
+class CaseOnAgenda(Ends, Base):
     __tablename__ = "standing_cases"
     __table_args__ = (UniqueConstraint("occasion_id", "case_id"),)
+    ENDS = ("declined_at", "declined_by", "declined_too")
 
     id: Mapped[Id]
     occasion_id: Mapped[Ref] = mapped_column(ForeignKey("standing_occasions.id"), index=True)

@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, ForeignKey, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, web_identities, web_sessions
+from models import audit, journal, web_identities, web_sessions
 from models.base import Base, Id, Ref, new_id, refuse, require
+from models.journal import Ends
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import Why
@@ -30,7 +31,7 @@ MOST = 20
 LONGEST_NAME = 40
 
 
-class Passkey(SealedRow, Base):
+class Passkey(Ends, SealedRow, Base):
     __tablename__ = "passkeys"
 
     id: Mapped[Id]
@@ -190,6 +191,7 @@ def forget(session: Session, contact_id: int) -> None:
     session.execute(
         update(WebSession).where(WebSession.passkey_id.in_(mine)).values(passkey_id=None)
     )
+    journal.all_of(session, mine)
     session.execute(delete(Passkey).where(Passkey.contact_id == contact_id))
 
 

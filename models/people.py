@@ -23,9 +23,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, municipality, policy
 from models.base import Base, BigId, Counter, Id, Ref, by_name, new_id, require
+from models.journal import Ends
 from models.municipality import Unit
 from models.sealed import Sealed, SealedRow, keyring_of
-from models.terms import STAFF_ROLES, Role, Why
+from models.terms import STAFF_ROLES, Role, UnitKind, Why
 
 
 class Person(SealedRow, Base):
@@ -53,11 +54,12 @@ class Person(SealedRow, Base):
     found_at = Sealed()  # where families find a holder, in their own words
 
 
-class Position(Base):
+class Position(Ends, Base):
     """A job in a unit: rektor of a school, los, a service's worker."""
 
     __tablename__ = "positions"
     __table_args__ = (UniqueConstraint("person_id", "unit_id", "role"),)
+    ENDS = ("ended_at", "until")
 
     id: Mapped[Counter]
     person_id: Mapped[Ref] = mapped_column(ForeignKey("people.id"), index=True)
@@ -72,10 +74,11 @@ class Position(Base):
     steps_done: Mapped[list[str]] = mapped_column(default=list)
 
 
-class Pupil(Base):
+class Pupil(Ends, Base):
     """A youth at a school, with the teacher who is usually stafettholder."""
 
     __tablename__ = "pupils"
+    ENDS = ("school_id", "kontaktlaerer_id")
 
     person_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("people.id"), primary_key=True, autoincrement=False
@@ -246,6 +249,17 @@ def staff_of(session: Session, unit_id: int, *roles: Role) -> list[Person]:
     return _at_work(session, _AT_UNIT, {"unit": unit_id, "roles": sorted(roles)})
 
 
+def staff_at(session: Session, kind: UnitKind, *roles: Role) -> dict[int, list[int]]:
+    """As `staff_of`, at every unit of a kind at once: ids only, nobody's name is opened."""
+    today = session.info.get("today")
+    found = _AT_KIND if today is None else _AT_KIND.where(_STILL)
+    given = {"kind": kind, "roles": sorted(roles)}
+    them: dict[int, list[int]] = {}
+    for unit_id, person_id in session.execute(found, given | ({"today": today} if today else {})):
+        them.setdefault(unit_id, []).append(person_id)
+    return them
+
+
 def with_role(session: Session, role: Role) -> list[Person]:
     return _at_work(session, _IN_ROLE, {"roles": [role]})
 
@@ -266,6 +280,14 @@ def _people(*where: ColumnElement[bool]) -> tuple[Select[Person], Select[Person]
     return found, found.where(_STILL)
 
 
+_AT_KIND = (
+    select(Position.unit_id, Position.person_id)
+    .join(Person, Position.person_id == Person.id)
+    .join(Unit, Position.unit_id == Unit.id)
+    .where(Unit.kind == bindparam("kind"), Unit.closed_at.is_(None))
+    .where(Position.ended_at.is_(None), Person.confirmed_at.is_not(None), _ROLES)
+    .order_by(Position.id)
+)
 _AT_UNIT = _people(Position.unit_id == bindparam("unit"), _ROLES)
 _IN_ROLE = _people(_ROLES)
 _AT_UNITS = _people(Position.unit_id.in_(bindparam("units", expanding=True)), _ROLES)
@@ -309,15 +331,26 @@ def pupil(session: Session, person_id: int) -> Pupil | None:
     return session.get(Pupil, person_id)
 
 
-def pupils_of(session: Session, school_id: int) -> list[Person]:
-    return list(
-        session.scalars(
-            select(Person)
-            .join(Pupil, Pupil.person_id == Person.id)
-            .where(Pupil.school_id == school_id)
-            .order_by(Pupil.person_id)
-        )
+def pupils_of(session: Session, school_id: int, teacher: int | None = None) -> dict[Person, Pupil]:
+    """The pupils of a school; with `teacher` those of one kontaktlaerer."""
+    found = (
+        select(Person, Pupil)
+        .join(Pupil, Pupil.person_id == Person.id)
+        .where(Pupil.school_id == school_id)
+        .order_by(Pupil.person_id)
     )
+    own = found if teacher is None else found.where(Pupil.kontaktlaerer_id == teacher)
+    return dict(iter(session.execute(own)))
+
+
+def born_at(
+    session: Session, school_id: int, teacher: int | None = None
+) -> dict[int, date | None]:
+    """As `pupils_of`: ids and dates of birth only."""
+    of_school = Pupil.school_id == school_id
+    found = select(Person.id, Person.born).join(Pupil, Pupil.person_id == Person.id)
+    own = found if teacher is None else found.where(Pupil.kontaktlaerer_id == teacher)
+    return dict(iter(session.execute(own.where(of_school).order_by(Pupil.person_id))))
 
 
 def units_where(session: Session, person: Person, *roles: Role) -> list[Unit]:

@@ -28,6 +28,7 @@ from models import (
 )
 from models.base import Base, Id, Ref, refuse, require
 from models.follow_ups import FollowedUp, Ladder
+from models.journal import Ends
 from models.municipality import Unit
 from models.outbox import Promise
 from models.people import Person
@@ -45,7 +46,7 @@ from models.terms import (
 _OPEN = text("state IN ({})".format(", ".join(f"'{s}'" for s in sorted(OPEN_REQUESTS))))
 
 
-class Request(SealedRow, FollowedUp, Base):
+class Request(Ends, SealedRow, FollowedUp, Base):
     """One wish. At most one open for each youth and school; later ones are LINKED to it [48]."""
 
     __tablename__ = "requests"
@@ -61,6 +62,7 @@ class Request(SealedRow, FollowedUp, Base):
         ),
         Index("ix_requests_school_id_state", "school_id", "state"),
     )
+    ENDS = ("state", "los_id", "requester_left_at")
 
     id: Mapped[Id]
     key_id: Mapped[Ref]  # its own: losing it erases what was written in this request

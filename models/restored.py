@@ -19,7 +19,8 @@ from models import audit, channels, follow_ups, ledger
 from models.conversations import Conversation
 from models.journal import Told
 from models.ladders import LADDERS
-from models.merging import HELD, Merging
+from models.merging import Merging
+from models.merging_ends import HELD
 from models.outbox import OPEN_STATES, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.unasked import tell

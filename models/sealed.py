@@ -12,13 +12,14 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import itertools
 import os
 from pathlib import Path
 from typing import Any, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from models import journal, key_file, store_facts
@@ -48,7 +49,11 @@ class DataKey(Base):
     wrapped: Mapped[bytes | None]
 
 
-_WRAPPED = select(DataKey.master, DataKey.wrapped).where(DataKey.id == bindparam("key_id"))
+AT_ONCE = 250
+"""So many keys are fetched in one question: for more of them a store may rather read the whole table."""
+_WRAPPED = select(DataKey.id, DataKey.master, DataKey.wrapped).where(
+    DataKey.id.in_(bindparam("key_ids", expanding=True))
+)
 
 
 class Keyring:
@@ -118,11 +123,14 @@ class Keyring:
         another."""
         opened = _opened(session)
         if key_id not in opened:
-            opened[key_id] = AESGCM(self.unwrap(session, key_id))
+            opened[key_id] = AESGCM(self._unwrapped(key_id, _wrapped(session, key_id)))
         return opened[key_id]
 
     def unwrap(self, session: Session, key_id: int) -> bytes:
-        row = session.connection().execute(_WRAPPED, {"key_id": key_id}).one_or_none()
+        row = session.connection().execute(_WRAPPED, {"key_ids": [key_id]}).one_or_none()
+        return self._unwrapped(key_id, row)
+
+    def _unwrapped(self, key_id: int, row: Row[int, str | None, bytes | None] | None) -> bytes:
         if row is None:
             raise SealBroken(f"data key {key_id} is missing")
         if row.wrapped is None:
@@ -165,6 +173,20 @@ def _bound(key_id: int, master: str) -> bytes:
 def _opened(session: Session) -> dict[int, AESGCM]:
     found: dict[int, AESGCM] = session.info.setdefault("opened_keys", {})
     return found
+
+
+def _wrapped(session: Session, key_id: int) -> Row[int, str | None, bytes | None] | None:
+    """A wrapped key. Those of the other rows that were read are fetched with it: whoever opens one
+    of many names opens the next."""
+    found: dict[int, Row[int, str | None, bytes | None]]
+    found = session.info.setdefault("wrapped_keys", {})
+    if key_id not in found:
+        rows = (row for row in session.identity_map.values() if isinstance(row, SealedRow))
+        near = {row.__dict__.get("key_id") for row in rows} - found.keys() - {None}
+        ids = [key_id, *itertools.islice(near - {key_id}, AT_ONCE)]
+        for row in session.connection().execute(_WRAPPED, {"key_ids": ids}):
+            found[row.id] = row
+    return found.pop(key_id, None)
 
 
 def keyring_of(session: Session) -> Keyring:
@@ -270,5 +292,6 @@ def destroy_key(session: Session, key_id: int) -> bool:
         .returning(DataKey.id)
     ).first()
     _opened(session).pop(key_id, None)
+    session.info.get("wrapped_keys", {}).pop(key_id, None)
     journal.note(session, DataKey.__tablename__, key_id)
     return gone is not None

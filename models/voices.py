@@ -9,11 +9,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
 from models.goals import Tiltak
+from models.journal import Ends
 from models.sealed import Sealed, SealedRow
 from models.terms import VoiceState
 
 
-class Voice(SealedRow, Base):
+class Voice(Ends, SealedRow, Base):
     """What the youth says of one tiltak in one round; the last one said counts.
 
     For the youth and the holder alone: guardians and services have no view of it.
@@ -21,6 +22,7 @@ class Voice(SealedRow, Base):
 
     __tablename__ = "voices"
     __table_args__ = (UniqueConstraint("tiltak_id", "round", "seq"),)
+    ENDS = ("taken_back_at",)
 
     id: Mapped[Id]
     key_id: Mapped[Ref]

@@ -18,8 +18,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ForeignKey, and_, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, people
+from models import audit, journal, people
 from models.base import Base, Id, Ref, new_id
+from models.journal import Ends
 from models.people import Person
 from models.sealed import keyring_of
 from models.terms import LoginKind
@@ -36,8 +37,9 @@ class Subject:
     sid: str | None = None
 
 
-class WebIdentity(Base):
+class WebIdentity(Ends, Base):
     __tablename__ = "web_identities"
+    ENDS = ("contact_id",)
 
     id: Mapped[Id]
     contact_id: Mapped[Ref] = mapped_column(
@@ -83,7 +85,9 @@ def bind(
         )  # fmt: skip
         session.add(row)
     elif row.contact_id != contact_id:
-        session.execute(delete(WebSession).where(WebSession.identity_id == row.id))
+        theirs = WebSession.identity_id == row.id
+        journal.all_of(session, select(WebSession.id).where(theirs))
+        session.execute(delete(WebSession).where(theirs))
         row.contact_id, row.bound_at = contact_id, now
     session.flush()
     audit.record(
@@ -145,4 +149,6 @@ def end_sessions(session: Session, who: Subject, now: datetime) -> Sequence[int]
 
 def forget(session: Session, contact_id: int) -> None:
     """The chat is taken from its owner, or they leave: the login opens nothing any more."""
-    session.execute(delete(WebIdentity).where(WebIdentity.contact_id == contact_id))
+    theirs = WebIdentity.contact_id == contact_id
+    journal.all_of(session, select(WebIdentity.id).where(theirs))
+    session.execute(delete(WebIdentity).where(theirs))

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, ForeignKey, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit
+from models import audit, journal
 from models.base import Base, Id, Ref, new_id
+from models.journal import Ends
 
 LIFE = timedelta(days=90)
 """So long a session lasts, however much it is used."""
@@ -30,7 +31,7 @@ LAST_LOOK = timedelta(hours=1)
 """So long somebody who has left may still read the receipt."""
 
 
-class WebSession(Base):
+class WebSession(Ends, Base):
     """Ended is deleted; the audit remembers that there was one."""
 
     __tablename__ = "web_sessions"
@@ -119,7 +120,9 @@ def end(session: Session, row: WebSession, *, actor_id: int | None, now: datetim
 
 def end_all(session: Session, contact_id: int) -> None:
     """The chat is taken from its owner, who may not be the one who sits there."""
-    session.execute(delete(WebSession).where(WebSession.contact_id == contact_id))
+    theirs = WebSession.contact_id == contact_id
+    journal.all_of(session, select(WebSession.id).where(theirs))
+    session.execute(delete(WebSession).where(theirs))
 
 
 def end_soon(session: Session, contact_id: int, now: datetime) -> None:

@@ -60,6 +60,9 @@ class Plain:
 class Request(BaseRequest):
     """Tells failures apart; subclasses carry the bytes."""
 
+    answers = 0
+    """How often anybody answered, whatever it was."""
+
     @property
     def read_timeout(self) -> float | None:
         return READ
@@ -84,6 +87,7 @@ class Request(BaseRequest):
         connect = _given(connect_timeout, CONNECT)
         read = _given(read_timeout, READ)
         status, body = await self._exchange(url, request_data, connect, read)
+        self.answers += 1
         _judge(status, body)
         return status, body
 

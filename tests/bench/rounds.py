@@ -10,12 +10,14 @@ import itertools
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
 
 import handlers
 from bot import dispatch, outgoing
@@ -40,16 +42,45 @@ BUTTONS = 4
 """So many of those under a message are pressed."""
 
 
+class Took(NamedTuple):
+    """Of one operation: `seconds` on the wall, `worked` by this machine for it, here and in the
+    server, and how often the store was asked. On a machine that others use too, only the last two
+    are ours."""
+
+    seconds: float
+    worked: float
+    asked: int
+
+
+def _worked(backends: Sequence[int]) -> float:
+    """Seconds of CPU that we and these processes of the server have used so far."""
+    server = sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in backends)
+    return time.process_time() + server / 1e9
+
+
 class Rounds:
-    """Seconds by operation, over everybody who went."""
+    """What each operation took, over everybody who went."""
 
     def __init__(self, store: Store, now: datetime) -> None:
-        self.seconds: dict[str, list[float]] = defaultdict(list)
+        self.took: dict[str, list[Took]] = defaultdict(list)
         self.failed: list[str] = []
         self._store = store
         self._now = now
         self._desk = Desk(compose, unreachable, Pace.unhurried())
         self._numbers = itertools.count(1)
+        self._asked = 0
+        self._backends = store.read_now(_backends)
+        event.listen(store.engine, "before_cursor_execute", self._ask)
+
+    def _ask(self, *_of: object) -> None:
+        self._asked += 1
+
+    def _so_far(self) -> Took:
+        return Took(time.perf_counter(), _worked(self._backends), self._asked)
+
+    def _note(self, name: str, before: Took) -> None:
+        now = self._so_far()
+        self.took[name].append(Took(*(a - b for a, b in zip(now, before, strict=True))))
 
     def go(self, who: str, address: int) -> None:
         for command in COMMANDS:
@@ -75,22 +106,22 @@ class Rounds:
         return Said(CHANNEL, address, number, "Kari", "nb", at=self._now, **said)
 
     def _do(self, name: str, said: Said) -> None:
-        began = time.perf_counter()
+        before = self._so_far()
         try:
             self._store.write_now(dispatch.handle, said, self._now)
         except Exception as error:  # the update would be parked
             self.failed.append(f"{name}: {type(error).__name__}")
-        self.seconds[name].append(time.perf_counter() - began)
+        self._note(name, before)
 
     def _deliver(self, name: str) -> list[tuple[int, list[str]]]:
         """Send all that waits. Returns what can be pressed, by message."""
         back: list[tuple[Claimed, Outcome]] = []
         shown: list[tuple[int, list[str]]] = []
         for _step in range(20):
-            began = time.perf_counter()
+            before = self._so_far()
             done = self._store.write_now(outgoing.step, back, [], 16, self._desk, self._now)
             if done.claimed:
-                self.seconds[f"{name}, put into words"].append(time.perf_counter() - began)
+                self._note(f"{name}, put into words", before)
             back = [(each, Outcome(What.SENT, next(self._numbers))) for each in done.claimed]
             for each, outcome in back:
                 keys = [k.data for row in each.what.rows for k in row] if each.what else []
@@ -98,6 +129,14 @@ class Rounds:
             if not back and not done.changed:
                 break
         return shown
+
+
+def _backends(session: Session) -> list[int]:
+    """The processes that a PostgreSQL on this machine has for us; none on SQLite, which has none."""
+    if session.get_bind().dialect.name == "sqlite":
+        return []
+    ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    return list(session.scalars(text(ours)))
 
 
 class Statements:

@@ -37,6 +37,9 @@ def page(status: int, body: str) -> bytes:
     return f"HTTP/1.1 {status} X\r\nContent-Length: {len(raw)}\r\n\r\n".encode() + raw
 
 
+ME = {"id": 1, "is_bot": True, "first_name": "Los", "username": "losbot_demo_bot"}
+
+
 class Line:
     """The far end: a Telegram with one update, on kept connections, until something is wrong."""
 
@@ -45,6 +48,8 @@ class Line:
         self.wrong: bytes | None = None
         """What is answered instead; nothing at all is a black hole."""
         self.left = 0
+        self.answers_others = False
+        """While polling goes wrong, everything else that is asked is answered."""
         self.swallowed = asyncio.Event()
         """A request came that is never answered."""
         self.dead: set[asyncio.StreamWriter] = set()
@@ -68,7 +73,11 @@ class Line:
         self.open.add(writer)
         try:
             while request := await self._request(reader):
-                if writer in self.dead:
+                if "/getupdates" not in request:
+                    if not self.answers_others:
+                        break
+                    writer.write(page(200, json.dumps({"ok": True, "result": ME})))
+                elif writer in self.dead:
                     self.swallowed.set()
                 elif self.left:
                     await self._go_wrong(writer)
@@ -81,11 +90,11 @@ class Line:
             writer.close()
 
     async def _request(self, reader: asyncio.StreamReader) -> str:
-        """The form that was posted, or nothing when the other end has gone."""
+        """What was asked for and posted, or nothing when the other end has gone."""
         with contextlib.suppress(asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
             length = int(head.partition("content-length:")[2].split("\r\n")[0])
-            return (await reader.readexactly(length)).decode()
+            return f"{head.splitlines()[0]}\n{(await reader.readexactly(length)).decode()}"
         return ""
 
     async def _go_wrong(self, writer: asyncio.StreamWriter) -> None:
@@ -100,7 +109,8 @@ class Line:
             await writer.drain()
 
     async def _answer(self, writer: asyncio.StreamWriter, request: str) -> None:
-        offset = int(dict(pair.split("=") for pair in request.split("&"))["offset"])
+        form = request.partition("\n")[2]
+        offset = int(dict(pair.split("=") for pair in form.split("&"))["offset"])
         if self.update is not None and offset > self.update["update_id"]:
             self.update = None
         while self.update is None and writer not in self.dead and not self.left:
@@ -217,7 +227,9 @@ OTHER_POLLER = "Conflict: terminated by other getUpdates request"
 )
 async def test_we_listen_again_within_a_minute(ear: Ear, wrong: bytes | None, times: int):
     ear.line.wrong, ear.line.left = wrong, times
+    moved = ear.intake.moved
     assert await ear.hears_again() <= LONGEST
+    assert ear.intake.moved - moved > times  # nobody to end, however long it lasts
 
 
 async def test_a_line_that_only_looks_open_is_given_up_within_a_minute(ear: Ear):
@@ -234,3 +246,27 @@ async def test_when_nobody_was_at_home_we_listen_again_within_a_minute(ear: Ear)
     await ear.line.up()
     ear.mend()
     assert await ear.hears_again() <= LONGEST
+
+
+async def test_who_alone_hears_nothing_on_a_good_line_stands_still(ear: Ear):
+    """And is ended by the watchdog, which knows by `moved`."""
+    ear.line.wrong, ear.line.left, ear.line.answers_others = None, 1000, True
+    await ear.until(lambda: ear.intake.counts["poll_failed"] == 3)
+    moved, since = ear.intake.moved, ear.clock.now()
+    await ear.until(lambda: ear.clock.now() - since > 3 * LONGEST)
+    assert ear.intake.moved == moved
+    ear.line.left = 1
+    await ear.hears_again()
+    assert ear.intake.moved > moved
+
+
+async def test_who_is_told_to_wait_long_does_not_stand_still(ear: Ear):
+    ear.line.wrong, ear.line.left = refused(429, "Too Many", retry_after=600), 1
+    failed = ear.intake.counts["poll_failed"]
+    await ear.until(lambda: ear.intake.counts["poll_failed"] > failed)
+    for _minute in range(9):
+        moved, since = ear.intake.moved, ear.clock.now()
+        await ear.until(lambda since=since: ear.clock.now() - since >= LONGEST)
+        assert ear.intake.moved > moved
+    assert "etter" not in ear.heard
+    await ear.hears_again()

@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.journal import Journal
-from models import consents, contacts, erasing, people
+from models import consents, contacts, erasing, people, posts
 from models.cases import Case
 from models.consent_standing import standing
 from models.contacts import Contact
+from models.family import Guardianship
 from models.outbox import Mode, Outgoing, OutState, Promise
-from models.people import Person
+from models.people import Person, Position
 from models.terms import CaseState, ConsentState
 from tests.chaos.losbot import Losbot
 from tests.chaos.race_families import Family, founded, give
@@ -80,13 +81,17 @@ def _sent_before(session: Session, count: int, now: datetime) -> None:
 def in_the_gap(
     losbot: Losbot, families: list[Family], journal: Path, dice: random.Random
 ) -> list[int]:
-    """One family of four takes something back, one of four gives anew; a few people leave."""
+    """One family of four takes something back, one gives anew, one loses a guardian, and of one a
+    chat is taken; a few people leave, and one of staff loses their work."""
     store = losbot.store()
     store.journal = Journal(journal, store.keyring)
     try:
         for number, family in enumerate(families):
             if number % 4 < 2:
                 store.write_now(_acts, family, number % 4 == 0, dice.random())
+            else:
+                store.write_now(_ends, family.guardians[0], number % 4 == 2)
+        store.write_now(_stops_working)
         return store.write_now(_leave, dice)
     finally:
         store.close()
@@ -100,6 +105,35 @@ def _acts(session: Session, family: Family, takes_back: bool, draw: float) -> No
         question = consents.find(session, family.question)
         assert question is not None
         give(session, who, question, now, None, f"again{draw}")
+
+
+def _ends(session: Session, guardian: int, is_removed: bool) -> None:
+    now, who = datetime.now(UTC), people.get(session, guardian)
+    if not is_removed:
+        contacts.take_from(session, who, actor=None, now=now)
+    for each in session.scalars(select(Guardianship).where(Guardianship.foresatt_id == who.id)):
+        each.ended_at = now if is_removed else each.ended_at
+
+
+def _stops_working(session: Session) -> None:
+    position = session.scalars(select(Position).where(Position.ended_at.is_(None))).all()[-1]
+    posts.end(session, position, None, datetime.now(UTC))
+
+
+def let_in(session: Session) -> set[tuple[str, int, int]]:
+    """Everything that lets somebody know of somebody: guardians, work, a baton, a chat."""
+    of = select(Guardianship.ungdom_id, Guardianship.foresatt_id)
+    work = select(Position.id, Position.person_id).where(Position.ended_at.is_(None))
+    held = select(Case.id, Case.stafettholder_id).where(Case.state != CaseState.CLOSED)
+    known = Person.id == Contact.person_id, Person.confirmed_at.is_not(None)
+    chats = select(Contact.id, Contact.person_id).join(Person, and_(*known))
+    every = {
+        "guardian": of.where(Guardianship.ended_at.is_(None)),
+        "work": work,
+        "baton": held,
+        "chat": chats.where(Person.leaving_at.is_(None)),
+    }
+    return {(what, *row) for what, rows in every.items() for row in session.execute(rows)}
 
 
 def _leave(session: Session, dice: random.Random) -> list[int]:

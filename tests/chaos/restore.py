@@ -44,6 +44,7 @@ from tests.chaos.losing import (
     all_sent,
     fill,
     in_the_gap,
+    let_in,
     look,
 )
 from tests.chaos.promises import Promises
@@ -113,6 +114,7 @@ class Truth:
     known: set[tuple[int, int]]  # answers that were in the backup
     sent: set[str]  # by their keys
     at: datetime
+    let_in: set[tuple[str, int, int]]
 
 
 async def _live_and_die(
@@ -139,6 +141,7 @@ async def _live_and_die(
     found.seconds["backup"] = time.monotonic() - began
     assert typed.returncode == 0, typed.stderr
     known = await asyncio.to_thread(look, losbot, all_answers)
+    ways = await asyncio.to_thread(look, losbot, let_in)
     erased = await asyncio.to_thread(in_the_gap, losbot, families, journal, dice)
     await asyncio.sleep(4)
     over.set()
@@ -150,7 +153,10 @@ async def _live_and_die(
     sent = await asyncio.to_thread(look, losbot, all_sent)
     found.counted["taps and words"] = len(said.updates)
     found.counted["answers in the gap"] = sum(known.get(a) != s for a, s in answers.items())
-    return Truth(answers, erased, set(known), sent, datetime.now(UTC))
+    left = await asyncio.to_thread(look, losbot, let_in)
+    found.counted["ways in that ended in the gap"] = len(ways - left)
+    found.must(ways - left, "nobody's way in ended")
+    return Truth(answers, erased, set(known), sent, datetime.now(UTC), left)
 
 
 # --- after ---------------------------------------------------------------------------------------
@@ -182,12 +188,16 @@ async def _come_back(
     typed = await asyncio.to_thread(losbot.types, "restore", str(backup), within=LONGEST * 2)
     found.seconds["restore"] = time.monotonic() - began
     found.must(typed.returncode == 0, f"the restore failed: {typed.stderr}")
+    if typed.returncode:
+        return
     found.must(found.seconds["restore"] <= LONGEST, "it took too long")
     checked = await asyncio.to_thread(losbot.types, "check", within=LONGEST)
     found.must("frozen" in checked.stdout, "losbot check does not say that it is frozen")
     log = await asyncio.to_thread(losbot.types, "audit", "verify", within=LONGEST)
     found.must(log.returncode == 0, f"the log does not hold: {log.stdout[-300:]}")
     _judge_answers(await asyncio.to_thread(look, losbot, all_answers), truth, found)
+    back = await asyncio.to_thread(look, losbot, let_in) - truth.let_in
+    found.must(not back, f"{len(back)} are let in again: {sorted(back)[:3]}")
     shown = _shown(emulator)
     losbot.start()
     await losbot.ready()
@@ -221,7 +231,8 @@ def _judge_answers(now: Answers, truth: Truth, found: Found) -> None:
     found.counted["yeses asked for again"] = len(again)
     found.must(not lost, f"{len(lost)} withdrawals are lost: {lost[:3]}")
     found.must(not made_up, f"{len(made_up)} yeses that nobody has said: {made_up[:3]}")
-    found.must(truth.known <= set(now), "questions are lost that were in the backup")
+    there = truth.known & set(truth.answers)  # who was removed is asked nothing any more
+    found.must(there <= set(now), "questions are lost that were in the backup")
     found.must(
         len(again) <= 3, f"{len(again)} yeses were not put back"
     )  # one may be under way each

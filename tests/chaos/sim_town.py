@@ -53,13 +53,13 @@ def _asked(session: Session, now: datetime) -> Any:
     town = SimpleNamespace(**cast, school=units["ungdomsskolen"], club=units["fyret"])
     case = consent_setup.opened(session, town, now)
     question = consent_setup.asked(session, town, case, now, *KINDS)
-    consent_setup.asked(session, town, case, now, unit=units["skolehelsetjenesten"])
-    return town, case, question
+    nurse = consent_setup.asked(session, town, case, now, unit=units["skolehelsetjenesten"])
+    return town, case, question, nurse
 
 
-def _agreed(session: Session, now: datetime) -> None:
+def _agreed(session: Session, now: datetime) -> Any:
     """Everybody has said yes; something is agreed, and a meeting is on Monday."""
-    town, case, question = _asked(session, now)
+    town, case, question, nurse = _asked(session, now)
     consent_setup.agreed(session, question, now, *consents.required(session, case, now))
     day = now.date() + timedelta(days=14)
     wish = Wish("Sove bedre", "Treffes på klubben", town.amina.id, day, day)
@@ -70,10 +70,17 @@ def _agreed(session: Session, now: datetime) -> None:
         starts=datetime(monday.year, monday.month, monday.day, 12, 15),  # noqa: DTZ001 - a wall clock
         place_kind=MeetingPlace.SCHOOL, now=now,
     )  # fmt: skip
+    return town, case, question, nurse
 
 
-GROUNDS: tuple[Callable[[Session, datetime], Any], ...] = (_fresh, _asked, _agreed, _agreed)
-"""As often as they are to come."""
+def taken_back(session: Session, now: datetime) -> None:
+    """Everybody has said yes to the club and to the nurse; then one took the club's back."""
+    town, case, club, nurse = _agreed(session, now)
+    consent_setup.agreed(session, nurse, now, *consents.required(session, case, now))
+    consents.withdraw(session, actor=town.kari, question=club, now=now, occasion="back")
+
+
+GROUNDS: tuple[Callable[[Session, datetime], Any], ...] = (_fresh, _asked, _agreed, taken_back)
 
 
 def ground(folder: Path, stage: int, start: datetime) -> bytes:

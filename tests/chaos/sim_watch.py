@@ -29,12 +29,12 @@ from models.consents import ConsentEvent
 from models.inbox import Handled, Parked
 from models.ladders import LADDERS
 from models.outbox import OPEN_STATES, Mode, Outgoing, OutState, Promise
-from models.terms import ConsentAct
+from tests.chaos import who_may_know
 from tests.chaos.sim_machine import Call, Disk
 from tests.chaos.sim_town import Town
+from tests.chaos.who_may_know import ANSWERS
 
 SOON = timedelta(minutes=10)
-ANSWERS = (ConsentAct.GIVEN, ConsentAct.REFUSED, ConsentAct.TALK_FIRST, ConsentAct.WITHDRAWN)
 MOOT = ("not found", "be edited", "deleted for everyone", "query is too old", "retry_after")
 """What Telegram says to a change that came too late; nobody can know before. Who was to wait and
 died before noting it does not wait either (what was noted is looked at here, `Watch._stepped`)."""
@@ -103,11 +103,11 @@ class Watch:
                 self._may_know(claimed.address, claimed.what.text)
 
     def _may_know(self, address: int, text: str) -> None:
-        """I8, I10: a service is told of Ida while everybody's yes is in force, strangers never."""
+        """I8, I10: a service is told of Ida while everybody's yes to it is in force, strangers never."""
         who = self._town.names.get(address, "")
         if "Ida" not in text or (who not in ("Amina", "Sam") and not who.startswith("Elev")):
             return
-        allowed = who == "Amina" and self._store.read_now(_all_say_yes)
+        allowed = who == "Amina" and self._store.read_now(who_may_know.now, address)
         self.must(allowed, f"I8: {who} was told: {text[:80]!r}")
 
     # --- what reaches Telegram -------------------------------------------------------------------
@@ -250,15 +250,3 @@ class Watch:
 
 def _is_handled(session: Session, update: int) -> bool:
     return session.get(Handled, ("telegram", update)) is not None
-
-
-def _all_say_yes(session: Session) -> bool:
-    """For some question everybody who was asked has said yes last."""
-    last: dict[tuple[int, int], str] = {}
-    for event in session.scalars(select(ConsentEvent).order_by(ConsentEvent.id)):
-        if event.act in ANSWERS:
-            last[event.question_id, event.consenter_id] = event.act
-    yes: dict[int, list[bool]] = defaultdict(list)
-    for (question, _who), act in last.items():
-        yes[question].append(act == ConsentAct.GIVEN)
-    return any(all(each) and len(each) >= 3 for each in yes.values())

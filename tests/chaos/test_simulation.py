@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chaos import simulation
+from tests.chaos import sim_town, simulation, who_may_know
+from tests.chaos.sim_watch import AMINA
 from tests.chaos.simulation import Course
 
 pytestmark = pytest.mark.on_sqlite
@@ -31,3 +32,9 @@ def test_two_hundred_seeds_break_no_promise(course: Course):
     assert {each.seed: each.wrong for each in ran if each.wrong} == {}
     assert sum(each.faults for each in ran) > 100
     assert sum(each.steps["crash"] + each.steps["die committing"] for each in ran) > 100
+
+
+def test_a_yes_to_the_nurse_lets_the_club_know_nothing(session, now):
+    sim_town.taken_back(session, now)
+    assert any(yes for _at, yes in who_may_know.history(session, AMINA))
+    assert not who_may_know.now(session, AMINA)
