@@ -26,7 +26,7 @@ from bot.journal import Journal
 from bot.log import log
 from bot.metronome import Metronome
 from bot.pacing import Pace
-from bot.settings import DEMO_TOKEN, LoginAt, MailAt, Settings, SettingsRefused
+from bot.settings import DEMO_TOKEN, LoginAt, MailAt, Settings, SettingsRefused, is_home
 from bot.store import Store, StoreRefused
 from models import municipality, store_facts
 from models.terms import LoginKind
@@ -82,6 +82,7 @@ class App:
             desk.at_home = {web_channel.CHANNEL: web_channel.keep}
             desk.tell, desk.looks = self.chat.hub.tell, self.chat.hub.is_open
         self.heartbeat_url = ""
+        self.latest_backup = 90 * 60.0
         self.metronome = Metronome(store, self.delivery, clock, LADDERS)
         self._hook: tuple[str, str] | None = None
         self._began: datetime | None = None
@@ -314,7 +315,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     if here is not None and here.demo and not token.startswith(DEMO_TOKEN):
         store.close()
         raise StoreRefused("this store holds the demo municipality; a real bot needs its own")
-    proxies = not settings.telegram_url.startswith(("http://127.", "http://localhost"))
+    proxies = not is_home(settings.telegram_url)
     sender = Sender(
         token,
         HttpRequest(proxies=proxies),
@@ -331,6 +332,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         logins=logins,
         mail=mail,
     )
+    app.latest_backup = settings.latest_backup_minutes * 60.0
     if settings.heartbeat_url is not None:
         app.heartbeat_url = settings.heartbeat_url.get_secret_value()
     if settings.webhook_url:

@@ -37,9 +37,12 @@ POLL_SECONDS = 25
 LONGEST_WAIT = 10.0
 """With a poll that is never answered, which is given up after 45 s, less than a minute: so soon we
 listen again when what was wrong is over."""
+OWED = 60.0
 TRIES = 3
 RENEW_AFTER = 3
 LARGEST_ID = 2**63 - 1
+COUNTED = ("handled", "help", "parked", "lost", "unnumbered", "poll_failed", "poll_conflict")
+"""What may come of an update, or of asking for some."""
 
 Handle = Callable[[Session, Said, datetime], object]
 
@@ -66,6 +69,8 @@ class Intake:
         self._polling: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[list[Any]] | None = None
         self._closing = False
+        self._owed: dict[int, tuple[int, datetime]] = {}
+        """By chat: the first update that is to come again, and when it was last turned away."""
         self._down = False  # the database has failed since this batch was fetched
         self._deaf = False  # polling alone gets no answer: that is our fault, not the line's
         self.moved = 0
@@ -231,7 +236,25 @@ class Intake:
             if tried is not None:
                 await first_try(tried)  # the answer to the words comes after the card
                 said = dataclasses.replace(said, helped=self._straight.came(said))
-            await self._do(raw, said)
+            with self._in_turn(said):
+                await self._do(raw, said)
+
+    @contextlib.contextmanager
+    def _in_turn(self, said: Said) -> Iterator[None]:
+        """What a webhook must bring again comes before what was said later in its chat; but is not
+        waited for for ever, since Telegram may have given it up."""
+        now = self._clock.now()
+        owed, since = self._owed.get(said.address, (said.update_id, now))
+        waits = self._polling is None and owed < said.update_id
+        if waits and (now - since).total_seconds() < OWED:
+            raise StoreDown
+        try:
+            yield
+        except StoreDown:
+            self._owed[said.address] = min(owed, said.update_id), now
+            raise
+        if said.update_id >= owed:
+            self._owed.pop(said.address, None)
 
     async def _do(self, raw: Any, said: Said, *, alone: bool = False) -> object:
         """Three tries; a database that does not answer counts as none of them. `alone`: not one of

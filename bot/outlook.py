@@ -44,10 +44,19 @@ def of_store(session: Session, now: datetime) -> Figures:
     return {
         **_messages(session, now),
         **_held_back(session, now),
-        "parked": session.scalar(select(func.count()).where(Parked.replayed_at.is_(None))) or 0,
+        "parked": parked(session),
         "backup_age_seconds": backup_age(session, now),
         "consent_journal_missing": journal.missing(session.connection()),
     }
+
+
+def rows_by_state(session: Session) -> dict[str, int]:
+    rows = select(Outgoing.state, func.count()).group_by(Outgoing.state)
+    return dict(sorted(session.execute(rows).all()))
+
+
+def parked(session: Session) -> int:
+    return session.scalar(select(func.count()).where(Parked.replayed_at.is_(None))) or 0
 
 
 def backup_age(session: Session, now: datetime) -> float:
@@ -57,8 +66,8 @@ def backup_age(session: Session, now: datetime) -> float:
 
 
 def _messages(session: Session, now: datetime) -> Figures:
-    rows = session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state))
-    found: Figures = {f'outbox_rows{{state="{state}"}}': count for state, count in sorted(rows)}
+    rows = rows_by_state(session).items()
+    found: Figures = {f'outbox_rows{{state="{state}"}}': count for state, count in rows}
     since = session.scalar(_waits_since(session, now))
     once = select(func.count()).where(
         Outgoing.state == OutState.UNCERTAIN,
@@ -73,7 +82,7 @@ def _messages(session: Session, now: datetime) -> Figures:
     }
 
 
-def _waits_since(session: Session, now: datetime) -> Select[tuple[datetime | None]]:
+def _waits_since(session: Session, now: datetime) -> Select[datetime | None]:
     """From when the first of those waits who wait for an answer. What was tried has its next try
     ahead, and waits since it was said; where a channel stands still nobody is to be woken."""
     since = case((Outgoing.attempts > 0, Outgoing.said_at), else_=Outgoing.not_before)

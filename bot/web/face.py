@@ -16,10 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.intake import COUNTED
 from bot.outlook import Figures
 from bot.settings import is_home
 from bot.web import bodies
 from bot.web.serving import serving
+from models.outbox import OutState
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -29,6 +31,7 @@ __all__ = ["app_of", "serving"]
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST_BODY = 1024 * 1024
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+ENDS: tuple[str, ...] = (OutState.SENT, OutState.MOOT, OutState.UNCERTAIN, OutState.FAILED)
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "testclient")
 
 
@@ -111,18 +114,19 @@ class _Face:
 
 
 class _Figures:
-    """Counts only: no ids, no names."""
+    """Counts only: no ids, no names. Each is told from nought on: of a figure that appears with the
+    first event, no alarm sees that it has grown."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     def collect(self) -> Iterable[Metric]:
         updates = CounterMetricFamily("losbot_updates", "What came in", labels=["how"])
-        for how, count in self._app.intake.counts.items():
+        for how, count in {**dict.fromkeys(COUNTED, 0), **self._app.intake.counts}.items():
             updates.add_metric([how], count)
         yield updates
         ends = CounterMetricFamily("losbot_messages", "What became of messages", labels=["state"])
-        for state, count in self._app.delivery.ends.items():
+        for state, count in {**dict.fromkeys(ENDS, 0), **self._app.delivery.ends}.items():
             ends.add_metric([state], count)
         yield ends
         if self._app.chat is not None:
@@ -142,6 +146,7 @@ class _Figures:
         age = None if tick is None else (app.clock.now() - tick).total_seconds()
         yield "tick_age_seconds", "Since the last look at what is due", age
         yield "poll_age_seconds", "Since Telegram last got through to us", app.poll_age()
+        yield "backup_latest_seconds", "How old the last backup may be", app.latest_backup
         yield "oldest_update_seconds", "How long an update has waited", app.intake.oldest()
         loose = "Open things without a next step or anybody for it; is nought"
         yield "adrift", loose, beat.adrift

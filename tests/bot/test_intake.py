@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -321,6 +321,30 @@ async def test_the_webhook_is_told_when_the_store_is_down(bot: Runtime, ears: Ea
     assert await intake.receive(message(5, "hei"))
     assert ears.heard == ["hei"]
     assert "116 111" in bot.shown(IDA)[0]
+
+
+async def test_what_the_webhook_must_bring_again_is_overtaken_by_nothing_of_its_chat(
+    bot: Runtime, ears: Ears, monkeypatch
+):
+    """While another chat is heard; and not for ever, if it never comes again."""
+    intake = Intake(bot.store, bot.sender, bot.clock, ears)
+    other = {"chat": {"id": KARI, "type": "private"}}
+    other["from"] = {"id": KARI, "is_bot": False, "first_name": "Kari"}
+
+    async def write(*_args: Any, **_kwargs: Any) -> Any:
+        raise OperationalError("x", {}, Exception("gone"))
+
+    for first in (5, 15):
+        with monkeypatch.context() as patched:
+            patched.setattr(bot.store, "write", write)
+            assert not await intake.receive(message(first, "først"))
+        assert await intake.receive(message(first + 1, "hei", **other))
+        assert not await intake.receive(message(first + 2, "så"))
+        if first == 5:
+            assert await intake.receive(message(5, "først"))
+        bot.clock.move_to(bot.now + timedelta(seconds=60 * (first == 15)))
+        assert await intake.receive(message(first + 2, "så"))
+    assert ears.heard == ["hei", "først", "så", "hei", "så"]
 
 
 # --- help now ------------------------------------------------------------------------------------

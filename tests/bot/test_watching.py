@@ -15,7 +15,7 @@ from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.emulator.faults import Fault
 from bot.journal import Journal, read
-from bot.settings import SettingsRefused, load
+from bot.settings import SettingsRefused, is_home, load
 from bot.store import Store
 from models import channels, inbox, outbox, people, store_facts
 from models.outbox import Outgoing, OutState, Promise
@@ -26,6 +26,7 @@ from tests.bot.test_web import Face, update
 face, lines = test_web.face, test_log.lines
 
 ALARMS = Path(__file__).parents[2] / "deploy" / "alarms.yaml"
+RUNBOOK = ALARMS.with_name("RUNBOOK.md")
 
 
 async def figures(face: Face) -> dict[str, float]:
@@ -45,6 +46,37 @@ async def test_every_figure_an_alarm_asks_for_is_there(face: Face, tmp_path):
     asked = set(re.findall(r"losbot_\w+", ALARMS.read_text("utf-8")))
     assert len(asked) > 15
     assert asked - told == set()
+
+
+def test_the_runbook_says_what_to_do_for_every_alarm():
+    rings = re.findall(r"alert: Losbot(\w+)", ALARMS.read_text("utf-8"))
+    rows = re.findall(r"^\| ([A-Z][A-Za-z, ]+) \|", RUNBOOK.read_text("utf-8"), re.M)
+    explained = [name for row in rows for name in row.split(", ")]
+    assert sorted(rings) == sorted(explained)
+
+
+def test_a_command_in_a_shell_has_the_settings_of_the_units():
+    runbook = RUNBOOK.read_text("utf-8")
+    for unit in ("losbot.service", "losbot-backup.service"):
+        given = (RUNBOOK.parent / unit).read_text("utf-8")
+        (settings,) = re.findall(r"^EnvironmentFile=(.+)$", given, re.M)
+        assert f"cat > {settings} <<" in runbook
+        assert f"set -a; . {settings}; exec" in runbook
+        assert not re.findall(r"^Environment=", given, re.M)
+
+
+async def test_what_counts_for_an_alarm_is_told_before_it_has_happened(face: Face):
+    """Else the first of it, after each start, is no growth."""
+    told = await figures(face)
+    asked = re.findall(r"increase\(losbot_(\w+\{.*?\})", ALARMS.read_text("utf-8"))
+    assert len(asked) >= 3
+    assert {told.get(f"losbot_{each}") for each in asked} == {0}
+
+
+async def test_the_alarm_for_backups_follows_the_setting(face: Face):
+    face.app.latest_backup = 3600.0
+    assert (await figures(face))["losbot_backup_latest_seconds"] == 3600
+    assert "losbot_backup_age_seconds > losbot_backup_latest_seconds" in ALARMS.read_text("utf-8")
 
 
 async def test_the_figures_are_true(face: Face, now):
@@ -186,6 +218,11 @@ async def test_somebody_outside_hears_while_all_is_well(face: Face):
     face.app.intake.last_poll = face.app.clock.now()
     assert await face.app.healthy()
     await heartbeat.beat(f"{url}/gone", face.app.healthy)
+
+
+@pytest.mark.parametrize("host", ["127.evil.example", "localhost.evil.example", "127.0.0.1.no"])
+def test_no_name_that_looks_like_this_machine_is_this_machine(host: str):
+    assert not is_home(f"http://{host}/x")
 
 
 def test_the_sign_of_life_is_sent_in_the_clear_on_this_machine_only():
