@@ -28,7 +28,7 @@ from models import channels, key_file, outbox
 from models.outbox import OutState, Promise
 from models.sealed import Keyring
 from tests.bot.machine import Losbot, line_of
-from tests.bot.runtime import IDA, KARI, Runtime
+from tests.bot.runtime import IDA, KARI, Runtime, until
 from tests.bot.test_web_chat import COOKIE, sit_down
 from tests.browsing import ORIGIN, Browser
 
@@ -172,6 +172,8 @@ async def test_an_open_page_notices_by_itself(here: App, closed, monkeypatch):
             more="&stengt" if closed else "",
         )
     )  # fmt: skip
+    if not closed:
+        await until(lambda: "chat" in heard)
     await asyncio.sleep(0.1)
     assert "over" not in heard
     assert closed is ("chat" not in heard)

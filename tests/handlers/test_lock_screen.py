@@ -30,6 +30,11 @@ IN_ALL: set[str] = set()
 """The languages they were looked at in."""
 
 
+@pytest.fixture
+def recalls() -> bool:
+    return True
+
+
 @pytest.fixture(params=WORLDS, ids=lambda world: world.__name__.strip("_"))
 def world(request):
     return request.param

@@ -54,6 +54,11 @@ HATS = {
 }  # fmt: skip
 
 
+@pytest.fixture
+def recalls() -> bool:
+    return True
+
+
 @told_once
 def case(session, cast, now):
     """The club may know how school goes, of goals and of tiltak; the los of goals alone."""

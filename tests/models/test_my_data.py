@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from bot.attachments import make
@@ -50,6 +51,11 @@ from tests.meeting_setup import a_meeting_was_held, proposed, take_back
 from tests.ways import told_once
 
 case = told_once(lived_in)
+
+
+@pytest.fixture
+def recalls() -> bool:
+    return True
 
 
 def gathered(session, person, now) -> dict[str, my_data.Part]:
