@@ -26,7 +26,7 @@ from bot.journal import Journal
 from bot.log import log
 from bot.metronome import Metronome
 from bot.pacing import Pace
-from bot.settings import DEMO_TOKEN, LoginAt, MailAt, Settings, SettingsRefused
+from bot.settings import DEMO_TOKEN, LoginAt, MailAt, Settings, SettingsRefused, is_home
 from bot.store import Store, StoreRefused
 from models import municipality, store_facts
 from models.terms import LoginKind
@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from bot.web.chat import WebChat
     from bot.web.limits import Limits
 
+PROBED = 3.0
+LATEST_TICK = 60.0
 LATEST_POLL = 60.0
 """A poll that brings nothing takes 25 s."""
+HOOK_SECONDS = 20
 LONGEST_NAME = 64  # Telegram's limit for a bot's name
 
 
@@ -79,10 +82,12 @@ class App:
             desk.at_home = {web_channel.CHANNEL: web_channel.keep}
             desk.tell, desk.looks = self.chat.hub.tell, self.chat.hub.is_open
         self.heartbeat_url = ""
+        self.latest_backup = 90 * 60.0
         self.metronome = Metronome(store, self.delivery, clock, LADDERS)
         self._hook: tuple[str, str] | None = None
         self._began: datetime | None = None
         self._greeting: asyncio.Task[None] | None = None
+        self._probed: tuple[datetime, dict[str, bool]] | None = None
 
     @classmethod
     def for_story(
@@ -127,10 +132,13 @@ class App:
         await self.sender.start()
         await self.delivery.start()
         await self.metronome.know_help_lines()
+        await self.metronome.catch_up()
         if self.heartbeat_url:
             self.metronome.every(
                 heartbeat.SECONDS, lambda: heartbeat.beat(self.heartbeat_url, self.healthy)
             )
+        if self._hook is not None:
+            self.metronome.every(HOOK_SECONDS, self.look_at_hook)
         if beating:
             self.metronome.start()
         if greet:
@@ -177,20 +185,35 @@ class App:
     # -- health -------------------------------------------------------------------------
 
     async def health(self) -> dict[str, bool]:
-        """What must be well, each by its name, and whether all of it is."""
-        return await outlook.health(self.store, self.metronome.last_tick, self.clock.now())
+        """What must be well, each by its name, and whether all of it is. The store is tried anew
+        after PROBED seconds: each try is a write."""
+        now, tick = self.clock.now(), self.metronome.last_tick
+        if self._probed is None or (now - self._probed[0]).total_seconds() >= PROBED:
+            self._probed = now, await outlook.probe(self.store, now)
+        ticks = tick is not None and (now - tick).total_seconds() < LATEST_TICK
+        found = {**self._probed[1], "tick": ticks}
+        return {"ready": all(found.values()), **found}
 
     async def healthy(self) -> bool:
-        """Ready, and Telegram was asked for updates a moment ago, where that is how we hear."""
+        """Ready, and Telegram got through to us a moment ago."""
         ready = (await self.health())["ready"]
-        return ready and (self._hook is not None or (self.poll_age() or 0) < LATEST_POLL)
+        return ready and (self.poll_age() or 0) < LATEST_POLL
 
     def poll_age(self) -> float | None:
-        """Seconds since Telegram last answered to polling, or since we began; None with a webhook."""
+        """Seconds since Telegram last answered to polling, or was seen to get through to our webhook;
+        or since we began."""
         since = self.intake.last_poll or self._began
-        if self._hook is not None or since is None:
-            return None
-        return (self.clock.now() - since).total_seconds()
+        return None if since is None else (self.clock.now() - since).total_seconds()
+
+    async def look_at_hook(self) -> None:
+        """With a webhook nothing comes to us both when nobody writes and when nobody can; Telegram
+        knows which."""
+        url, _secret = self._hook or ("", "")
+        try:
+            if await self.sender.gets_through(url, self.clock.now()):
+                self.intake.last_poll = self.clock.now()
+        except Exception as error:
+            log.warning("hook.unknown", error=type(error).__name__)
 
     def signs(self) -> dict[str, Callable[[], int]]:
         """What must grow while we live, by what grows it, for the watchdog."""
@@ -292,7 +315,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
     if here is not None and here.demo and not token.startswith(DEMO_TOKEN):
         store.close()
         raise StoreRefused("this store holds the demo municipality; a real bot needs its own")
-    proxies = not settings.telegram_url.startswith(("http://127.", "http://localhost"))
+    proxies = not is_home(settings.telegram_url)
     sender = Sender(
         token,
         HttpRequest(proxies=proxies),
@@ -309,6 +332,7 @@ def build(settings: Settings, clock: Clock | None = None) -> App:
         logins=logins,
         mail=mail,
     )
+    app.latest_backup = settings.latest_backup_minutes * 60.0
     if settings.heartbeat_url is not None:
         app.heartbeat_url = settings.heartbeat_url.get_secret_value()
     if settings.webhook_url:

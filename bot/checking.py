@@ -17,7 +17,7 @@ from bot.channels import mail
 from bot.channels.request import HttpRequest
 from bot.channels.telegram import Sender
 from bot.clock import SystemClock
-from bot.settings import Settings, SettingsRefused
+from bot.settings import Settings, SettingsRefused, is_home
 from bot.store import Store
 from bot.web import oidc
 from handlers import approved
@@ -35,7 +35,7 @@ from models import (
 from models.audit import AuditEntry
 from models.inbox import Parked
 from models.ladders import LADDERS
-from models.outbox import Outgoing, OutState
+from models.outbox import OutState
 
 LARGEST_SKEW = 5.0
 """Seconds between our clock and Telegram's; beyond that links and codes seem to have expired."""
@@ -50,7 +50,7 @@ def lines(store: Store, chosen: Settings, now: datetime) -> Iterator[Line]:
     yield store.read_now(_backup_line, chosen, now)
     yield _journal_line(store)
     yield from store.read_now(_text_lines)
-    yield from ((line, True) for line in store.read_now(counted))
+    yield from ((line, True) for line in store.read_now(counted, now))
     yield from telegram_lines(chosen)
     yield from oidc.lines(chosen.logins(), now)
     yield from mail.lines(chosen.mail())
@@ -81,7 +81,7 @@ def _journal_line(store: Store) -> Line:
         return f"{what}: not set up (LOSBOT_CONSENT_JOURNAL).", True
     with store.reading() as connection:
         missing = journal.missing(connection)
-    if missing or not store.journal.is_writable():
+    if missing or not store.journal.probe():
         return f"{what}: cannot be written, and lacks {missing}. Nobody can say yes.", False
     return f"{what}: up to date.", True
 
@@ -99,13 +99,10 @@ def _text_lines(session: Session) -> Iterator[Line]:
     return iter([(f"Texts: {told}", not set(lacks) & set(ours))])
 
 
-def counted(session: Session) -> list[str]:
+def counted(session: Session, now: datetime) -> list[str]:
     """What waits, what may not have arrived, and what was given up; and what could not be heard."""
-    rows = dict(
-        session.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state)).all()
-    )
+    rows = outlook.rows_by_state(session)
     states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
-    parked = session.scalar(select(func.count()).where(Parked.replayed_at.is_(None)))
     told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
     since = channels.frozen(session)
     if since is not None:
@@ -117,9 +114,9 @@ def counted(session: Session) -> list[str]:
             f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
             for name, since in channels.stopped(session).items()
         ]
-    if rehearsal.is_on(session, SystemClock().now()):
+    if rehearsal.is_on(session, now):
         still.append(f"Rehearsal: of all people only {rehearsal.count(session)} are written to.")
-    return [f"Messages: {told}. Parked updates: {parked}.", *still]
+    return [f"Messages: {told}. Parked updates: {outlook.parked(session)}.", *still]
 
 
 def ask_telegram(chosen: Settings) -> tuple[str, float | None]:
@@ -127,7 +124,7 @@ def ask_telegram(chosen: Settings) -> tuple[str, float | None]:
     Raises whatever went wrong."""
 
     async def ask() -> tuple[str, float | None]:
-        proxies = not chosen.telegram_url.startswith(("http://127.", "http://localhost"))
+        proxies = not is_home(chosen.telegram_url)
         request, polling = HttpRequest(proxies=proxies), HttpRequest(proxies=proxies)
         sender = Sender(chosen.bot_token(), request, polling, chosen.telegram_url)
         await sender.start()
@@ -165,9 +162,8 @@ def telegram_lines(chosen: Settings) -> Iterator[Line]:
         yield f"Clock: {abs(ahead):.0f} s from Telegram's.", abs(ahead) <= LARGEST_SKEW
 
 
-def problems(session: Session) -> list[str]:
+def problems(session: Session, now: datetime) -> list[str]:
     """What an operator must look at. Empty when all is well."""
-    now = SystemClock().now()
     log = itertools.chain(audit_check.findings(session), receipt_checks.changed(session))
     found = [f"audit: {line}" for line in log]
     for ladder in LADDERS:

@@ -232,8 +232,9 @@ def check() -> None:
 
     chosen = settings.load()
     with operating.using(_store()) as store:
-        lines = list(checking.lines(store, chosen, SystemClock().now()))
-        problems = store.read_now(checking.problems)
+        now = SystemClock().now()
+        lines = list(checking.lines(store, chosen, now))
+        problems = store.read_now(checking.problems, now)
     told = [line if well else f"! {line}" for line, well in lines]
     for line in [*told, *(f"! {problem}" for problem in problems[:SCREEN])]:
         click.echo(line)

@@ -155,7 +155,8 @@ def _button(turn: Turn, data: str) -> None:
         return
     handlers.BUTTONS[handle.action](turn, handle.subject, handle.version)
     # Every press is answered; a verb that said nothing to the press itself answers with silence.
-    turn.toast()
+    if "toast" not in turn.said:
+        turn.toast()
 
 
 def _words(turn: Turn, said: Said) -> None:

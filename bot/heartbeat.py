@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 
 from bot.log import log
+from bot.settings import is_home
 
 SECONDS = 60
 PATIENCE = 10.0
@@ -19,7 +20,7 @@ async def beat(url: str, healthy: Callable[[], Awaitable[bool]]) -> None:
         if not await healthy():
             log.warning("heartbeat.withheld")
             return
-        proxies = not url.startswith(("http://127.", "http://localhost"))
+        proxies = not is_home(url)
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         async with (
             aiohttp.ClientSession(timeout=timeout, trust_env=proxies) as session,

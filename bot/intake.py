@@ -37,9 +37,12 @@ POLL_SECONDS = 25
 LONGEST_WAIT = 10.0
 """With a poll that is never answered, which is given up after 45 s, less than a minute: so soon we
 listen again when what was wrong is over."""
+OWED = 60.0
 TRIES = 3
 RENEW_AFTER = 3
 LARGEST_ID = 2**63 - 1
+COUNTED = ("handled", "help", "parked", "lost", "unnumbered", "poll_failed", "poll_conflict")
+"""What may come of an update, or of asking for some."""
 
 Handle = Callable[[Session, Said, datetime], object]
 
@@ -66,6 +69,8 @@ class Intake:
         self._polling: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[list[Any]] | None = None
         self._closing = False
+        self._owed: dict[int, tuple[int, datetime]] = {}
+        """By chat: the first update that is to come again, and when it was last turned away."""
         self._down = False  # the database has failed since this batch was fetched
         self._deaf = False  # polling alone gets no answer: that is our fault, not the line's
         self.moved = 0
@@ -207,11 +212,16 @@ class Intake:
         if _number(raw) < 0:
             self.counts["unnumbered"] += 1
             return
+        said = None
         try:
             said = parse(raw, self._clock.now())
-        except Exception as error:
-            await self._park(raw, None, error)
-            return
+            await self._listen(raw, said)
+        except StoreDown:
+            raise
+        except Exception as error:  # else one update would end the polling for all
+            await self._park(raw, said, error)
+
+    async def _listen(self, raw: Any, said: Said) -> None:
         if said.leave is not None:
             self._straight.leave(said.leave)
         if is_help(said):
@@ -226,7 +236,25 @@ class Intake:
             if tried is not None:
                 await first_try(tried)  # the answer to the words comes after the card
                 said = dataclasses.replace(said, helped=self._straight.came(said))
-            await self._do(raw, said)
+            with self._in_turn(said):
+                await self._do(raw, said)
+
+    @contextlib.contextmanager
+    def _in_turn(self, said: Said) -> Iterator[None]:
+        """What a webhook must bring again comes before what was said later in its chat; but is not
+        waited for for ever, since Telegram may have given it up."""
+        now = self._clock.now()
+        owed, since = self._owed.get(said.address, (said.update_id, now))
+        waits = self._polling is None and owed < said.update_id
+        if waits and (now - since).total_seconds() < OWED:
+            raise StoreDown
+        try:
+            yield
+        except StoreDown:
+            self._owed[said.address] = min(owed, said.update_id), now
+            raise
+        if said.update_id >= owed:
+            self._owed.pop(said.address, None)
 
     async def _do(self, raw: Any, said: Said, *, alone: bool = False) -> object:
         """Three tries; a database that does not answer counts as none of them. `alone`: not one of
@@ -275,7 +303,10 @@ class Intake:
             raise StoreDown from error
 
     async def _park(self, raw: Any, said: Said | None, error: Exception) -> None:
-        payload = json.dumps(raw)
+        try:
+            payload = json.dumps(raw)
+        except (ValueError, TypeError, RecursionError):
+            payload = json.dumps({"update_id": _number(raw)})
         try:
             reference = await self._store.write(
                 parking.park,
@@ -292,13 +323,15 @@ class Intake:
                 raise StoreDown from failure
             # Without the key nothing can be sealed, and unsealed nobody's words are kept. Held it
             # would hold everybody: Telegram forgets an update only with all that came before it.
+            self.counts["lost"] += 1
             log.error("intake.lost", update=_number(raw), error=type(failure).__name__)
             if said is not None:
                 with contextlib.suppress(Exception):
                     await self._store.write(parking.give_up, said, self._clock.now())
         else:
             self.counts["parked"] += 1
-            log.error("intake.parked", reference=reference, error=type(error).__name__)
+            name = type(error).__name__
+            log.error("intake.parked", update=_number(raw), reference=reference, error=name)
 
     @contextlib.asynccontextmanager
     async def _in_order(self, address: int) -> AsyncIterator[None]:

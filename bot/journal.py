@@ -56,20 +56,21 @@ class Journal:
         self.failing = False
 
     def before_commit(self, connection: Connection, entries: Sequence[Entry]) -> Written | None:
-        """Write down what is about to be committed. JournalDown when that fails and it is not of
-        the kind that goes anyway."""
+        """Write down what is about to be committed, after what is missing still: what was said
+        last stands last. JournalDown when that fails and it is not of the kind that goes anyway."""
         if not entries:
             return None
         mark = os.urandom(8).hex()
         try:
+            self.catch_up(connection)
             self._write({"mark": mark, "entries": entries})
         except OSError as error:
             self.failing = True
             log.error("journal.down", error=type(error).__name__)
             if not journal.goes_anyway(entries):
                 raise JournalDown from error
-            missing = {"key": _MISSING + mark, "value": json.dumps(entries)}
-            connection.execute(insert(StoreFact).values(missing))
+            key = f"{_MISSING}{_next(connection):012}:{mark}"
+            connection.execute(insert(StoreFact).values(key=key, value=json.dumps(entries)))
             return None
         self.failing = False
         return Written(mark)
@@ -112,28 +113,39 @@ class Journal:
             if is_new:
                 key_file.to_disk(self.path.parent)
 
-    def is_writable(self) -> bool:
+    def probe(self) -> bool:
+        """Whether it can be written now, tried with a line that says nothing: a full disk lets one
+        open the file."""
         try:
-            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-        except OSError:
+            self._write({"kept": ""})
+        except OSError as error:
+            self.failing = True
+            log.error("journal.down", error=type(error).__name__)
             return False
+        self.failing = False
         return True
 
-    def catch_up(self, connection: Connection) -> int:
-        """Write what is missing, in the transaction that forgets it. Returns how much is left."""
+    def catch_up(self, connection: Connection) -> None:
+        """Write what is missing, oldest first, in the transaction that forgets it. OSError while
+        something still cannot be written."""
         rows = connection.execute(
-            select(StoreFact.key, StoreFact.value).where(StoreFact.key.startswith(_MISSING))
+            select(StoreFact.key, StoreFact.value)
+            .where(StoreFact.key.startswith(_MISSING))
+            .order_by(StoreFact.key)
         ).all()
         for key, value in rows:
-            mark = key.removeprefix(_MISSING)
-            try:
-                self._write({"mark": mark, "entries": json.loads(value)})
-                self._write({"kept": mark})
-            except OSError:
-                return len(rows)
+            mark = key.rpartition(":")[2]
+            self._write({"mark": mark, "entries": json.loads(value)})
+            self._write({"kept": mark})
             connection.execute(delete(StoreFact).where(StoreFact.key == key))
         self.failing = False
-        return 0
+
+
+def _next(connection: Connection) -> int:
+    """The place of what is missing behind all that is."""
+    last = select(func.max(StoreFact.key)).where(StoreFact.key.startswith(_MISSING))
+    key = connection.execute(last).scalar()
+    return int(key.split(":")[1]) + 1 if key else 1
 
 
 def missing(connection: Connection) -> int:

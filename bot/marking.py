@@ -27,10 +27,6 @@ def mark(
             if says or row.kind in ledger.TAKES_AWAY:
                 row.message_id = outcome.message_id or row.target_id
             done.end(row, OutState.SENT)
-            if ledger.shows_details(session, row):
-                channel = session.get_one(Contact, row.contact_id).channel
-                if discretion.closes_again(session, channel, now):
-                    ledger.cover_later(session, row, now)
         case _ if row.mode == Mode.TOAST:
             done.end(row, OutState.MOOT, outcome.error)
         case What.NOT_SENT:
@@ -64,6 +60,14 @@ def mark(
             _try_later(row, 0, outcome.error, now)
         case _:
             done.end(row, OutState.FAILED, outcome.error)
+
+
+def cover(session: Session, row: Outgoing, now: datetime) -> None:
+    """What was sent, and marked so, closes again after a while if it shows something."""
+    if ledger.shows_details(session, row):
+        channel = session.get_one(Contact, row.contact_id).channel
+        if discretion.closes_again(session, channel, now):
+            ledger.cover_later(session, row, now)
 
 
 def _goes_elsewhere(session: Session, row: Outgoing, error: str, now: datetime) -> bool:

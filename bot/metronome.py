@@ -68,9 +68,9 @@ class Metronome:
         )
 
     async def catch_up(self) -> None:
-        """Write into the journal of consents what it lacks."""
+        """See whether the journal of consents can be written, and write into it what it lacks."""
         journal = self._store.journal
-        if journal is None:
+        if journal is None or not await asyncio.to_thread(journal.probe):
             return
         try:
             if await self._store.read(lambda session: missing(session.connection())):

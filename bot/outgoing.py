@@ -6,7 +6,9 @@ result is kept only under the fence it was claimed with.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
@@ -17,7 +19,7 @@ from bot.channels.mail import Letter
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, Round, Shown
 from bot.log import log
-from bot.marking import is_mail, mark, perhaps_sent, unreachable
+from bot.marking import cover, is_mail, mark, perhaps_sent, unreachable
 from bot.render import Rendered
 from models import channels, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
@@ -48,11 +50,15 @@ def step(
     many `letters`; below nought nothing is claimed at all.
     """
     done = Round()
+    landed: list[Outgoing] = []
     back = _held(session, [claimed.row_id for claimed, _outcome in results])
     for claimed, outcome in results:
         row = back.get(claimed.row_id)
         if row is not None and (row.fence, row.state) == (claimed.fence, OutState.SENDING):
             mark(session, row, outcome, desk, now, done)
+            landed += [row] if outcome.what is What.SENT else []
+    for row in landed:
+        cover(session, row, now)
     session.flush()
     done.changed = False  # what that freed is claimed now, in this transaction
     paused = desk.pace.paused(now)
@@ -98,8 +104,9 @@ def _find_the_lost(session: Session, mine: Collection[int], now: datetime, done:
 
 def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     """Find the chat of what was promised to a person rather than said in a chat."""
-    for row in session.scalars(next_rows.LOOSE, {"now": now}).all():
-        contact = falling_back.chat_of(session, row.recipient_id, now)
+    loose = session.scalars(next_rows.LOOSE, {"now": now}).all()
+    # All are found before the first is written down: then they are written together.
+    for row, contact in [(r, falling_back.chat_of(session, r.recipient_id, now)) for r in loose]:
         if rehearsal.keeps_back(session, row, now):
             done.end(row, OutState.MOOT, rehearsal.ENDED)
         elif contact is not None:
@@ -113,6 +120,7 @@ def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
 
 def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> None:
     waiting = session.execute(next_rows.TOASTS, {"room": BATCH}).all()
+    ready = []
     for row, contact, _reader in waiting:
         if row.not_after is not None and row.not_after < now:
             done.end(row, OutState.MOOT)
@@ -120,8 +128,10 @@ def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> N
             done.end(row, OutState.MOOT, "stopped")  # nobody waits for it when it is told later
         elif rehearsal.keeps_back(session, row, now):
             done.end(row, OutState.MOOT, rehearsal.ENDED)
-        else:
-            _put_into_words(session, row, 0, desk, now, done)
+        elif (says := _put_into_words(session, row, desk, now, done)) is not None:
+            ready.append((row, says))
+    for row, says in ready:
+        _start(session, row, 0, says, desk, now, done)
     done.changed |= len(waiting) == BATCH
 
 
@@ -131,15 +141,19 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
     full = desk.pace.full_chats(now)
     at = {"now": now, "full": full, "room": room, "stopped": done.stopped}
     heads = session.execute(next_rows.HEADS, {**at, "at_home": list(desk.at_home)}).all()
+    ready = []
     for row, contact, person in heads:
         broadcast = row.promise in BROADCASTS
         if not desk.pace.may(now, broadcast=broadcast):
             continue
         if _still_to_send(session, row, contact, person, desk, now, done):
-            _put_into_words(session, row, contact.address, desk, now, done)
-            if row.state == OutState.SENDING:
-                new = row.target_id is None and row.mode not in CHANGES
+            says = _put_into_words(session, row, desk, now, done)
+            if says is not None:
+                ready.append((row, contact.address, says))
+                new = says.target is None and row.mode not in CHANGES
                 desk.pace.took(contact.id, now, broadcast=broadcast, new=new)
+    for row, address, says in ready:  # written down together, once all are put into words
+        _start(session, row, address, says, desk, now, done)
     # A full batch may have left some behind; one the pace held back whole is woken by `_wake`.
     done.changed |= len(heads) == room and bool(done.claimed)
 
@@ -158,7 +172,9 @@ def _claim_unpaced(
         heads, {**at, "at_home": list(desk.at_home)}
     ).all():
         if _still_to_send(session, row, contact, person, desk, now, done):
-            _put_into_words(session, row, contact.address, desk, now, done)
+            says = _put_into_words(session, row, desk, now, done)
+            if says is not None:
+                _start(session, row, contact.address, says, desk, now, done)
 
 
 def _still_to_send(
@@ -197,34 +213,57 @@ def _still_to_send(
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a row will do, and the cases its words were found in."""
+
+    what: Rendered | None = None
+    cases: Collection[int] = ()
+    target: int | None = None
+    letter: Letter | None = None
+
+
 def _put_into_words(
-    session: Session, row: Outgoing, address: int, desk: Desk, now: datetime, done: Round
-) -> None:
-    """Ask the rules again and find the words; then it is on its way."""
+    session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round
+) -> Says | None:
+    """Ask the rules again and find the words. None: it is not on its way."""
     hides = row.mode == Mode.DELETE and row.kind == ledger.HIDDEN
     if hides or row.kind == ledger.COVERED or row.mode == Mode.STRIP:
         end = ledger.aim(session, row, now)
         if end is not None:
             done.end(row, end, "aim")
-            return
-    rendered: Rendered | None = None
-    if row.mode not in CHANGES:
-        rendered = _words(session, row, desk, now, done)
-        if rendered is None:
-            return
-    letter: Letter | None = None
-    if rendered is not None and is_mail(session, row):
-        letter = _letter(session, row, rendered, desk, now, done)
-        if letter is None:
-            return
+            return None
+    if row.mode in CHANGES:
+        return Says(target=row.target_id)
+    says = _words(session, row, desk, now, done)
+    if says is None or says.what is None or not is_mail(session, row):
+        return says
+    letter = _letter(session, row, says.what, desk, now, done)
+    return replace(says, letter=letter) if letter is not None else None
+
+
+def _start(
+    session: Session,
+    row: Outgoing,
+    address: int,
+    says: Says,
+    desk: Desk,
+    now: datetime,
+    done: Round,
+) -> None:
+    """It is on its way, and the ledger knows what its words were found in."""
+    if says.what is not None:
+        ledger.keep(session, row, says.cases)
+        row.target_id = says.target
+        row.fixed = row.target_id is None and says.what.fixed
     row.state = OutState.SENDING
     row.fence += 1
     row.attempts += 1
     row.lease_until = now + LEASE
-    target = row.target_id
     claimed = Claimed(
-        row.id, row.fence, Mode(row.mode), address, target, row.callback_id, rendered, letter
-    )
+        row.id, row.fence, Mode(row.mode), address, row.target_id, row.callback_id, says.what,
+        says.letter,
+    )  # fmt: skip
     keep = _at_home(session, row, desk)
     if keep is None:
         done.claimed.append(claimed)
@@ -271,6 +310,8 @@ def _keep(
             outcome = Outcome(What.REFUSED, error=f"keep.{type(error).__name__}")
         done.shown.append(Shown(contact_id))
     mark(session, row, outcome, desk, now, done)
+    if outcome.what is What.SENT:
+        cover(session, row, now)
 
 
 def _may_stand_alone(session: Session, row: Outgoing, claimed: Claimed, desk: Desk) -> bool:
@@ -281,13 +322,13 @@ def _may_stand_alone(session: Session, row: Outgoing, claimed: Claimed, desk: De
     return plain and not ledger.shows_details(session, row) and desk.looks(row.contact_id or 0)
 
 
-def _words(
-    session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round
-) -> Rendered | None:
-    """The words, and what the ledger has to know of them. None: the row is not on its way."""
+def _words(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round) -> Says | None:
+    """The words, and the cases they were found in. None: the row is not on its way."""
     cases = ledger.begin_noting(session)
+    # The answer to a press is looked up nowhere, so there is nothing to take back.
+    toast = row.mode == Mode.TOAST
     try:
-        with session.begin_nested():
+        with contextlib.nullcontext() if toast else session.begin_nested():
             rendered = desk.compose(session, row, now)
     except SealBroken:
         _await_key(row, now, done)
@@ -298,11 +339,8 @@ def _words(
     if rendered is None:
         done.end(row, OutState.MOOT)
         return None
-    ledger.keep(session, row, cases)
-    if rendered.document is not None:
-        row.target_id = None  # a file cannot take the place of words
-    row.fixed = row.target_id is None and rendered.fixed
-    return rendered
+    # A file cannot take the place of words.
+    return Says(rendered, cases, None if rendered.document is not None else row.target_id)
 
 
 def _words_failed(row: Outgoing, error: str, now: datetime, done: Round) -> None:

@@ -114,6 +114,16 @@ class Settings(BaseSettings):
             raise ValueError("must be an address, as https://bot.kommune.no/telegram")
         return given
 
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_a_hook(cls, given: str) -> str:
+        """Telegram posts to nothing else, and what is not under a path of its own is the chat's."""
+        if given and not is_safe(given):
+            raise ValueError("must begin https://")
+        if given and urlsplit(given).path in ("", "/"):
+            raise ValueError("must have a path, as https://bot.kommune.no/telegram")
+        return given
+
     @field_validator("web_url")
     @classmethod
     def _is_an_origin(cls, given: str) -> str:
@@ -257,9 +267,13 @@ class Settings(BaseSettings):
 def is_safe(url: str) -> bool:
     """Whether what goes to an address is read by nobody on the way: in the clear only on this
     machine."""
-    parts = urlsplit(url)
-    home = parts.hostname in ("127.0.0.1", "localhost")
-    return parts.scheme == "https" or (parts.scheme == "http" and home)
+    scheme = urlsplit(url).scheme
+    return scheme == "https" or (scheme == "http" and is_home(url))
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is this machine's own; then no proxy stands between."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _levels(kind: LoginKind, name: str, given: str) -> tuple[str, ...]:

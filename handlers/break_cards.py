@@ -169,8 +169,8 @@ _NOTHING = _("Du har ingen frister her nå.")
 
 
 def _own(reading: Reading) -> list[Text]:
-    rows = views.my_cases(reading.session, reading.reader, reading.now)
-    return [said for row in rows for said in lines(reading, row.case_id)]
+    found = views.of_family_or_held(reading.session, reading.reader, reading.now)
+    return [said for case_id in found for said in lines(reading, case_id)]
 
 
 def _rows(found: Iterable[Owed]) -> Rows:

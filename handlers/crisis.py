@@ -8,6 +8,8 @@ All languages are listened for at once: people mix them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cached_property
 
 from handlers import (
     crisis_elsewhere,
@@ -27,16 +29,29 @@ _LANGUAGES = (
     crisis_signs_english,
     crisis_of_others,
 )
+
+
+class _Phrase:
+    """Compiled when it is first looked for, as most never are: all of them take a third of a second."""
+
+    def __init__(self, source: str, parts: Mapping[str, str]) -> None:
+        self._source, self._parts = source, parts
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return pattern(self._source, self._parts)
+
+
 _SAYS = [
     (
         needs(phrase.split(" & "), language.PARTS),
-        [pattern(part, language.PARTS) for part in phrase.split(" & ")],
+        [_Phrase(part, language.PARTS) for part in phrase.split(" & ")],
     )
     for language in _LANGUAGES
     for phrase in language.SAYS
 ]
 _SOUNDS_LIKE = [
-    (needs([phrase], language.PARTS), pattern(phrase, language.PARTS))
+    (needs([phrase], language.PARTS), _Phrase(phrase, language.PARTS))
     for language in _LANGUAGES
     for phrase in language.SOUNDS_LIKE
 ]
@@ -95,7 +110,7 @@ def speaks_of_danger(words: str) -> bool:
     held = Text(text)  # what is taken out of it leaves nothing that was not there
     for needed, idiom in _SOUNDS_LIKE:
         if held.meets(needed):
-            text = idiom.sub("~", text)
+            text = idiom.pattern.sub("~", text)
     sentences = text.split(" . ")
     return any(
         held.meets(needed) and _is_said(phrase, text, sentences) for needed, phrase in _SAYS
@@ -113,10 +128,10 @@ def _compared(words: str) -> str:
     return " ".join(meant[part] for part in parts)
 
 
-def _is_said(phrase: list[re.Pattern[str]], text: str, sentences: list[str]) -> bool:
+def _is_said(phrase: list[_Phrase], text: str, sentences: list[str]) -> bool:
     if len(phrase) == 1:
-        return phrase[0].search(text) is not None
-    return any(all(part.search(sentence) for part in phrase) for sentence in sentences)
+        return phrase[0].pattern.search(text) is not None
+    return any(all(part.pattern.search(sentence) for part in phrase) for sentence in sentences)
 
 
 def _corrected(part: str) -> str:

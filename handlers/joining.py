@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from handlers import menu
@@ -13,8 +15,9 @@ from handlers.request_words import push
 from handlers.turns import Attachment, Button, Message, Reading, Turn
 from locales import Moment, Text, _, join, pgettext
 from models import joining, people
-from models.base import require
+from models.base import Opening, require
 from models.invitations import Invitation
+from models.joining import Invitable
 from models.terms import Role, Why
 
 # --- inviting ------------------------------------------------------------------------------------
@@ -32,7 +35,7 @@ HATS: dict[str, Text] = {
 class Invitees:
     """Plain data: names by hat, those with a chat apart; or the one it was opened for."""
 
-    by_hat: dict[str, dict[int, str]] = field(default_factory=dict)
+    by_hat: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     preset: int | None = None
     careful: frozenset[int] = frozenset()  # guardians who shall not be told everything
     shielded: frozenset[int] = frozenset()  # those from whom the inviter has something shielded
@@ -43,12 +46,11 @@ def prepare(turn: Turn, subject: int | None) -> Invitees:
     if subject is not None:
         found = [each for each in found if each.id == subject]
     require(found, Why.NOBODY)
-    by_hat: dict[str, dict[int, str]] = {}
+    by_hat: dict[str, list[Invitable]] = {}
     for each in found:
-        name = f"{each.name} ({each.ward})" if each.ward else each.name
-        by_hat.setdefault(AGAIN if each.joined else each.hat, {})[each.id] = name
+        by_hat.setdefault(AGAIN if each.joined else each.hat, []).append(each)
     return Invitees(
-        by_hat,
+        Opening(by_hat, partial(joining.named, turn.session)),
         subject,
         frozenset(each.id for each in found if each.careful),
         frozenset(each.id for each in found if each.shields),
@@ -56,28 +58,28 @@ def prepare(turn: Turn, subject: int | None) -> Invitees:
 
 
 def talk(plain: Invitees) -> Asking[int | None]:
-    names = {i: name for group in plain.by_hat.values() for i, name in group.items()}
     if plain.preset is not None:
-        whom = plain.preset
+        whom, hat = plain.preset, next(iter(plain.by_hat))
     else:
         options = {hat: HATS[hat] for hat in HATS if hat in plain.by_hat}
         hat = yield from choose("hat", _("Hvem vil du invitere?"), options)
         whom = yield from pick(_("Hvem?"), plain.by_hat[hat], {})
-    if warnings := _warnings(plain, whom, names[whom]):
+    name = plain.by_hat[hat][whom]
+    if warnings := _warnings(plain, whom, name):
         # A question of its own: it is gone from the screen before the two stand together.
         read_it = {True: _("Jeg har lest det")}
         yield choosing("careful", join(warnings, "\n\n"), read_it, 1, ask_single=True)
     text = _(
         "Jeg lager en lenke til {name}. Gi den bare når dere står sammen: den kan brukes én gang. "
         "Skal jeg lage den?",
-        name=names[whom],
+        name=name,
     )
-    if whom in plain.by_hat.get(AGAIN, {}):
+    if hat == AGAIN:
         text = _(
             "{name} er med fra før. Jeg lager en lenke til den nye telefonen. Gi den bare når "
             "dere står sammen: den kan brukes én gang. Når du har bekreftet koden, virker ikke "
             "den gamle telefonen lenger. Skal jeg lage den?",
-            name=names[whom],
+            name=name,
         )
     agreed = yield from confirm(text, yes=_("Ja, lag lenken"))
     return whom if agreed else None

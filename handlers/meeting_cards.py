@@ -230,11 +230,13 @@ def button(label: Text, action: str, seen: MeetingView) -> Button:
 
 def listing(reading: Reading) -> Message:
     """What is to come, and for who holds a baton the way to plan more."""
-    coming = meeting_views.upcoming(reading.session, actor=reading.reader, now=reading.now)
+    coming = meeting_views.upcoming(
+        reading.session, actor=reading.reader, now=reading.now, most=MOST_SHOWN
+    )
     held = meeting_views.plannable(reading.session, actor=reading.reader)
     several = len({seen.about for seen in coming}) > 1
     rows: list[tuple[Button, ...]] = []
-    for seen in coming[:MOST_SHOWN]:
+    for seen in coming:
         label: Text = _("{when}", when=Moment(seen.starts_at, seen.zone))
         if seen.about and (several or seen.holds):
             label = _("{name}: {when}", name=seen.about, when=label)

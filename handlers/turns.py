@@ -88,6 +88,7 @@ class Turn:
     written: int | None = None  # the message that was written
     data: str = ""  # what the button carries that was pressed
     helped: int | None = None  # the help card that what was written has brought
+    said: set[str] = field(default_factory=set)  # "toast", once the press is answered
 
     def say(self, kind: str, subject: int | None = None, **params: object) -> None:
         """Answer in this chat with a new message."""
@@ -151,6 +152,7 @@ class Turn:
             )
         if self.callback_id is None:
             return
+        self.said.add("toast")
         if is_overtaken(words) and self.is_again:
             words = ""
         told = {"words": words, "press": self._press} if self.data else {"words": words}

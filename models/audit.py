@@ -16,9 +16,9 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref, insert_once
@@ -93,26 +93,19 @@ def record(
     """
     if actor_id is not None and (whom := session.info.get("acts_for", {}).get(actor_id)):
         detail = {**(detail or {}), "acts_for": whom}
-    head = end_of(session, chain)
-    entry = AuditEntry(
-        chain=chain,
-        seq=head.seq + 1,
-        at=now.astimezone(UTC),
-        actor_id=actor_id,
-        action=action,
-        object_id=object_id,
-        detail=dict(detail or {}),
-        previous=head.hash,
-    )
-    entry.hash = hash_of(entry)
-    head.seq, head.hash = entry.seq, entry.hash
+    last = end_of(session, chain)
+    line = Line(
+        chain, last.seq + 1, now.astimezone(UTC), actor_id, action, object_id, dict(detail or {}),
+        last.hash,
+    )  # fmt: skip
+    end = End(chain, line.seq, hash_of(line))
     ring = keyring_of(session)
-    entry.master = head.master = ring.fingerprint()
-    key = ring.signing_key(entry.master)
-    entry.seal, head.seal = seal_of(key, "entry", entry), seal_of(key, "head", head)
-    session.add(entry)
-    session.flush()
-    if entry.seq == 1 and chain:
+    master = ring.fingerprint()
+    key = ring.signing_key(master)
+    signed = {"seq": end.seq, "hash": end.hash, "master": master}
+    session.execute(_ADD, {**line._asdict(), **signed, "seal": seal_of(key, "entry", end)})
+    session.execute(_MOVE, {"of": chain, **signed, "seal": seal_of(key, "head", end)})
+    if line.seq == 1 and chain:
         record(session, action=BEGIN, actor_id=None, object_id=chain, now=now)
 
 
@@ -122,17 +115,47 @@ def refused(session: Session, *, actor_id: int | None, why: str, kind: str, now:
     record(session, action="refused", actor_id=actor_id, now=now, detail=told)
 
 
-def end_of(session: Session, chain: int) -> AuditHead:
+class Line(NamedTuple):
+    """What is told in an entry, before it is signed."""
+
+    chain: int
+    seq: int
+    at: datetime
+    actor_id: int | None
+    action: str
+    object_id: int | None
+    detail: Mapping[str, Any]
+    previous: str
+
+
+class End(NamedTuple):
+    chain: int
+    seq: int
+    hash: str
+
+
+def end_of(session: Session, chain: int) -> End:
     """The end of a chain, held until the commit."""
-    head = session.scalars(_HEAD, {"chain": chain}).one_or_none()
-    if head is None:
+    session.flush()  # in the order in which things are done, the lock too
+    found = session.execute(_END, {"chain": chain}).one_or_none()
+    if found is None:
         empty = {"chain": chain, "seq": 0, "hash": "", "master": "", "seal": ""}
         insert_once(session, AuditHead, empty)
-        head = session.scalars(_HEAD, {"chain": chain}).one()
-    return head
+        found = session.execute(_END, {"chain": chain}).one()
+    return End(*found)
 
 
-_HEAD = select(AuditHead).where(AuditHead.chain == bindparam("chain")).with_for_update()
+_ENTRIES, _HEADS = AuditEntry.__table__, AuditHead.__table__
+assert isinstance(_ENTRIES, Table)  # noqa: S101 - tells the type checker what SQLAlchemy knows
+assert isinstance(_HEADS, Table)  # noqa: S101
+# Written without the unit of work, which took five times as long; nobody keeps them as objects.
+_END = (
+    select(_HEADS.c.chain, _HEADS.c.seq, _HEADS.c.hash)
+    .where(_HEADS.c.chain == bindparam("chain"))
+    .with_for_update()
+)
+_ADD = insert(_ENTRIES)
+_MOVE = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
 
 
 def hash_of(entry: Told) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, NoReturn
+from typing import Annotated, Any, ClassVar, Generic, NoReturn, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -24,6 +24,9 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from models.terms import Why
 
+K = TypeVar("K")
+G = TypeVar("G")
+V = TypeVar("V")
 _ids: random.Random = random.SystemRandom()
 
 
@@ -146,3 +149,27 @@ def _insert_once(table: type[Base], dialect: str) -> Executable:
     make = postgresql.insert if dialect == "postgresql" else sqlite.insert
     # Not the row count: psycopg's is -1 after an INSERT, whether or not a row went in.
     return make(target).on_conflict_do_nothing().returning(*target.primary_key)
+
+
+class Opening(Mapping[K, V], Generic[K, G, V]):
+    """What belongs to each of many, made when it is looked at: of a list nobody asks for, no name is
+    opened."""
+
+    def __init__(self, of: Mapping[K, G], made: Callable[[G], V]) -> None:
+        self._of: Mapping[K, Any] = of
+        self._make: Callable[[Any], V] = made
+        self._made: dict[K, V] = {}
+
+    def __getitem__(self, key: K) -> V:
+        if key not in self._made:
+            self._made[key] = self._make(self._of[key])
+        return self._made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._of
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)

@@ -7,7 +7,7 @@ about the care at home too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +25,7 @@ from models import (
     policy,
     shielded,
 )
-from models.base import refuse, require
+from models.base import Opening, refuse, require
 from models.case_forms import OpenForm
 from models.concerns import Concern
 from models.people import Person
@@ -126,24 +126,6 @@ class DecideForm:
     has_case: Mapping[int, str]  # pupil -> who holds the baton of an open case
     review_on: date | None
     days: Mapping[date, int]  # for looking at a shield again -> weeks until then
-
-
-class Opening(Mapping[int, tuple[str, ...]]):
-    """The names of those at one of many units, opened when they are looked at."""
-
-    def __init__(
-        self, ids: Mapping[int, list[int]], names: Callable[[list[int]], tuple[str, ...]]
-    ) -> None:
-        self._ids, self._names = ids, names
-
-    def __getitem__(self, unit_id: int) -> tuple[str, ...]:
-        return self._names(self._ids[unit_id])
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
 
 
 def raise_form(session: Session, *, actor: Person, now: datetime) -> RaiseForm:

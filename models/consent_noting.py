@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import audit, contacts, invitations, outbox
@@ -94,8 +94,11 @@ def reference(session: Session) -> str:
     """Six letters and digits that no other receipt has."""
     while True:
         number = spelled(6)
-        if not session.scalar(select(func.count()).where(ConsentEvent.number == number)):
+        if not session.scalar(_TAKEN, {"number": number}):
             return number
+
+
+_TAKEN = select(func.count()).where(ConsentEvent.number == bindparam("number"))
 
 
 def receipt(

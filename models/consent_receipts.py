@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import cases, consent_rules, ledger, municipality, policy
@@ -67,11 +67,7 @@ class Recorded:
 
 def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> Receipt:
     """What a receipt says, to the one it was given to and nobody else."""
-    events = session.scalars(
-        select(ConsentEvent)
-        .where(ConsentEvent.number == number, ConsentEvent.consenter_id == actor.id)
-        .order_by(ConsentEvent.id)
-    ).all()
+    events = session.scalars(_OF_NUMBER, {"number": number, "consenter": actor.id}).all()
     require(events, Why.ABSENT)
     questions = [session.get_one(ConsentQuestion, event.question_id) for event in events]
     for question in questions:
@@ -108,6 +104,16 @@ def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> R
         everything=questions[0].everything,
         struck_out=any(e.voids == events[0].id for e in holds.events.get(questions[0].id, ())),
     )
+
+
+_OF_NUMBER = (
+    select(ConsentEvent)
+    .where(
+        ConsentEvent.number == bindparam("number"),
+        ConsentEvent.consenter_id == bindparam("consenter"),
+    )
+    .order_by(ConsentEvent.id)
+)
 
 
 def _changed(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -64,20 +64,20 @@ def guardians_of(session: Session, ungdom_id: int, now: datetime) -> list[Person
 
 
 def guardians_at(
-    session: Session, pupils: Iterable[Person], school_id: int, now: datetime
-) -> dict[int, list[Person]]:
-    """`guardians_of` these pupils of one school, in one question."""
-    taking_part = {youth.id for youth in pupils if _take_part(session, youth, now)}
+    session: Session, born: Mapping[int, date | None], school_id: int, now: datetime
+) -> dict[int, list[int]]:
+    """`guardians_of` these pupils of one school, by their dates of birth, in one question: ids."""
+    rules = municipality.policy_at(session, now)
+    today = policy.today_in(now, rules)
     rows = session.execute(
-        select(Guardianship.ungdom_id, Person)
-        .join(Person, Guardianship.foresatt_id == Person.id)
+        select(Guardianship.ungdom_id, Guardianship.foresatt_id)
         .join(people.Pupil, people.Pupil.person_id == Guardianship.ungdom_id)
         .where(people.Pupil.school_id == school_id, *_HOLDS)
         .order_by(Guardianship.id)
     )
-    found: dict[int, list[Person]] = {}
+    found: dict[int, list[int]] = {}
     for youth, guardian in rows:
-        if youth in taking_part:
+        if youth in born and policy.guardians_take_part(born[youth], today, rules):
             found.setdefault(youth, []).append(guardian)
     return found
 

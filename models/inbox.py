@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, BigId, Id, Ref, insert_once, new_id
+from models.base import Base, BigId, Id, Ref, insert_once, new_id, spelled
 from models.sealed import Sealed, SealedRow, keyring_of
 
 REMEMBERED = timedelta(hours=72)
@@ -48,7 +48,11 @@ def park(
     session: Session, *, channel: str, update_id: int, payload: str, error: str, now: datetime
 ) -> str:
     """Set an update aside, sealed, and remember it as heard. Returns the reference to quote."""
-    first_time(session, channel, update_id, now)
+    if not first_time(session, channel, update_id, now):
+        same = (Parked.channel == channel, Parked.update_id == update_id)
+        latest = select(Parked.reference).where(*same).order_by(Parked.at.desc())
+        if known := session.scalars(latest).first():
+            return known
     parked = Parked(
         id=new_id(),
         key_id=keyring_of(session).new_key(session),
@@ -56,14 +60,20 @@ def park(
         update_id=update_id,
         at=now,
         error=error,
-        reference=f"P{update_id % 1_000_000:06d}-{now:%d%H%M}",
+        reference=_reference(session),
     )
-    if known := session.scalar(select(Parked).where(Parked.reference == parked.reference)):
-        return known.reference
     session.add(parked)
     parked.payload = payload
     session.flush()
     return parked.reference
+
+
+def _reference(session: Session) -> str:
+    """One that leads to this update alone: who looks it up reads what somebody wrote."""
+    while True:
+        reference = f"P-{spelled(6)}"
+        if session.scalar(select(Parked.id).where(Parked.reference == reference)) is None:
+            return reference
 
 
 def forget_handled(session: Session, now: datetime) -> None:

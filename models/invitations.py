@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, contacts, discretion, journal, sealed
@@ -154,8 +154,12 @@ def confirm(
 
 def has_joined(session: Session, person_id: int) -> bool:
     """Whether staff have once stood beside the person and seen the code."""
-    confirmed = Invitation.person_id == person_id, Invitation.confirmed_at.is_not(None)
-    return bool(session.scalar(select(func.count()).where(*confirmed)))
+    return bool(session.scalar(_CONFIRMED, {"person": person_id}))
+
+
+_CONFIRMED = select(func.count()).where(
+    Invitation.person_id == bindparam("person"), Invitation.confirmed_at.is_not(None)
+)
 
 
 def reject(session: Session, *, invitation: Invitation, actor: Person, now: datetime) -> None:

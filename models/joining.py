@@ -6,6 +6,7 @@ what the account asked for before anyone knew who it was.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -43,9 +44,8 @@ class Invitable:
     """Someone whom the actor may invite: into the chat, or again with a new phone."""
 
     id: int
-    name: str
     hat: Role
-    ward: str | None = None  # the pupil a guardian belongs to
+    ward: int | None = None  # the pupil a guardian belongs to
     careful: bool = False  # a guardian, of a youth who has kept something from parents
     shields: bool = False  # a guardian, from whom the actor has something shielded [58]
     joined: bool = False  # has a chat, which ends when another is confirmed
@@ -59,8 +59,8 @@ def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]
     for unit in people.units_where(session, actor, *policy.MAY[Action.INVITE]):
         rektor = Role.REKTOR in people.roles_at(session, actor, unit.id)
         own = set(session.scalars(family.ever_wards(actor.id)))
-        here = people.pupils_of(session, unit.id, None if rektor else actor.id)
-        pupils = [each for each in here if each.id not in own]
+        here = people.born_at(session, unit.id, None if rektor else actor.id)
+        pupils = {id: born for id, born in here.items() if id not in own}
         guardians = family.guardians_at(session, pupils, unit.id, now)
         careful = kept_from_parents.kept_at(session, unit.id)
         shields = {
@@ -69,35 +69,48 @@ def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]
             if shielded.of_case(session, case.id).by
         }
         for ungdom in pupils:
-            found[ungdom.id] = Invitable(ungdom.id, ungdom.name or "", Role.UNGDOM)
-            for guardian in guardians.get(ungdom.id, ()):
-                before = found.get(guardian.id)
-                found[guardian.id] = Invitable(
-                    guardian.id, guardian.name or "", Role.FORESATT, ungdom.name,
-                    careful=ungdom.id in careful or bool(before and before.careful),
-                    shields=ungdom.id in shields or bool(before and before.shields),
+            found[ungdom] = Invitable(ungdom, Role.UNGDOM)
+            for guardian in guardians.get(ungdom, ()):
+                before = found.get(guardian)
+                found[guardian] = Invitable(
+                    guardian, Role.FORESATT, ungdom,
+                    careful=ungdom in careful or bool(before and before.careful),
+                    shields=ungdom in shields or bool(before and before.shields),
                 )  # fmt: skip
         if rektor:
             for colleague in _staff(session, unit.id):
-                found.setdefault(
-                    colleague.id,
-                    Invitable(colleague.id, colleague.name or "", Role.KONTAKTLAERER),
-                )
+                found.setdefault(colleague, Invitable(colleague, Role.KONTAKTLAERER))
     found.pop(actor.id, None)
     joined = contacts.have_one(session, found)
     return [replace(each, joined=each.id in joined) for each in found.values()]
 
 
-def _staff(session: Session, unit_id: int) -> list[Person]:
+def named(session: Session, them: Collection[Invitable]) -> dict[int, str]:
+    """What these are called, guardians with the pupil they belong to. A school has many hundred: ask
+    only for those that will be shown."""
+    names = people.names(
+        session, [*{each.id for each in them}, *{each.ward or 0 for each in them}]
+    )
+    return {
+        each.id: f"{names[each.id]} ({names[each.ward]})" if each.ward else names[each.id]
+        for each in them
+    }
+
+
+def _staff(session: Session, unit_id: int) -> list[int]:
     """Also those nobody has confirmed: it is they who need inviting. No administrator: a rektor
     who lets one in anew could come in as one."""
-    found = session.scalars(
-        select(Person)
-        .join(people.Position, people.Position.person_id == Person.id)
-        .where(people.Position.unit_id == unit_id, people.Position.ended_at.is_(None))
-        .order_by(Person.id)
+    still = people.Position.ended_at.is_(None)
+    administers = select(people.Position.person_id).where(
+        people.Position.role == Role.ADMINISTRATOR, still
     )
-    return [person for person in found if not people.administers(session, person.id)]
+    found = session.scalars(
+        select(people.Position.person_id)
+        .where(people.Position.unit_id == unit_id, still)
+        .where(people.Position.person_id.not_in(administers))
+        .order_by(people.Position.person_id)
+    )
+    return list(found)
 
 
 def invite(session: Session, *, actor: Person, person_id: int, now: datetime) -> Invitation:

@@ -21,6 +21,9 @@ from models.base import Base
 LEFT, ERASED = "left", "erased"
 _NOTED, _LESS = "journal", "journal_less"
 
+IDENTITY = ("question_id", "consenter_id", "act", "at", "occasion", "number")
+"""What tells one event of consent from every other, in whatever store it stands."""
+
 Entry = dict[str, Any]
 """Ids, dates, enum names, and cells as they are sealed: `table` and `row` of what is new; `gone` and
 `id`; `ended`, `id` and in `row` what of it lets somebody in, or no longer."""
@@ -112,8 +115,12 @@ def _entry(session: Session, what: str, number: int) -> Entry | None:
     if row is None:
         return None
     entry: Entry = {"table": what, "row": {name: plain(v) for name, v in row._mapping.items()}}
-    if what == "consent_events" and number in session.info.get(_LESS, ()):
-        entry["less"] = True
+    if what == "consent_events":
+        if row.voids is not None:  # ids are counted anew by a restore
+            struck = session.execute(select(table).where(key == row.voids)).one()
+            entry["struck"] = {name: plain(struck._mapping[name]) for name in IDENTITY}
+        if number in session.info.get(_LESS, ()):
+            entry["less"] = True
     return entry
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import ColumnElement, and_, select, true, union
 from sqlalchemy.orm import Session
@@ -147,15 +148,21 @@ def _looked(session: Session, actor: Person, seen: Sequence[MeetingView], now: d
 
 
 def upcoming(
-    session: Session, *, actor: Person, now: datetime, case_id: int | None = None
+    session: Session,
+    *,
+    actor: Person,
+    now: datetime,
+    case_id: int | None = None,
+    most: int | None = None,
 ) -> tuple[MeetingView, ...]:
     """The meetings someone may know of that are not over, in every case or in one, the first
-    first. Staff's reading is recorded, once for each case."""
+    first, and no more than will be shown. Staff's reading is recorded, once for each case."""
     lately = and_(
         Meeting.starts_at > now - timedelta(days=1), Meeting.state == MeetingState.CALLED
     )
     found = known(session, actor, case_id, lately, now)
-    return _seen(session, actor, [each for each in found if each[0].ends_at > now], now)
+    ahead = (each for each in found if each[0].ends_at > now)
+    return _seen(session, actor, list(islice(ahead, most)), now)
 
 
 def of_case(

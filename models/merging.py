@@ -34,7 +34,7 @@ from models.consent_history import (
 from models.consent_ladder import LADDER
 from models.consent_noting import reference, vouch
 from models.consent_standing import UNANSWERED, Standing, standing
-from models.journal import ENDING, ERASED, LEFT, Entry, Told, meant
+from models.journal import ENDING, ERASED, IDENTITY, LEFT, Entry, Told, meant
 from models.merging_ends import HELD, Ending
 from models.municipality import ApprovedText, Unit
 from models.outbox import Outgoing, OutState
@@ -56,7 +56,6 @@ class Merging:
     counts: Counter[str] = field(default_factory=Counter)
     touched: set[int] = field(default_factory=set)  # people
     _before: dict[int, Standing] = field(default_factory=dict)  # by case
-    _numbers: dict[int, int] = field(default_factory=dict)  # of events: then, and now
     _anew: dict[tuple[int, int], None] = field(default_factory=dict)  # question, person
     _closed: list[Closing] = field(default_factory=list)
 
@@ -73,6 +72,8 @@ class Merging:
         for each in told:
             for entry in each.entries:
                 row = {name: meant(value) for name, value in entry.get("row", {}).items()}
+                if "struck" in entry:
+                    row["voids"] = {name: meant(v) for name, v in entry["struck"].items()}
                 if "table" in entry:
                     of[entry["table"]](row, each.kept, "less" in entry)
                 elif "ended" in entry or entry["gone"] in ENDING:
@@ -160,19 +161,11 @@ class Merging:
             self._add(ConsentRecord, row)
 
     def _event(self, row: dict[str, Any], kept: bool, less: bool) -> None:
-        same = self.session.scalar(
-            select(ConsentEvent.id).where(
-                *(
-                    getattr(ConsentEvent, name) == row[name]
-                    for name in ("question_id", "consenter_id", "act", "at", "occasion", "number")
-                )
-            )
-        )
-        number = row.pop("id")
-        if same is not None:
-            self._numbers[number] = same
+        row.pop("id")
+        if self._same(row) is not None:
             return
-        row["voids"] = self._numbers.get(row["voids"], row["voids"])
+        struck = row["voids"]
+        row["voids"] = self._same(struck) if struck else None
         if not self._fits(ConsentEvent, row):
             self.counts["lost"] += 1
             return
@@ -182,14 +175,21 @@ class Merging:
         act = ConsentAct(row["act"])
         if act is ConsentAct.IN_ERROR and not (kept or less):
             return
+        if struck and row["voids"] is None:
+            self._ended(row, question)
+            return
         if act is ConsentAct.GIVEN and not (kept and self._is_exact(row, question)):
             self._instead(row, question)
             return
         event = self._add(ConsentEvent, row)
-        self._numbers[number] = event.id
         if act is not ConsentAct.ASKED:
             by = self._by(event)
             vouch(self.session, event, question, by, self.now, recovered=True)
+
+    def _same(self, row: Mapping[str, Any]) -> int | None:
+        """The event here that is this one. Ids are counted anew by a restore, so they say nothing."""
+        names = (getattr(ConsentEvent, name) == row[name] for name in IDENTITY)
+        return self.session.scalar(select(ConsentEvent.id).where(*names))
 
     def _by(self, event: ConsentEvent) -> int:
         record = self.session.get(ConsentRecord, event.record_id) if event.record_id else None
@@ -217,20 +217,33 @@ class Merging:
 
     def _instead(self, row: Mapping[str, Any], question: ConsentQuestion) -> None:
         """A yes that cannot be put back. Where it was to less than the one before, that one ends."""
-        self.counts["not_put_back"] += 1
-        self._anew[question.id, row["consenter_id"]] = None
         case, person = (
             cases.find(self.session, question.case_id),
             self._person(row["consenter_id"]),
         )
+        self._to_ask(row, question)
         if case is None or person is None:
             return
         holds = standing(self.session, case, self.now)
         part = scope_of(question) if row["scope"] is None else read_scope(row["scope"])
         if without(holds.said_yes_to(question, person.id), part):
-            taken_back(
-                self.session, person, [question], self.now, OCCASION, reference(self.session)
-            )
+            self._take_back(person, question)
+
+    def _ended(self, row: Mapping[str, Any], question: ConsentQuestion) -> None:
+        """What was struck out is not in this store: an older yes, which it had taken the place of,
+        is none again [16]."""
+        person = self._person(row["consenter_id"])
+        self._to_ask(row, question)
+        if person is not None:
+            self._take_back(person, question)
+
+    def _to_ask(self, row: Mapping[str, Any], question: ConsentQuestion) -> None:
+        self.counts["not_put_back"] += 1
+        self._anew[question.id, row["consenter_id"]] = None
+
+    def _take_back(self, person: Person, question: ConsentQuestion) -> None:
+        number = reference(self.session)
+        taken_back(self.session, person, [question], self.now, OCCASION, number)
 
     def _withheld(self, row: dict[str, Any], kept: bool, less: bool) -> None:
         row.pop("id")

@@ -325,8 +325,11 @@ def unit_names(session: Session, ids: Collection[int]) -> dict[int, str]:
     read = (session.identity_map.get(session.identity_key(Unit, unit_id)) for unit_id in ids)
     found: list[Unit] = [unit for unit in read if unit is not None]
     if missing := set(ids).difference(unit.id for unit in found):
-        found += session.scalars(select(Unit).where(Unit.id.in_(missing)))
+        found += session.scalars(_UNITS, {"units": sorted(missing)})
     return by_name({unit.id: unit.name for unit in found})
+
+
+_UNITS = select(Unit).where(Unit.id.in_(bindparam("units", expanding=True)))
 
 
 def open_hours(session: Session, unit_id: int) -> list[OpenHours]:

@@ -125,9 +125,8 @@ def _in_cases(session: Session, person: Person, now: datetime) -> Iterator[Owed]
         for kind, subject, due in _held(session, case, now):
             yield _of_case(session, case, kind, subject, due)
     for case in [*held, *cases.taken_part_in(session, person.id)]:
-        if not consents.carries(session, case, now):
-            continue
-        for thing in _to_do(session, case, person, now):
+        things = _to_do(session, case, person, now)
+        for thing in things if things and consents.carries(session, case, now) else ():
             yield _of_case(session, case, Owing.DEADLINE, thing.id, thing.deadline)
 
 

@@ -343,6 +343,16 @@ def pupils_of(session: Session, school_id: int, teacher: int | None = None) -> d
     return dict(iter(session.execute(own)))
 
 
+def born_at(
+    session: Session, school_id: int, teacher: int | None = None
+) -> dict[int, date | None]:
+    """As `pupils_of`: ids and dates of birth only."""
+    of_school = Pupil.school_id == school_id
+    found = select(Person.id, Person.born).join(Pupil, Pupil.person_id == Person.id)
+    own = found if teacher is None else found.where(Pupil.kontaktlaerer_id == teacher)
+    return dict(iter(session.execute(own.where(of_school).order_by(Pupil.person_id))))
+
+
 def units_where(session: Session, person: Person, *roles: Role) -> list[Unit]:
     """The units in which a confirmed person holds one of `roles`."""
     if off_work(session, person):

@@ -49,8 +49,8 @@ class DataKey(Base):
     wrapped: Mapped[bytes | None]
 
 
-AT_ONCE = 2000
-"""So many keys are fetched in one question, at most."""
+AT_ONCE = 250
+"""So many keys are fetched in one question: for more of them a store may rather read the whole table."""
 _WRAPPED = select(DataKey.id, DataKey.master, DataKey.wrapped).where(
     DataKey.id.in_(bindparam("key_ids", expanding=True))
 )

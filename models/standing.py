@@ -6,7 +6,7 @@ tick do not grow with how far ahead a municipality plans.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
@@ -253,10 +253,27 @@ def _staff(session: Session, meeting: StandingMeeting) -> list[Person]:
 def may_chair(session: Session, club_id: int, school_id: int) -> dict[int, str]:
     """Who works at one of the two, by name."""
     found = [
-        *people.staff_of(session, club_id, Role.SERVICE),
-        *people.staff_of(session, school_id, Role.REKTOR, Role.KONTAKTLAERER),
+        *people.staff_of(session, club_id, *_OF_CLUB),
+        *people.staff_of(session, school_id, *_OF_SCHOOL),
     ]
     return people.names(session, [person.id for person in found])
+
+
+_OF_CLUB, _OF_SCHOOL = (Role.SERVICE,), (Role.REKTOR, Role.KONTAKTLAERER)
+
+
+def lacking_of(session: Session, mine: Iterable[tuple[Unit, Unit]]) -> list[tuple[Unit, Unit]]:
+    """Those of the pairs without a standing meeting where somebody `may_chair` one."""
+    there = {(each.club_id, each.school_id) for each in all_open(session)}
+    works = {
+        **people.staff_at(session, UnitKind.CLUB, *_OF_CLUB),
+        **people.staff_at(session, UnitKind.SCHOOL, *_OF_SCHOOL),
+    }
+    return [
+        (club, school)
+        for club, school in mine
+        if (club.id, school.id) not in there and (club.id in works or school.id in works)
+    ]
 
 
 def pairs(session: Session, person: Person) -> list[tuple[Unit, Unit]]:
@@ -266,11 +283,11 @@ def pairs(session: Session, person: Person) -> list[tuple[Unit, Unit]]:
     every = bool(people.staff_roles(session, person) & SEES_COUNTS)
     works = {unit.id for unit in people.units_where(session, person, Role.SERVICE)}
     leads = {unit.id for unit in people.units_where(session, person, Role.REKTOR)}
+    led = [school for school in schools if school.id in leads]
     return [
         (club, school)
         for club in clubs
-        for school in schools
-        if every or club.id in works or school.id in leads
+        for school in (schools if every or club.id in works else led)
     ]
 
 

@@ -20,7 +20,7 @@ from models import (
     standing_ladders,
     standing_running,
 )
-from models.base import refuse, require
+from models.base import Opening, refuse, require
 from models.municipality import Unit
 from models.people import Person
 from models.policy import Calendar
@@ -89,7 +89,7 @@ class SetupForm:
     unit: str
     club: bool  # the unit is the club; the others are schools
     others: dict[int, str]  # that it has no standing meeting with
-    chairs: dict[int, dict[int, str]]  # who may chair, by the other unit
+    chairs: Mapping[int, Mapping[int, str]]  # who may chair, by the other unit
     zone: str
     calendar: Calendar
 
@@ -141,15 +141,12 @@ def setting_up(session: Session, *, actor: Person, unit_id: int, now: datetime) 
     standing meeting with everybody, or nobody works there."""
     mine = [pair for pair in standing.pairs(session, actor) if unit_id in {u.id for u in pair}]
     require(mine, Why.ABSENT)
-    open_pairs = [p for p in mine if standing.of_pair(session, p[0].id, p[1].id) is None]
     unit = _unit(session, unit_id)
     is_club = unit.kind == UnitKind.CLUB
-    others, chairs = {}, {}
-    for club, school in open_pairs:
-        other = school if is_club else club
-        able = standing.may_chair(session, club.id, school.id)
-        if able:
-            others[other.id], chairs[other.id] = other.name, able
+    lacking = standing.lacking_of(session, mine)
+    others = {other.id: other.name for other in (pair[is_club] for pair in lacking)}
+    pairs = {pair[is_club].id: (pair[0].id, pair[1].id) for pair in lacking}
+    chairs = Opening(pairs, lambda pair: standing.may_chair(session, *pair))
     require(others, Why.NOBODY)
     rules = municipality.policy_at(session, now)
     return SetupForm(

@@ -201,11 +201,8 @@ def hats_for(
 def my_cases(session: Session, actor: Person, now: datetime) -> list[CaseRow]:
     """Every open case in which someone wears a hat now, one row for each hat: the own, then by
     name."""
-    found = [cases.open_for(session, actor.id)]
-    found += [cases.open_for(session, ward.id) for ward in family.wards_of(session, actor, now)]
-    found += cases.held_by(session, actor.id)
-    found += cases.taken_part_in(session, actor.id)
-    known = {case.id: case for case in found if case is not None}
+    found = [*_family_and_held(session, actor, now), *cases.taken_part_in(session, actor.id)]
+    known = {case.id: case for case in found}
     rows = [
         CaseRow(
             case.id,
@@ -217,6 +214,18 @@ def my_cases(session: Session, actor: Person, now: datetime) -> list[CaseRow]:
         for hat in _worn(access.hats_in_case(session, actor, case, now))
     ]
     return sorted(rows, key=lambda row: (row.hat is not Role.UNGDOM, row.ungdom.casefold()))
+
+
+def _family_and_held(session: Session, actor: Person, now: datetime) -> list[Case]:
+    wards = family.wards_of(session, actor, now)
+    own = [cases.open_for(session, id) for id in (actor.id, *(ward.id for ward in wards))]
+    return [case for case in (*own, *cases.held_by(session, actor.id)) if case is not None]
+
+
+def of_family_or_held(session: Session, actor: Person, now: datetime) -> list[int]:
+    """The open cases that are somebody's own, a child's, or with them: what they may do in each is
+    for whoever asks next."""
+    return list({case.id: None for case in _family_and_held(session, actor, now)})
 
 
 def _worn(hats: frozenset[Role]) -> list[Role]:

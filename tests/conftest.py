@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +35,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--channel", choices=channels, default="telegram")
 
 
-LONGEST_FIRST = ("stories", "handlers", "bot")
+MEMORY, ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 - a folder of its own is made in it
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The default run keeps its files in memory, where there is room: a disk is waited for at each
+    of some ten thousand commits. What is slow meets the disk."""
+    default = "not slow" in config.option.markexpr
+    if default and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+LONGEST_FIRST = ("year", "stories", "handlers", "bot")
 """Of the folders, so that no process is left alone with a long file when the others are done."""
 
 LEFT: list[int] = []
@@ -102,12 +114,18 @@ def stores(keyring: Keyring, postgres_url: str | None) -> Iterator[places.Memory
 
 
 @pytest.fixture
+def recalls() -> bool:
+    """Whether the session remembers what it was told; a file's own, if it reads much."""
+    return False
+
+
+@pytest.fixture
 def session(
-    request: pytest.FixtureRequest, stores: places.Memory | places.Schemas
+    request: pytest.FixtureRequest, stores: places.Memory | places.Schemas, recalls: bool
 ) -> Iterator[Session]:
     """A session whose work is never kept, on the store the run is for, where the fixtures that are
     `told_once` have brought it. It is empty for a test without a cast."""
-    with stores.lent(ways.way_of(request)) as session:
+    with stores.lent(ways.way_of(request), recalls=recalls) as session:
         yield session
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from bot import store_recall
 from bot.store_engines import normalised
 from models.sealed import Keyring
 from tests.ways import Found, Way, session_on, tell
@@ -32,14 +33,14 @@ class Memory:
         self._engines: dict[tuple[Way, object], Engine] = {}
 
     @contextlib.contextmanager
-    def lent(self, way: Way, whose: object = None) -> Iterator[Session]:
+    def lent(self, way: Way, whose: object = None, *, recalls: bool = False) -> Iterator[Session]:
         """A store at the end of a way. It is lent to one at a time; whoever keeps it for more
         than a test says by `whose` that it is their own."""
         image, found = self._image(way)
         if (way, whose) not in self._engines:
             self._engines[way, whose] = _in_memory(image)
         with self._engines[way, whose].connect() as connection, connection.begin() as never_kept:
-            with session_on(connection, self._keyring, found) as session:
+            with session_on(connection, self._keyring, found, recalls=recalls) as session:
                 yield session
             never_kept.rollback()
 
@@ -74,6 +75,8 @@ def _in_memory(image: bytes | None) -> Engine:
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys=ON")
 
+    store_recall.count_writes(engine)
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
@@ -90,8 +93,8 @@ class Schemas:
         self._schemas: dict[tuple[Way, object], tuple[str, Found]] = {}
 
     @contextlib.contextmanager
-    def lent(self, way: Way, whose: object = None) -> Iterator[Session]:
-        """As `Memory.lent`."""
+    def lent(self, way: Way, whose: object = None, *, recalls: bool = False) -> Iterator[Session]:
+        """As `Memory.lent`; but here no session recalls."""
         if (way, whose) not in self._schemas:
             self._schemas[way, whose] = self._made(way)
         schema, found = self._schemas[way, whose]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from telegram import (
     Bot,
@@ -40,6 +41,8 @@ BASE_URL = "https://api.telegram.org"
 ASKED_FOR = ("message", "edited_message", "callback_query", "my_chat_member")
 LONGEST_CAPTION = 1024
 LONGEST_TOAST = 200
+FAILED_LATELY = timedelta(minutes=5)
+"""Telegram tries a webhook again within that, as long as something waits."""
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -248,6 +251,15 @@ class Sender:
 
     async def hook(self, url: str, secret: str) -> None:
         await self._bot.set_webhook(url, secret_token=secret, allowed_updates=list(ASKED_FOR))
+
+    async def gets_through(self, url: str, now: datetime) -> bool:
+        """Whether Telegram posts what comes in to `url`, and it is taken there."""
+        told = await self._bot.get_webhook_info()
+        there, asked = urlsplit(told.url), urlsplit(url)
+        if (there.hostname, there.path) != (asked.hostname, asked.path):
+            return False
+        failed = told.last_error_date
+        return not (told.pending_update_count and failed and now - failed < FAILED_LATELY)
 
     async def announce(
         self,

@@ -16,9 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.intake import COUNTED
 from bot.outlook import Figures
+from bot.settings import is_home
 from bot.web import bodies
 from bot.web.serving import serving
+from models.outbox import OutState
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -27,28 +30,30 @@ __all__ = ["app_of", "serving"]
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 LARGEST_BODY = 1024 * 1024
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+ENDS: tuple[str, ...] = (OutState.SENT, OutState.MOOT, OutState.UNCERTAIN, OutState.FAILED)
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "testclient")
 
 
 def app_of(app: App, *, webhook_url: str = "", secret: str = "") -> Starlette:
     """The web face of a running App. Without a secret there is no webhook."""
-    face = _Face(app, secret)
+    face = _Face(app, secret, webhook_url)
     routes: list[BaseRoute] = [
         Route("/livez", face.live),
         Route("/readyz", face.ready),
         Route("/metrics", face.metrics),
     ]
     if secret:
-        path = urlsplit(webhook_url).path
-        routes.append(Route(path if path != "/" else "", face.hook, methods=["POST"]))
+        routes.append(Route(urlsplit(webhook_url).path, face.hook, methods=["POST"]))
     if app.chat is not None:
         routes.append(Mount("/", app.chat.asgi()))
     return Starlette(routes=routes)
 
 
 class _Face:
-    def __init__(self, app: App, secret: str) -> None:
+    def __init__(self, app: App, secret: str, webhook_url: str) -> None:
         self._app = app
+        self._webhook_url = webhook_url
         self._secret = secret.encode()
         self._registry = CollectorRegistry()
         self._registry.register(_Figures(app))
@@ -75,6 +80,8 @@ class _Face:
 
     async def ready(self, request: Request) -> Response:
         """`?settled` (from this machine only) answers when nothing is under way."""
+        if self._is_from_outside(request):
+            return Response(status_code=404)
         if "settled" in request.query_params:
             if request.client is None or request.client.host not in LOOPBACK:
                 return Response(status_code=403)
@@ -84,6 +91,8 @@ class _Face:
 
     async def metrics(self, request: Request) -> Response:
         """Also with the store gone; then what it would tell is left out."""
+        if self._is_from_outside(request):
+            return Response(status_code=404)
         lines = generate_latest(self._registry)
         found: Figures = {"store_up": 0}
         with contextlib.suppress(Exception):
@@ -92,20 +101,32 @@ class _Face:
             lines += f"losbot_{name} {float(value)}\n".encode()
         return Response(lines, media_type="text/plain; version=0.0.4")
 
+    def _is_from_outside(self, request: Request) -> bool:
+        """By an address that everybody may ask, or through whatever stands there for us."""
+        asked = request.headers
+        public = {
+            urlsplit(url).hostname
+            for url in (self._app.store.web_url, self._webhook_url)
+            if not is_home(url)
+        }
+        named = asked.get("host", "").lower().split(":")[0].rstrip(".")
+        return named in public or any(name in asked for name in FORWARDED)
+
 
 class _Figures:
-    """Counts only: no ids, no names."""
+    """Counts only: no ids, no names. Each is told from nought on: of a figure that appears with the
+    first event, no alarm sees that it has grown."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     def collect(self) -> Iterable[Metric]:
         updates = CounterMetricFamily("losbot_updates", "What came in", labels=["how"])
-        for how, count in self._app.intake.counts.items():
+        for how, count in {**dict.fromkeys(COUNTED, 0), **self._app.intake.counts}.items():
             updates.add_metric([how], count)
         yield updates
         ends = CounterMetricFamily("losbot_messages", "What became of messages", labels=["state"])
-        for state, count in self._app.delivery.ends.items():
+        for state, count in {**dict.fromkeys(ENDS, 0), **self._app.delivery.ends}.items():
             ends.add_metric([state], count)
         yield ends
         if self._app.chat is not None:
@@ -124,7 +145,8 @@ class _Figures:
         tick = beat.last_tick
         age = None if tick is None else (app.clock.now() - tick).total_seconds()
         yield "tick_age_seconds", "Since the last look at what is due", age
-        yield "poll_age_seconds", "Since Telegram last answered to polling", app.poll_age()
+        yield "poll_age_seconds", "Since Telegram last got through to us", app.poll_age()
+        yield "backup_latest_seconds", "How old the last backup may be", app.latest_backup
         yield "oldest_update_seconds", "How long an update has waited", app.intake.oldest()
         loose = "Open things without a next step or anybody for it; is nought"
         yield "adrift", loose, beat.adrift

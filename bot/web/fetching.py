@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import aiohttp
 
+from bot.settings import is_home
+
 PATIENCE = 10.0
 LARGEST = 256 * 1024
 
@@ -30,7 +32,7 @@ async def fetch(
 ) -> Mapping[str, Any] | None:
     """A JSON object; None when the provider says no (4xx). Posts when there is a form. Raises Away
     for all else. Redirects are not followed: nobody else is told what we send."""
-    proxies = not url.startswith(("http://127.", "http://localhost"))
+    proxies = not is_home(url)
     method = "GET" if form is None else "POST"
     try:
         async with (

@@ -75,14 +75,12 @@ class Rounds:
     def _ask(self, *_of: object) -> None:
         self._asked += 1
 
-    @contextmanager
-    def _timed(self, name: str) -> Iterator[None]:
-        began, asked, worked = time.perf_counter(), self._asked, _worked(self._backends)
-        yield
-        took = Took(
-            time.perf_counter() - began, _worked(self._backends) - worked, self._asked - asked
-        )
-        self.took[name].append(took)
+    def _so_far(self) -> Took:
+        return Took(time.perf_counter(), _worked(self._backends), self._asked)
+
+    def _note(self, name: str, before: Took) -> None:
+        now = self._so_far()
+        self.took[name].append(Took(*(a - b for a, b in zip(now, before, strict=True))))
 
     def go(self, who: str, address: int) -> None:
         for command in COMMANDS:
@@ -108,21 +106,22 @@ class Rounds:
         return Said(CHANNEL, address, number, "Kari", "nb", at=self._now, **said)
 
     def _do(self, name: str, said: Said) -> None:
-        with self._timed(name):
-            try:
-                self._store.write_now(dispatch.handle, said, self._now)
-            except Exception as error:  # the update would be parked
-                self.failed.append(f"{name}: {type(error).__name__}")
+        before = self._so_far()
+        try:
+            self._store.write_now(dispatch.handle, said, self._now)
+        except Exception as error:  # the update would be parked
+            self.failed.append(f"{name}: {type(error).__name__}")
+        self._note(name, before)
 
     def _deliver(self, name: str) -> list[tuple[int, list[str]]]:
         """Send all that waits. Returns what can be pressed, by message."""
         back: list[tuple[Claimed, Outcome]] = []
         shown: list[tuple[int, list[str]]] = []
         for _step in range(20):
-            with self._timed(f"{name}, put into words"):
-                done = self._store.write_now(outgoing.step, back, [], 16, self._desk, self._now)
-            if not done.claimed:
-                self.took[f"{name}, put into words"].pop()
+            before = self._so_far()
+            done = self._store.write_now(outgoing.step, back, [], 16, self._desk, self._now)
+            if done.claimed:
+                self._note(f"{name}, put into words", before)
             back = [(each, Outcome(What.SENT, next(self._numbers))) for each in done.claimed]
             for each, outcome in back:
                 keys = [k.data for row in each.what.rows for k in row] if each.what else []

@@ -5,39 +5,80 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
 
 from bot.cli import main
+from bot.emulator.cast import BOT_USERNAME
 from bot.store import Store
 from models.sealed import Keyring
 from tests.bot.house import House
 from tests.bot.machine import Losbot
 from tests.stage import Stage
+from tests.ways import NOW
+
+Begin = Callable[[Session, datetime], Any]
+
+
+class Shelf:
+    """SQLite files to copy, each made once a run: every table, and what was done with them."""
+
+    def __init__(self, home: Path, keyring: Keyring) -> None:
+        self._home, self._keyring = home, keyring
+        self._kept: dict[Begin | None, tuple[Path, Any]] = {}
+
+    def after(self, begin: Begin | None) -> tuple[Path, Any]:
+        """Nothing is in it, or what was done; and what that returned."""
+        if begin not in self._kept:
+            name = "empty" if begin is None else f"{begin.__module__}.{begin.__name__}"
+            path, value = self._home / f"{name}.db", None
+            if begin is not None:
+                shutil.copy(self.after(None)[0], path)
+            store = Store.open(f"sqlite:///{path}", self._keyring, bot_username=BOT_USERNAME)
+            if begin is None:
+                store.create()
+            else:
+                value = store.write_now(begin, NOW)
+            assert store.tidy()
+            store.close()
+            self._kept[begin] = path, value
+        return self._kept[begin]
 
 
 @pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Path:
-    """A SQLite file with every table and nothing in them, to copy."""
-    path = tmp_path_factory.mktemp("empty") / "losbot.db"
-    store = Store.open(f"sqlite:///{path}", keyring)
-    store.create()
-    store.tidy()
-    store.close()
-    return path
+def shelf(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Shelf:
+    return Shelf(tmp_path_factory.mktemp("shelf"), keyring)
+
+
+@pytest.fixture
+def begins() -> Begin | None:
+    """What was done in the store before the test begins: a file's own, or nothing."""
+    return None
+
+
+@pytest.fixture
+def begun(begins: Begin | None, shelf: Shelf) -> Any:
+    """What that returned: ids, no rows."""
+    return shelf.after(begins)[1]
 
 
 @pytest.fixture
 def store(
-    store_url: str, keyring: Keyring, empty_store: Path, stage: Stage | None
+    store_url: str, keyring: Keyring, begins: Begin | None, shelf: Shelf, stage: Stage | None
 ) -> Iterator[Store]:
-    if stage is not None:
+    path, _value = shelf.after(begins)
+    if stage is None:
+        shutil.copy(path, store_url.removeprefix("sqlite:///"))
+    elif begins is None:
         stage.empty()
     else:
-        shutil.copy(empty_store, store_url.removeprefix("sqlite:///"))
-    store = Store.open(store_url, keyring, bot_username="losbot_demo_bot")
+        stage.fill(path)
+    store = Store.open(store_url, keyring, bot_username=BOT_USERNAME)
     yield store
     store.close()
 

@@ -63,8 +63,13 @@ def closed_case(session, now) -> int:
 
 
 @pytest.fixture
-def case_id(store: Store, now) -> int:
-    return store.write_now(closed_case, now)
+def begins(request):
+    return closed_case if "case_id" in request.fixturenames else None
+
+
+@pytest.fixture
+def case_id(store: Store, begun: int) -> int:
+    return begun
 
 
 def files_of(data: bytes) -> dict[str, bytes]:

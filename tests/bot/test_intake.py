@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,8 @@ from models import inbox, store_facts
 from models.inbox import Handled, Parked
 from models.outbox import Outgoing
 from tests.bot.runtime import IDA, KARI, Runtime, until
+from tests.conftest import TEST_KEY
+from tests.keyless import Closed
 
 
 class Ears:
@@ -132,6 +134,16 @@ async def test_what_fails_three_times_is_parked_said_so_and_holds_up_nothing(
     ]
 
 
+async def test_what_can_neither_be_heard_nor_parked_is_counted(
+    bot: Runtime, intake: Intake, ears: Ears, monkeypatch
+):
+    monkeypatch.setattr(bot.store, "keyring", Closed(TEST_KEY))
+    ears.failures["gift"] = 3
+    await bot.emulator.send(IDA, "gift")
+    await drained(bot)
+    assert (intake.counts["lost"], intake.counts["parked"]) == (1, 0)
+
+
 async def test_a_parked_update_can_be_heard_later_and_once(
     bot: Runtime, intake: Intake, ears: Ears
 ):
@@ -179,6 +191,39 @@ async def test_an_update_nobody_can_read_is_parked_at_once_and_blocks_nothing(
     await drained(bot)
     assert ears.heard == ["etter"]
     assert len(parking_lot(bot.store)) == 1
+
+
+def nested(depth: int) -> Any:
+    inside: Any = []
+    for _level in range(depth):
+        inside = [inside]
+    return inside
+
+
+async def test_an_update_that_can_not_even_be_written_down_is_parked_by_its_number(
+    bot: Runtime, ears: Ears
+):
+    intake = Intake(bot.store, bot.sender, bot.clock, ears)
+    assert await intake.receive({"update_id": 5, "message": "nei", "x": nested(200_000)})
+    assert [(row.update_id, row.error) for row in parking_lot(bot.store)] == [
+        (5, "AttributeError")
+    ]
+
+
+async def test_whatever_goes_wrong_on_the_way_is_parked_and_the_polling_goes_on(
+    bot: Runtime, intake: Intake, ears: Ears, monkeypatch
+):
+    def breaks(words: str) -> bool:
+        if words == "gift":
+            raise LookupError(words)
+        return False
+
+    monkeypatch.setattr("bot.intake.speaks_of_danger", breaks)
+    await bot.emulator.send(IDA, "gift")
+    await bot.emulator.send(IDA, "etter")
+    await drained(bot)
+    assert ears.heard == ["etter"]
+    assert [row.error for row in parking_lot(bot.store)] == ["LookupError"]
 
 
 @pytest.mark.parametrize("raw", [[], "x", 5, None, {"update_id": "x"}, {"update_id": 2**80}])
@@ -276,6 +321,30 @@ async def test_the_webhook_is_told_when_the_store_is_down(bot: Runtime, ears: Ea
     assert await intake.receive(message(5, "hei"))
     assert ears.heard == ["hei"]
     assert "116 111" in bot.shown(IDA)[0]
+
+
+async def test_what_the_webhook_must_bring_again_is_overtaken_by_nothing_of_its_chat(
+    bot: Runtime, ears: Ears, monkeypatch
+):
+    """While another chat is heard; and not for ever, if it never comes again."""
+    intake = Intake(bot.store, bot.sender, bot.clock, ears)
+    other = {"chat": {"id": KARI, "type": "private"}}
+    other["from"] = {"id": KARI, "is_bot": False, "first_name": "Kari"}
+
+    async def write(*_args: Any, **_kwargs: Any) -> Any:
+        raise OperationalError("x", {}, Exception("gone"))
+
+    for first in (5, 15):
+        with monkeypatch.context() as patched:
+            patched.setattr(bot.store, "write", write)
+            assert not await intake.receive(message(first, "først"))
+        assert await intake.receive(message(first + 1, "hei", **other))
+        assert not await intake.receive(message(first + 2, "så"))
+        if first == 5:
+            assert await intake.receive(message(5, "først"))
+        bot.clock.move_to(bot.now + timedelta(seconds=60 * (first == 15)))
+        assert await intake.receive(message(first + 2, "så"))
+    assert ears.heard == ["hei", "først", "så", "hei", "så"]
 
 
 # --- help now ------------------------------------------------------------------------------------

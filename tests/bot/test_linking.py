@@ -158,10 +158,12 @@ class Both(Evening):
 
 
 @pytest.fixture
-async def both(store_url, keyring, now):
-    store = Store.open(store_url, keyring)
-    store.create()
-    store.write_now(demo.seed, now)
+def begins():
+    return demo.seed
+
+
+@pytest.fixture
+async def both(store, store_url, keyring, now):
     store.close()
     clock = ManualClock(now)
     playing = Both(Emulator(clock=clock), clock, store_url, keyring)

@@ -51,6 +51,11 @@ async def provider(now):
 
 
 @pytest.fixture
+def begins():
+    return demo.seed
+
+
+@pytest.fixture
 async def here(store, now, provider):
     """The web chat with a login for staff, and Randi, the rektor, known to it."""
     async with open_house(store, now, login_at(provider.issuer, LoginKind.STAFF, *HIGH)) as made:

@@ -52,9 +52,13 @@ def cert(tmp_path_factory):
 
 
 @pytest.fixture
+def begins():
+    return demo.seed
+
+
+@pytest.fixture
 async def here(store: Store, now, cert):
     """Kari on the web with the page shut, and her address confirmed."""
-    store.write_now(demo.seed, now)
     clock = ManualClock(now)
     async with post_office(cert) as office:
         app = App.for_story(
@@ -514,7 +518,6 @@ async def test_the_family_gets_no_mail_on_fridays(here):
 
 @pytest.mark.slow
 async def test_a_mail_that_comes_back_later_says_whose_it_was_to_us_alone(store, now, cert):
-    store.write_now(demo.seed, now)
     clock = ManualClock(now)
     async with post_office(cert) as office:
         office.returns = "retur@fjordvik.test"

@@ -36,9 +36,13 @@ COOKIE = "__Host-losbot"
 
 
 @pytest.fixture
+def begins():
+    return demo.seed
+
+
+@pytest.fixture
 async def here(store, now):
     """The web chat, with Ida and Kari sitting in it, each with a device of her own."""
-    store.write_now(demo.seed, now)
     clock = ManualClock(now)
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=ORIGIN, limits=Limits.none())
     await app.start(beating=False, polling=False, greet=False)

@@ -30,20 +30,24 @@ CHRISTMAS_DAY = date(2026, 12, 25)
 
 
 @pytest.fixture
-def house(store: Store, now: datetime) -> SimpleNamespace:
+def begins():
     """A meeting on Thursday at 14.15, and a tiltak to look at on Christmas Day."""
+    return _planned
 
-    def begin(session: Session) -> None:
-        cast = SimpleNamespace(**demo.seed(session, now))
-        units = {unit.key: unit for unit in session.scalars(select(Unit))}
-        cast.school, cast.club = units["ungdomsskolen"], units["fyret"]
-        cast.los_unit = units["los"]
-        case = consented(session, cast, now)
-        called(session, cast, case, now)
-        wish = Wish("Trives", "Møtes", cast.jonas.id, CHRISTMAS_DAY, CHRISTMAS_DAY)
-        tiltak.plan(session, actor=cast.jonas, case_id=case.id, wish=wish, now=now)
 
-    store.write_now(begin)
+def _planned(session: Session, now: datetime) -> None:
+    cast = SimpleNamespace(**demo.seed(session, now))
+    units = {unit.key: unit for unit in session.scalars(select(Unit))}
+    cast.school, cast.club = units["ungdomsskolen"], units["fyret"]
+    cast.los_unit = units["los"]
+    case = consented(session, cast, now)
+    called(session, cast, case, now)
+    wish = Wish("Trives", "Møtes", cast.jonas.id, CHRISTMAS_DAY, CHRISTMAS_DAY)
+    tiltak.plan(session, actor=cast.jonas, case_id=case.id, wish=wish, now=now)
+
+
+@pytest.fixture
+def house(store: Store, now: datetime) -> SimpleNamespace:
     clock = ManualClock(now)
     delivery: Any = SimpleNamespace(nudge=lambda: None)
     return SimpleNamespace(

@@ -62,6 +62,17 @@ REFUSED = {
         {**HOOK, "LOSBOT_WEBHOOK_URL": SECRET},
         "LOSBOT_WEBHOOK_URL: Value error, must be an address",
     ),
+    "a webhook in the clear": (
+        {**HOOK, "LOSBOT_WEBHOOK_URL": "http://bot.kommune.no/telegram"},
+        "LOSBOT_WEBHOOK_URL: Value error, must begin https://",
+    ),
+    **{
+        f"a webhook without a path{end}": (
+            {**HOOK, "LOSBOT_WEBHOOK_URL": f"https://bot.kommune.no{end}"},
+            "LOSBOT_WEBHOOK_URL: Value error, must have a path",
+        )
+        for end in ("", "/")
+    },
     "a webhook's secret that Telegram does not take": (
         {**HOOK, "LOSBOT_WEBHOOK_SECRET": f"{SECRET} å"},
         "LOSBOT_WEBHOOK_SECRET must be 1 to 256 of A-Z, a-z, 0-9, _ and -",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
 
+from bot import journal
 from models import (
     audit_check,
     channels,
+    consent_noting,
     consents,
     erasing,
     outbox,
@@ -20,7 +24,7 @@ from models.consents import ConsentQuestion
 from models.family import Guardianship
 from models.outbox import Mode, Outgoing, OutState, Promise
 from models.people import Person
-from models.terms import ConsentState, InfoKind, ItemKind
+from models.terms import ConsentAct, ConsentState, InfoKind, ItemKind, Mistake
 from models.withheld import WithholdEvent
 from tests import consent_setup
 from tests.bot.house import (
@@ -261,6 +265,58 @@ def test_a_yes_to_less_ends_the_rest_even_where_it_cannot_be_put_back(house: Hou
     with house.store() as store:
         grants = store.read_now(lambda s: _kinds(s, cast_of(s), house.later))
     assert InfoKind.MEETINGS not in grants
+
+
+def test_what_was_struck_out_is_struck_out_whatever_its_number_is_now(house: House):
+    """The yes that was struck out cannot be put back. Its number is another's here."""
+    later = house.now + timedelta(minutes=5)
+
+    def by_mistake(session, cast) -> None:
+        question = question_of(session)
+        case = consents.case_of(session, question)
+        must = consents.standing(session, case, later).must.facts
+        alone = replace(must, guardians=(cast.kari.id,))
+        said = partial(consent_noting.note, session, case, question)
+        wrong = said(cast.kari, ConsentAct.GIVEN, later, occasion="1", must=alone, number="AAAAAA")
+        said(cast.per, ConsentAct.WITHDRAWN, later, occasion="2", must=must, number="BBBBBB")
+        said(
+            cast.kari, ConsentAct.IN_ERROR, later, occasion="3", must=must, number="CCCCCC",
+            voids=wrong.id, reason=Mistake.TWICE, struck_by=cast.jonas.id,
+        )  # fmt: skip
+
+    house.back_up()
+    house.do(by_mistake)
+    house.lose()
+    house.restore()
+    with house.store() as store:
+        states = store.read_now(
+            lambda s: [state_of(s, cast_of(s), who, house.later) for who in ("kari", "per")]
+        )
+    assert ConsentState.GIVEN not in states
+    assert states[1] is ConsentState.WITHDRAWN
+
+
+def test_a_yes_after_a_withdrawal_that_could_not_be_written_down_is_the_later_one(house: House):
+    house.back_up()
+    aside = house.journal.with_name("aside")
+    house.journal.rename(aside)
+    house.journal.mkdir()
+    house.do(takes_back, "kari", house.now)
+    house.journal.rmdir()
+    aside.rename(house.journal)
+
+    def gives(session, cast) -> None:
+        at = house.now + timedelta(minutes=6)
+        consent_setup.agreed(session, question_of(session), at, cast.kari)
+
+    house.do(gives)
+    with house.store() as store:
+        assert store.write_now(lambda s: journal.missing(s.connection())) == 0
+    house.lose()
+    house.restore()
+    with house.store() as store:
+        state = store.read_now(lambda s: state_of(s, cast_of(s), "kari", house.later))
+    assert state is ConsentState.GIVEN
 
 
 def _kinds(session, cast, now):

@@ -106,9 +106,13 @@ async def test_another_channel_goes_on(bot: Runtime):
 
 
 @pytest.fixture
+def begins(request):
+    return demo.seed if "here" in request.fixturenames else None
+
+
+@pytest.fixture
 async def here(store: Store, now) -> AsyncIterator[App]:
     """The web chat, with Ida sitting in it, who was greeted."""
-    store.write_now(demo.seed, now)
     clock = ManualClock(now)
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=ORIGIN, limits=Limits.none())
     app.asgi = face.app_of(app)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
 from bot.store import Store
 from bot.web import face as web
+from models import store_facts
 from tests.bot.runtime import IDA
 from tests.bot.test_intake import message
 
@@ -27,8 +29,8 @@ class Face:
     def __init__(self, app: App, base: str, session: aiohttp.ClientSession) -> None:
         self.app, self.base, self._session = app, base, session
 
-    async def get(self, path: str) -> tuple[int, str]:
-        async with self._session.get(self.base + path) as answer:
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+        async with self._session.get(self.base + path, headers=headers) as answer:
             return answer.status, await answer.text()
 
     async def post(self, body: bytes, path: str = HOOK, secret: str | None = SECRET) -> int:
@@ -125,8 +127,41 @@ async def test_alive_and_ready_are_two_things(face: Face, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(face.app.store, "write", gone)
+        face.app.clock.move_to(face.app.clock.now() + timedelta(seconds=5))
         assert (await face.get("/readyz"))[0] == 503
         assert (await face.get("/livez"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "bot.example"},
+        {"Host": "chat.example"},
+        {"Host": "CHAT.example.:443"},
+        {"X-Forwarded-For": "192.0.2.7"},
+        {"Forwarded": "for=192.0.2.7"},
+    ],
+)
+async def test_who_comes_by_the_public_address_learns_nothing(face: Face, headers):
+    """And makes us write nothing."""
+    face.app.store.web_url = "https://chat.example"
+    await face.app.tick(face.app.clock.now())
+    before = face.app.store.read_now(store_facts.get, "probe")
+    for path in ("/readyz", "/readyz?settled", "/metrics"):
+        assert await face.get(path, headers) == (404, "")
+    assert face.app.store.read_now(store_facts.get, "probe") == before
+    assert (await face.get("/readyz"))[0] == 200
+    assert (await face.get("/livez", headers))[0] == 200
+
+
+async def test_whoever_asks_often_makes_us_write_seldom(face: Face):
+    await face.get("/readyz")
+    face.app.store.write_now(store_facts.put, "probe", "mine")
+    await face.get("/readyz")
+    assert face.app.store.read_now(store_facts.get, "probe") == "mine"
+    face.app.clock.move_to(face.app.clock.now() + timedelta(seconds=5))
+    await face.get("/readyz")
+    assert face.app.store.read_now(store_facts.get, "probe") != "mine"
 
 
 async def test_settled_answers_when_everything_is_sent(face: Face):

@@ -42,11 +42,13 @@ def sit_down(session, name, now):
 
 
 @pytest.fixture
-async def here(store_url, keyring, now):
+def begins():
+    return demo.seed
+
+
+@pytest.fixture
+async def here(store, now):
     """The web chat, with Ida and Kari sitting in it."""
-    store = Store.open(store_url, keyring, bot_username="losbot_demo_bot")
-    store.create()
-    store.write_now(demo.seed, now)
     clock = ManualClock(now)
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=ORIGIN, limits=Limits.none())
     await app.start(beating=False, polling=False, greet=False)

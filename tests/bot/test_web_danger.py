@@ -11,7 +11,7 @@ from bot.web import cards
 from handlers import menu
 from locales import say as spoken
 from models.web_chats import WebMessage
-from tests.bot.test_web_chat import here, say, told  # noqa: F401 - the fixture
+from tests.bot.test_web_chat import begins, here, say, told  # noqa: F401 - the fixtures
 
 DANGER = "jeg vil ikke leve lenger"
 LOST = spoken(menu.LOST, "nb")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.web.limits import Limit, Limits
-from tests.bot.test_web_chat import here  # noqa: F401 - the fixture
+from tests.bot.test_web_chat import begins, here  # noqa: F401 - the fixtures
 from tests.browsing import Browser
 
 

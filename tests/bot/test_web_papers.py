@@ -34,19 +34,24 @@ ALL = (GOAL, TILTAK, AGENDA, PLACE, REASON, "Frokost")
 
 
 @pytest.fixture
-async def here(store: Store, now) -> SimpleNamespace:
-    """Ida's case, with something in every table, and a browser for each."""
+def begins():
+    """Ida's case, with something in every table."""
+    return _lived
 
-    def settle(session) -> int:
-        seeded(session, now)
-        return lived_in(session, cast_of(session), now).id
 
-    case_id = store.write_now(settle)
+def _lived(session, now) -> int:
+    seeded(session, now)
+    return lived_in(session, cast_of(session), now).id
+
+
+@pytest.fixture
+async def here(store: Store, begun: int, now) -> SimpleNamespace:
+    """Ida's case, and a browser for each."""
     clock = ManualClock(now)
     app = App.for_story(Emulator(clock=clock), store, clock, web_url=ORIGIN, limits=Limits.none())
     asgi = face.app_of(app)
     who = {name: Browser(cookies={COOKIE: await store.write(sit_down, name, now)}) for name in WHO}
-    return SimpleNamespace(app=app, store=store, asgi=asgi, case=case_id, who=who, clock=clock)
+    return SimpleNamespace(app=app, store=store, asgi=asgi, case=begun, who=who, clock=clock)
 
 
 async def opens(here, name: str, hat: Role, case_id: int | None = None) -> Reply:

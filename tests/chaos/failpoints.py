@@ -172,10 +172,12 @@ def _watch_journal(passes: Callable[[str], None]) -> None:
     write = Journal._write
 
     def written(journal: Journal, told: dict[str, Any]) -> None:
-        name = JOURNAL["kept" in told]
-        passes(f"before {name}")
+        names = [JOURNAL[0]] * ("mark" in told) + [JOURNAL[1]] * bool(told.get("kept"))
+        for name in names:  # none for a line that only tries it
+            passes(f"before {name}")
         write(journal, told)
-        passes(f"after {name}")
+        for name in names:
+            passes(f"after {name}")
 
     Journal._write = written  # type: ignore[method-assign]
 

@@ -80,7 +80,7 @@ class Plant:
 
 PLANTS: dict[str, Plant] = {
     "acknowledged before the commit": Plant(
-        line("bot.intake:Intake._hear_one", "    await self._do(raw, said)",
+        line("bot.intake:Intake._listen", "    await self._do(raw, said)",
              "    asyncio.ensure_future(self._do(raw, said))"),
         "simulation",
     ),
@@ -98,7 +98,7 @@ PLANTS: dict[str, Plant] = {
         line("bot.intake:Intake._in_order", "async with lock:", "if lock:"), "simulation",
     ),
     "marked as sent before it is sent": Plant(
-        line("bot.outgoing:_put_into_words", "row.state = OutState.SENDING\n",
+        line("bot.outgoing:_start", "row.state = OutState.SENDING\n",
              "row.state = OutState.SENT\n"),
         "simulation",
     ),
@@ -151,8 +151,8 @@ PLANTS: dict[str, Plant] = {
         "fuzz",
     ),
     "the log's end left where it was": Plant(
-        line("models.audit:record", "head.seq, head.hash = entry.seq, entry.hash",
-             "head.seq = entry.seq"),
+        line("models.audit:record", '"of": chain, **signed,',
+             '"of": chain, **signed, "hash": last.hash,'),
         "simulation",
     ),
 }  # fmt: skip

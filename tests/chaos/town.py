@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from bot.clock import SystemClock
 from bot.emulator.cast import CAST
 from bot.emulator.emulator import Emulator
 from bot.emulator.server import serving
+from bot.store import Store
 from models.municipality import Unit
 from models.outbox import OPEN_STATES, Outgoing
 from tests import consent_setup, postgres
@@ -168,14 +169,26 @@ class Town:
                 await asyncio.sleep(0.1)
 
     async def _drain(self) -> None:
-        """Until no update waits and nothing is left to send. What is for a later hour may wait."""
+        """Until no update waits and nothing is left to send. What is for a later hour may wait. A
+        chat hears one message a second: what many strangers bring to one desk takes its time, but
+        there is always less of it."""
         store = self.bots[0].store()
         try:
-            async with asyncio.timeout(LONGEST_DRAIN):
-                while self.telegram.pending_updates() or await store.read(_left_to_send):
-                    await asyncio.sleep(0.5)
+            left = await self._left(store)
+            while left:
+                try:
+                    async with asyncio.timeout(LONGEST_DRAIN):
+                        while (now_left := await self._left(store)) >= left:
+                            await asyncio.sleep(0.5)
+                except TimeoutError:
+                    waits = self.telegram.pending_updates(), await store.read(_what_is_left)
+                    raise TimeoutError(f"updates that wait, and what is left: {waits}") from None
+                left = now_left
         finally:
             store.close()
+
+    async def _left(self, store: Store) -> int:
+        return self.telegram.pending_updates() + await store.read(_left_to_send)
 
 
 @contextlib.asynccontextmanager
@@ -229,6 +242,17 @@ def _left_to_send(session: Session) -> int:
         Outgoing.state.in_(OPEN_STATES), Outgoing.not_before <= soon
     )
     return session.scalar(count) or 0
+
+
+def _what_is_left(session: Session) -> Counter[tuple[str, ...]]:
+    """For whoever has to find out why."""
+    rows = session.scalars(select(Outgoing).where(Outgoing.state.in_(OPEN_STATES))).all()
+    soon = datetime.now(UTC) + timedelta(seconds=LONGEST_DRAIN)
+    return Counter(
+        (row.kind, row.mode, row.state, f"{row.attempts} tries", row.error or "")
+        for row in rows
+        if row.not_before <= soon
+    )
 
 
 def ask_the_family(losbot: Losbot) -> None:

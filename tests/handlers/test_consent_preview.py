@@ -27,6 +27,11 @@ FAMILY = ("ida", "kari", "per")
 UNTIL = date(2027, 2, 21)
 
 
+@pytest.fixture
+def recalls() -> bool:
+    return True
+
+
 def give(session, cast, question, now, *names, scope=None):
     for name in names:
         consents.give(

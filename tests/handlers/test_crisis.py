@@ -206,6 +206,11 @@ PHRASES = [
 ]
 
 
+def test_each_can_be_looked_for():
+    """None is compiled before it is needed, and a broken one would hold up who needs it."""
+    assert all(pattern(phrase, parts) for phrase, parts in PHRASES)
+
+
 @given(st.data())
 def test_no_phrase_that_is_found_falls_through_the_sieve(data):
     phrase, parts = data.draw(st.sampled_from(PHRASES))

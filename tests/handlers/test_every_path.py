@@ -302,7 +302,7 @@ def walked(stores, request) -> Iterator[list[Walk]]:
     """Nothing is written by it or with it, so it is walked once."""
     everyone = request.param == "all"
     often = MOST_PATHS if everyone else OFTEN
-    with stores.lent(SEEDED, f"{__name__} {request.param}") as session:
+    with stores.lent(SEEDED, f"{__name__} {request.param}", recalls=True) as session:
         session.info["mail"] = True
         found = opened(session, cast_of(session), NOW, everyone)
         yield [

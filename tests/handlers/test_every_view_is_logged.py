@@ -79,6 +79,11 @@ NO_VIEWS = {
 }
 
 
+@pytest.fixture
+def recalls() -> bool:
+    return True
+
+
 @told_once
 def things(session, cast, now) -> dict[str, list[int]]:
     """One of everything that a message can be about, by what the message's kind begins with."""

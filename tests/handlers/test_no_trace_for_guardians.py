@@ -72,6 +72,11 @@ GUARDIANS = ("kari", pytest.param("per", marks=pytest.mark.slow))
 """A walk takes a second or two; what differs between the two is their consent and their language."""
 
 
+@pytest.fixture
+def recalls() -> bool:
+    return True
+
+
 def writes(session, actor, case, now, hat, draft, shield=None) -> int:
     return log_writing.write(
         session, actor=actor, case_id=case.id, hat=hat, draft=draft, now=now, shield=shield

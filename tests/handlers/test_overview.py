@@ -38,6 +38,11 @@ from tests.figure_setup import (  # noqa: F401 - a fixture among them
 
 
 @pytest.fixture
+def recalls() -> bool:
+    return True
+
+
+@pytest.fixture
 def siri(session, cast, two_schools, now):
     return Chat(session, cast.siri, now)
 

@@ -114,7 +114,7 @@ def is_in(browser: Browser) -> bool:
 async def open_house(
     store: Store, now: Any, *logins: LoginAt, limits: Any = None
 ) -> AsyncIterator:
-    store.write_now(demo.seed, now)
+    """On a store with the demo's municipality in it."""
     clock = ManualClock(now)
     app = App.for_story(
         Emulator(clock=clock), store, clock, web_url=ORIGIN, limits=limits or Limits.none(),

@@ -133,7 +133,7 @@ async def test_an_update_nobody_can_read_is_set_aside_and_the_next_goes_on(story
     parked = await story.app.store.read(parking.waiting)
     assert parked
     for each in parked:
-        assert re.fullmatch(r"P\d+-\d+", each.reference)
+        assert re.fullmatch(r"P-\w{6}", each.reference)
     await story.presses("Ida", "På skolen")
     assert story.question("Ida").startswith("Når passer det?")
 
