@@ -40,7 +40,7 @@ class Told:
     wanted: int
     missing: int
     twice: int
-    rate: float  # of all that was taken while reminders went out, a second
+    rate: float  # of all new messages that were taken while reminders went out, a second
     most: int  # asked of Telegram in any one second
     above: int  # refused as too many
     refused: int  # for the chat's sake
@@ -108,7 +108,8 @@ def _read(diary: Path) -> Noted:
 def _judged(noted: Noted, wanted: set[int], replies: float) -> Told:
     told = Counter(chat for _at, chat, what in noted if what == TAKEN and chat in wanted)
     first, last = (f(at for at, chat, _what in noted if chat in wanted) for f in (min, max))
-    taken = sum(first <= at <= last and what in (TAKEN, CHANGED) for at, _chat, what in noted)
+    # As in `most` and where Telegram refuses: what is changed is no new message.
+    taken = sum(first <= at <= last and what == TAKEN for at, _chat, what in noted)
     asked = [at for at, _chat, what in noted if what != CHANGED]
     return Told(
         wanted=len(wanted),

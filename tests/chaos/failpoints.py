@@ -1,11 +1,12 @@
 """Named instants at which a `losbot serve` can be made to die: before and after each commit, each
-call over HTTP, and each acknowledgement.
+call over HTTP, each acknowledgement, and each line in the journal of consents.
 
 Nothing of this is in the bot: the seams are its methods, wrapped in the process that is to die.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import signal
@@ -22,6 +23,7 @@ from bot.channels import request
 from bot.channels.request import HttpRequest
 from bot.desk import Round
 from bot.intake import Intake
+from bot.journal import Journal
 from bot.store import Store
 from bot.web import face
 
@@ -32,6 +34,8 @@ WORK = (HEAR, "claim", "mark")
 """An update with all it changes; messages that are put into words; what became of them."""
 CALLS = ("getUpdates", "ack", "sendMessage", "editMessageText", "answerCallbackQuery")
 """`ack` is a getUpdates that confirms something."""
+JOURNAL = ("line to the journal", "line that it was kept")
+"""Before the commit of an answer to consent, and after it."""
 BEFORE_200 = "before 200"
 """Of the webhook: committed, and Telegram does not know it."""
 
@@ -42,7 +46,7 @@ ONCE = ("recover", "know", "put", "deleteWebhook")
 def points_of(*, alone: bool) -> list[str]:
     """Every point that a bot which polls comes by; `alone` on its store, or one of several."""
     commits = [f"commit of {name}" for name in (*START, *WORK) if alone or name != "recover"]
-    names = [*commits, "deleteWebhook", *CALLS]
+    names = [*commits, "deleteWebhook", *CALLS, *JOURNAL]
     return [f"{when} {name}" for name in names for when in ("before", "after")]
 
 
@@ -50,12 +54,17 @@ def points_of(*, alone: bool) -> list[str]:
 class Plan:
     """What happens to a process by itself. `point` is passed `passage` times, the last time it is
     killed there. `hasty` shortens lease and time-outs alike. Of so many commits (`cuts`) the line
-    to the database is cut, every other time before it, else when it is done and nobody knows."""
+    to the database is cut, every other time before it, else when it is done and nobody knows.
+    `bug`: what of PLANTS is wrong with it."""
 
     point: str = ""
     passage: int = 1
     hasty: bool = False
     cuts: int = 0
+    bug: str = ""
+
+
+_planted = contextlib.ExitStack()
 
 
 class _Passages:
@@ -75,10 +84,15 @@ class _Passages:
 
 def follow(plan: Plan) -> None:
     """Let the plan come true in this process."""
+    if plan.bug:
+        from tests.chaos.plants import PLANTS  # of little use to the others
+
+        _planted.enter_context(PLANTS[plan.bug].planting())
     passes = _Passages(plan)
     _watch_commits(passes)
     _watch_calls(passes)
     _watch_webhook(passes)
+    _watch_journal(passes)
     if plan.hasty:
         _hurry()
     if plan.cuts:
@@ -154,6 +168,20 @@ def _watch_webhook(passes: Callable[[str], None]) -> None:
     face._Face.hook = hooked  # type: ignore[method-assign]
 
 
+def _watch_journal(passes: Callable[[str], None]) -> None:
+    write = Journal._write
+
+    def written(journal: Journal, told: dict[str, Any]) -> None:
+        names = [JOURNAL[0]] * ("mark" in told) + [JOURNAL[1]] * bool(told.get("kept"))
+        for name in names:  # none for a line that only tries it
+            passes(f"before {name}")
+        write(journal, told)
+        for name in names:
+            passes(f"after {name}")
+
+    Journal._write = written  # type: ignore[method-assign]
+
+
 LEASE = timedelta(seconds=6)
 
 
@@ -164,6 +192,8 @@ def _hurry() -> None:
     desk.LEASE = desk.AGAIN = outgoing.LEASE = outgoing.AGAIN = marking.AGAIN = LEASE
 
 
+CUT = "chaos: the line is cut"
+"""Stands in the log, once for each time."""
 EVERY = 5
 """Of the commits that change something one in so many is cut."""
 
@@ -180,6 +210,7 @@ def _cut_commits(cuts: int) -> None:
         commit(dialect, connection)
         if due:
             connection.dbapi_connection.close()
-            raise dialect.dbapi.OperationalError("the line was cut")
+            os.write(2, f"{CUT}\n".encode())
+            raise dialect.dbapi.OperationalError("cut")
 
     DefaultDialect.do_commit = committed  # type: ignore[method-assign, assignment]

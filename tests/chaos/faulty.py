@@ -48,13 +48,16 @@ LOOK = 0.25
 """The clock moves at least so far: much less than what a chat is asked to wait."""
 HTML = "<html><body><h1>404 Not Found</h1>nginx</body></html>"
 KINDS = (*[Promise.REMINDER] * 4, *[Promise.RECEIPT] * 4, *[Promise.ONCE] * 2)
-LONGEST_RUN = 240.0
+SLOWEST = 10
+"""Sends a second: a run that is slower is stuck."""
 
 FAULTS: dict[str, tuple[float, Fault]] = {
     "429": (0.05, Fault(code=429, retry_after=RETRY_AFTER)),
     "delivered, then cut": (0.025, Fault(after_delivery=True, drop=True)),
     "delivered, then silence": (0.025, Fault(after_delivery=True, delay=STALL)),
+    "delivered, then 5xx": (0.02, Fault(after_delivery=True, code=502)),
     "5xx": (0.03, Fault(code=502)),
+    "cut": (0.01, Fault(drop=True)),
     "garbage": (0.01, Fault(code=200, body='{"ok":tr')),
     "an HTML 404": (0.01, Fault(code=404, body=HTML)),
 }
@@ -150,7 +153,7 @@ async def run(database: str, *, sends: int, seed: int, share: float = 1.0) -> Se
     try:
         await asyncio.to_thread(store.create)
         await store.write(_promise, sends, list(telegram.world.people), clock.now())
-        async with serving(telegram) as port, asyncio.timeout(LONGEST_RUN):
+        async with serving(telegram) as port, asyncio.timeout(60 + sends / SLOWEST):
             request, polling = Impatient(proxies=False), HttpRequest(proxies=False)
             sender = Sender(DEMO_TOKEN, request, polling, f"http://127.0.0.1:{port}")
             desk = Desk(_compose, lambda *_: None, Pace(broadcasts=1000, replies=200))
@@ -259,10 +262,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'losbot.db'}"
         found = asyncio.run(run(database, sends=given.sends, seed=given.seed, share=given.share))
-    for wrong in found.wrong:
-        print(f"  {wrong}")
-    print(found.line())
-    return 1 if found.wrong else 0
+    return found.tell()
 
 
 if __name__ == "__main__":

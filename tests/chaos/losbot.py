@@ -19,6 +19,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.emulator.cast import DEMO_TOKEN
+from bot.journal import Journal
 from bot.store import Store
 from models.sealed import Keyring
 from tests.chaos import launching
@@ -67,6 +68,12 @@ class Losbot:
         if webhook:
             self._environment["LOSBOT_WEBHOOK_URL"] = f"{self.url}/telegram"
             self._environment["LOSBOT_WEBHOOK_SECRET"] = SECRET
+
+    @property
+    def journal(self) -> Path | None:
+        """The journal of consents."""
+        named = self._environment.get("LOSBOT_CONSENT_JOURNAL")
+        return Path(named) if named else None
 
     def talk_with(self, telegram: str) -> None:
         """From the next start, with another."""
@@ -150,12 +157,15 @@ class Losbot:
 
     def store(self) -> Store:
         """The store, opened beside a running bot or after it."""
-        return Store.open(
+        store = Store.open(
             self.database,
             Keyring.from_file(self._key),
             bot_username="losbot_demo_bot",
             exclusive=False,
         )
+        if self.journal is not None:
+            store.journal = Journal(self.journal, store.keyring)
+        return store
 
 
 def _free_port() -> int:

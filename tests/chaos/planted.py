@@ -19,23 +19,23 @@ from pathlib import Path
 import structlog
 
 from bot import log
-from tests.chaos import faulty, races, simulation
+from tests.chaos import faulty, fuzz, kill, races, restore, simulation
 from tests.chaos.plants import PLANTS, Plant
+from tests.chaos.promises import Promises
 
-STEPS, SENDS, RACES = 150, 300, 48
+STEPS, SENDS, RACES, UPDATES = 150, 300, 48, 60
 
 
 def _simulated(plant: Plant, over: float) -> str:
     """What the first seed that breaks says."""
     with simulation.course() as here:
         for seed in count(1):
+            ran = None
             if time.monotonic() > over:
                 return ""
-            try:
+            with contextlib.suppress(Exception):  # a bench that breaks has seen nothing
                 ran = here.run(seed, STEPS)
-            except Exception as error:
-                return f"seed {seed}: {type(error).__name__}: {error}"
-            if ran.wrong:
+            if ran is not None and ran.wrong:
                 return f"seed {seed}: {ran.wrong[0]}"
     raise AssertionError("unreachable")
 
@@ -44,7 +44,7 @@ def _faulty(plant: Plant, over: float) -> str:
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'losbot.db'}"
         found = asyncio.run(faulty.run(database, sends=SENDS, seed=7))
-    return found.wrong[0] if found.wrong else ""
+    return _promise(found)
 
 
 def _races(plant: Plant, over: float) -> str:
@@ -55,8 +55,47 @@ def _races(plant: Plant, over: float) -> str:
     return wrong[0] if wrong else ""
 
 
+def _killed(plant: Plant, over: float) -> str:
+    name = next(name for name, each in PLANTS.items() if each is plant)
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+        found = asyncio.run(
+            kill.run(
+                Path(folder),
+                database,
+                kills=0,
+                at_each=1,
+                points=plant.points,
+                seed=7,
+                strangers=1,
+                bug=name,
+            )
+        )
+    return _promise(found)
+
+
+def _restored(plant: Plant, over: float) -> str:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        restore.databases(Path(folder), "sqlite") as urls,
+    ):
+        found = asyncio.run(restore.run(Path(folder), urls, size=60, messages=100, seed=7))
+    return _promise(found)
+
+
+def _fuzzed(plant: Plant, over: float) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+        return _promise(asyncio.run(fuzz.run(database, updates=UPDATES, seed=7)))
+
+
+def _promise(found: Promises) -> str:
+    return found.wrong[0] if found.wrong else ""
+
+
 BENCHES: dict[str, Callable[[Plant, float], str]] = {
-    "simulation": _simulated, "faulty": _faulty, "races": _races,
+    "simulation": _simulated, "faulty": _faulty, "races": _races, "kill": _killed,
+    "restore": _restored, "fuzz": _fuzzed,
 }  # fmt: skip
 
 

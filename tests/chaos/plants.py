@@ -14,6 +14,7 @@ from typing import Any
 from unittest import mock
 
 from bot import next_rows
+from tests.chaos import failpoints
 from tests.chaos.race_bugs import Sound, Unchecked
 
 Planting = Callable[[], contextlib.AbstractContextManager[object]]
@@ -74,11 +75,12 @@ class Plant:
     bench: str
     seconds: float = 300.0  # of this machine's, within which the bench is to see it
     bug: type[Sound] = Sound  # how a message is put into words in the races
+    points: tuple[str, ...] = ()  # where it dies, when it is killed
 
 
 PLANTS: dict[str, Plant] = {
     "acknowledged before the commit": Plant(
-        line("bot.intake:Intake._hear_one", "    await self._do(raw, said)",
+        line("bot.intake:Intake._listen", "    await self._do(raw, said)",
              "    asyncio.ensure_future(self._do(raw, said))"),
         "simulation",
     ),
@@ -96,7 +98,7 @@ PLANTS: dict[str, Plant] = {
         line("bot.intake:Intake._in_order", "async with lock:", "if lock:"), "simulation",
     ),
     "marked as sent before it is sent": Plant(
-        line("bot.outgoing:_put_into_words", "row.state = OutState.SENDING\n",
+        line("bot.outgoing:_start", "row.state = OutState.SENDING\n",
              "row.state = OutState.SENT\n"),
         "simulation",
     ),
@@ -134,9 +136,23 @@ PLANTS: dict[str, Plant] = {
         "simulation",
     ),
     "the newest of a chat first": Plant(_last_first, "simulation"),
+    "said to be kept before it was committed": Plant(
+        line("bot.store:Store._committing", "    yield\n",
+             "    if self.journal is not None: self.journal.after_commit(written)\n    yield\n"),
+        "kill", points=(f"after {failpoints.JOURNAL[1]}",),
+    ),
+    "nothing written to the journal": Plant(
+        line("bot.journal:Journal.before_commit",
+             'self._write({"mark": mark, "entries": entries})', "pass"),
+        "restore",
+    ),
+    "said to be set aside, and dropped": Plant(
+        line("models.inbox:park", "    session.add(parked)\n", "    return parked.reference\n"),
+        "fuzz",
+    ),
     "the log's end left where it was": Plant(
-        line("models.audit:record", "head.seq, head.hash = entry.seq, entry.hash",
-             "head.seq = entry.seq"),
+        line("models.audit:record", '"of": chain, **signed,',
+             '"of": chain, **signed, "hash": last.hash,'),
         "simulation",
     ),
 }  # fmt: skip

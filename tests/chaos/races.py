@@ -207,11 +207,8 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database = stack.enter_context(database_in(folder, given.store))
         found = asyncio.run(run(database, races=given.races, seed=given.seed, bug=bug))
-    for wrong in found.wrong[:20]:
-        print(f"  {wrong}")
     print(*found.table(), sep="\n")
-    print(found.line())
-    return 1 if found.wrong else 0
+    return found.tell(most=20)
 
 
 if __name__ == "__main__":

@@ -30,21 +30,29 @@ REST = 2.0
 
 
 async def run(
-    folder: Path, database: str, *, events: int, workers: int, seed: int, minutes: float = LONGEST
+    folder: Path,
+    database: str,
+    *,
+    events: int,
+    workers: int,
+    seed: int,
+    minutes: float | None = None,
 ) -> tuple[verdict.Killed, Counter[str]]:
-    """So many events, or as many as there is time for, each to one worker; then judge. Every
-    event may leave messages in doubt as a death does."""
+    """So many events, or as many as there is time for in so many `minutes`, each to one worker; then
+    judge. Every event may leave messages in doubt as a death does."""
     happened: Counter[str] = Counter()
     plan = Plan(hasty=True)
     async with living(folder, database, seed=seed, workers=workers, plan=plan) as town:
-        town.budget(minutes)
+        town.budget(LONGEST if minutes is None else minutes)
         while happened.total() < events and not town.is_late:
             await asyncio.sleep(town.dice.uniform(0, REST))
             what = EVENTS[happened.total() % len(EVENTS)]
             await _happen(what, town, town.dice.choice(town.bots), database)
             happened[what] += 1
             await town.breathe()
-    return await asyncio.to_thread(verdict.judge, town), happened
+    found = await asyncio.to_thread(verdict.judge, town)
+    found.did("events", happened.total(), events, cut_short=minutes is not None)
+    return found, happened
 
 
 async def _happen(what: str, town: Town, bot: Losbot, database: str) -> None:
@@ -69,7 +77,7 @@ def main() -> int:
     options.add_argument("--events", type=int, default=40)
     options.add_argument("--workers", type=int, default=3)
     options.add_argument("--seed", type=int, default=7)
-    options.add_argument("--minutes", type=float, default=LONGEST, help="the most it may take")
+    options.add_argument("--minutes", type=float, help="the most it may take; else all of it")
     given = options.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -81,7 +89,7 @@ def main() -> int:
             )
         )  # fmt: skip
     print(", ".join(f"{number} x {what}" for what, number in happened.items()))
-    return verdict.tell(found)
+    return found.tell()
 
 
 if __name__ == "__main__":

@@ -280,10 +280,7 @@ def main() -> int:
             found = asyncio.run(
                 run(folder, urls, size=given.people, messages=given.messages, seed=given.seed)
             )
-    for wrong in found.wrong:
-        print(f"  {wrong}")
-    print(found.line())
-    return 1 if found.wrong else 0
+    return found.tell()
 
 
 if __name__ == "__main__":

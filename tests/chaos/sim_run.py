@@ -17,6 +17,7 @@ from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from tests.canaries import Canary
 from tests.chaos import sim_machine
+from tests.chaos.faulty import HTML
 from tests.chaos.sim_machine import Call, Crash, Disk, Line, Loop
 from tests.chaos.sim_town import BOT, KEYRING, Town
 from tests.chaos.sim_watch import Watch
@@ -25,7 +26,6 @@ POLL = 25.0
 LONGEST_DRAIN = timedelta(minutes=15)
 """I12: nothing is stuck when the faults have stopped. What failed often is tried again after five
 minutes, and what may have arrived once more after 45 s."""
-HTML = "<html><body><h1>404 Not Found</h1>nginx</body></html>"
 FAULTS = (
     Fault(code=429, retry_after=3),
     Fault(after_delivery=True, drop=True),

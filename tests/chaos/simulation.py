@@ -108,7 +108,7 @@ def main() -> int:
     options.add_argument("--first", type=int, default=1)
     options.add_argument("--steps", type=int, default=300)
     options.add_argument("--seed", type=int, help="one alone, with its trace")
-    options.add_argument("--minutes", type=float, default=600, help="begin no seed after so many")
+    options.add_argument("--minutes", type=float, help="begin no seed after so many")
     given = options.parse_args()
     log.set_up(quiet=True)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -118,16 +118,16 @@ def main() -> int:
             print(*ran.lines, *ran.wrong, f"trace {ran.trace}", sep="\n")
             return 1 if ran.wrong else 0
         seeds = [*kept_seeds(), *range(given.first, given.first + given.seeds)]
-        return _many(here, seeds, given.steps, given.minutes * 60)
+        return _many(here, seeds, given.steps, given.minutes)
 
 
-def _many(here: Course, seeds: list[int], steps: int, seconds: float) -> int:
+def _many(here: Course, seeds: list[int], steps: int, minutes: float | None) -> int:
     began = time.monotonic()
     total, acts = Counter[str](), Counter[str]()
     broken: list[int] = []
     done = 0
     for seed in seeds:
-        if time.monotonic() > began + seconds:
+        if minutes is not None and time.monotonic() > began + minutes * 60:
             break
         ran = here.run(seed, steps)
         done += 1
@@ -140,13 +140,14 @@ def _many(here: Course, seeds: list[int], steps: int, seconds: float) -> int:
             gc.collect()
     for counted in (total, acts):
         print(", ".join(f"{name} {count}" for name, count in sorted(counted.items())))
+    short = done < len(seeds) and (minutes is None or not done)
     print(
-        f"{'BROKEN' if broken else 'held'}: {done} of {len(seeds)} seeds x {steps} steps, "
+        f"{'BROKEN' if broken or short else 'held'}: {done} of {len(seeds)} seeds x {steps} steps, "
         f"{total['faults']} faults, {total['crash'] + total['die committing']} crashes, "
         f"{len(acts)} kinds of acts, "
         f"{len(broken)} seeds broken {broken[:10]}, {time.monotonic() - began:.0f} s"
     )
-    return 1 if broken else 0
+    return 1 if broken or short else 0
 
 
 if __name__ == "__main__":

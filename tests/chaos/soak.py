@@ -173,10 +173,7 @@ def main() -> int:
         soaked = asyncio.run(
             run(folder, database, minutes=given.minutes, seed=given.seed, share=given.faults)
         )
-    for wrong in soaked.wrong:
-        print(f"  {wrong}")
-    print(soaked.line())
-    return 1 if soaked.wrong else 0
+    return soaked.tell()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.store import Store
 from models.municipality import Unit
 from models.outbox import OPEN_STATES, Outgoing
 from tests import consent_setup, postgres
+from tests.canaries import Canary
 from tests.chaos import crowd
 from tests.chaos.failpoints import Plan
 from tests.chaos.losbot import Losbot
@@ -48,6 +49,10 @@ class Telegram(Emulator):
 
     polls = 0
     calls_made = 0
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._gateway.record._calls = deque()  # all are judged, however many
 
     async def call(self, token: str, method: str, *given: Any) -> Any:
         self.polls += method in ("getUpdates", "setWebhook")
@@ -96,6 +101,8 @@ class Town:
         self.strangers: list[crowd.Stranger] = []
         self.telegram = telegram
         self.dice = dice
+        self.canary = Canary()
+        """In every name."""
         self.bots = bots
         self.plan = plan
         """What every start of a bot has in store, where a run has nothing else for it."""
@@ -127,7 +134,7 @@ class Town:
     async def _arrivals(self) -> None:
         """One stranger after the other."""
         while not self._over.is_set():
-            actor = self.telegram.add_person(f"Elev {len(self.strangers)}", "nb")
+            actor = self.telegram.add_person(self.canary.word(str(len(self.strangers))), "nb")
             stranger = crowd.Stranger(self._phone(actor.id))
             self.strangers.append(stranger)
             await stranger.live()
@@ -203,9 +210,12 @@ async def living(
     async with serving(telegram) as port:
         url = f"http://127.0.0.1:{port}"
         bots = [
-            Losbot(folder, url, database, webhook=webhook, name=f"losbot{number or ''}")
+            Losbot(
+                folder, url, database, webhook=webhook, name=f"losbot{number or ''}",
+                LOSBOT_CONSENT_JOURNAL=str(folder / "journal"),
+            )
             for number in range(workers)
-        ]
+        ]  # fmt: skip
         await asyncio.to_thread(bots[0].set_up)
         await asyncio.to_thread(ask_the_family, bots[0])
         town = Town(telegram, random.Random(seed), bots, plan, rest)

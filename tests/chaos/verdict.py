@@ -19,6 +19,7 @@ from models.outbox import OPEN_STATES, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.requests import Request
 from models.terms import ConsentAct
+from tests.chaos import verdict_store
 from tests.chaos.promises import Promises
 
 if TYPE_CHECKING:
@@ -45,13 +46,22 @@ class Killed(Promises):
     """Calls that Telegram carried out and answered with a fault."""
     posts: int = 0
     at_points: dict[str, int] = field(default_factory=dict)
+    asked: int = 0
+    """Of what was counted, so many were asked for."""
+    asked_at_points: int = 0
+    cut: int = 0
+    """Lines of the journal that somebody died over."""
+    journaled: int = 0
 
     def line(self) -> str:
-        points = f" ({sum(self.at_points.values())} at {len(self.at_points)} named points)"
+        points = (
+            f" ({sum(self.at_points.values())} of {self.asked_at_points} asked for at "
+            f"{len(self.at_points)} named points)"
+        )
         posts = f" in {self.posts} posts" if self.posts else ""
         return (
             f"{self.verdict}: {self.kills} kills{points if self.at_points else ''}, {self.updates} updates{posts}, {self.requests} requests, "
-            f"{self.answers} answers to consent, {self.receipts} receipts; {self.repeated} texts "
+            f"{self.answers} answers to consent, {self.receipts} receipts, {self.journaled} answers in the journal; {self.repeated} texts "
             f"repeated, {self.flagged} flagged, {self.uncertain} uncertain, "
             f"{self.late_presses} presses answered too late, {len(self.wrong)} promises broken"
         )
@@ -70,14 +80,6 @@ def judge(town: Town, doubtful: int = 0) -> Killed:
     return found
 
 
-def tell(found: Killed) -> int:
-    """Print what is wrong and the verdict. The exit code."""
-    for wrong in found.wrong:
-        print(f"  {wrong}")
-    print(found.line())
-    return 1 if found.wrong else 0
-
-
 def _judge(session: Session, found: Killed, emulator: Emulator, town: Town) -> None:
     rows = list(session.scalars(select(Outgoing).order_by(Outgoing.id)))
     _nothing_lost(session, found, emulator, town, rows)
@@ -86,6 +88,9 @@ def _judge(session: Session, found: Killed, emulator: Emulator, town: Town) -> N
     _settings_hold(session, found, emulator, town, rows)
     _receipts_arrived(session, found, emulator, rows)
     _repeats_are_flagged(session, found, emulator, rows)
+    verdict_store.judge(session, found, town, rows)
+    for where in verdict_store.readable(session, town):
+        found.must(False, f"I11: a name lies open in {where}")
 
 
 def _nothing_lost(
