@@ -16,7 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot import demo
@@ -169,26 +169,29 @@ class Town:
                 await asyncio.sleep(0.1)
 
     async def _drain(self) -> None:
-        """Until no update waits and nothing is left to send. What is for a later hour may wait. A
-        chat hears one message a second: what many strangers bring to one desk takes its time, but
+        """Until no update waits and nothing is left to send of what is due soon, or was tried. What
+        is for later may wait: cards with details close for ten minutes after the last one. A chat
+        hears one message a second, so what many strangers bring to one desk takes its time; but
         there is always less of it."""
-        store = self.bots[0].store()
+        store, soon = self.bots[0].store(), datetime.now(UTC) + timedelta(seconds=LONGEST_DRAIN)
         try:
-            left = await self._left(store)
+            left = await self._left(store, soon)
             while left:
                 try:
-                    async with asyncio.timeout(LONGEST_DRAIN):
-                        while (now_left := await self._left(store)) >= left:
+                    async with asyncio.timeout(2 * LONGEST_DRAIN):
+                        while (now_left := await self._left(store, soon)) >= left:
                             await asyncio.sleep(0.5)
                 except TimeoutError:
-                    waits = self.telegram.pending_updates(), await store.read(_what_is_left)
-                    raise TimeoutError(f"updates that wait, and what is left: {waits}") from None
+                    what = await store.read(_left_to_send, soon)
+                    said = f"{self.telegram.pending_updates()} updates wait, and {what}"
+                    raise TimeoutError(f"no rest: {said}") from None
                 left = now_left
         finally:
             store.close()
 
-    async def _left(self, store: Store) -> int:
-        return self.telegram.pending_updates() + await store.read(_left_to_send)
+    async def _left(self, store: Store, soon: datetime) -> int:
+        waiting = await store.read(_left_to_send, soon)
+        return self.telegram.pending_updates() + waiting.total()
 
 
 @contextlib.asynccontextmanager
@@ -236,23 +239,14 @@ async def living(
                     bot.kill()
 
 
-def _left_to_send(session: Session) -> int:
-    soon = datetime.now(UTC) + timedelta(seconds=LONGEST_DRAIN)
-    count = select(func.count()).where(
-        Outgoing.state.in_(OPEN_STATES), Outgoing.not_before <= soon
+def _left_to_send(session: Session, soon: datetime) -> Counter[tuple[str, ...]]:
+    """How many there are, by what they are."""
+    open_still = Outgoing.state.in_(OPEN_STATES)
+    due = or_(Outgoing.not_before <= soon, Outgoing.attempts > 0)
+    rows = session.execute(
+        select(Outgoing.kind, Outgoing.mode, Outgoing.state, Outgoing.error).where(open_still, due)
     )
-    return session.scalar(count) or 0
-
-
-def _what_is_left(session: Session) -> Counter[tuple[str, ...]]:
-    """For whoever has to find out why."""
-    rows = session.scalars(select(Outgoing).where(Outgoing.state.in_(OPEN_STATES))).all()
-    soon = datetime.now(UTC) + timedelta(seconds=LONGEST_DRAIN)
-    return Counter(
-        (row.kind, row.mode, row.state, f"{row.attempts} tries", row.error or "")
-        for row in rows
-        if row.not_before <= soon
-    )
+    return Counter(tuple(str(each) for each in row) for row in rows)
 
 
 def ask_the_family(losbot: Losbot) -> None:
