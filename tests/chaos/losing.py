@@ -23,7 +23,6 @@ from models.terms import CaseState, ConsentState
 from tests.chaos.losbot import Losbot
 from tests.chaos.race_families import Family, founded, give
 
-FIRST = 7_400_000_000  # the address of the first phone of `race_families`
 SINGLE = 7_600_000_000  # of those who are in no family
 T = TypeVar("T")
 Answers = dict[tuple[int, int], ConsentState]

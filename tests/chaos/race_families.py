@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from handlers.approved import text_hash
@@ -31,7 +30,8 @@ from models.withheld import WithholdEvent
 
 KINDS = frozenset({InfoKind.MEETINGS, InfoKind.GOALS, InfoKind.TILTAK})
 FAR_OFF = datetime(2099, 1, 1, tzinfo=UTC)
-_addresses = count(7_400_000_000)
+FIRST, MOST = 7_400_000_000, 100_000_000
+"""The address of the first phone, and how many there may be."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,9 @@ def founded(session: Session, now: datetime, number: int) -> Family:
 
 def _person(session: Session, name: str, now: datetime, born: date | None = None) -> Person:
     made = people.create(session, name=name, language="nb", now=now, confirmed=True, born=born)
-    contacts.add(session, made, "telegram", next(_addresses), now)
+    given = Contact.address.between(FIRST, FIRST + MOST)
+    last = session.scalar(select(func.max(Contact.address)).where(given))
+    contacts.add(session, made, "telegram", FIRST if last is None else last + 1, now)
     return made
 
 

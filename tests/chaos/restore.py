@@ -37,7 +37,6 @@ from tests import postgres
 from tests.chaos import crowd, town
 from tests.chaos.losbot import Losbot
 from tests.chaos.losing import (
-    FIRST,
     SINGLE,
     Answers,
     all_answers,
@@ -48,7 +47,7 @@ from tests.chaos.losing import (
     look,
 )
 from tests.chaos.promises import Promises
-from tests.chaos.race_families import Family
+from tests.chaos.race_families import FIRST, Family
 
 FLIPS = 100
 LONGEST = 300.0
