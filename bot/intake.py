@@ -235,7 +235,10 @@ class Intake:
         async with self._in_order(said.address):
             if tried is not None:
                 await first_try(tried)  # the answer to the words comes after the card
-                said = dataclasses.replace(said, helped=self._straight.came(said))
+                # A card that is still on its way is as good: the usual answer to such words would
+                # stand alone until it comes. Then it stands where the words do.
+                helped = self._straight.came(said) or said.message_id
+                said = dataclasses.replace(said, helped=helped)
             with self._in_turn(said):
                 await self._do(raw, said)
 

@@ -36,5 +36,5 @@ class Said:
     data: str = ""  # what the pressed button carries
     callback_id: str | None = None
     message_id: int | None = None  # the message that was pressed, or the one that was written
-    helped: int | None = None  # the help card that these words have brought
+    helped: int | None = None  # the help card that these words have brought, or where they stand
     leave: int | None = None  # a group we were put into, and do not stay in

@@ -223,6 +223,19 @@ async def test_when_telegram_fails_it_is_tried_again(story, capsys):
     assert "help" not in capsys.readouterr().out
 
 
+@pytest.mark.on_telegram("Ida", why="Telegram fails")
+@pytest.mark.parametrize("times", [1, *slowly(2)])
+async def test_while_the_card_has_to_wait_nobody_says_that_it_was_not_understood(story, times):
+    story.trouble(method="sendMessage", code=502, contains="113", times=times)
+    await story.types("Ida", DANGER)
+    async with asyncio.timeout(8):
+        while not story.count("Ida", BY_ITSELF):
+            assert not story.count("Ida", LOST)
+            await asyncio.sleep(0.01)
+    await story.settle()
+    assert not story.count("Ida", LOST)
+
+
 # --- nobody is to know -----------------------------------------------------------------------------
 
 
