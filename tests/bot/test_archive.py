@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -257,7 +258,8 @@ async def test_of_a_purged_case_nothing_is_left_on_the_disk(
     assert len(everything.holding(*blobs)) == len(blobs) > len(ALL)
     archive.receive(store, case_id, "2026/12")
     last = store.read_now(lambda session: closing.of(session, case_id).purge_on)
-    assert last == (SystemClock().now() + timedelta(days=30)).date()
+    today = SystemClock().now().astimezone(ZoneInfo("Europe/Oslo")).date()
+    assert last == today + timedelta(days=30)
     await sweep(store, SystemClock().now() + timedelta(days=31))
     assert store.read_now(lambda session: closing.of(session, case_id).purged_at) is not None
     assert everything.holding(*ALL, *blobs) == []

@@ -6,8 +6,8 @@ is, and the log is counted before and after [8].
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, is_dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -228,7 +228,14 @@ def test_the_familys_own_reading_is_in_no_log(session, cast, now, things):
 
 
 def _plain(value: Any) -> str:
-    return repr(asdict(value) if is_dataclass(value) else value)
+    """All that there is in it, also what would only be opened when it is looked at."""
+    if is_dataclass(value):
+        return repr([_plain(getattr(value, each.name)) for each in fields(value)])
+    if isinstance(value, Mapping):
+        return repr([(_plain(key), _plain(each)) for key, each in value.items()])
+    if isinstance(value, list | tuple | set | frozenset):
+        return repr([_plain(each) for each in value])
+    return repr(value)
 
 
 @pytest.mark.slow
