@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,13 @@ def sqlite(url: URL, *, reading: bool = False, foreign_keys: bool = True) -> Eng
         pool_size=POOL if reading else 1,
         connect_args={"check_same_thread": False, "timeout": 5},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def keep_to_ourselves(*_given: object) -> None:
+        """A new file is nobody else's to read. One that is there is not touched: closing it would
+        let go of SQLite's locks."""
+        with contextlib.suppress(OSError):
+            os.close(os.open(file_of(url), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def harden(connection: Any, _record: object) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -221,6 +222,21 @@ def test_short_commands_may_work_beside_a_running_bot(
     store.write_now(put, "running")
     assert kept(beside) == {"beside", "running"}
     beside.close()
+
+
+@pytest.mark.on_sqlite
+def test_its_files_are_nobody_elses_to_read(keyring: Keyring, tmp_path: Path):
+    before = os.umask(0o022)
+    try:
+        store = Store.open(f"sqlite:///{tmp_path / 'new.db'}", keyring)
+        store.create()
+        store.write_now(store_facts.put, "probe", "here")
+        files = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.glob("new.db*")}
+        store.close()
+    finally:
+        os.umask(before)
+    assert "new.db" in files
+    assert set(files.values()) == {0}
 
 
 def test_a_store_in_memory_is_refused(keyring: Keyring):
