@@ -207,17 +207,19 @@ def _settings_hold(
 def _receipts_arrived(
     session: Session, found: Killed, emulator: Emulator, rows: list[Outgoing]
 ) -> None:
-    """P3, I4: on the phone, or visibly in doubt after a repeat."""
+    """P3, I4: on the phone, once if not still (details close after ten minutes), or visibly in
+    doubt after a repeat."""
     addresses = {contact.id: contact.address for contact in session.scalars(select(Contact))}
     references = dict(session.execute(select(Request.id, Request.reference)).all())
-    shown: dict[int, str] = {}
+    shown, once = dict[int, str](), _was_shown(emulator)
     for row in rows:
         if row.kind not in ("request.receipt", "consent.receipt"):
             continue
         found.receipts += 1
         address = addresses[row.contact_id or 0]
         if address not in shown:
-            shown[address] = "\n".join(message["text"] for message in _said(emulator, address))
+            now = [message["text"] for message in _said(emulator, address)]
+            shown[address] = "\n".join([*now, *once[address]])
         number = references.get(row.subject_id or 0) or row.params["number"]
         there = number in shown[address]
         found.must(
@@ -277,6 +279,17 @@ def _sent(emulator: Emulator) -> dict[int, dict[int, str]]:
             if "116 117" not in message["text"] or "reply_markup" in message:
                 sent[message["chat"]["id"]][message["message_id"]] = message["text"]
     return sent
+
+
+def _was_shown(emulator: Emulator) -> dict[int, list[str]]:
+    """Every text that a call brought to a phone, also where another stands there now."""
+    shown = defaultdict[int, list[str]](list)
+    for method in ("sendMessage", "editMessageText"):
+        for call in emulator.calls_since(0, method):
+            answer: Any = call["answer"]
+            if isinstance(answer, dict) and isinstance(answer.get("result"), dict):
+                shown[answer["result"]["chat"]["id"]].append(answer["result"]["text"])
+    return shown
 
 
 def _said(emulator: Emulator, person: int) -> list[Any]:
