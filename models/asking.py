@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import access, deciders, family, municipality, outbox, people, policy, requests
-from models.base import new_id, refuse, require, spelled
+from models.base import new_id, refuse, require, untaken
 from models.people import Person
 from models.requests import Request
 from models.sealed import keyring_of
@@ -226,10 +226,7 @@ def _promised(session: Session, actor: Person, kind: Requester, now: datetime) -
 
 
 def _reference(session: Session) -> str:
-    while True:
-        reference = f"L-{spelled(4)}"
-        if session.scalar(select(Request.id).where(Request.reference == reference)) is None:
-            return reference
+    return untaken(session, Request.reference, 4, "L-")
 
 
 def _recorded(session: Session, request: Request, actor: Person, now: datetime) -> None:

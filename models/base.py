@@ -16,8 +16,12 @@ from sqlalchemy import (
     Executable,
     Integer,
     MetaData,
+    Select,
     Table,
     TypeDecorator,
+    bindparam,
+    func,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -55,6 +59,20 @@ def spelled(places: int) -> str:
         rest, index = divmod(rest, len(_ALPHABET))
         letters += _ALPHABET[index]
     return letters
+
+
+def untaken(session: Session, column: Any, places: int, before: str = "") -> str:
+    """A spelled reference that stands in no row of the column."""
+    while True:
+        reference = before + spelled(places)
+        if not session.scalar(_bearing(column), {"reference": reference}):
+            return reference
+
+
+@functools.cache
+def _bearing(column: Any) -> Select[Any]:
+    """Made once for each column."""
+    return select(func.count()).where(column == bindparam("reference"))
 
 
 class Refused(Exception):

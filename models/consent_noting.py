@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from models import audit, contacts, invitations, outbox
-from models.base import spelled
+from models.base import untaken
 from models.cases import Case
 from models.consent_history import ConsentEvent, ConsentQuestion, ConsentRecord, stored_scope
 from models.consent_proof import digest_of
@@ -92,13 +91,7 @@ def _verified(session: Session, person: Person) -> Verified:
 
 def reference(session: Session) -> str:
     """Six letters and digits that no other receipt has."""
-    while True:
-        number = spelled(6)
-        if not session.scalar(_TAKEN, {"number": number}):
-            return number
-
-
-_TAKEN = select(func.count()).where(ConsentEvent.number == bindparam("number"))
+    return untaken(session, ConsentEvent.number, 6)
 
 
 def receipt(

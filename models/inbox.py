@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, BigId, Id, Ref, insert_once, new_id, spelled
+from models.base import Base, BigId, Id, Ref, insert_once, new_id, untaken
 from models.sealed import Sealed, SealedRow, keyring_of
 
 REMEMBERED = timedelta(hours=72)
@@ -70,10 +70,7 @@ def park(
 
 def _reference(session: Session) -> str:
     """One that leads to this update alone: who looks it up reads what somebody wrote."""
-    while True:
-        reference = f"P-{spelled(6)}"
-        if session.scalar(select(Parked.id).where(Parked.reference == reference)) is None:
-            return reference
+    return untaken(session, Parked.reference, 6, "P-")
 
 
 def forget_handled(session: Session, now: datetime) -> None:

@@ -64,6 +64,11 @@ FAULTS: dict[str, tuple[float, Fault]] = {
 """How often what happens to a call. The shares are of all sends."""
 
 
+def delivered_then_failed(suffered: Counter[str]) -> int:
+    """How many calls were carried out, and nobody was told."""
+    return sum(n for name, n in suffered.items() if name.startswith("delivered"))
+
+
 class BadTelegram(Emulator):
     """Suffers a seeded share of the sends to go wrong; keeps count of who was asked to wait."""
 
@@ -103,7 +108,7 @@ class BadTelegram(Emulator):
 
     @property
     def delivered_then_failed(self) -> int:
-        return sum(n for name, n in self.suffered.items() if name.startswith("delivered"))
+        return delivered_then_failed(self.suffered)
 
     def shown(self) -> Counter[str]:
         """Every text on every phone, and how often it is there."""

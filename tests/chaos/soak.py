@@ -15,14 +15,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from statistics import median
 
 from bot.clock import SystemClock
 from bot.emulator.emulator import Answer, File
 from tests.chaos import verdict
-from tests.chaos.faulty import FAULTS
+from tests.chaos.faulty import FAULTS, delivered_then_failed
 from tests.chaos.losbot import Losbot
 from tests.chaos.promises import Promises
 from tests.chaos.town import Telegram, Town, database_in, living
@@ -61,10 +61,6 @@ class Rough(Telegram):
             self.faults.ahead.append(replace(fault, method=method, delay=delay))
         return await super().call(token, method, params, files)
 
-    @property
-    def doubtful(self) -> int:
-        return sum(n for name, n in self.suffered.items() if name.startswith("delivered"))
-
 
 @dataclass
 class Held:
@@ -84,6 +80,9 @@ class Held:
             descriptors=len(list(Path(f"/proc/{pid}/fd").iterdir())),
             threads=int(said["Threads"]),
         )
+
+
+NAMES = [each.name for each in fields(Held)]
 
 
 @dataclass
@@ -116,11 +115,7 @@ def early_and_late(held: Sequence[Held]) -> tuple[Held, Held]:
 
 
 def _middle(held: Sequence[Held]) -> Held:
-    return Held(
-        memory=round(median(h.memory for h in held)),
-        descriptors=round(median(h.descriptors for h in held)),
-        threads=round(median(h.threads for h in held)),
-    )
+    return Held(**{n: round(median(getattr(each, n) for each in held)) for n in NAMES})
 
 
 def not_flat(held: Sequence[Held]) -> list[str]:
@@ -128,7 +123,7 @@ def not_flat(held: Sequence[Held]) -> list[str]:
     early, late = early_and_late(held)
     return [
         f"{name} went from {before} to {after}"
-        for name in ("memory", "descriptors", "threads")
+        for name in NAMES
         if abs((after := getattr(late, name)) - (before := getattr(early, name))) > SLACK * before
     ]
 
@@ -144,7 +139,7 @@ async def run(
         began = time.monotonic()
         await _look_on(town, minutes * 60, held)
         lasted = (time.monotonic() - began) / 60
-    found = await asyncio.to_thread(verdict.judge, town, telegram.doubtful)
+    found = await asyncio.to_thread(verdict.judge, town, delivered_then_failed(telegram.suffered))
     soaked = Soaked(
         minutes=lasted, killed=found, suffered=telegram.suffered, asked=telegram.asked, held=held
     )

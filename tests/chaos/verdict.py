@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -272,23 +273,26 @@ def _repeats_are_flagged(
 def _sent(emulator: Emulator) -> dict[int, dict[int, str]]:
     """What reached each phone as a new message, without the fixed help: text by message id."""
     sent: dict[int, dict[int, str]] = defaultdict(dict)
-    for call in emulator.calls_since(0, "sendMessage"):
-        answer: Any = call["answer"]
-        if isinstance(answer, dict) and answer.get("ok"):
-            message = answer["result"]
-            if "116 117" not in message["text"] or "reply_markup" in message:
-                sent[message["chat"]["id"]][message["message_id"]] = message["text"]
+    for message in _answered(emulator, "sendMessage"):
+        if "116 117" not in message["text"] or "reply_markup" in message:
+            sent[message["chat"]["id"]][message["message_id"]] = message["text"]
     return sent
+
+
+def _answered(emulator: Emulator, *methods: str) -> Iterator[Any]:
+    """The message each call of these brought to a phone."""
+    for method in methods:
+        for call in emulator.calls_since(0, method):
+            answer: Any = call["answer"]
+            if isinstance(answer, dict) and answer.get("ok"):
+                yield answer["result"]
 
 
 def _was_shown(emulator: Emulator) -> dict[int, list[str]]:
     """Every text that a call brought to a phone, also where another stands there now."""
     shown = defaultdict[int, list[str]](list)
-    for method in ("sendMessage", "editMessageText"):
-        for call in emulator.calls_since(0, method):
-            answer: Any = call["answer"]
-            if isinstance(answer, dict) and isinstance(answer.get("result"), dict):
-                shown[answer["result"]["chat"]["id"]].append(answer["result"]["text"])
+    for message in _answered(emulator, "sendMessage", "editMessageText"):
+        shown[message["chat"]["id"]].append(message["text"])
     return shown
 
 
