@@ -6,21 +6,17 @@ result is kept only under the fence it was claimed with.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot import next_rows
-from bot.channels.mail import Letter
 from bot.channels.outcomes import Outcome, What
-from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, Round, Shown
-from bot.log import log
-from bot.marking import cover, is_mail, mark, perhaps_sent, unreachable
-from bot.render import Rendered
+from bot.desk import AGAIN, CHANGES, LEASE, Claimed, Desk, Keep, Result, Round, Shown
+from bot.marking import cover, mark, perhaps_sent, unreachable
+from bot.wording import Says, await_key, put_into_words
 from models import channels, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL as EMAIL
@@ -32,7 +28,6 @@ SOON = timedelta(seconds=5)
 """What is tried again before that is waited for by whoever asks whether all is sent."""
 BATCH = 8
 """How many messages are put into words in one transaction, which also marks what came back."""
-KEY_TRIED, KEY_AWAITED = timedelta(minutes=1), timedelta(days=1)
 
 
 def step(
@@ -128,7 +123,7 @@ def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> N
             done.end(row, OutState.MOOT, "stopped")  # nobody waits for it when it is told later
         elif rehearsal.keeps_back(session, row, now):
             done.end(row, OutState.MOOT, rehearsal.ENDED)
-        elif (says := _put_into_words(session, row, desk, now, done)) is not None:
+        elif (says := put_into_words(session, row, desk, now, done)) is not None:
             ready.append((row, says))
     for row, says in ready:
         _start(session, row, 0, says, desk, now, done)
@@ -147,7 +142,7 @@ def _claim_heads(session: Session, room: int, desk: Desk, now: datetime, done: R
         if not desk.pace.may(now, broadcast=broadcast):
             continue
         if _still_to_send(session, row, contact, person, desk, now, done):
-            says = _put_into_words(session, row, desk, now, done)
+            says = put_into_words(session, row, desk, now, done)
             if says is not None:
                 ready.append((row, contact.address, says))
                 new = says.target is None and row.mode not in CHANGES
@@ -172,7 +167,7 @@ def _claim_unpaced(
         heads, {**at, "at_home": list(desk.at_home)}
     ).all():
         if _still_to_send(session, row, contact, person, desk, now, done):
-            says = _put_into_words(session, row, desk, now, done)
+            says = put_into_words(session, row, desk, now, done)
             if says is not None:
                 _start(session, row, contact.address, says, desk, now, done)
 
@@ -211,35 +206,6 @@ def _still_to_send(
     else:
         done.end(row, OutState.MOOT, "moved")  # a reply, in a chat that changed hands
     return False
-
-
-@dataclass(frozen=True, slots=True)
-class Says:
-    """What a row will do, and the cases its words were found in."""
-
-    what: Rendered | None = None
-    cases: Collection[int] = ()
-    target: int | None = None
-    letter: Letter | None = None
-
-
-def _put_into_words(
-    session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round
-) -> Says | None:
-    """Ask the rules again and find the words. None: it is not on its way."""
-    hides = row.mode == Mode.DELETE and row.kind == ledger.HIDDEN
-    if hides or row.kind == ledger.COVERED or row.mode == Mode.STRIP:
-        end = ledger.aim(session, row, now)
-        if end is not None:
-            done.end(row, end, "aim")
-            return None
-    if row.mode in CHANGES:
-        return Says(target=row.target_id)
-    says = _words(session, row, desk, now, done)
-    if says is None or says.what is None or not is_mail(session, row):
-        return says
-    letter = _letter(session, row, says.what, desk, now, done)
-    return replace(says, letter=letter) if letter is not None else None
 
 
 def _start(
@@ -302,7 +268,7 @@ def _keep(
         except SealBroken:
             if not _may_stand_alone(session, row, claimed, desk):
                 row.state, row.lease_until = OutState.WAITING, None
-                _await_key(row, now, done)
+                await_key(row, now, done)
                 return
             done.shown.append(Shown(contact_id, alone=what))
             outcome = Outcome(What.SENT)
@@ -320,61 +286,6 @@ def _may_stand_alone(session: Session, row: Outgoing, claimed: Claimed, desk: De
     what = claimed.what
     plain = what is not None and what.document is None and claimed.target_id is None
     return plain and not ledger.shows_details(session, row) and desk.looks(row.contact_id or 0)
-
-
-def _words(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Round) -> Says | None:
-    """The words, and the cases they were found in. None: the row is not on its way."""
-    cases = ledger.begin_noting(session)
-    # The answer to a press is looked up nowhere, so there is nothing to take back.
-    toast = row.mode == Mode.TOAST
-    try:
-        with contextlib.nullcontext() if toast else session.begin_nested():
-            rendered = desk.compose(session, row, now)
-    except SealBroken:
-        _await_key(row, now, done)
-        return None
-    except Exception as error:
-        _words_failed(row, type(error).__name__, now, done)
-        return None
-    if rendered is None:
-        done.end(row, OutState.MOOT)
-        return None
-    # A file cannot take the place of words.
-    return Says(rendered, cases, None if rendered.document is not None else row.target_id)
-
-
-def _words_failed(row: Outgoing, error: str, now: datetime, done: Round) -> None:
-    row.attempts += 1
-    if row.attempts >= TRIES or row.mode == Mode.TOAST:
-        done.end(row, OutState.FAILED, f"compose.{error}")
-    else:
-        row.not_before = now + timedelta(seconds=2**row.attempts)
-        row.error = f"compose.{error}"
-
-
-def _letter(
-    session: Session, row: Outgoing, what: Rendered, desk: Desk, now: datetime, done: Round
-) -> Letter | None:
-    """The words as a mail. None: the row is not on its way."""
-    try:
-        return desk.write(session, row, what, now) if desk.write is not None else None
-    except SealBroken:
-        _await_key(row, now, done)
-    except Exception as error:
-        _words_failed(row, type(error).__name__, now, done)
-    return None
-
-
-def _await_key(row: Outgoing, now: datetime, done: Round) -> None:
-    """What is sealed does not open: no fault of the message, which waits a day for the key and
-    holds up nothing in its chat meanwhile."""
-    log.error("delivery.sealed", row=row.id)
-    if row.mode == Mode.TOAST:
-        done.end(row, OutState.FAILED, "compose.SealBroken")
-        return
-    row.not_before, row.error = now + KEY_TRIED, "compose.SealBroken"
-    row.not_after = row.not_after or now + KEY_AWAITED
-    done.changed = True  # the next in its chat may go
 
 
 # --- when next -----------------------------------------------------------------------------------
