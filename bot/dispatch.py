@@ -52,25 +52,8 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
         return Heard.NOW
     session.info["said_at"] = min(said.at, now)  # it may have lain with Telegram for a day
     met = met_by(session, said, now)
-    here = staff_may_speak(session, said.channel, now)
-    people.speaks_where(session, met.person.id, staff_may=here, now=now)
-    if said.kind != "blocked":
-        on_web = met.contact.id if said.channel == "web" else None
-        falling_back.looked(session, met.person.id, on_web, now)
-    if said.kind in WRITTEN and said.message_id:
-        written.keep(session, met.contact.id, said.message_id, min(said.at, now))
-    turn = Turn(
-        session=session,
-        me=met.person,
-        contact=met.contact,
-        now=now,
-        occasion=f"{said.channel}:{said.update_id}",
-        pressed=said.message_id if said.kind == "button" else None,
-        callback_id=said.callback_id,
-        written=said.message_id if said.kind != "button" else None,
-        data=said.data if said.kind == "button" else "",
-        helped=said.helped,
-    )
+    _notice(session, met, said, now)
+    turn = _turn(session, met, said, now)
     if met.new and said.kind in ("command", "button") and said.command != "start":
         turn.say("start")  # who we are, and the keyboard with the fixed help button
     savepoint = session.begin_nested()
@@ -88,6 +71,28 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
     if not kept_out:
         gate.passed(turn, said)
     return Heard.HID if session.info.get("hidden") else Heard.NOW
+
+
+def _notice(session: Session, met: Met, said: Said, now: datetime) -> None:
+    """That they are here, and what they left in the chat; whatever comes of what they said."""
+    here = staff_may_speak(session, said.channel, now)
+    people.speaks_where(session, met.person.id, staff_may=here, now=now)
+    if said.kind != "blocked":
+        on_web = met.contact.id if said.channel == "web" else None
+        falling_back.looked(session, met.person.id, on_web, now)
+    if said.kind in WRITTEN and said.message_id:
+        written.keep(session, met.contact.id, said.message_id, min(said.at, now))
+
+
+def _turn(session: Session, met: Met, said: Said, now: datetime) -> Turn:
+    pressed = said.kind == "button"
+    return Turn(
+        session=session, me=met.person, contact=met.contact, now=now,
+        occasion=f"{said.channel}:{said.update_id}", callback_id=said.callback_id,
+        pressed=said.message_id if pressed else None,
+        written=None if pressed else said.message_id,
+        data=said.data if pressed else "", helped=said.helped,
+    )  # fmt: skip
 
 
 def met_by(session: Session, said: Said, now: datetime) -> Met:
