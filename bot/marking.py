@@ -44,6 +44,8 @@ def mark(
         ):
             row.mode = Mode.HIDE  # too old after all
             _try_later(row, 0, outcome.error, now)
+        case What.VANISHED if row.kind in ledger.TAKES_AWAY:
+            done.end(row, OutState.SENT)  # nothing stands there any more
         case What.GONE | What.NO_TARGET if row.kind in ledger.TAKES_AWAY:
             done.end(row, OutState.FAILED, outcome.error)
         case What.GONE if is_mail(session, row):
@@ -52,9 +54,9 @@ def mark(
             contacts.close(session.get_one(Contact, row.contact_id), now)
             if not _goes_elsewhere(session, row, outcome.error, now):
                 unreachable(session, row, desk, now, done)
-        case What.NO_TARGET if row.mode in CHANGES:
+        case What.NO_TARGET | What.VANISHED if row.mode in CHANGES:
             done.end(row, OutState.SENT)
-        case What.NO_TARGET if row.target_id is not None:
+        case What.NO_TARGET | What.VANISHED if row.target_id is not None:
             # Said anew, once: from here on it is a message like others.
             row.target_id, row.promise, row.ambiguous = None, Promise.RECEIPT, 0
             _try_later(row, 0, outcome.error, now)

@@ -16,7 +16,8 @@ class What(Enum):
     AMBIGUOUS = auto()  # may have arrived
     WAIT = auto()  # not sent; Telegram asks for patience
     GONE = auto()  # the person blocked us, or is not there
-    NO_TARGET = auto()  # the message to change is not there, or cannot be changed
+    NO_TARGET = auto()  # the message to change cannot be changed
+    VANISHED = auto()  # the message to change is there no more
     TOO_LATE = auto()  # the press can no longer be answered
     REFUSED = auto()  # our own mistake, or unknown; not sent
 
@@ -35,7 +36,7 @@ _REFUSALS = (
     ("message to delete not found", What.SENT),
     ("query is too old", What.TOO_LATE),
     ("can't be edited", What.NO_TARGET),
-    ("message to edit not found", What.NO_TARGET),
+    ("message to edit not found", What.VANISHED),
     ("no text in the message to edit", What.NO_TARGET),
     ("chat not found", What.GONE),
 )

@@ -107,7 +107,7 @@ def keep(session: Session, contact_id: int, claimed: Claimed, now: datetime) -> 
             return Outcome(What.REFUSED, error="nothing")
         case _ if target is not None:
             if not web_chats.change(session, chat, target, told_of(what)):
-                return Outcome(What.NO_TARGET, error="gone")
+                return Outcome(What.VANISHED, error="gone")
         case _:
             if what.menu:
                 web_chats.put_keyboard(chat, person, what.menu)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.attachments import File
@@ -15,7 +16,7 @@ from bot.emulator.faults import Fault
 from bot.render import Key, Rendered
 from bot.store import Store
 from models import ledger
-from models.outbox import Mode, Outgoing, Promise
+from models.outbox import Mode, Outgoing, OutState, Promise
 from tests.bot.runtime import IDA, Runtime
 
 SHUT = "skjult"
@@ -120,6 +121,10 @@ async def test_what_she_deleted_herself_is_not_said_anew(bot: Runtime):
     chat.messages.clear()
     await bot.forward(hours=1)
     assert bot.shown(IDA) == []
+    kinds = select(Outgoing.state).where(Outgoing.kind == ledger.COVERED)
+    assert bot.store.read_now(lambda s: s.scalars(kinds).all()) == [
+        OutState.SENT
+    ]  # nothing is left
 
 
 async def test_a_chat_that_blocked_us_meanwhile_is_told_of_to_nobody(bot: Runtime):

@@ -76,7 +76,7 @@ def refused(code: int, description: str = "no", **parameters: object) -> bytes:
         (refused(400, "Bad Request: chat not found"), BadRequest, What.GONE),
         (refused(400, "Bad Request: message is not modified: x"), BadRequest, What.SENT),
         (refused(400, "Bad Request: message can't be edited"), BadRequest, What.NO_TARGET),
-        (refused(400, "Bad Request: message to edit not found"), BadRequest, What.NO_TARGET),
+        (refused(400, "Bad Request: message to edit not found"), BadRequest, What.VANISHED),
         (refused(400, "Bad Request: query is too old"), BadRequest, What.TOO_LATE),
         (refused(400, "Bad Request: BUTTON_DATA_INVALID"), BadRequest, What.REFUSED),
         (refused(403, "Forbidden: bot was blocked by the user"), Forbidden, What.GONE),

@@ -16,6 +16,8 @@ from bot.emulator.emulator import Emulator
 
 IMPATIENCE = 4.0
 """How long a person looks at a phone on which nothing changes."""
+PATIENCE = 30
+"""How often a stranger tries the whole way."""
 LOOK = 0.05
 
 
@@ -104,15 +106,19 @@ def _carrying(buttons: list[Any], *actions: str) -> Any:
 class Stranger:
     """Someone new who asks for a los, once, with buttons only."""
 
-    def __init__(self, phone: Phone) -> None:
+    def __init__(self, phone: Phone, over: asyncio.Event | None = None) -> None:
         self.phone = phone
         self.served = False
+        self._over = over
 
     def _has_receipt(self) -> bool:
         return any("Referansen er " in message["text"] for message in self.phone.messages())
 
     async def live(self) -> None:
-        for _attempt in range(30):
+        """Until it is done. Their patience begins to end when the bot is left in peace."""
+        tries = PATIENCE
+        while tries:
+            tries -= self._over is None or self._over.is_set()
             if await self._walk() and await self.phone.see(self._is_served, 60):
                 self.served = True
                 return

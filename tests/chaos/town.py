@@ -135,7 +135,7 @@ class Town:
         """One stranger after the other."""
         while not self._over.is_set():
             actor = self.telegram.add_person(self.canary.word(str(len(self.strangers))), "nb")
-            stranger = crowd.Stranger(self._phone(actor.id))
+            stranger = crowd.Stranger(self._phone(actor.id), self._over)
             self.strangers.append(stranger)
             await stranger.live()
             await asyncio.sleep(self.dice.uniform(0, 1))
