@@ -20,7 +20,7 @@ from models.base import Refused
 from models.invitees import Meeting
 from models.municipality import Unit
 from models.terms import MeetingPlace, Why
-from tests.consent_setup import opened
+from tests.consent_setup import agreed, asked, opened
 
 T = TypeVar("T")
 
@@ -31,7 +31,9 @@ def seeded(session: Session, now: datetime) -> int:
     cast = SimpleNamespace(**demo.seed(session, now))
     units = {unit.key: unit for unit in session.scalars(select(Unit))}
     cast.school, cast.club = units["ungdomsskolen"], units["fyret"]
-    return opened(session, cast, now).id
+    case = opened(session, cast, now)
+    agreed(session, asked(session, cast, case, now), now, cast.ida, cast.kari, cast.per)
+    return case.id
 
 
 def called(session: Session, case_id: int, now: datetime) -> int:
