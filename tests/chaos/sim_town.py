@@ -121,6 +121,7 @@ class Town:
     said: Said = field(default_factory=Said)
     names: dict[int, str] = field(default_factory=lambda: {a.id: a.name for a in CAST})
     again: set[int] = field(default_factory=set)  # updates that were delivered once more
+    heard: set[int] = field(default_factory=set)  # updates that had their effect
     awake: list[int] = field(default_factory=list)
     """Those who have the phone in their hand today: a few come further than many."""
     _who: int | None = None
@@ -212,10 +213,12 @@ class Town:
         return f"types {words[:30]!r}"
 
     def _again(self, who: int) -> str:
-        """Telegram delivers something once more."""
-        if not self._sent:
+        """Telegram delivers something once more, not a press that it gave up undelivered."""
+        known = self.heard.union(item.key for item in self.emulator.queue)
+        sent = [update for update in self._sent if update["update_id"] in known]
+        if not sent:
             return "waits"
-        update = self.dice.choice(self._sent[-10:])
+        update = self.dice.choice(sent[-10:])
         self.again.add(update["update_id"])
         at_once(self.emulator.send(who, update=update))
         return f"is heard again in {update['update_id']}"

@@ -87,6 +87,7 @@ class Watch:
 
     def _heard(self, update: int) -> None:
         self.effects[update] += 1
+        self._town.heard.add(update)
         self.must(self.effects[update] == 1, f"I2: update {update} had its effect twice")
 
     def _stepped(self, results: Any, done: Round, now: datetime) -> None:
