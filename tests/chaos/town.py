@@ -107,6 +107,8 @@ class Town:
         self.plan = plan
         """What every start of a bot has in store, where a run has nothing else for it."""
         self.deaths = 0
+        self.rested_at = datetime.max.replace(tzinfo=UTC)
+        """When there was nothing left to send. Cards close all the same while bots are stopped."""
         self._rest = rest
         self._late_at = float("inf")
         self._over = asyncio.Event()
@@ -146,6 +148,7 @@ class Town:
         async with asyncio.timeout(LONGEST_DRAIN):
             await asyncio.gather(*self._tasks)
         await self._drain()
+        self.rested_at = datetime.now(UTC)
 
     def cancel(self) -> None:
         for task in self._tasks:
