@@ -65,9 +65,10 @@ LOOSE: Select[Outgoing] = (
     )
     .order_by(Outgoing.id)
     .limit(50)
-    .with_for_update(skip_locked=True)
+    .with_for_update()
 )
-"""Promised to a person rather than said in a chat, and not addressed yet."""
+"""Promised to a person rather than said in a chat, and not addressed yet. Another worker who has them
+is waited for: else what is said in the chat later would overtake them."""
 
 TOASTS: Select[Outgoing, Contact, Person] = (
     select(Outgoing, Contact, Person)

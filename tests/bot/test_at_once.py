@@ -1,4 +1,4 @@
-"""Two who call or move a meeting in the same instant: the later sees what the first did."""
+"""Two who do something in the same instant: the later sees what the first did."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot import demo
+from bot import demo, outgoing
+from bot.clock import ManualClock
 from bot.store import Store
-from models import meetings
+from models import meetings, outbox
 from models.base import Refused
+from models.contacts import Contact
 from models.invitees import Meeting
 from models.municipality import Unit
+from models.outbox import Outgoing, OutState, Promise
 from models.terms import MeetingPlace, Why
+from tests.bot.runtime import IDA, Runtime
 from tests.consent_setup import agreed, asked, opened
 
 T = TypeVar("T")
@@ -96,3 +100,35 @@ async def test_moved_twice_the_later_is_told_that_it_is_another_time_by_now(stor
         store, lambda s: moved(s, meeting_id, 8, now), lambda s: moved(s, meeting_id, 9, now)
     )
     assert (first, second, waited) == (None, Why.STALE, True)
+
+
+async def test_what_was_promised_to_her_first_comes_first_though_two_workers_send(
+    store: Store, now
+):
+    """Her receipt finds its chat in the one, the answer to what she said next is there in the other."""
+    bot = Runtime(store, ManualClock(now))
+    bot.meet(IDA)
+    receipt = await bot.say(IDA, "kvittering", contact_id=None)
+    desk = bot.delivery._desk
+
+    def sends(session: Session) -> list[int]:
+        return [
+            claimed.row_id for claimed in outgoing.step(session, [], [], 10, desk, now).claimed
+        ]
+
+    def answers(session: Session) -> list[int]:
+        person = session.scalars(select(Outgoing.recipient_id)).one()
+        contact = session.scalars(select(Contact)).one()
+        outbox.promise(
+            session, kind="words", recipient_id=person, contact_id=contact.id, occasion="svar",
+            promise=Promise.RECEIPT, params={"words": "svar"}, now=now,
+        )  # fmt: skip
+        return sends(session)
+
+    first, then, _waited = await at_once(store, sends, answers)
+    assert (first, then) == ([receipt], [])
+    states = dict(
+        bot.store.read_now(lambda s: list(s.execute(select(Outgoing.id, Outgoing.state))))
+    )
+    assert states.pop(receipt) == OutState.SENDING
+    assert list(states.values()) == [OutState.WAITING]
