@@ -22,13 +22,16 @@ from tests.stories.test_help_now import is_help
 from tests.stories.test_odd_updates import message
 from tests.stories.words import LOST
 
-BY_ITSELF = "Dette kom av seg selv, fra et program. Passer det ikke, så se bort fra det."
+KIND = "Det var bra at du skrev det.\n"
+BY_ITSELF = "Dette kom av seg selv, fra et program. Ble det feil, gjør det ingenting."
 NOBODY = "Ingen leser denne chatten fortløpende."
 DANGER = "jeg vil ikke leve lenger"
 
 
 def came_unasked(words: str) -> bool:
-    return is_help(words) and NOBODY in words and words.endswith(BY_ITSELF)
+    """Kind first, and the numbers right after it."""
+    kind, rest = words.startswith(KIND), words.removeprefix(KIND)
+    return kind and is_help(rest) and NOBODY in rest and rest.endswith(BY_ITSELF)
 
 
 def _counted(session: Session) -> dict[str, int]:
@@ -86,7 +89,9 @@ async def test_it_speaks_the_phones_language(story):
     for words in ("I don’t want to live anymore", "jeg vil ikke leve"):
         await story.types("Sam", words)
         card = story.news()["Sam"][-1]
-        assert card.startswith("Is a life in danger? Call 113 now.")
+        assert card.startswith(
+            "It was good that you wrote it.\nIs a life in danger? Call 113 now."
+        )
 
 
 @pytest.mark.parametrize(
