@@ -70,6 +70,7 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
         written=said.message_id if said.kind != "button" else None,
         data=said.data if said.kind == "button" else "",
         helped=said.helped,
+        new=met.new,
     )
     if met.new and said.kind in ("command", "button") and said.command != "start":
         turn.say("start")  # who we are, and the keyboard with the fixed help button
@@ -167,8 +168,8 @@ def _words(turn: Turn, said: Said) -> None:
     elif not conversing.hear_words(turn, handlers.FLOWS, said.typed, said.message_id or 0):
         answer = handlers.unheard(turn, words)
         turn.say(answer)
-        if turn.helped and answer == "lost":
-            turn.let_stand("lost", None, turn.helped)
+        if turn.helped and answer in ("lost", "start"):
+            turn.let_stand(answer, None, turn.helped)
     elif handlers.may_mean_to_stop(turn, words):
         turn.say("not_stopped")
 

@@ -20,7 +20,7 @@ from tests.doses import slowly
 from tests.stories.beginnings import amina_takes_part, begins
 from tests.stories.test_help_now import is_help
 from tests.stories.test_odd_updates import message
-from tests.stories.words import LOST
+from tests.stories.words import LOST, LOST_ALONE
 
 KIND = "Det var bra at du skrev det.\n"
 BY_ITSELF = "Dette kom av seg selv, fra et program. Ble det feil, gjør det ingenting."
@@ -235,10 +235,10 @@ async def test_while_the_card_has_to_wait_nobody_says_that_it_was_not_understood
     await story.types("Ida", DANGER)
     async with asyncio.timeout(8):
         while not story.count("Ida", BY_ITSELF):
-            assert not story.count("Ida", LOST)
+            assert not story.count("Ida", LOST_ALONE)
             await asyncio.sleep(0.01)
     await story.settle()
-    assert not story.count("Ida", LOST)
+    assert not story.count("Ida", LOST_ALONE)
 
 
 # --- nobody is to know -----------------------------------------------------------------------------
