@@ -20,7 +20,7 @@ EFFECTS: dict[Effect, Text] = {
     Effect.NOT: pgettext("came of it", "Det har ikke hjulpet"),
     Effect.TOO_EARLY: pgettext("came of it", "For tidlig å si"),
 }
-_OUTCOMES: dict[Decision, Text] = {
+OUTCOMES: dict[Decision, Text] = {
     Decision.CONTINUE: _("Det fortsetter som nå."),
     Decision.CHANGE: _("Det blir endret."),
     Decision.DONE: _("Det er ferdig."),
@@ -101,7 +101,7 @@ def _wants_date(reading: Reading) -> bool:
 
 
 def _told(found: Outcome) -> Text:
-    lines = [_("«{words}»", words=found.words), _OUTCOMES[found.decision]]
+    lines = [_("«{words}»", words=found.words), OUTCOMES[found.decision]]
     if found.effect is not None:
         lines.append(_("Virkning: {effect}", effect=EFFECTS[found.effect]))
     if found.new_words is not None:
