@@ -125,5 +125,7 @@ def given(turn: Turn, part: Part) -> None:
     turn.say("consent.card", part.question_id)
 
 
-FLOW = Flow("samtykke.del", pgettext("flow", "Ja, men ikke alt"), about, talk, given)
+FLOW = Flow(
+    "samtykke.del", pgettext("flow", "Ja, men ikke alt"), about, talk, given, home="consent.show"
+)
 FLOWS = (FLOW,)

@@ -6,7 +6,7 @@ After the last tiltak the holder is asked what is next.
 from __future__ import annotations
 
 from handlers import is_it_right, shield_words
-from handlers.request_words import push
+from handlers.request_words import LOOK, push
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from handlers.voice import SCORES
 from locales import Day, Text, _, join, pgettext, plural, verbatim
@@ -139,6 +139,6 @@ NOTICES: dict[str, Compose] = {
     "evaluation.done": done,
     "evaluation.outcome": outcome_card,
     "evaluation.receipt": receipt,
-    next_dates.WANTED: push(_("Det er noe du skal se på."), "evaluation.next", _wants_date),
+    next_dates.WANTED: push(LOOK, "evaluation.next", _wants_date),
     "evaluation.next_card": next_card,
 }
