@@ -24,7 +24,8 @@ LATE = """\
 
 Den eldste skulle vært gjort mandag 21. desember.
 
-De som har det å gjøre, er minnet på det. Spør dem hva de trenger for å komme videre."""
+De som har det å gjøre, er minnet på det, og bare de ser hvem det gjelder. Spør de ansatte hva de \
+trenger for å komme videre."""
 UNWILLING = "Spurt, ville ikke svare"
 QUESTION = "Jeg har et lite spørsmål til deg. Svar når du vil.\n[Vis]"
 DECIDED = "Det er bestemt noe nytt i en avtale du er med i.\n[Vis]"
@@ -116,7 +117,9 @@ async def test_the_holder_is_reminded_on_the_day_and_weekly_and_the_rektor_after
     await story.until(datetime(2027, 1, 8, 9, tzinfo=OSLO))
     assert story.news() == {"Randi": [LOOK]}
     await story.presses("Randi", "Vis")
-    assert story.last("Randi") == LATE
+    assert story.last("Randi") == f"{LATE}\n[Se oversikten]"
+    await story.presses("Randi", "Se oversikten")
+    assert story.last("Randi").startswith("Oversikt fra ")
 
 
 @begins(a_week_before)
