@@ -145,7 +145,7 @@ async def test_the_youth_answers_with_one_press_for_the_holder_alone(story):
     await story.types("Ida", "Jeg blir liggende våken")
     await story.presses("Ida", "Ja, legg til")
     await story.presses("Jonas", "Vis")
-    assert "Ungdommens svar: 2 – ikke så bra. «Jeg blir liggende våken»" in story.last("Jonas")
+    assert "Ida svarte: 2 – ikke så bra. «Jeg blir liggende våken»" in story.last("Jonas")
     for who in ("Kari", "Per", "Amina"):
         await story.types(who, "/tiltak")
         assert "ikke så bra" not in story.phone(who)
@@ -160,7 +160,7 @@ async def test_not_now_is_a_good_answer(story):
         "[Svar likevel]"
     )
     await story.presses("Jonas", "Vis")
-    assert "Ungdommen er spurt og ville ikke svare nå." in story.last("Jonas")
+    assert "Ida er spurt og ville ikke svare nå." in story.last("Jonas")
 
 
 @pytest.mark.slow
@@ -205,7 +205,7 @@ async def test_going_on_needs_the_next_date(story):
 @begins(a_week_before)
 async def test_done_is_done_and_the_holder_alone_is_reminded_that_nothing_is_agreed(story):
     await story.presses("Jonas", "Vis", "Evaluer")
-    assert "Ungdommen er spurt, men har ikke svart ennå." in story.last("Jonas")
+    assert "Ida er spurt, men har ikke svart ennå." in story.last("Jonas")
     assert "Hva sier Ida selv?" in story.last("Jonas")  # and no way past it
     assert story.buttons("Jonas")[:1] == [UNWILLING]
     await story.types("Jonas", "Jeg sover mye bedre")
