@@ -9,7 +9,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from math import isinf
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from bot import journal, outlook
@@ -26,6 +26,7 @@ from models import (
     audit_check,
     channels,
     follow_ups,
+    help_lines,
     municipality,
     receipt_checks,
     rehearsal,
@@ -36,9 +37,13 @@ from models.audit import AuditEntry
 from models.inbox import Parked
 from models.ladders import LADDERS
 from models.outbox import OutState
+from models.people import Person
 
 LARGEST_SKEW = 5.0
 """Seconds between our clock and Telegram's; beyond that links and codes seem to have expired."""
+
+NAMED = 2
+"""So many of a kind are named by their number."""
 
 Line = tuple[str, bool]
 """What was seen, and whether that is well."""
@@ -50,6 +55,7 @@ def lines(store: Store, chosen: Settings, now: datetime) -> Iterator[Line]:
     yield store.read_now(_backup_line, chosen, now)
     yield _journal_line(store)
     yield from store.read_now(_text_lines)
+    yield from store.read_now(lambda session: list(_people_lines(session)))
     yield from ((line, True) for line in store.read_now(counted, now))
     yield from telegram_lines(chosen)
     yield from oidc.lines(chosen.logins(), now)
@@ -97,6 +103,15 @@ def _text_lines(session: Session) -> Iterator[Line]:
     ours = [f"{key} in {LANGUAGES[0]}" for key in approved.APPROVED]
     told = f"not approved: {', '.join(lacks)}." if lacks else "all are approved."
     return iter([(f"Texts: {told}", not set(lacks) & set(ours))])
+
+
+def _people_lines(session: Session) -> Iterator[Line]:
+    if not _anybody(session):
+        yield "People: nobody has been let in yet (losbot invite, once losbot serve runs).", True
+
+
+def _anybody(session: Session) -> bool:
+    return session.scalar(select(exists().where(Person.confirmed_at.is_not(None)))) or False
 
 
 def counted(session: Session, now: datetime) -> list[str]:
@@ -162,6 +177,12 @@ def telegram_lines(chosen: Settings) -> Iterator[Line]:
         yield f"Clock: {abs(ahead):.0f} s from Telegram's.", abs(ahead) <= LARGEST_SKEW
 
 
+def _adrift(table: str, ids: list[int]) -> str:
+    """One line for all of a kind: most often it is one role that nobody has."""
+    which = ", ".join(map(str, ids[:NAMED])) + (", …" if len(ids) > NAMED else "")
+    return f"{table}: {len(ids)} open, without a next step or anybody for it ({which})"
+
+
 def problems(session: Session, now: datetime) -> list[str]:
     """What an operator must look at. Empty when all is well."""
     log = itertools.chain(audit_check.findings(session), receipt_checks.changed(session))
@@ -171,10 +192,10 @@ def problems(session: Session, now: datetime) -> list[str]:
             f"{ladder.table.__tablename__} {each}: the next follow-up is not what it should be"
             for each in follow_ups.disagreeing(session, ladder, now)
         ]
-        found += [
-            f"{ladder.table.__tablename__} {each}: open, without a next step or anybody for it"
-            for each in follow_ups.adrift(session, ladder, now)
-        ]
+        if ladder is help_lines.LADDER and not _anybody(session):
+            continue  # the first start: it stands among the lines
+        if adrift := follow_ups.adrift(session, ladder, now):
+            found.append(_adrift(ladder.table.__tablename__, adrift))
     waiting = list(session.scalars(select(Parked.reference).where(Parked.replayed_at.is_(None))))
     if waiting:
         found.append(f"{len(waiting)} updates are parked: losbot parked list")

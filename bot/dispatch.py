@@ -91,7 +91,7 @@ def _turn(session: Session, met: Met, said: Said, now: datetime) -> Turn:
         occasion=f"{said.channel}:{said.update_id}", callback_id=said.callback_id,
         pressed=said.message_id if pressed else None,
         written=None if pressed else said.message_id,
-        data=said.data if pressed else "", helped=said.helped,
+        data=said.data if pressed else "", helped=said.helped, new=met.new,
     )  # fmt: skip
 
 
@@ -172,8 +172,8 @@ def _words(turn: Turn, said: Said) -> None:
     elif not conversing.hear_words(turn, handlers.FLOWS, said.typed, said.message_id or 0):
         answer = handlers.unheard(turn, words)
         turn.say(answer)
-        if turn.helped and answer == "lost":
-            turn.let_stand("lost", None, turn.helped)
+        if turn.helped and answer in ("lost", "start"):
+            turn.let_stand(answer, None, turn.helped)
     elif handlers.may_mean_to_stop(turn, words):
         turn.say("not_stopped")
 

@@ -379,13 +379,14 @@ def command_of(words: str) -> str | None:
 
 def unheard(turn: Turn, words: str) -> str:
     """The notice for words that nothing asked for. Who may have meant to stop is told that nothing
-    was; who may have meant yes, to something that waits for a press, that it was none."""
+    was; who may have meant yes, to something that waits for a press, that it was none; and who
+    writes for the first time is told where they have come."""
     if stopping.read(words) is not Stopping.NOTHING:
         return "not_stopped"
     waits = consent.awaits_press, youth_asked.awaits_press, meetings.awaits_press
     if means_yes(words) and any(awaits(turn) for awaits in waits):
         return "only_buttons"
-    return "lost"
+    return "start" if turn.new else "lost"
 
 
 def may_mean_to_stop(turn: Turn, words: str) -> bool:

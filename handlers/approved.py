@@ -7,40 +7,57 @@ the text is not sent and a person gets the task (DOMAIN rule 23).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from handlers.turns import Reading
-from locales import Text, _, has_own, say
+from locales import Text, _, has_own, pgettext, say
 from models import municipality
 
 if TYPE_CHECKING:  # handlers pass the session on to models; they never query with it
     from sqlalchemy.orm import Session
 
-CONSENT_SHORT = _(
-    "Det er frivillig. Du kan ta det tilbake når som helst: skriv stopp, eller bruk /samtykke. "
-    "Sier du nei, får du hjelp likevel."
-)
+SELF = pgettext("who is helped", "du")
+EITHER = pgettext("who is helped", "du eller ungdommen")
+"""Who is helped all the same, where it is not known who reads: in the words that are approved."""
 
-CONSENT_ASK = _(
-    "Du bestemmer. Det er frivillig å si ja, og du kan ta det tilbake når som helst: skriv stopp, "
-    "eller bruk /samtykke. Du trenger ikke si hvorfor. Sier du nei, får du hjelp likevel. Det "
-    "som alt er skrevet ned, blir tatt vare på slik loven krever, men det blir ikke delt videre."
-)
 
-CONSENT_FULL = _(
-    "Du bestemmer. Det er frivillig å si ja, og du kan ta det tilbake når som helst: skriv stopp, "
-    "eller bruk /samtykke. Du trenger ikke si hvorfor, og det gjelder med en gang. Sier du nei, "
-    "får du hjelp likevel.\n\n"
-    "Et ja gjelder tjenestene som står her, ikke en bestemt ansatt, og bare det som står ved hver "
-    "av dem. Du kan si ja til noe og nei til resten, og du kan holde en enkelt ting unna en "
-    "tjeneste. De som jobber der, har taushetsplikt. Et ja åpner bare så langt det rekker. "
-    "Opplysningene kommer fra det som skrives i samarbeidet, og brukes bare til å gi hjelp sammen. "
-    "Et ja går ut den dagen som står her. Det blir aldri fornyet uten at du blir spurt.\n\n"
-    "Kommunen har ansvaret for opplysningene. Du kan se hva vi har om deg med /minedata. Det som "
-    "alt er skrevet ned, blir tatt vare på slik loven krever, men det blir ikke delt videre. Barn "
-    "og unge har rett til å bli hørt, og bestemmer mer selv jo eldre de blir."
-)
+def _consent_short(who: Text) -> Text:
+    return _(
+        "Det er frivillig. Du kan ta det tilbake når som helst: skriv stopp, eller bruk /samtykke. "
+        "Sier du nei, får {who} hjelp likevel.",
+        who=who,
+    )
+
+
+def _consent_ask(who: Text) -> Text:
+    return _(
+        "Du bestemmer. Det er frivillig å si ja, og du kan ta det tilbake når som helst: skriv "
+        "stopp, eller bruk /samtykke. Du trenger ikke si hvorfor. Sier du nei, får {who} hjelp "
+        "likevel. Det som alt er skrevet ned, blir tatt vare på slik loven krever, men det blir "
+        "ikke delt videre.",
+        who=who,
+    )
+
+
+def _consent_full(who: Text) -> Text:
+    return _(
+        "Du bestemmer. Det er frivillig å si ja, og du kan ta det tilbake når som helst: skriv "
+        "stopp, eller bruk /samtykke. Du trenger ikke si hvorfor, og det gjelder med en gang. Sier "
+        "du nei, får {who} hjelp likevel.\n\n"
+        "Et ja gjelder tjenestene som står her, ikke en bestemt ansatt, og bare det som står ved "
+        "hver av dem. Du kan si ja til noe og nei til resten, og du kan holde en enkelt ting unna "
+        "en tjeneste. De som jobber der, har taushetsplikt. Et ja åpner bare så langt det rekker. "
+        "Opplysningene kommer fra det som skrives i samarbeidet, og brukes bare til å gi hjelp "
+        "sammen. Et ja går ut den dagen som står her. Det blir aldri fornyet uten at du blir "
+        "spurt.\n\n"
+        "Kommunen har ansvaret for opplysningene. Du kan se hva vi har om deg med /minedata. Det "
+        "som alt er skrevet ned, blir tatt vare på slik loven krever, men det blir ikke delt "
+        "videre. Barn og unge har rett til å bli hørt, og bestemmer mer selv jo eldre de blir.",
+        who=who,
+    )
+
 
 RIGHTS = _(
     "Vi lagrer bare det som trengs for å følge opp det du ber om. Navn og tekst er låst i "
@@ -59,7 +76,7 @@ DUTIES = _(
 )
 
 APPROVED: dict[str, Text] = {
-    "consent.ask": CONSENT_ASK,
+    "consent.ask": _consent_ask(EITHER),
     "rights": RIGHTS,
     "duties": DUTIES,
 }
@@ -74,13 +91,26 @@ class Length(IntEnum):
 
 
 _OTHERS: dict[tuple[str, Length], Text] = {
-    ("consent.ask", Length.SHORT): CONSENT_SHORT,
-    ("consent.ask", Length.FULL): CONSENT_FULL,
+    ("consent.ask", Length.SHORT): _consent_short(EITHER),
+    ("consent.ask", Length.FULL): _consent_full(EITHER),
+}
+_SAYS_WHO: dict[tuple[str, Length], Callable[[Text], Text]] = {
+    ("consent.ask", Length.NORMAL): _consent_ask,
+    ("consent.ask", Length.SHORT): _consent_short,
+    ("consent.ask", Length.FULL): _consent_full,
 }
 
 
 def text_of(key: str, length: Length = Length.NORMAL) -> Text | None:
+    """As it is approved."""
     return APPROVED.get(key) if length is Length.NORMAL else _OTHERS.get((key, length))
+
+
+def told_to(key: str, length: Length, who: Text) -> Text | None:
+    """The approved words, as one reader is told them: they say who is helped all the same, a parent's
+    child by name. Nothing else in them is the reader's own."""
+    says = _SAYS_WHO.get((key, length))
+    return says(who) if says is not None else text_of(key, length)
 
 
 def text_hash(key: str, language: str, length: Length = Length.NORMAL) -> str | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from handlers.request_words import WAITS, push
+from handlers.request_words import LOOK, WAITS, push
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Day, Text, _, join, pgettext, plural, verbatim
 from locales.dates import month_name
-from models import break_views, owed, views
+from models import access, break_views, owed, views
 from models.base import Refused
 from models.break_views import Stopped
 from models.owed import Owed
-from models.terms import Owing, Role, Signal
+from models.terms import Action, Owing, Role, Signal
 
 MOST = 10
 
@@ -198,8 +198,9 @@ def _leads(reading: Reading) -> bool:
 
 
 def led_card(reading: Reading) -> Message:
-    """A number, and nothing to open: whose it is, who has it to do knows. But for a baton that nobody
-    has hold of: that one who leads can take over at once [30]."""
+    """A number, and no case to open: whose it is, who has it to do knows [R2, 44]. The way on is to the
+    numbers. But for a baton that nobody has hold of: that one who leads can take over at
+    once [30]."""
     led = break_views.led_by(reading.session, actor=reading.reader, now=reading.now)
     parts = [
         _("Noen få oppfølginger har stoppet opp.")
@@ -221,7 +222,10 @@ def led_card(reading: Reading) -> Message:
             if led.put_off
             else []
         ),
-        _("De som har det å gjøre, er minnet på det. Spør dem hva de trenger for å komme videre."),
+        _(
+            "De som har det å gjøre, er minnet på det, og bare de ser hvem det gjelder. Spør de ansatte "
+            "hva de trenger for å komme videre."
+        ),
     ]
     rows = tuple(
         (Button(_("Stafettpinne {code}", code=owed.code_of(case)), "baton.show", case),)
@@ -229,6 +233,8 @@ def led_card(reading: Reading) -> Message:
     )
     if rows:
         parts.append(_("Her mangler noen som har hånd om stafettpinnen. Du kan ta over."))
+    if access.may_at_work(reading.session, reading.reader, Action.SEE_FIGURES):
+        rows += ((Button(_("Se oversikten"), "overview.open"),),)
     return Message(join(parts, "\n\n"), buttons=rows)
 
 
@@ -237,6 +243,6 @@ BUTTONS: dict[str, Press] = {"breaks.mine": show_mine, "breaks.led": show_led}
 NOTICES: dict[str, Compose] = {
     "breaks.mine": push(WAITS, "breaks.mine", _owes),
     "breaks.mine_card": mine_card,
-    "breaks.led": push(_("Det er noe du skal se på."), "breaks.led", _leads),
+    "breaks.led": push(LOOK, "breaks.led", _leads),
     "breaks.led_card": led_card,
 }

@@ -190,7 +190,7 @@ def _asked(form: Form, wish: Wish) -> list[Text]:
         )
     )
     if form.hat is not Role.STAFETTHOLDER:
-        parts.append(_("Du trenger ikke si hvorfor. Du kan få hjelp likevel."))
+        parts.append(_("Du trenger ikke si hvorfor. Dere kan få hjelp likevel."))
         if form.on_paper:
             parts.append(_("Vil dere heller samarbeide på papir, så si fra til skolen."))
     return parts

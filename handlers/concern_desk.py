@@ -357,11 +357,13 @@ def _waits(reading: Reading) -> bool:
     return concern.state != ConcernState.DECIDED
 
 
+HOME = "concern.open"
 FLOWS: tuple[Flow[Any], ...] = (
-    Flow("bekymring.drofting", pgettext("flow", "Del og drøft"), _about, _talk_over, _talked_over),
+    Flow("bekymring.drofting", pgettext("flow", "Del og drøft"), _about, _talk_over, _talked_over,
+         home=HOME),
     Flow("bekymring.avgjor", pgettext("flow", "Bestem hva som skal skje"), _to_decide, _decide,
-         _decided),
-    Flow("bekymring.skjerm", _("Skjerm for foreldrene"), _to_shield, _shield, _shielded),
+         _decided, home=HOME),
+    Flow("bekymring.skjerm", _("Skjerm for foreldrene"), _to_shield, _shield, _shielded, home=HOME),
 )  # fmt: skip
 BUTTONS = {
     "concern.open": show,

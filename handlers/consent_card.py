@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 
 from handlers import consent_prompt as prompt
-from handlers.approved import Length, lengths, text_hash, text_of
+from handlers.approved import Length, lengths, text_hash, told_to
 from handlers.consent_prompt import KINDS, kinds_in_words
 from handlers.turns import Button, Message, Reading, Rows
 from locales import Text, _, join, list_of, verbatim
@@ -74,7 +74,7 @@ def full_card(reading: Reading) -> Message | None:
         prompt.who_asks(card),
         prompt.difference(card, length) if asks else prompt.agreed(card),
         prompt.holding_on(card),
-        text_of(card.text_key, length),
+        told_to(card.text_key, length, prompt.helped(card)),
         prompt.consequences(card),
         answered_in_words(card),
     ]

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.approved import Length, lengths, text_of
+from handlers.approved import Length, lengths, told_to
 from handlers.consent_card import stamp, words_seen
-from handlers.consent_prompt import divisible, kinds_in_words, row_of, until_line
+from handlers.consent_prompt import divisible, helped, kinds_in_words, row_of, until_line
 from handlers.dialogue import Asking, Flow, several
 from handlers.questions import choosing
 from handlers.turns import Turn
@@ -53,7 +53,7 @@ def about(turn: Turn, subject: int | None) -> Form:
     approved = lengths(turn.session, card.text_key, language)
     require(approved, Why.TEXT_NOT_APPROVED)
     length = Length.SHORT if Length.SHORT in approved else Length.NORMAL
-    words = text_of(card.text_key, length)
+    words = told_to(card.text_key, length, helped(card))
     assert words is not None  # noqa: S101 - approved just above
     return Form(
         question_id=card.question_id,
@@ -125,5 +125,7 @@ def given(turn: Turn, part: Part) -> None:
     turn.say("consent.card", part.question_id)
 
 
-FLOW = Flow("samtykke.del", pgettext("flow", "Ja, men ikke alt"), about, talk, given)
+FLOW = Flow(
+    "samtykke.del", pgettext("flow", "Ja, men ikke alt"), about, talk, given, home="consent.show"
+)
 FLOWS = (FLOW,)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from handlers.approved import Length
+from handlers.approved import SELF, Length
 from locales import Day, Text, _, join, list_of, pgettext, verbatim
 from models.consent_receipts import Named
 from models.consent_views import ConsentCard
@@ -45,6 +45,11 @@ def who_asks(card: ConsentCard) -> Text:
                 school=card.school, ungdom=card.ungdom)  # fmt: skip
     made = [_("Det er laget en sak for dette. Du finner den med /saker.")] if card.first else []
     return join([ask, _("Det er for å gi best mulig hjelp, sammen."), *made])
+
+
+def helped(card: ConsentCard) -> Text:
+    """Who gets help whatever is answered: the reader, or the child."""
+    return SELF if card.own else verbatim(card.ungdom)
 
 
 # --- the facts -----------------------------------------------------------------------------------

@@ -48,8 +48,7 @@ def hear_press(turn: Turn, flows: Flows, fingerprint: str, pressed: str) -> None
         return
     turn.toast()
     if pressed == CANCEL:
-        conversations.end(turn.session, turn.contact.id)
-        turn.show("flow.cancelled")
+        _give_up(turn, flow, conversation)
     elif pressed == BACK and outcome.before:
         del answers.given[outcome.before[-1]]
         _proceed(turn, flow, conversation, answers)
@@ -100,6 +99,13 @@ def cancel(turn: Turn) -> bool:
     return True
 
 
+def _give_up(turn: Turn, flow: Flow[Any], conversation: Conversation) -> None:
+    """Its card lost its buttons when the flow was opened from it: there is a way back to it."""
+    home = {"home": flow.home} if flow.home and conversation.subject_id else {}
+    conversations.end(turn.session, turn.contact.id)
+    turn.show("flow.cancelled", conversation.subject_id if home else None, **home)
+
+
 def _take(
     turn: Turn,
     flow: Flow[Any],
@@ -135,10 +141,10 @@ def _proceed(
     """Replay: put the next question, or do what the talk came to."""
     outcome = replay(flow, flow.prepare(turn, conversation.subject_id), answers)
     if isinstance(outcome, Done):
-        conversations.end(turn.session, turn.contact.id)
         if outcome.value is None:
-            turn.show("flow.cancelled")
+            _give_up(turn, flow, conversation)
             return
+        conversations.end(turn.session, turn.contact.id)
         turn.strip()
         flow.finish(turn, outcome.value)
         return
@@ -229,7 +235,9 @@ def _ways_out(pending: Pending) -> Rows:
 
 
 def cancelled(reading: Reading) -> Message:
-    return Message(_("Greit. Jeg har ikke sendt eller endret noe."))
+    home = str(reading.params.get("home", ""))
+    rows: Rows = ((Button(_("‹ Tilbake"), home, reading.subject),),) if home else ()
+    return Message(_("Greit. Jeg har ikke sendt eller endret noe."), buttons=rows)
 
 
 NOTICES = {"flow.cancelled": cancelled}

@@ -171,9 +171,10 @@ def told_who(turn: Turn, done: Decided) -> None:
     turn.say("desk.request", done.request_id)
 
 
+HOME = "desk.open"
 FLOWS: tuple[Flow[Any], ...] = (
-    Flow("prioriter", pgettext("flow", "Prioriter"), _about, prioritising, prioritised),
-    Flow("avsla", pgettext("flow", "Avslå"), _about, declining, declined),
-    Flow("gi", pgettext("flow", "Gi til los"), loser, giving, given),
-    Flow("hvem", pgettext("flow", "Hvem er dette?"), pupils, telling_who, told_who),
+    Flow("prioriter", pgettext("flow", "Prioriter"), _about, prioritising, prioritised, home=HOME),
+    Flow("avsla", pgettext("flow", "Avslå"), _about, declining, declined, home=HOME),
+    Flow("gi", pgettext("flow", "Gi til los"), loser, giving, given, home=HOME),
+    Flow("hvem", pgettext("flow", "Hvem er dette?"), pupils, telling_who, told_who, home=HOME),
 )

@@ -9,6 +9,7 @@ from handlers.dialogue import Flow
 from handlers.request_words import (
     ADVICE,
     ASKERS,
+    LOOK,
     NEWS,
     STATES,
     WAITS,
@@ -238,8 +239,8 @@ NOTICES = {
             "desk.review": WAITS,
             "desk.promise": _("Noe må besvares før fristen går ut."),
             "desk.talk_first": NEWS,
-            "desk.los_silent": WAITS,
-            "desk.contact_late": WAITS,
+            "desk.los_silent": LOOK,
+            "desk.contact_late": LOOK,
             "desk.accepted": NEWS,
             "desk.handed_back": NEWS,
             "desk.advice_given": NEWS,

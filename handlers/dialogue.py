@@ -89,6 +89,7 @@ class Flow(Generic[T]):
     talk: Callable[[Any], Asking[T | None]]
     finish: Callable[[Turn, T], None]
     version: int = 1
+    home: str = ""  # the button that shows what it was opened on, for who regrets it
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ After the last tiltak the holder is asked what is next.
 from __future__ import annotations
 
 from handlers import is_it_right, shield_words
-from handlers.request_words import push
+from handlers.request_words import LOOK, push
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from handlers.voice import SCORES
 from locales import Day, Text, _, join, pgettext, plural, verbatim
@@ -20,7 +20,7 @@ EFFECTS: dict[Effect, Text] = {
     Effect.NOT: pgettext("came of it", "Det har ikke hjulpet"),
     Effect.TOO_EARLY: pgettext("came of it", "For tidlig å si"),
 }
-_OUTCOMES: dict[Decision, Text] = {
+OUTCOMES: dict[Decision, Text] = {
     Decision.CONTINUE: _("Det fortsetter som nå."),
     Decision.CHANGE: _("Det blir endret."),
     Decision.DONE: _("Det er ferdig."),
@@ -101,7 +101,7 @@ def _wants_date(reading: Reading) -> bool:
 
 
 def _told(found: Outcome) -> Text:
-    lines = [_("«{words}»", words=found.words), _OUTCOMES[found.decision]]
+    lines = [_("«{words}»", words=found.words), OUTCOMES[found.decision]]
     if found.effect is not None:
         lines.append(_("Virkning: {effect}", effect=EFFECTS[found.effect]))
     if found.new_words is not None:
@@ -139,6 +139,6 @@ NOTICES: dict[str, Compose] = {
     "evaluation.done": done,
     "evaluation.outcome": outcome_card,
     "evaluation.receipt": receipt,
-    next_dates.WANTED: push(_("Det er noe du skal se på."), "evaluation.next", _wants_date),
+    next_dates.WANTED: push(LOOK, "evaluation.next", _wants_date),
     "evaluation.next_card": next_card,
 }

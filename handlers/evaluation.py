@@ -9,6 +9,7 @@ from handlers import evaluated, evaluation_answers, shield_words, voice
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.evaluated import EFFECTS
 from handlers.meeting_times import day_warnings
+from handlers.request_words import LOOK
 from handlers.tiltak import A_PAGE, ask_evaluation
 from handlers.turns import Button, Compose, Message, Press, Reading, Turn
 from handlers.voice import SCORES
@@ -36,7 +37,7 @@ def due(reading: Reading) -> Message | None:
     ):
         return None
     return Message(
-        _("Det er noe du skal se på."),
+        LOOK,
         ((Button(_("Vis"), action="evaluation.list", subject=reading.subject),),),
     )
 
@@ -56,7 +57,10 @@ def _due(found: DueInCase) -> Message:
         return Message(_("Det er ingenting å evaluere nå."))
     parts: list[Text] = [_("Å evaluere for {name}:", name=found.ungdom)]
     alone = len(found.due) == 1
-    parts += [_due_line(n, one, alone=alone) for n, one in enumerate(found.due[:A_PAGE], start=1)]
+    parts += [
+        _due_line(n, one, found.ungdom, alone=alone)
+        for n, one in enumerate(found.due[:A_PAGE], start=1)
+    ]
     if (left := len(found.due) - A_PAGE) > 0:
         parts.append(plural("Og {n} til etter disse.", "Og {n} til etter disse.", left))
     rows = tuple(
@@ -72,27 +76,27 @@ def _due(found: DueInCase) -> Message:
     return Message(join(parts, "\n\n"), rows)
 
 
-def _due_line(number: int, one: Due, *, alone: bool) -> Text:
+def _due_line(number: int, one: Due, ungdom: str, *, alone: bool) -> Text:
     """Of several the others' answers are counted: there is room for their words on one's own card."""
     return join(
         [
             _("{n}. «{words}»", n=number, words=one.words),
             _("Ansvarlig: {name}", name=one.responsible),
             _("Evalueres: {day}", day=Day(one.evaluate_on)),
-            *(_answers(one) if alone else [_said(one), *_how_many(one)]),
+            *(_answers(one, ungdom) if alone else [_said(one, ungdom), *_how_many(one)]),
             *([shield_words.mark(one.shielded)] if one.shielded else []),
         ]
     )
 
 
-def _said(one: Due) -> Text:
+def _said(one: Due, ungdom: str) -> Text:
     """What the youth said, or why there is nothing: never as if silence were an answer."""
     if one.score is not None:
-        told = _("Ungdommens svar: {score}.", score=SCORES[one.score])
+        told = _("{ungdom} svarte: {score}.", ungdom=ungdom, score=SCORES[one.score])
         if one.voice_words:
             told = join([told, _("«{words}»", words=one.voice_words)], " ")
         return told
-    return _SILENCES[one.voice]
+    return _silence(one.voice, ungdom)
 
 
 def _how_many(one: Due) -> list[Text]:
@@ -101,20 +105,21 @@ def _how_many(one: Due) -> list[Text]:
     return [told] if one.answers else []
 
 
-def _answers(one: Due) -> list[Text]:
+def _answers(one: Due, ungdom: str) -> list[Text]:
     """The youth's answer and how it has been before, then the others'."""
-    lines = [_said(one)]
+    lines = [_said(one, ungdom)]
     if len(one.curve) > 1:
         points = [_("{n} ({day})", n=score, day=Day(at.date())) for at, score in one.curve]
         lines.append(_("Slik har det gått: {points}", points=join(points, ", ")))
     return [*lines, *map(evaluation_answers.told, one.answers)]
 
 
-_SILENCES: dict[VoiceState, Text] = {
-    VoiceState.NOT_NOW: _("Ungdommen er spurt og ville ikke svare nå."),
-    VoiceState.SILENT: _("Ungdommen er spurt, men har ikke svart ennå."),
-    VoiceState.NOT_ASKED: _("Ungdommen er ikke spurt her. Snakk sammen først."),
-}
+def _silence(voice: VoiceState, ungdom: str) -> Text:
+    if voice is VoiceState.NOT_NOW:
+        return _("{ungdom} er spurt og ville ikke svare nå.", ungdom=ungdom)
+    if voice is VoiceState.SILENT:
+        return _("{ungdom} er spurt, men har ikke svart ennå.", ungdom=ungdom)
+    return _("{ungdom} er ikke spurt her. Snakk sammen først.", ungdom=ungdom)
 
 
 def evaluate_command(turn: Turn, typed: str) -> None:
@@ -164,7 +169,7 @@ def prepare(turn: Turn, subject: int | None) -> ToEvaluate:
 def talk(plain: ToEvaluate) -> Asking[Decided | None]:
     """The decision carries the round it is about: evaluated elsewhere meanwhile, it no longer
     fits and everything is asked anew."""
-    about = [_("«{words}»", words=plain.due.words), join(_answers(plain.due))]
+    about = [_("«{words}»", words=plain.due.words), join(_answers(plain.due, plain.ungdom))]
     said = yield from _ask_voice(plain, about)
     if said is not None:
         about = about[:1]

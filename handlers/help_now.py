@@ -62,20 +62,19 @@ LABEL = pgettext("button", "Hjelp nå")
 def card(language: str, today: date, *, unasked: bool = False) -> str:
     """The help card in words, ready to send. Lapsed numbers are left out, never shown as sure.
 
-    `unasked`: somebody wrote of danger without asking for it; then it says where it comes from,
-    so that nobody believes that a person has read the words.
+    `unasked`: somebody wrote of danger without asking for it; then it begins kindly, and says where
+    it comes from, so that nobody believes that a person has read the words.
     """
     good = [h for h in LINES if is_good(h, today)]
+    alarm = _("Er det fare for liv? Ring 113 nå. Er noen i fare? Ring 112.")
     parts = [
-        _("Er det fare for liv? Ring 113 nå. Er noen i fare? Ring 112."),
+        join([_("Det var bra at du skrev det."), alarm]) if unasked else alarm,
         join([join([verbatim(h.number), h.what], " – ") for h in good]),
         _("Ingen leser denne chatten fortløpende. Ring, eller snakk med en voksen du stoler på."),
     ]
     if unasked:
         parts.append(_adults(today))
-        parts.append(
-            _("Dette kom av seg selv, fra et program. Passer det ikke, så se bort fra det.")
-        )
+        parts.append(_("Dette kom av seg selv, fra et program. Ble det feil, gjør det ingenting."))
     return say(join(parts, "\n\n"), language)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from handlers.dialogue import Asking, Flow, ask_words, confirm
-from handlers.request_words import push
+from handlers.request_words import LOOK, push
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Day, Text, _, join, pgettext, plural
 from models import is_it_right, right_views
@@ -282,7 +282,7 @@ BUTTONS: dict[str, Press] = {
     "right.read": read,
 }
 NOTICES: dict[str, Compose] = {
-    is_it_right.WAITING: push(_("Det er noe du skal se på."), "right.list", _any),
+    is_it_right.WAITING: push(LOOK, "right.list", _any),
     is_it_right.ADDED: push(_("Det er noe nytt til deg."), "right.own", _still_there),
     "right.list": waiting_card,
 }

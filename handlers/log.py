@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from handlers import log_curve, log_keeping, log_paper, log_words, log_writing, tiltak
+from handlers.evaluated import EFFECTS, OUTCOMES
 from handlers.turns import Button, Compose, Message, Press, Reading, Rows, Turn
 from locales import Day, Text, _, join, verbatim
 from models import log_entries, log_views
+from models.evaluation_views import Outcome
 from models.log_views import EntryView, LogView
 from models.terms import EntryKind, Role
 from models.views import HATS
@@ -104,13 +107,23 @@ def _in_short(seen: LogView) -> list[Text]:
         parts.append(_("Kort om det: «{words}»", words=seen.concern.words))
     if seen.tiltak:
         agreed = [
-            _("• {goal}: {words} ({name}, {day})", goal=tiltak.shortened(view.goal or "–"),
+            _("• {goal}: {words} ({name}, evalueres {day})", goal=tiltak.shortened(view.goal or "–"),
               words=tiltak.shortened(view.words), name=view.responsible,
               day=Day(view.evaluate_on))
             for view in seen.tiltak[:A_PAGE]
         ]  # fmt: skip
         parts.append(join([_("Mål og tiltak:"), *agreed]))
+    if seen.evaluated:
+        parts.append(join([_("Sist evaluert:"), *(_came_of(*each) for each in seen.evaluated)]))
     return parts
+
+
+def _came_of(day: date, found: Outcome) -> Text:
+    told = OUTCOMES[found.decision]
+    if found.effect is not None:
+        told = _("{effect}. {decision}", effect=EFFECTS[found.effect], decision=told)
+    return _("• {words}, {day}: {outcome}", words=tiltak.shortened(found.words), day=Day(day),
+             outcome=told)  # fmt: skip
 
 
 def _turning(seen: LogView, first: int, count: int, only: EntryKind | None) -> Rows:

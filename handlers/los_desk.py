@@ -7,6 +7,7 @@ from typing import Any
 from handlers.dialogue import Asking, Flow, ask_words, choose, confirm
 from handlers.request_words import (
     ADVICE,
+    LOOK,
     NEWS,
     WAITS,
     hours_of,
@@ -242,8 +243,10 @@ def ended_card(reading: Reading) -> Message | None:
 
 
 FLOWS: tuple[Flow[Any], ...] = (
-    Flow("ferdig", pgettext("flow", "Avslutt"), followed, finishing, finished),
-    Flow("rad", pgettext("flow", "Gi et råd"), advised, advising, advice_given),
+    Flow("ferdig", pgettext("flow", "Avslutt"), followed, finishing, finished, home="desk.youth"),
+    Flow(
+        "rad", pgettext("flow", "Gi et råd"), advised, advising, advice_given, home="desk.advise"
+    ),
 )
 BUTTONS = {
     "desk.mine": show_desk,
@@ -260,8 +263,8 @@ NOTICES = {
     "desk.advise": advice_card,
     "desk.offered": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
     "desk.offer_waits": push(WAITS, "desk.youth", _mine(RequestState.ASSIGNED)),
-    "desk.first_contact": push(WAITS, "desk.youth", _mine(RequestState.ACTIVE)),
-    "desk.still": push(WAITS, "desk.youth", _goes_on),
+    "desk.first_contact": push(LOOK, "desk.youth", _mine(RequestState.ACTIVE)),
+    "desk.still": push(LOOK, "desk.youth", _goes_on),
     "desk.advice_asked": push(WAITS, "desk.advise", _asked),
     "desk.ended": push(NEWS, "desk.ended", _was_mine),
     "desk.ended_card": ended_card,

@@ -152,6 +152,8 @@ def _actions(seen: MeetingView) -> Rows:
     if seen.begun:
         return _since(seen)
     rows: Rows = () if seen.mine is None else answer_rows(seen)
+    if seen.family and seen.mine is Coming.YES:  # one may come, and dread it
+        rows = (*rows, (button(ANSWERS[Coming.DREADING], "meeting.dreading", seen),))
     if seen.own:
         rows = (*rows, (Button(_("Si hva du ønsker"), "meeting.wishes", seen.id),))
     if seen.holds:

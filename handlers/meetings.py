@@ -172,7 +172,9 @@ def _finish_move(turn: Turn, move: Move) -> None:
     turn.say("meeting.card", move.meeting_id, said="moved")
 
 
-MOVE = Flow("mote.flytt", _("Flytt et møte"), _prepare_move, _talk_move, _finish_move)
+MOVE = Flow(
+    "mote.flytt", _("Flytt et møte"), _prepare_move, _talk_move, _finish_move, home="meeting.show"
+)
 
 
 # --- presses -------------------------------------------------------------------------------------

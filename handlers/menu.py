@@ -96,11 +96,23 @@ def started(reading: Reading) -> Message:
     return Message(join(parts, "\n\n"), menu=keyboard(reading))
 
 
-LOST = _("Det forsto jeg ikke. Velg noe under, eller skriv /start.")
+LOST = _(
+    "Det forsto jeg ikke. Jeg er et program, og ingen leser det du skriver her. Trykk på det som "
+    "passer, så kommer du videre."
+)
 
 
 def lost(reading: Reading) -> Message:
-    return Message(LOST, menu=keyboard(reading))
+    """It may be somebody who has it hard and does not know what to press: the ways to a person are
+    under it, not only in the keyboard at the bottom."""
+    menu = keyboard(reading)
+    rows = [
+        (Button(help_now.LABEL, command="hjelp"),),
+        (Button(_("Vis hva jeg kan"), command="start"),),
+    ]
+    if any(MENU["los"] in row for row in menu):
+        rows.insert(0, (Button(MENU["los"], command="los"),))
+    return Message(LOST, buttons=tuple(rows), menu=menu)
 
 
 def only_text(reading: Reading) -> Message:

@@ -72,12 +72,12 @@ def _talk_went(plain: Telling) -> Asking[Said | None]:
     if view in IN_WORDS and not plain.on_paper:
         words = yield from ask_words(
             "view_words",
-            _("Skriv det kort, helst med ungdommens egne ord. {name} og du ser det, ikke "
-              "foreldrene.", name=plain.ungdom),
+            _("Skriv det kort, helst slik {name} sa det. {name} og du ser det, ikke foreldrene.",
+              name=plain.ungdom),
         )  # fmt: skip
     who = list_of(verbatim(plain.people[each]) for each in came) if came else _("ingen")
-    told = [_("Møtet ble holdt {when}.", when=when), _("Kom: {names}", names=who)]
-    told.append(_("Ungdommens mening: {view}", view=VIEWS[view]))
+    told = [_("Møtet ble holdt {when}.", when=when), _("Var med: {names}", names=who)]
+    told.append(_("{name} selv: {view}", name=plain.ungdom, view=VIEWS[view]))
     if words:
         told.append(_("«{words}»", words=words))
     if (yield from confirm(join([*told, _("Stemmer det?")]), yes=_("Ja, lagre"))):
@@ -133,7 +133,7 @@ def _head(seen: MinutesView) -> list[Text]:
         lines.append(shield_words.mark(seen.shielded))
     if seen.missed:
         names = list_of(map(verbatim, seen.missed))
-        lines.append(_("Kom ikke: {names}. Spør vennlig hvordan det går.", names=names))
+        lines.append(_("Var ikke med: {names}. Spør vennlig hvordan det går.", names=names))
     return lines
 
 
@@ -142,8 +142,7 @@ def _agreed(seen: MinutesView) -> list[Text]:
     if not lines and seen.state is MeetingState.HELD:
         lines = [_("Ingenting er skrevet ennå. Skriv det dere ble enige om, ett punkt om gangen.")]
     if seen.youth_view is not None:
-        view = VIEWS[seen.youth_view]
-        told = _("Ungdommens mening: {view}", view=view)
+        told = _("{name} selv: {view}", name=seen.about or "", view=VIEWS[seen.youth_view])
         lines.append(OWN[seen.youth_view] if seen.own else told)
         if seen.youth_words:
             lines.append(_("«{words}» (foreldrene ser ikke dette)", words=seen.youth_words))
@@ -164,7 +163,7 @@ def _after(seen: MinutesView) -> list[Text]:
         lines = [_("Videre: {step}, {day}", step=NEXT[seen.next_step], day=Day(seen.next_on))]
     if seen.talker:
         own = _("{name} snakker med deg før det.", name=seen.talker)
-        told = _("{name} snakker med ungdommen før det.", name=seen.talker)
+        told = _("{name} snakker med {ungdom} før det.", name=seen.talker, ungdom=seen.about or "")
         lines.append(own if seen.own else told)
     return lines
 
@@ -311,7 +310,10 @@ def _talk_final(plain: Finishing) -> Asking[Final | None]:
         else _("Videre: {step}", step=NEXT[step]),
     ]  # fmt: skip
     if talker is not None:
-        told.append(_("{name} snakker med ungdommen før det.", name=plain.talkers[talker]))
+        told.append(
+            _("{name} snakker med {ungdom} før det.", name=plain.talkers[talker],
+              ungdom=plain.ungdom)
+        )  # fmt: skip
     asks = _("Skal jeg lagre det?")
     if seen.state is MeetingState.HELD:
         readers = [verbatim(plain.ungdom), *([_("foresatte")] if plain.guardians else [])]
@@ -330,11 +332,25 @@ def _finish_final(turn: Turn, final: Final) -> None:
     turn.say("meeting.minutes", final.meeting_id)
 
 
-GIKK = Flow("mote.gikk", _("Si hvordan møtet gikk"), _prepare_went, _talk_went, _finish_went)
-REFERAT = Flow("mote.referat", _("Skriv referat"), _prepare_point, _talk_point, _finish_point)
+GIKK = Flow(
+    "mote.gikk",
+    _("Si hvordan møtet gikk"),
+    _prepare_went,
+    _talk_went,
+    _finish_went,
+    home="meeting.show",
+)
+REFERAT = Flow(
+    "mote.referat",
+    _("Skriv referat"),
+    _prepare_point,
+    _talk_point,
+    _finish_point,
+    home="meeting.minutes",
+)
 RETT = Flow("mote.rett", _("Endre i referatet"), _prepare_change, _talk_change, _finish_change)
 FERDIG = Flow("mote.ferdig", _("Gjør referatet ferdig"), _prepare_final, _talk_final,
-              _finish_final)  # fmt: skip
+              _finish_final, home="meeting.minutes")  # fmt: skip
 FLOWS = (GIKK, REFERAT, RETT, FERDIG)
 BUTTONS: dict[str, Press] = {"meeting.minutes": show, **minutes_news.BUTTONS}
 NOTICES: dict[str, Compose] = {"meeting.minutes": card, **minutes_news.NOTICES}

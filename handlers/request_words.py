@@ -144,7 +144,9 @@ def wish_lines(card: Card) -> list[Text]:
 
 NEWS = _("Det er noe nytt til deg.")
 WAITS = _("Noe venter på svar fra deg.")
-"""First lines for a lock screen: no name, no service, no word of what it is about."""
+LOOK = _("Det er noe du skal se på.")
+"""First lines for a lock screen: no name, no service, no word of what it is about. An answer is spoken
+of only where what is opened asks for one."""
 
 
 def push(line: Text, action: str, look: Callable[[Reading], object]) -> Compose:

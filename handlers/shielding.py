@@ -14,7 +14,7 @@ from handlers import meetings, shield_words
 from handlers.case_cards import case_button
 from handlers.dialogue import Asking, Flow, confirm
 from handlers.meetings import Plan
-from handlers.request_words import push
+from handlers.request_words import LOOK, push
 from handlers.shield_asking import ask_why, repeated
 from handlers.turns import Button, Message, Press, Reading, Turn
 from locales import Moment, Text, _, join, verbatim
@@ -258,5 +258,5 @@ BUTTONS: dict[str, Press] = {"shield.list": show_list, "shield.thing": show_thin
 NOTICES = {
     "shield.list": list_card,
     "shield.thing": thing_card,
-    shielded.REVIEW: push(_("Det er noe du skal se på."), "shield.list", _is_due),
+    shielded.REVIEW: push(LOOK, "shield.list", _is_due),
 }

@@ -88,6 +88,7 @@ class Turn:
     written: int | None = None  # the message that was written
     data: str = ""  # what the button carries that was pressed
     helped: int | None = None  # the help card that what was written has brought
+    new: bool = False  # this chat has said nothing before
     said: set[str] = field(default_factory=set)  # "toast", once the press is answered
 
     def say(self, kind: str, subject: int | None = None, **params: object) -> None:

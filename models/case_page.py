@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -24,11 +23,8 @@ from models import (
     tiltak_views,
     views,
 )
-from models.base import Refused
 from models.curves import Curve
 from models.evaluation_views import Outcome
-from models.evaluations import Evaluation
-from models.goals import Tiltak
 from models.log_views import LogView
 from models.meeting_views import MeetingView
 from models.minutes_views import MinutesView
@@ -77,7 +73,7 @@ def page(session: Session, *, actor: Person, case_id: int, hat: Role, now: datet
         curves=drawn,
         meetings=ahead,
         past=past,
-        evaluations=tuple(_evaluations(session, actor, case_id, now)),
+        evaluations=evaluation_views.outcomes(session, actor, case_id, now),
         minutes=tuple(_minutes(session, actor, past, now)),
         agendas=tuple(_agendas(session, actor, ahead, now)),
         looked=looked,
@@ -100,16 +96,3 @@ def _agendas(
         found = agenda.agenda(session, actor=actor, meeting_id=seen.id, now=now)
         if words := tuple(point.words for point in found.points if point.on_agenda):
             yield seen.starts_at, words
-
-
-def _evaluations(
-    session: Session, actor: Person, case_id: int, now: datetime
-) -> Iterator[tuple[datetime, Outcome]]:
-    """The newest first."""
-    made = select(Evaluation).join(Tiltak, Tiltak.id == Evaluation.tiltak_id)
-    newest = made.where(Tiltak.case_id == case_id).order_by(Evaluation.at.desc(), Evaluation.id)
-    for evaluation in session.scalars(newest).all():
-        try:
-            yield evaluation.at, evaluation_views.outcome(session, actor, evaluation.id, now)
-        except Refused:
-            continue

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -264,6 +266,26 @@ def outcome(session: Session, actor: Person, evaluation_id: int, now: datetime) 
         wants_date=holder and next_dates.wanted(session, actor, case.id, now),
         shielded=None if hats & FAMILY else marks.review_on(*items),
     )
+
+
+def outcomes(
+    session: Session, actor: Person, case_id: int, now: datetime, most: int | None = None
+) -> tuple[tuple[datetime, Outcome], ...]:
+    """What was decided in a case and `actor` may know, the newest first."""
+    access.open_case(session, actor=actor, case_id=case_id, action=Action.READ_CASE, now=now)
+    return tuple(islice(_outcomes(session, actor, case_id, now), most))
+
+
+def _outcomes(
+    session: Session, actor: Person, case_id: int, now: datetime
+) -> Iterator[tuple[datetime, Outcome]]:
+    made = select(Evaluation).join(Tiltak, Tiltak.id == Evaluation.tiltak_id)
+    newest = made.where(Tiltak.case_id == case_id).order_by(Evaluation.at.desc(), Evaluation.id)
+    for evaluation in session.scalars(newest).all():
+        try:
+            yield evaluation.at, outcome(session, actor, evaluation.id, now)
+        except Refused:
+            continue
 
 
 def _may_know(

@@ -18,6 +18,7 @@ from models import (
     consents,
     curves,
     delegating,
+    evaluation_views,
     log_entries,
     municipality,
     own_voice,
@@ -29,6 +30,7 @@ from models import (
 )
 from models.base import Refused, refuse, require
 from models.cases import Case
+from models.evaluation_views import Outcome
 from models.goals import Tiltak
 from models.log_entries import LogEntry
 from models.own_voice import Said
@@ -38,6 +40,8 @@ from models.tiltak_views import TiltakView
 
 HATS = (Role.UNGDOM, Role.FORESATT, Role.STAFETTHOLDER, Role.LOGGFORER, Role.SERVICE)
 """The hats under which a log is read, in the order in which they are put on when none is named."""
+MOST_EVALUATED = 3
+"""So many evaluations stand in the log, the newest; the page of the case has them all."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class LogView:
     ungdom: str
     concern: EntryView | None  # the one that counts
     tiltak: tuple[TiltakView, ...]
+    evaluated: tuple[tuple[date, Outcome], ...]  # the newest first
     entries: tuple[EntryView, ...]  # the newest first
     writes: tuple[EntryKind, ...]  # what the reader may write now
     on_paper: date | None  # since then
@@ -98,6 +103,7 @@ def log(
     entries = views_of(session, case, actor, chosen, seen)
     with access_log.unseen(session):  # the reading is recorded just above
         agreed = tiltak_views.of_case(session, actor, case_id, now).tiltak
+        judged = evaluation_views.outcomes(session, actor, case_id, now, MOST_EVALUATED)
     writes = consents.carries(session, case, now) and case.on_paper_since is None
     return LogView(
         case_id=case.id,
@@ -105,9 +111,10 @@ def log(
         ungdom=people.get(session, case.ungdom_id).name or "",
         concern=next((e for e in entries if e.kind is EntryKind.CONCERN), None),
         tiltak=agreed,
+        evaluated=tuple((_local(session, at), outcome) for at, outcome in judged),
         entries=entries,
         writes=policy.writes(chosen, municipality.policy_at(session, now)) if writes else (),
-        on_paper=_day(session, case.on_paper_since),
+        on_paper=_local(session, case.on_paper_since) if case.on_paper_since else None,
         may_paper=chosen is Role.STAFETTHOLDER and paper_log.may_put(session, case, now),
         may_delegate=chosen is Role.STAFETTHOLDER and _could_delegate(session, actor, case, now),
         curves=_has_curves(session, actor, case, chosen, now),
@@ -177,8 +184,8 @@ def _could_delegate(session: Session, actor: Person, case: Case, now: datetime) 
     return bool(found.able or found.now)
 
 
-def _day(session: Session, at: datetime | None) -> date | None:
-    return policy.today_in(at, municipality.policy_at(session, at)) if at else None
+def _local(session: Session, at: datetime) -> date:
+    return policy.today_in(at, municipality.policy_at(session, at))
 
 
 def _has_curves(session: Session, actor: Person, case: Case, hat: Role, now: datetime) -> bool:

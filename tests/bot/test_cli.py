@@ -20,7 +20,11 @@ from bot.settings import SettingsRefused, load
 from bot.store import Store
 from models import inbox, outbox, people, store_facts
 from models.outbox import Outgoing, OutState
+from models.people import Position
+from models.terms import Role
 from tests.bot.machine import Losbot, line_of, store_of
+
+EXAMPLE = Path(__file__).parents[2] / "deploy" / "municipality.example.toml"
 
 
 def test_help_is_quick():
@@ -64,6 +68,31 @@ def test_a_seeded_store_is_whole(ready: Losbot, env):
     assert checked.exit_code == 0
     assert "Fjordvik" in ready("municipality", "show").output
     assert "not empty" in ready("seed").output
+
+
+def test_the_first_start_of_the_runbook_is_well_with_the_example_as_it_is(ready: Losbot):
+    assert ready("municipality", "apply", str(EXAMPLE)).exit_code == 0
+    checked = ready("check", LOSBOT_TOKEN_FILE=None)
+    assert "People: nobody has been let in yet" in checked.output
+    assert checked.output.splitlines()[-1] == "All is well.", checked.output
+
+
+def test_what_nobody_has_the_role_for_is_one_line(ready: Losbot, env, now):
+    """Somebody is in, and nobody who answers for the help lines."""
+    assert ready("municipality", "apply", str(EXAMPLE)).exit_code == 0
+
+    def let_in(session) -> None:
+        for rektor in session.scalars(select(Position).where(Position.role == Role.REKTOR)):
+            people.get(session, rektor.person_id).confirmed_at = now
+
+    with store_of(env) as store:
+        store.write_now(let_in)
+    checked = ready("check", LOSBOT_TOKEN_FILE=None)
+    (line,) = [told for told in checked.output.splitlines() if told.startswith("!")]
+    assert re.fullmatch(
+        r"! help_lines: 8 open, without a next step or anybody for it \(\d+, \d+, …\)", line
+    )
+    assert checked.exit_code == 1
 
 
 class _GetMe(BaseHTTPRequestHandler):

@@ -132,12 +132,12 @@ def test_the_holder_sees_what_they_owe_by_a_first_name_and_nothing_of_what_it_is
         assert secret not in shown
 
 
-def test_who_leads_reads_a_number_and_has_nothing_to_open(session, cast, case, late):
+def test_who_leads_reads_a_number_and_has_no_case_to_open(session, cast, case, late):
     push = message(session, cast.randi, "breaks.led", cast.randi.id, late)
     assert say(push.text, "nb") == "Det er noe du skal se på."
     found = message(session, cast.randi, "breaks.led_card", cast.randi.id, late)
     assert say(found.text, "nb").startswith("1 oppfølging har stoppet opp.")
-    assert found.buttons == ()
+    assert [(b.action, b.subject) for row in found.buttons for b in row] == [("overview.open", 0)]
     for who in (cast.siri, cast.jonas, cast.ida, cast.kari):
         assert message(session, who, "breaks.led", who.id, late) is None
 
@@ -159,5 +159,6 @@ def test_a_baton_nobody_has_hold_of_is_opened_from_the_leaders_number(session, c
     found = message(session, cast.randi, "breaks.led_card", cast.randi.id, now + 15 * DAY)
     assert say(found.text, "nb").endswith("Du kan ta over.")
     assert [(b.action, b.subject) for row in found.buttons for b in row] == [
-        ("baton.show", case.id)
+        ("baton.show", case.id),
+        ("overview.open", 0),
     ]

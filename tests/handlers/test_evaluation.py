@@ -172,9 +172,9 @@ def test_the_list_shows_the_youths_answers_in_place(session, cast, case, now, th
     assert text(found).split("\n\n") == [
         "Å evaluere for Ida:",
         "1. «Lekser på biblioteket»\nAnsvarlig: Amina\nEvalueres: mandag 14. desember\n"
-        "Ungdommens svar: 2 – ikke så bra.\nAndre som har svart: 0 av 3",
+        "Ida svarte: 2 – ikke så bra.\nAndre som har svart: 0 av 3",
         "2. «Noe annet»\nAnsvarlig: Jonas\nEvalueres: mandag 14. desember\n"
-        "Ungdommen er ikke spurt her. Snakk sammen først.\nAndre som har svart: 0 av 2",
+        "Ida er ikke spurt her. Snakk sammen først.\nAndre som har svart: 0 av 2",
     ]
     assert labels(found) == ["Evaluer 1", "Evaluer 2"]
 
@@ -293,7 +293,7 @@ def test_the_decision_is_made_with_the_youths_answer_in_sight(session, cast, thi
     shown = say(walk(EVALUER, plain, []).question.text, "nb")
     assert shown.split("\n\n") == [
         "«Lekser på biblioteket»",
-        "Ungdommen er spurt og ville ikke svare nå.\n"
+        "Ida er spurt og ville ikke svare nå.\n"
         "Kari (foresatt): ikke spurt her: snakk sammen.\n"
         "Per (foresatt): ikke spurt her: snakk sammen.\n"
         "Amina (ansvarlig): ikke spurt her: snakk sammen.",

@@ -50,9 +50,9 @@ async def test_a_draft_is_the_holders_and_says_so(story):
     assert story.last("Jonas") == (
         "Referat fra møtet om Ida torsdag 3. desember kl. 14.15\n"
         "Ikke ferdig: bare du ser det.\n"
-        "Kom ikke: Per. Spør vennlig hvordan det går.\n\n"
+        "Var ikke med: Per. Spør vennlig hvordan det går.\n\n"
         "Ingenting er skrevet ennå. Skriv det dere ble enige om, ett punkt om gangen.\n"
-        "Ungdommens mening: Sa sin mening på møtet\n"
+        "Ida selv: Sa sin mening på møtet\n"
         f"«{VOICE}» (foreldrene ser ikke dette)\n"
         "[Skriv et punkt]\n[Endre hvordan det gikk]\n[Alle møtene]"
     )
@@ -64,8 +64,8 @@ async def test_a_draft_is_the_holders_and_says_so(story):
 async def test_final_minutes_are_read_by_the_family_each_seeing_what_is_theirs(story):
     await jonas_finishes(story, "17. desember", "Amina")
     assert story.last("Jonas").startswith(
-        f"1. {POINT}\nUngdommens mening: Sa sin mening på møtet\n«{VOICE}» (foreldrene ser ikke "
-        "dette)\nVidere: Et nytt møte, torsdag 17. desember\nAmina snakker med ungdommen før "
+        f"1. {POINT}\nIda selv: Sa sin mening på møtet\n«{VOICE}» (foreldrene ser ikke "
+        "dette)\nVidere: Et nytt møte, torsdag 17. desember\nAmina snakker med Ida før "
         "det.\n\nDette leses av: Ida og foresatte. Etterpå kan du bare føye til. Er det ferdig?"
     )
     story.news()
@@ -77,7 +77,7 @@ async def test_final_minutes_are_read_by_the_family_each_seeing_what_is_theirs(s
     assert story.last("Kari") == (
         "Referat fra møtet om Ida torsdag 3. desember kl. 14.15\n\n"
         f"1. {POINT}\n\nVidere: Et nytt møte, torsdag 17. desember\n"
-        "Amina snakker med ungdommen før det.\n\nStemmer dette?\n"
+        "Amina snakker med Ida før det.\n\nStemmer dette?\n"
         "[Stemmer]\n[Rett på]\n[Forstår ikke]\n[Alle møtene]"
     )
     await story.presses("Kari", "Rett på")
@@ -88,7 +88,7 @@ async def test_final_minutes_are_read_by_the_family_each_seeing_what_is_theirs(s
     assert f"Du sa hva du mener.\n«{VOICE}» (foreldrene ser ikke dette)" in story.last("Ida")
     for who in ("Kari", "Per", "Amina"):
         assert "Kråka" not in story.phone(who)
-        assert "Kom ikke" not in story.phone(who)
+        assert "Var ikke med" not in story.phone(who)
     await story.presses("Per", story.buttons("Per")[0])
     assert "bakerst" not in story.phone("Per")
     await story.presses("Jonas", "Vis")

@@ -65,7 +65,7 @@ async def it_is_evaluated(story) -> None:
     }  # nobody who has answered is asked again
     await story.presses("Jonas", "Vis")
     for line in (
-        f"Ungdommens svar: 2 – ikke så bra. «{AWAKE}»",
+        f"Ida svarte: 2 – ikke så bra. «{AWAKE}»",
         f"Kari (foresatt): Det hjelper ikke. «{TIRED}»",
         "Per (foresatt): ville ikke svare nå.",
         "Amina (ansvarlig): I gang. Det hjelper litt.",

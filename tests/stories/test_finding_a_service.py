@@ -9,7 +9,7 @@ from sqlalchemy import select
 from handlers import help_now
 from models.outbox import Outgoing
 from tests.stories.beginnings import begins, ida_has_asked
-from tests.stories.test_help_now import is_help
+from tests.stories.test_words_of_danger import came_unasked
 from tests.stories.words import ABSENT, HOURS, WAITS
 
 
@@ -65,7 +65,7 @@ async def test_words_are_looked_for_and_kept_nowhere(story):
 
 async def test_words_of_danger_bring_the_help_card_first(story):
     await story.types("Ida", "/tjenester jeg vil dø")
-    assert any(is_help(said["text"]) for said in story.messages("Ida"))
+    assert any(came_unasked(said["text"]) for said in story.messages("Ida"))
 
 
 @begins(ida_has_asked)

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 import handlers
 from bot import dispatch, parking
-from handlers.approved import CONSENT_ASK, CONSENT_FULL, CONSENT_SHORT
-from locales import Text, say
+from handlers.approved import SELF, Length, told_to
+from locales import say, verbatim
 from models.consents import ConsentEvent
 from models.terms import ConsentAct
 from tests.stories.beginnings import all_are_asked, all_have_said_yes, begins, jonas_has_a_case
@@ -36,14 +36,20 @@ ASKED = "spør om å samarbeide om {}.\nDet er for å gi best mulig hjelp, samme
 MADE = "Det er laget en sak for dette. Du finner den med /saker."
 
 
-def card(whom: str, *more: str, what: str = WHAT, words: Text = CONSENT_ASK) -> str:
+def approved(whom: str, length: Length = Length.NORMAL, language: str = "nb") -> str:
+    """The approved words, as they say who is helped whatever is answered."""
+    words = told_to("consent.ask", length, SELF if whom == "deg" else verbatim(whom))
+    return say(words, language) if words else ""
+
+
+def card(whom: str, *more: str, what: str = WHAT, length: Length = Length.NORMAL) -> str:
     asked = f"Jonas ved Fjordvik ungdomsskole {ASKED.format(whom)}"
-    return "\n\n".join((asked, what, say(words, "nb"), *more))
+    return "\n\n".join((asked, what, approved(whom, length), *more))
 
 
-def question(whom: str, words: Text = CONSENT_ASK) -> str:
+def question(whom: str, length: Length = Length.NORMAL) -> str:
     """The first in a case, which is also how the family hears that there is one."""
-    asked = card(whom, ANSWERS, what=NEW, words=words)
+    asked = card(whom, ANSWERS, what=NEW, length=length)
     return asked.replace("hjelp, sammen.\n", f"hjelp, sammen.\n{MADE}\n", 1)
 
 
@@ -90,18 +96,21 @@ async def test_each_is_asked_in_the_own_chat_and_language(story):
     answers = "[Ja, det er greit]\n[Ja, men ikke alt]\n[Nei]\n[Snakk med meg først]\n[Kort] [Full]"
     assert story.last("Ida") == f"{question('deg')}\n{answers}"
     assert story.last("Kari") == f"{question('Ida')}\n{answers}"
-    assert say(CONSENT_ASK, "nn") in story.last("Per")
+    assert approved("Ida", language="nn") in story.last("Per")
+    assert "Sier du nei, får du hjelp likevel." in story.last("Ida")
+    assert "Sier du nei, får Ida hjelp likevel." in story.last("Kari")
+    assert "Seier du nei, får Ida hjelp likevel." in story.last("Per")
 
 
 @begins(all_are_asked)
 async def test_the_text_is_read_in_three_lengths_in_place_and_answered_from_any(story):
     await story.presses("Ida", "Vis", "Kort")
-    short = question("deg", CONSENT_SHORT)
+    short = question("deg", Length.SHORT)
     assert story.last("Ida").startswith(short)
     assert story.buttons("Ida")[-2:] == ["Vanlig", "Full"]
     await story.presses("Ida", "Full")
     full = story.last("Ida")
-    assert say(CONSENT_FULL, "nb") in full
+    assert approved("deg", Length.FULL) in full
     assert story.count("Ida", "spør om å samarbeide") == 1
     assert len(short) < len(question("deg")) < len(full)
     await story.presses("Ida", "Kort", "Ja, det er greit")
@@ -294,7 +303,7 @@ async def test_yes_but_not_everything_is_chosen_repeated_and_kept(story):
         "• Ungdomslosene: når det er møter, målene og hva som er avtalt å gjøre\n"
         "Gjelder til og med tirsdag 23. februar 2027.\n"
         "Bare det alle som må, har sagt ja til, deles.\n\n"
-        f"{say(CONSENT_SHORT, 'nb')}\n\n"
+        f"{approved('Ida', Length.SHORT)}\n\n"
         "Skal jeg lagre svaret?\n"
         "[Ja, til dette]\n[Nei, avbryt]\n[‹ Tilbake]"
     )

@@ -149,6 +149,18 @@ async def test_dreading_it_is_met_with_thanks_and_a_talk(story):
     assert "Ida: gruer seg. Ta en prat før møtet" in story.last("Jonas")
 
 
+@begins(a_meeting_is_called)
+async def test_who_comes_can_still_say_that_they_dread_it(story):
+    """Of who is at work it is not asked."""
+    await story.presses("Amina", "Kommer")
+    assert "Gruer meg" not in story.question("Amina")
+    await story.presses("Ida", "Kommer")
+    assert "Svaret ditt: Kommer" in story.question("Ida")
+    assert "\n[Gruer meg]\n" in story.question("Ida")
+    await story.presses("Ida", "Gruer meg")
+    assert story.question("Ida").startswith("Takk for at du sier det.")
+
+
 @pytest.mark.slow
 @begins(a_meeting_is_called)
 async def test_what_would_help_is_told_together_with_the_dread(story):

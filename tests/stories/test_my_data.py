@@ -251,7 +251,7 @@ async def test_the_holder_closes_with_a_reason_and_a_note(story):
 async def test_a_guardian_closes_without_saying_why_and_who_it_was_is_not_told(story):
     await story.types("Kari", "/saker")
     await story.presses("Kari", story.buttons("Kari")[0], "Avslutt samarbeidet")
-    assert "Du trenger ikke si hvorfor. Du kan få hjelp likevel." in story.last("Kari")
+    assert "Du trenger ikke si hvorfor. Dere kan få hjelp likevel." in story.last("Kari")
     assert "• Legge bort telefonen kl 22" in story.last("Kari")
     assert "Det slutter for alle som er med, også for de andre i familien." in story.last("Kari")
     assert "Dette kan ikke gjøres om, men dere kan begynne på nytt." in story.last("Kari")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stories.beginnings import ASK, THAT, all_are_asked, amina_takes_part, begins
+from tests.stories.test_help_now import is_help
 from tests.stories.words import LOST, ONLY_TEXT
 
 
@@ -38,15 +39,28 @@ async def test_the_very_first_answer_brings_it_whatever_was_written(story):
 
 
 async def test_every_message_without_buttons_brings_it_again(story):
-    for words in ("tull", "/personvern", "/avbryt", "/stopp", "/samtykke", "/status"):
+    for words in ("/personvern", "/avbryt", "/stopp", "/samtykke", "/status"):
         await story.types("Ida", words)
         assert story.messages("Ida")[-1]["inline_keyboard"] in (None, []), words
         assert brings_keyboard(story, "Ida"), words
 
 
-async def test_a_flow_with_buttons_does_not_take_it_away_and_its_receipt_leaves_it(story):
-    await story.types("Ida", "hei")
+async def test_words_nobody_understood_are_answered_with_the_ways_to_a_person(story):
+    """Not only at the bottom, where who has it hard may not look."""
+    await story.types("Ida", "jeg har det vanskelig hjemme og vet ikke hva jeg skal gjøre")
     assert story.last("Ida") == LOST
+    await story.presses("Ida", "Hjelp nå")
+    assert is_help(story.last("Ida"))
+    await story.presses("Ida", "Vis hva jeg kan")
+    assert brings_keyboard(story, "Ida")
+    await story.presses("Ida", "Be om en los")
+    assert story.question("Ida").startswith("Hva kan en los hjelpe deg med?")
+    await story.types("Turid", "hva gjør jeg nå")  # asks for nothing herself
+    assert story.buttons("Turid") == ["Hjelp nå", "Vis hva jeg kan"]
+
+
+async def test_a_flow_with_buttons_does_not_take_it_away_and_its_receipt_leaves_it(story):
+    await story.types("Ida", "/start")
     brought = brought_by(story, "Ida")
     before = story.keyboard("Ida")
     await story.types("Ida", "/los")
@@ -64,7 +78,7 @@ async def test_a_flow_with_buttons_does_not_take_it_away_and_its_receipt_leaves_
 @pytest.mark.slow
 @begins(all_are_asked)
 async def test_what_arrives_unasked_and_is_opened_leaves_it(story):
-    await story.types("Kari", "hei")
+    await story.types("Kari", "/start")
     before = story.keyboard("Kari")
     assert "Hjelp nå" in before
     await story.types("Kari", "/samtykke")
@@ -78,7 +92,7 @@ async def test_what_arrives_unasked_and_is_opened_leaves_it(story):
 @pytest.mark.slow
 @begins(amina_takes_part)
 async def test_words_that_are_taken_out_of_the_chat_do_not_take_it_along(story):
-    await story.types("Jonas", "hei")
+    await story.types("Jonas", "/start")
     before = story.keyboard("Jonas")
     await story.types("Jonas", "/tiltak")
     await story.presses("Jonas", "Nytt tiltak")
@@ -90,7 +104,7 @@ async def test_words_that_are_taken_out_of_the_chat_do_not_take_it_along(story):
 
 
 async def test_a_key_of_it_does_not_use_it_up(story):
-    await story.types("Ida", "hei")
+    await story.types("Ida", "/start")
     for key in ("Innstillinger", "Møter", "Samtykke"):
         await story.presses("Ida", key)
         assert story.keyboard("Ida")[-1] == "Hjelp nå"
@@ -98,7 +112,7 @@ async def test_a_key_of_it_does_not_use_it_up(story):
 
 async def test_staff_have_a_key_for_what_waits_and_the_family_one_for_who_can_help(story):
     for who in ("Jonas", "Ida"):
-        await story.types(who, "hei")
+        await story.types(who, "/start")
     assert "Frister" in story.keyboard("Jonas")
     assert "Frister" not in story.keyboard("Ida")
     assert "Finn hjelp" in story.keyboard("Ida")

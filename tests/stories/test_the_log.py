@@ -52,7 +52,7 @@ async def test_everyone_who_may_reads_it_on_one_card_newest_first(story):
     await story.presses("Ida", "Vis")
     assert story.last("Ida").startswith(
         "Stafettloggen din\n\nMål og tiltak:\n"
-        "• Sove bedre: Legge bort telefonen kl 22 (Amina, mandag 21. desember)\n\n"
+        "• Sove bedre: Legge bort telefonen kl 22 (Amina, evalueres mandag 21. desember)\n\n"
         "1. Lysglimt, "
     )
     assert "av Amina (Fyret fritidsklubb)\n«Lagde mat til hele gjengen»" in story.last("Ida")
@@ -186,7 +186,14 @@ async def test_after_it_is_done_what_was_tried_is_written_and_ida_has_her_curve(
     await story.presses(
         "Jonas", "Vis", "Evaluer", "Det har hjulpet", "Ferdig: det trengs ikke mer", "Hopp over"
     )
-    await story.presses("Jonas", "Ja, lagre", "Skriv hva som ble prøvd")
+    await story.presses("Jonas", "Ja, lagre")
+    for who in ("Jonas", "Kari", "Ida"):
+        await opens_the_log(story, who)
+        assert (
+            "Sist evaluert:\n• Legge bort telefonen kl 22, mandag 14. desember: "
+            "Det har hjulpet. Det er ferdig.\n"
+        ) in story.last(who)
+    await story.presses("Jonas", "Skriv hva som ble prøvd")
     await story.types("Jonas", "Telefonen lå i stua. Hun sov bedre")
     await story.presses("Jonas", "Ja, skriv det i loggen")
     assert "Det hjalp\n«Telefonen lå i stua. Hun sov bedre»" in story.last("Jonas")

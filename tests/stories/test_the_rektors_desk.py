@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stories.beginnings import begins, ida_has_asked, kari_has_asked, lise_is_asked
-from tests.stories.words import NEWS, WAITS
+from tests.stories.words import CANCELLED, LOOK, NEWS, WAITS
 
 WAITING = "Du står på venteliste. Ingen los er ledig nå, men du er ikke glemt: rektor ser på det"
 
@@ -43,6 +43,19 @@ async def test_priority_needs_a_reason_which_only_the_school_reads(story):
         "Rektor har sett på det. Nå skal du få en los når det er plass."
     )
     assert "skolestart" not in story.phone("Ida")
+
+
+@begins(ida_has_asked)
+async def test_who_regrets_a_decision_gets_the_card_back_with_its_buttons(story):
+    await story.presses("Randi", "Vis")
+    before = story.last("Randi")
+    assert "[Gi til los]" in before
+    for regrets in (("Gi til los", "Nei, avbryt"), ("Prioriter", "Avbryt")):
+        await story.presses("Randi", *regrets)
+        assert story.last("Randi") == f"{CANCELLED}\n[‹ Tilbake]"
+        await story.presses("Randi", "‹ Tilbake")
+        assert story.last("Randi") == before
+    assert set(story.news()) == {"Randi"}
 
 
 @pytest.mark.slow
@@ -150,7 +163,7 @@ async def test_a_los_who_does_not_answer_is_reminded_and_then_the_rektor_is(stor
     await story.passes(days=2)
     assert story.news() == {"Lise": [WAITS]}
     await story.passes(days=2)
-    assert story.news() == {"Randi": [WAITS]}
+    assert story.news() == {"Randi": [LOOK]}
 
 
 @begins(lise_is_asked)
@@ -167,7 +180,7 @@ async def test_the_los_notes_the_first_contact_and_is_reminded_until_then(story)
     await story.presses("Lise", "Vis", "Ja, jeg tar den")
     story.news()
     await story.passes(days=3)
-    assert story.news() == {"Lise": [WAITS]}
+    assert story.news() == {"Lise": [LOOK]}  # what it opens asks nothing
     await story.presses("Lise", "Vis", "Har hatt første kontakt")
     assert "Første kontakt er tatt." in story.last("Lise")
     story.news()

@@ -24,7 +24,8 @@ LATE = """\
 
 Den eldste skulle vært gjort mandag 21. desember.
 
-De som har det å gjøre, er minnet på det. Spør dem hva de trenger for å komme videre."""
+De som har det å gjøre, er minnet på det, og bare de ser hvem det gjelder. Spør de ansatte hva de \
+trenger for å komme videre."""
 UNWILLING = "Spurt, ville ikke svare"
 QUESTION = "Jeg har et lite spørsmål til deg. Svar når du vil.\n[Vis]"
 DECIDED = "Det er bestemt noe nytt i en avtale du er med i.\n[Vis]"
@@ -116,7 +117,9 @@ async def test_the_holder_is_reminded_on_the_day_and_weekly_and_the_rektor_after
     await story.until(datetime(2027, 1, 8, 9, tzinfo=OSLO))
     assert story.news() == {"Randi": [LOOK]}
     await story.presses("Randi", "Vis")
-    assert story.last("Randi") == LATE
+    assert story.last("Randi") == f"{LATE}\n[Se oversikten]"
+    await story.presses("Randi", "Se oversikten")
+    assert story.last("Randi").startswith("Oversikt fra ")
 
 
 @begins(a_week_before)
@@ -142,7 +145,7 @@ async def test_the_youth_answers_with_one_press_for_the_holder_alone(story):
     await story.types("Ida", "Jeg blir liggende våken")
     await story.presses("Ida", "Ja, legg til")
     await story.presses("Jonas", "Vis")
-    assert "Ungdommens svar: 2 – ikke så bra. «Jeg blir liggende våken»" in story.last("Jonas")
+    assert "Ida svarte: 2 – ikke så bra. «Jeg blir liggende våken»" in story.last("Jonas")
     for who in ("Kari", "Per", "Amina"):
         await story.types(who, "/tiltak")
         assert "ikke så bra" not in story.phone(who)
@@ -157,7 +160,7 @@ async def test_not_now_is_a_good_answer(story):
         "[Svar likevel]"
     )
     await story.presses("Jonas", "Vis")
-    assert "Ungdommen er spurt og ville ikke svare nå." in story.last("Jonas")
+    assert "Ida er spurt og ville ikke svare nå." in story.last("Jonas")
 
 
 @pytest.mark.slow
@@ -202,7 +205,7 @@ async def test_going_on_needs_the_next_date(story):
 @begins(a_week_before)
 async def test_done_is_done_and_the_holder_alone_is_reminded_that_nothing_is_agreed(story):
     await story.presses("Jonas", "Vis", "Evaluer")
-    assert "Ungdommen er spurt, men har ikke svart ennå." in story.last("Jonas")
+    assert "Ida er spurt, men har ikke svart ennå." in story.last("Jonas")
     assert "Hva sier Ida selv?" in story.last("Jonas")  # and no way past it
     assert story.buttons("Jonas")[:1] == [UNWILLING]
     await story.types("Jonas", "Jeg sover mye bedre")

@@ -20,15 +20,18 @@ from tests.doses import slowly
 from tests.stories.beginnings import amina_takes_part, begins
 from tests.stories.test_help_now import is_help
 from tests.stories.test_odd_updates import message
-from tests.stories.words import LOST
+from tests.stories.words import LOST, LOST_ALONE
 
-BY_ITSELF = "Dette kom av seg selv, fra et program. Passer det ikke, så se bort fra det."
+KIND = "Det var bra at du skrev det.\n"
+BY_ITSELF = "Dette kom av seg selv, fra et program. Ble det feil, gjør det ingenting."
 NOBODY = "Ingen leser denne chatten fortløpende."
 DANGER = "jeg vil ikke leve lenger"
 
 
 def came_unasked(words: str) -> bool:
-    return is_help(words) and NOBODY in words and words.endswith(BY_ITSELF)
+    """Kind first, and the numbers right after it."""
+    kind, rest = words.startswith(KIND), words.removeprefix(KIND)
+    return kind and is_help(rest) and NOBODY in rest and rest.endswith(BY_ITSELF)
 
 
 def _counted(session: Session) -> dict[str, int]:
@@ -86,7 +89,9 @@ async def test_it_speaks_the_phones_language(story):
     for words in ("I don’t want to live anymore", "jeg vil ikke leve"):
         await story.types("Sam", words)
         card = story.news()["Sam"][-1]
-        assert card.startswith("Is a life in danger? Call 113 now.")
+        assert card.startswith(
+            "It was good that you wrote it.\nIs a life in danger? Call 113 now."
+        )
 
 
 @pytest.mark.parametrize(
@@ -230,10 +235,10 @@ async def test_while_the_card_has_to_wait_nobody_says_that_it_was_not_understood
     await story.types("Ida", DANGER)
     async with asyncio.timeout(8):
         while not story.count("Ida", BY_ITSELF):
-            assert not story.count("Ida", LOST)
+            assert not story.count("Ida", LOST_ALONE)
             await asyncio.sleep(0.01)
     await story.settle()
-    assert not story.count("Ida", LOST)
+    assert not story.count("Ida", LOST_ALONE)
 
 
 # --- nobody is to know -----------------------------------------------------------------------------

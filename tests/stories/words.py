@@ -6,7 +6,11 @@ NEWS = "Det er noe nytt til deg.\n[Vis]"
 WAITS = "Noe venter på svar fra deg.\n[Vis]"
 LOOK = "Det er noe du skal se på.\n[Vis]"
 QUESTION = "Du har fått et spørsmål. Åpne det når det passer.\n[Vis]"
-LOST = "Det forsto jeg ikke. Velg noe under, eller skriv /start."
+LOST_ALONE = (
+    "Det forsto jeg ikke. Jeg er et program, og ingen leser det du skriver her. Trykk på det som "
+    "passer, så kommer du videre."
+)
+LOST = f"{LOST_ALONE}\n[Be om en los]\n[Hjelp nå]\n[Vis hva jeg kan]"
 ONLY_BUTTONS = "Jeg tar ikke ja skrevet som tekst. Trykk på knappen."
 ABSENT = "Dette finnes ikke, eller er ikke åpent for deg."
 CANCELLED = "Greit. Jeg har ikke sendt eller endret noe."
