@@ -56,7 +56,7 @@ class Rows(Generic[R]):
         self, session: Session, ids: Iterable[int], given: dict[str, Hashable]
     ) -> dict[int, list[R]]:
         rows: dict[int, list[R]] = {id: [] for id in ids}
-        for some in _parts(list(rows)):
+        for some in parts(list(rows)):
             for row, of in session.execute(self._each, {"of_each": some, **given}):
                 rows[of].append(row)
         return rows
@@ -102,7 +102,7 @@ class Round:
         """Fetch what is near of a table, so that the session has it."""
         name = table.__tablename__
         (key,) = inspect(table).primary_key
-        for some in _parts(sorted(self._near[name] - self._got[name])):
+        for some in parts(sorted(self._near[name] - self._got[name])):
             self.meet(self._session.scalars(select(table).where(key.in_(some))).all())
         self._got[name] |= self._near[name]
 
@@ -193,7 +193,8 @@ def get_each(session: Session, table: type[R], ids: Sequence[int]) -> Sequence[R
     return session.scalars(select(table).where(key.in_(ids))).all()
 
 
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """No more at once than a question has room for."""
     return (ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE))
 
 
