@@ -60,7 +60,10 @@ class Withheld:
         return bool(self.who(item, unit_id) | self.who(item, None))
 
 
-_OF_CASE = Rows(select(WithholdEvent).order_by(WithholdEvent.id), by=WithholdEvent.case_id)
+_OF_CASE = Rows(
+    select(WithholdEvent).order_by(WithholdEvent.case_id, WithholdEvent.id),  # as the index lies
+    by=WithholdEvent.case_id,
+)
 
 
 def of_case(session: Session, case_id: int) -> Withheld:
