@@ -14,7 +14,7 @@ from handlers import discreet
 from handlers.menu import keyboard
 from handlers.turns import AGAIN, Message, Reading
 from locales import say
-from models import discretion, ledger, mail_addresses, municipality, people
+from models import discretion, ledger, mail_addresses, municipality, people, together
 from models.contacts import Contact
 from models.outbox import BROADCASTS, Mode, Outgoing
 from models.people import Person
@@ -34,7 +34,8 @@ def compose(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
     here = dispatch.staff_may_speak(session, contact.channel, now)
     people.speaks_where(session, reader.id, staff_may=here, now=now)
     reading = Reading(session, reader, contact, now, row.subject_id or 0, row.params)
-    message = _worded(reading, row)
+    with together.reading(session, [reader]):  # nothing is asked twice for the same words
+        message = _worded(reading, row)
     if message is None:
         return None
     anew = row.target_id is None and row.mode in (Mode.NOTICE, Mode.CARD)

@@ -20,7 +20,7 @@ Flows = dict[str, Flow[Any]]
 
 def begin(turn: Turn, flow: Flow[Any], subject: int | None) -> None:
     """Open a flow in this chat. What was pending is forgotten. May raise Refused."""
-    flow.prepare(turn, subject)
+    plain = flow.prepare(turn, subject)
     conversation = conversations.begin(
         turn.session,
         contact_id=turn.contact.id,
@@ -29,7 +29,8 @@ def begin(turn: Turn, flow: Flow[Any], subject: int | None) -> None:
         subject_id=subject,
         now=turn.now,
     )
-    _proceed(turn, flow, conversation, Answers(salt=secrets.token_hex(16)), in_place=False)
+    answers = Answers(salt=secrets.token_hex(16))
+    _proceed(turn, flow, conversation, answers, plain, in_place=False)
 
 
 def hear_press(turn: Turn, flows: Flows, fingerprint: str, pressed: str) -> None:
@@ -42,19 +43,20 @@ def hear_press(turn: Turn, flows: Flows, fingerprint: str, pressed: str) -> None
             turn.strip()
         return
     answers = Answers.load(conversation.answers)
-    outcome = replay(flow, flow.prepare(turn, conversation.subject_id), answers)
+    plain = flow.prepare(turn, conversation.subject_id)
+    outcome = replay(flow, plain, answers)
     if not isinstance(outcome, Pending) or outcome.fingerprint != fingerprint:
-        _moved_on(turn, flow, conversation, answers)
+        _moved_on(turn, flow, conversation, answers, plain)
         return
     turn.toast()
     if pressed == CANCEL:
         _give_up(turn, flow, conversation)
     elif pressed == BACK and outcome.before:
         del answers.given[outcome.before[-1]]
-        _proceed(turn, flow, conversation, answers)
+        _proceed(turn, flow, conversation, answers, plain)
     else:
         heard = outcome.question.press(pressed, conversation.draft)
-        _take(turn, flow, conversation, answers, outcome, heard)
+        _take(turn, flow, conversation, answers, plain, outcome, heard)
 
 
 def hear_words(turn: Turn, flows: Flows, words: str, message_id: int) -> bool:
@@ -67,9 +69,10 @@ def hear_words(turn: Turn, flows: Flows, words: str, message_id: int) -> bool:
     if conversation is None or flow is None:
         return False
     answers = Answers.load(conversation.answers)
-    outcome = replay(flow, flow.prepare(turn, conversation.subject_id), answers)
+    plain = flow.prepare(turn, conversation.subject_id)
+    outcome = replay(flow, plain, answers)
     if not isinstance(outcome, Pending) or not _was_asked(turn, conversation, outcome, message_id):
-        _proceed(turn, flow, conversation, answers)
+        _proceed(turn, flow, conversation, answers, plain)
         return True
     asked = outbox.by_key(turn.session, conversation.asked_key)
     if asked is not None and asked.message_id:
@@ -77,13 +80,13 @@ def hear_words(turn: Turn, flows: Flows, words: str, message_id: int) -> bool:
     heard = outcome.question.read(words, turn.now, turn.me.language)
     stands = asked.message_id if asked is not None and not isinstance(heard, Answer) else None
     if turn.helped and stands:  # a hint under the help card would be cold
-        _take(turn, flow, conversation, answers, outcome, heard)
+        _take(turn, flow, conversation, answers, plain, outcome, heard)
         turn.let_stand("strip", None, None)
         turn.let_stand("question", conversation.id, stands)
         return True
     if isinstance(heard, Answer) and isinstance(outcome.question, Words):
         turn.unsay(message_id)
-    _take(turn, flow, conversation, answers, outcome, heard)
+    _take(turn, flow, conversation, answers, plain, outcome, heard)
     return True
 
 
@@ -111,12 +114,13 @@ def _take(
     flow: Flow[Any],
     conversation: Conversation,
     answers: Answers,
+    plain: Any,
     pending: Pending,
     heard: Heard,
 ) -> None:
     if isinstance(heard, Answer):
         answers.given[pending.question.name] = heard.value
-        _proceed(turn, flow, conversation, answers)
+        _proceed(turn, flow, conversation, answers, plain)
     else:
         draft = heard.draft if isinstance(heard, Redraw) else {"hint": "buttons"}
         conversation.draft = _kept(conversation) | draft
@@ -135,11 +139,12 @@ def _proceed(
     flow: Flow[Any],
     conversation: Conversation,
     answers: Answers,
+    plain: Any,
     *,
     in_place: bool = True,
 ) -> None:
     """Replay: put the next question, or do what the talk came to."""
-    outcome = replay(flow, flow.prepare(turn, conversation.subject_id), answers)
+    outcome = replay(flow, plain, answers)
     if isinstance(outcome, Done):
         if outcome.value is None:
             _give_up(turn, flow, conversation)
@@ -166,7 +171,9 @@ def _ask(turn: Turn, conversation: Conversation, pending: Pending, *, in_place: 
     conversation.asked_key = turn.ask(conversation.id, pending.fingerprint, in_place=in_place)
 
 
-def _moved_on(turn: Turn, flow: Flow[Any], conversation: Conversation, answers: Answers) -> None:
+def _moved_on(
+    turn: Turn, flow: Flow[Any], conversation: Conversation, answers: Answers, plain: Any
+) -> None:
     """The press was of another question. If the current one stands in the same message (a double
     tap), nothing is to be done; else it is put anew, and the old message loses its buttons."""
     turn.toast("question.moved")
@@ -176,7 +183,7 @@ def _moved_on(turn: Turn, flow: Flow[Any], conversation: Conversation, answers: 
     if asked is not None and turn.pressed in (asked.target_id, asked.message_id):
         return
     turn.strip()
-    _proceed(dataclasses.replace(turn, pressed=None), flow, conversation, answers)
+    _proceed(dataclasses.replace(turn, pressed=None), flow, conversation, answers, plain)
 
 
 def _was_asked(turn: Turn, conversation: Conversation, pending: Pending, message_id: int) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar
 
 from handlers import about_los, request_status, youth_asked
@@ -13,8 +15,7 @@ from handlers.turns import Turn
 from locales import Text, _, join, pgettext, verbatim
 from models import asking, family, municipality, people, policy, requests
 from models.asking import Wish
-from models.base import by_name
-from models.people import Person
+from models.base import Opening, by_name
 from models.terms import (
     Action,
     Requester,
@@ -34,7 +35,7 @@ class Asker:
     open_request: int | None = None  # a pupil's, or a stranger's: there is one at a time
     outside: str = ""  # too young or too old for a los
     wards: dict[int, str] = field(default_factory=dict)
-    pupils: dict[int, str] = field(default_factory=dict)  # whom staff may pick
+    pupils: Mapping[int, str] = field(default_factory=dict)  # whom staff may pick
     by_name: bool = False  # staff who name a youth; the school finds out who it is
     schools: dict[int, str] = field(default_factory=dict)
     ages: tuple[int, int] = (13, 24)
@@ -76,7 +77,7 @@ def prepare(turn: Turn, subject: int | None) -> Asker:
         open_request=mine.id if mine is not None else None,
         outside=_outside(turn, choices) if pupil else "",
         wards=by_name({p.id: p.name or "" for p in family.wards_of(session, me, turn.now)}),
-        pupils={p.id: p.name or "" for p in pupils_for(turn)},
+        pupils=pupils_for(turn),
         by_name=policy.may(Action.REQUEST_BY_NAME, people.staff_roles(session, me)),
         **plain,  # type: ignore[arg-type]
     )
@@ -89,14 +90,16 @@ def _outside(turn: Turn, choices: policy.MunicipalPolicy) -> str:
     return TOO_OLD if policy.age_on(born, today) > choices.target_age_to else TOO_YOUNG
 
 
-def pupils_for(turn: Turn) -> list[Person]:
-    """A rektor's whole school; a kontaktlaerer's own pupils."""
+def pupils_for(turn: Turn) -> Mapping[int, str]:
+    """A rektor's whole school; a kontaktlaerer's own pupils. No name is opened until one is asked
+    for."""
     session, me = turn.session, turn.me
     whole = people.units_where(session, me, Role.REKTOR)
-    found = {p.id: p for unit in whole for p in people.pupils_of(session, unit.id)}
+    found = [id for unit in whole for id in people.born_at(session, unit.id)]
     for unit in people.units_where(session, me, Role.KONTAKTLAERER):
-        found |= {p.id: p for p in people.pupils_of(session, unit.id, teacher=me.id)}
-    return list(found.values())
+        found += people.born_at(session, unit.id, teacher=me.id)
+    named = cache(lambda: people.names(session, list(dict.fromkeys(found))))
+    return Opening(dict(zip(found, found, strict=True)), lambda id: named()[id])
 
 
 # --- the talk ------------------------------------------------------------------------------------

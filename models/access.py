@@ -5,6 +5,8 @@ Deny by default. Absent and forbidden are refused alike, and a refusal tells not
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -20,6 +22,7 @@ from models import (
     people,
     policy,
     shielded,
+    together,
     withheld,
 )
 from models.base import require
@@ -39,8 +42,9 @@ def hats_in_case(session: Session, person: Person, case: Case, now: datetime) ->
     """
     if person.confirmed_at is None:
         return frozenset()
-    if session.info.get("sending"):
-        _await_withdrawals(session, case)
+    if session.info.get("sending") and not together.includes(session, case):
+        _await_withdrawals(session, [case])
+        together.add(session, [case])
     if shielded.hidden_from(session, case, person).whole:
         return frozenset()  # a guardian, whatever other hat they would wear [58]
     hats = set()
@@ -88,16 +92,33 @@ def may_hold_for(session: Session, case: Case, unit_id: int, now: datetime) -> b
     )
 
 
-_SHARED = select(Case.id).where(Case.id == bindparam("case")).with_for_update(read=True)
+_SHARED = (
+    select(Case.id)
+    .where(Case.id.in_(bindparam("cases", expanding=True)))
+    .order_by(Case.id)
+    .with_for_update(read=True)
+)
 
 
-def _await_withdrawals(session: Session, case: Case) -> None:
-    """While a message is put into words: hold the case shared until it is marked as on its way.
+@contextlib.contextmanager
+def of_each(session: Session, reader: Person, of: Sequence[Case]) -> Iterator[None]:
+    """A list is made of these cases: what is asked of each is fetched for all of them, and who may
+    see what is still asked of each. While messages are put into words all of them are held first, so
+    nothing that was fetched is taken back before the list is on its way."""
+    if session.info.get("sending"):
+        _await_withdrawals(session, [c for c in of if not together.includes(session, c)])
+    with together.reading(session, [reader, *of]):
+        yield
+
+
+def _await_withdrawals(session: Session, of: Sequence[Case]) -> None:
+    """While a message is put into words: hold its cases shared until it is marked as on its way.
 
     Who takes a yes back holds it alone (`cases.locked`), so the message is either counted as on
     its way or sees what was taken back [16]. On SQLite there is one writer, and no row lock.
     """
-    session.execute(_SHARED, {"case": case.id})
+    if of:
+        session.execute(_SHARED, {"cases": sorted({case.id for case in of})})
 
 
 def kinds_by_unit(

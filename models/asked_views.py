@@ -87,12 +87,14 @@ def my_questions(session: Session, actor: Person, now: datetime) -> tuple[Questi
     """As `open_questions`, over every case: the wards', and those taken part in."""
     wards = [cases.open_for(session, ward.id) for ward in family.wards_of(session, actor, now)]
     them = [case for case in wards if case is not None]
+    known = [*them, *cases.taken_part_in(session, actor.id)]
     found: list[Question] = []
-    for case_id in dict.fromkeys(c.id for c in [*them, *cases.taken_part_in(session, actor.id)]):
-        try:
-            found += open_questions(session, actor, case_id, now)
-        except Refused:
-            continue
+    with access.of_each(session, actor, known):
+        for case_id in dict.fromkeys(case.id for case in known):
+            try:
+                found += open_questions(session, actor, case_id, now)
+            except Refused:
+                continue
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
@@ -19,6 +19,7 @@ from models.cases import Case
 from models.follow_ups import FollowedUp
 from models.sealed import Sealed, SealedRow
 from models.terms import CHANGES_HANDS, BatonState, MoveState
+from models.together import Rows
 
 
 class BatonOffer(SealedRow, FollowedUp, Base):
@@ -113,13 +114,13 @@ def end_move(move: SchoolMove, state: MoveState, now: datetime) -> None:
     move.state, move.ended_at, move.next_follow_up_at = state, now, None
 
 
-_OPEN_OFFER = select(BatonOffer).where(
-    BatonOffer.case_id == bindparam("case"), BatonOffer.state == BatonState.OPEN
+_OPEN_OFFER = Rows(
+    select(BatonOffer).where(BatonOffer.state == BatonState.OPEN), by=BatonOffer.case_id
 )
 
 
 def open_offer(session: Session, case_id: int) -> BatonOffer | None:
-    return session.scalars(_OPEN_OFFER, {"case": case_id}).one_or_none()
+    return next(iter(_OPEN_OFFER.of(session, case_id)), None)
 
 
 def requests(session: Session, case_id: int) -> Sequence[BatonOffer]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import batons, goals, municipality, people, policy, reminding, shielded
@@ -19,20 +19,18 @@ from models.people import Person, Position
 from models.policy import MunicipalPolicy
 from models.shielded import Shielded
 from models.terms import STAFF_ROLES, CaseState, MeetingState, NextStep
+from models.together import Rows
 
 CANCELLED, NOT_HELD = MeetingState.CANCELLED, MeetingState.NOT_HELD
 
-_MEETINGS = (
-    select(Meeting)
-    .where(Meeting.case_id == bindparam("case"), Meeting.state != CANCELLED)
-    .order_by(Meeting.starts_at)
+_MEETINGS = Rows(
+    select(Meeting).where(Meeting.state != CANCELLED).order_by(Meeting.starts_at),
+    by=Meeting.case_id,
 )
-_ASKED = select(ConsentQuestion.asked_at).where(ConsentQuestion.case_id == bindparam("case"))
-_EVER_AT_WORK = select(Position).where(Position.person_id == bindparam("person"))
-_IN_PLACE_OF = (
-    select(Position.id)
-    .where(Position.acts_for_id == bindparam("person"), Position.ended_at.is_(None))
-    .limit(1)
+_ASKED = Rows(select(ConsentQuestion.asked_at), by=ConsentQuestion.case_id)
+_EVER_AT_WORK = Rows(select(Position), by=Position.person_id)
+_IN_PLACE_OF = Rows(
+    select(Position.id).where(Position.ended_at.is_(None)), by=Position.acts_for_id
 )
 
 
@@ -44,7 +42,7 @@ def of(
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     holder = people.get(session, case.stafettholder_id)
-    found = session.scalars(_MEETINGS, {"case": case.id}).all()
+    found = _MEETINGS.of(session, case.id)
     known = [each for each in found if not hidden.hides(item_of(each.id))]
     past = [each for each in known if each.starts_at <= now]
     been = [each for each in past if each.state != NOT_HELD]
@@ -54,7 +52,7 @@ def of(
     doing = tuple(
         Doing(each.id, each.evaluate_on, each.deadline) for each in goals.active(session, case.id)
     )
-    began = [case.opened_at, *session.scalars(_ASKED, {"case": case.id})]
+    began = [case.opened_at, *_ASKED.of(session, case.id)]
     away = (holder.away_from, holder.away_until)
     return CaseFacts(
         id=case.id,
@@ -88,7 +86,7 @@ def _agreed_on(been: Sequence[Meeting]) -> date | None:
 
 def _left_on(session: Session, holder: Person, today: date) -> date | None:
     """The last day of whoever has no work with youths here any more. None while they have."""
-    told = session.scalars(_EVER_AT_WORK, {"person": holder.id}).all()
+    told = _EVER_AT_WORK.of(session, holder.id)
     if any(each.ended_at is None and each.role in STAFF_ROLES for each in told):
         return None
     ends = [each.ended_at.date() for each in told if each.ended_at is not None]
@@ -96,7 +94,7 @@ def _left_on(session: Session, holder: Person, today: date) -> date | None:
 
 
 def _has_stand_in(session: Session, holder: Person) -> bool:
-    return session.scalars(_IN_PLACE_OF, {"person": holder.id}).first() is not None
+    return bool(_IN_PLACE_OF.of(session, holder.id))
 
 
 def _unwritten(past: Sequence[Meeting], rules: MunicipalPolicy) -> tuple[tuple[int, date], ...]:

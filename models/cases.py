@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit, deciders, family, ledger, people, unasked
@@ -20,6 +20,7 @@ from models.journal import Ends
 from models.people import Person
 from models.sealed import keyring_of
 from models.terms import STAFF_ROLES, CaseState, Why
+from models.together import Rows
 
 
 class Case(Ends, FollowedUp, Base):
@@ -224,15 +225,14 @@ def add_service(
         unasked.tell(session, "stafett.added", [person.id], case.id, occasion, now)
 
 
-_SERVICES = (
-    select(CaseService)
-    .where(CaseService.case_id == bindparam("case"), CaseService.ended_at.is_(None))
-    .order_by(CaseService.id)
+_SERVICES = Rows(
+    select(CaseService).where(CaseService.ended_at.is_(None)).order_by(CaseService.id),
+    by=CaseService.case_id,
 )
 
 
 def services_of(session: Session, case_id: int) -> list[CaseService]:
-    return list(session.scalars(_SERVICES, {"case": case_id}))
+    return _SERVICES.of(session, case_id)
 
 
 def taken_part_in(session: Session, person_id: int) -> list[Case]:

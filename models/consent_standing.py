@@ -6,12 +6,11 @@ the questions and people put back in their places.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import consent_rules, family, municipality, people, policy
@@ -22,6 +21,7 @@ from models.consent_rules import Asked, Kinds, Required, Scope
 from models.people import Person
 from models.policy import MunicipalPolicy
 from models.terms import CaseState, ConsentAct, ConsentState
+from models.together import Rows
 
 UNANSWERED = frozenset({ConsentState.NONE, ConsentState.ASKED})
 
@@ -210,17 +210,11 @@ class Standing:
         return self.fold.by_id[question.id]
 
 
-# Made once: they are asked at every door, and building them anew cost more than running them.
-_QUESTIONS = (
-    select(ConsentQuestion)
-    .where(ConsentQuestion.case_id == bindparam("case"))
-    .order_by(ConsentQuestion.number, ConsentQuestion.version)
+_QUESTIONS = Rows(
+    select(ConsentQuestion).order_by(ConsentQuestion.number, ConsentQuestion.version),
+    by=ConsentQuestion.case_id,
 )
-_EVENTS = (
-    select(ConsentEvent)
-    .where(ConsentEvent.question_id.in_(bindparam("questions", expanding=True)))
-    .order_by(ConsentEvent.id)
-)
+_EVENTS = Rows(select(ConsentEvent).order_by(ConsentEvent.id), by=ConsentEvent.question_id)
 
 
 def standing(
@@ -229,12 +223,10 @@ def standing(
     """All that was said in a case, read at `now`, whatever the clock of who said it: what was
     taken back and committed is never read as standing. With `then`, only what was said before:
     how it stood at an instant that has been."""
-    questions = session.scalars(_QUESTIONS, {"case": case.id}).all()
-    told: dict[int, list[ConsentEvent]] = defaultdict(list)
-    asked_of = [question.id for question in questions]
-    for event in session.scalars(_EVENTS, {"questions": asked_of}) if asked_of else ():
-        if then is None or event.at < then:
-            told[event.question_id].append(event)
+    questions = _QUESTIONS.of(session, case.id)
+    told = _EVENTS.of_each(session, [question.id for question in questions])
+    if then is not None:
+        told = {of: [each for each in events if each.at < then] for of, events in told.items()}
     rules = municipality.policy_at(session, now)
     must = consenters(session, case, now)
     return Standing(

@@ -24,6 +24,7 @@ from models import (
 from models.base import Base, BigId, Id, Ref, new_id
 from models.journal import Ends
 from models.people import Person
+from models.together import Rows
 from models.web_sessions import WebSession
 
 
@@ -117,12 +118,16 @@ def of(session: Session, person_id: int, ways: Sequence[str] = ()) -> Contact | 
 
 def have_one(session: Session, person_ids: Iterable[int]) -> frozenset[int]:
     """Those of many people for whom there is `of`."""
-    open_ones = select(Contact.person_id).where(
-        Contact.person_id.in_(list(person_ids)),
-        Contact.closed_at.is_(None),
-        Contact.channel != mail_addresses.CHANNEL,
-    )
-    return frozenset(session.scalars(open_ones))
+    found = _OPEN_ONES.of_each(session, list(person_ids))
+    return frozenset(person_id for person_id, chats in found.items() if chats)
+
+
+_OPEN_ONES = Rows(
+    select(Contact.id).where(
+        Contact.closed_at.is_(None), Contact.channel != mail_addresses.CHANNEL
+    ),
+    by=Contact.person_id,
+)
 
 
 def close(contact: Contact, now: datetime) -> None:

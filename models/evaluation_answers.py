@@ -32,6 +32,7 @@ from models.people import Person
 from models.responsibles import responsibles
 from models.sealed import Sealed, SealedRow
 from models.terms import Action, Effect, Progress, Role, TiltakState, Why
+from models.together import Rows
 
 ASKS = "evaluation.answer"
 
@@ -94,27 +95,28 @@ def theirs(session: Session, case: Case, person: Person, now: datetime) -> list[
 
 def last_of(session: Session, thing: Tiltak, person_id: int) -> EvaluationAnswer | None:
     """What somebody last said in the tiltak's present round."""
-    them = (
-        EvaluationAnswer.tiltak_id == thing.id,
-        EvaluationAnswer.round == thing.version,
-        EvaluationAnswer.person_id == person_id,
-    )
-    newest = select(EvaluationAnswer).where(*them).order_by(EvaluationAnswer.seq.desc())
-    return session.scalars(newest.limit(1)).first()
+    own = (each for each in said_of(session, thing) if each.person_id == person_id)
+    return max(own, key=lambda each: each.seq, default=None)
 
 
 def asked_of(session: Session, thing: Tiltak) -> Sequence[EvaluationAsked]:
     """Who was asked in the tiltak's present round."""
-    them = EvaluationAsked.tiltak_id == thing.id, EvaluationAsked.round == thing.version
-    order = EvaluationAsked.asked_at, EvaluationAsked.id
-    return session.scalars(select(EvaluationAsked).where(*them).order_by(*order)).all()
+    return [each for each in _ASKED.of(session, thing.id) if each.round == thing.version]
 
 
 def said_of(session: Session, thing: Tiltak) -> Sequence[EvaluationAnswer]:
     """All that was answered in the tiltak's present round."""
-    them = EvaluationAnswer.tiltak_id == thing.id, EvaluationAnswer.round == thing.version
-    order = EvaluationAnswer.at, EvaluationAnswer.id
-    return session.scalars(select(EvaluationAnswer).where(*them).order_by(*order)).all()
+    return [each for each in _SAID.of(session, thing.id) if each.round == thing.version]
+
+
+_ASKED = Rows(
+    select(EvaluationAsked).order_by(EvaluationAsked.asked_at, EvaluationAsked.id),
+    by=EvaluationAsked.tiltak_id,
+)
+_SAID = Rows(
+    select(EvaluationAnswer).order_by(EvaluationAnswer.at, EvaluationAnswer.id),
+    by=EvaluationAnswer.tiltak_id,
+)
 
 
 # --- asked ---------------------------------------------------------------------------------------

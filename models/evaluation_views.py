@@ -183,12 +183,13 @@ def due_in(session: Session, actor: Person, case_id: int, now: datetime) -> DueI
 
 def due_for(session: Session, actor: Person, now: datetime) -> tuple[DueInCase, ...]:
     """As `due_in`, over every case the holder may evaluate in now."""
-    found = []
-    for case in cases.held_by(session, actor.id):
-        try:
-            found.append(due_in(session, actor, case.id, now))
-        except Refused:
-            continue
+    found, held = [], cases.held_by(session, actor.id)
+    with access.of_each(session, actor, held):
+        for case in held:
+            try:
+                found.append(due_in(session, actor, case.id, now))
+            except Refused:
+                continue
     due = (one for one in found if one.due)
     return tuple(sorted(due, key=lambda one: one.ungdom.casefold()))
 

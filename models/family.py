@@ -11,7 +11,6 @@ from sqlalchemy import (
     ForeignKey,
     Select,
     UniqueConstraint,
-    bindparam,
     or_,
     select,
 )
@@ -21,6 +20,7 @@ from models import municipality, people, policy
 from models.base import Base, Counter, Ref
 from models.journal import Ends
 from models.people import Person
+from models.together import Rows
 
 
 class Guardianship(Ends, Base):
@@ -38,16 +38,14 @@ class Guardianship(Ends, Base):
 
 
 _HOLDS = Guardianship.responsibility, Guardianship.ended_at.is_(None)
-_OF_YOUTH = Guardianship.ungdom_id == bindparam("ungdom")
-
-# Made once: they are asked at every door, and building them anew cost more than running them.
-_ALL_GUARDIANS = (
+_ALL_GUARDIANS = Rows(
     select(Person)
     .join(Guardianship, Guardianship.foresatt_id == Person.id)
-    .where(_OF_YOUTH, *_HOLDS)
-    .order_by(Guardianship.id)
+    .where(*_HOLDS)
+    .order_by(Guardianship.id),
+    by=Guardianship.ungdom_id,
 )
-_EVER_GUARDIANS = select(Guardianship.foresatt_id).where(_OF_YOUTH)
+_EVER_GUARDIANS = Rows(select(Guardianship.foresatt_id), by=Guardianship.ungdom_id)
 
 
 def _take_part(session: Session, youth: Person, now: datetime) -> bool:
@@ -84,12 +82,12 @@ def guardians_at(
 
 def all_guardians_of(session: Session, ungdom_id: int) -> list[Person]:
     """Everyone with parental responsibility for a youth, however old the youth is by now."""
-    return list(session.scalars(_ALL_GUARDIANS, {"ungdom": ungdom_id}))
+    return _ALL_GUARDIANS.of(session, ungdom_id)
 
 
 def ever_guardians_of(session: Session, ungdom_id: int) -> frozenset[int]:
     """Whoever has, or has had, anything to do with a youth as a guardian, by id."""
-    return frozenset(session.scalars(_EVER_GUARDIANS, {"ungdom": ungdom_id}))
+    return frozenset(_EVER_GUARDIANS.of(session, ungdom_id))
 
 
 def is_guardian(session: Session, person_id: int, ungdom_id: int | None) -> bool:

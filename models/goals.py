@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, bindparam, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import access, municipality, policy, reminding
@@ -18,6 +18,7 @@ from models.follow_ups import FollowedUp
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import Action, GoalState, ItemKind, TiltakState, Why
+from models.together import Rows
 from models.withheld import Item
 
 LONGEST = 300
@@ -81,16 +82,17 @@ def goals_of(session: Session, case_id: int) -> list[Goal]:
     return list(session.scalars(chosen.order_by(Goal.created_at, Goal.id)))
 
 
-_ACTIVE = (
+_ACTIVE = Rows(
     select(Tiltak)
-    .where(Tiltak.case_id == bindparam("case"), Tiltak.state == TiltakState.ACTIVE)
-    .order_by(Tiltak.evaluate_on, Tiltak.created_at, Tiltak.id)
+    .where(Tiltak.state == TiltakState.ACTIVE)
+    .order_by(Tiltak.evaluate_on, Tiltak.created_at, Tiltak.id),
+    by=Tiltak.case_id,
 )
 
 
 def active(session: Session, case_id: int) -> list[Tiltak]:
     """What is being done in a case, the next to be looked at first."""
-    return list(session.scalars(_ACTIVE, {"case": case_id}))
+    return _ACTIVE.of(session, case_id)
 
 
 def near(session: Session, case_id: int, now: datetime) -> list[Tiltak]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import access, cases, consents, family, shielded, withheld
+from models import access, cases, consents, family, people, shielded, withheld
 from models.base import Base, Counter, Id, Ref, refuse, require
 from models.cases import Case
 from models.follow_ups import FollowedUp
@@ -19,6 +19,7 @@ from models.journal import Ends
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import CaseState, Coming, InfoKind, ItemKind, MeetingState, Role, Why
+from models.together import Rows
 from models.withheld import Item
 
 
@@ -111,10 +112,10 @@ def find(session: Session, meeting_id: int) -> Meeting:
 def invitees_of(session: Session, meeting_id: int) -> list[Invitee]:
     """Who is on the list. A guardian from whom the meeting is shielded is not, asked or not."""
     kept = _kept_from(session, meeting_id)
-    listed = select(Invitee).where(
-        Invitee.meeting_id == meeting_id, Invitee.person_id.not_in(kept)
-    )
-    return list(session.scalars(listed.order_by(Invitee.id)))
+    return [each for each in _LISTED.of(session, meeting_id) if each.person_id not in kept]
+
+
+_LISTED = Rows(select(Invitee).order_by(Invitee.id), by=Invitee.meeting_id)
 
 
 def invitee_of(session: Session, meeting_id: int, person_id: int) -> Invitee | None:
@@ -175,7 +176,7 @@ def attending(session: Session, meeting: Meeting, case: Case, now: datetime) -> 
         invitee
         for invitee in invitees_of(session, meeting.id)
         if invitee.person_id in near
-        or may_know(session, meeting, session.get_one(Person, invitee.person_id), now)
+        or may_know(session, meeting, people.get(session, invitee.person_id), now)
     ]
 
 

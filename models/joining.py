@@ -63,11 +63,9 @@ def invitable(session: Session, actor: Person, now: datetime) -> list[Invitable]
         pupils = {id: born for id, born in here.items() if id not in own}
         guardians = family.guardians_at(session, pupils, unit.id, now)
         careful = kept_from_parents.kept(session, pupils)
-        shields = {
-            case.ungdom_id
-            for case in cases.held_by(session, actor.id)
-            if shielded.of_case(session, case.id).by
-        }
+        held = cases.held_by(session, actor.id)
+        with access.of_each(session, actor, held):
+            shields = {c.ungdom_id for c in held if shielded.of_case(session, c.id).by}
         for ungdom in pupils:
             found[ungdom] = Invitable(ungdom, Role.UNGDOM)
             for guardian in guardians.get(ungdom, ()):

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from models import outbox, written
+from models import outbox, together, written
 from models.base import Base, Ref
 from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
 
@@ -117,9 +117,10 @@ def take_back(
             newest[row.contact_id, place or -row.id] = row
         if row.ambiguous and row.target_id is None:
             counts["left"] += 1  # one more may lie there, which we cannot name
-    for (_contact, place), row in reversed(newest.items()):  # what lies lowest goes first
+    told = _said_each(session, newest)
+    for (contact, place), row in reversed(newest.items()):  # what lies lowest goes first
         target = place if place > 0 else None
-        said = _said(session, row.contact_id, target) if target else ()
+        said = told.get((contact, place), ())
         if said and said[-1].kind == HIDDEN:
             continue  # taken back before
         if _how(said, now) is None:
@@ -184,6 +185,22 @@ def aim(session: Session, row: Outgoing, now: datetime) -> OutState | None:
         return OutState.FAILED
     row.target_id, row.mode = target, how
     return None
+
+
+def _said_each(
+    session: Session, places: Iterable[tuple[int | None, int]]
+) -> dict[tuple[int | None, int], list[Outgoing]]:
+    """`_said` of many messages, by chat and message."""
+    in_chat: dict[int | None, list[int]] = {}
+    for contact_id, message_id in places:
+        in_chat.setdefault(contact_id, []).append(message_id)
+    found: dict[tuple[int | None, int], list[Outgoing]] = {}
+    asked = ((chat, some) for chat, ids in in_chat.items() for some in together.parts(ids))
+    for contact_id, some in asked:
+        them = Outgoing.contact_id == contact_id, Outgoing.message_id.in_(some)
+        for row in session.scalars(select(Outgoing).where(*them).order_by(Outgoing.id)):
+            found.setdefault((contact_id, row.message_id or 0), []).append(row)
+    return found
 
 
 def _said(session: Session, contact_id: int | None, message_id: int) -> Sequence[Outgoing]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, bindparam, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Id, Ref
 from models.cases import Case
 from models.journal import Ends
+from models.together import Rows
 
 
 class LogKeeping(Ends, Base):
@@ -31,16 +32,15 @@ class LogKeeping(Ends, Base):
     ended_at: Mapped[datetime | None]
 
 
-_GIVEN = (
-    select(LogKeeping)
-    .where(LogKeeping.case_id == bindparam("case"), LogKeeping.ended_at.is_(None))
-    .order_by(LogKeeping.since.desc())
+_GIVEN = Rows(
+    select(LogKeeping).where(LogKeeping.ended_at.is_(None)).order_by(LogKeeping.since.desc()),
+    by=LogKeeping.case_id,
 )
 
 
 def given(session: Session, case: Case) -> LogKeeping | None:
     """To whom whoever holds the baton now has given it; whether a consent covers it is not asked."""
-    rows = session.scalars(_GIVEN, {"case": case.id})
+    rows = _GIVEN.of(session, case.id)
     return next((row for row in rows if row.by_id == case.stafettholder_id), None)
 
 

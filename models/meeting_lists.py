@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from models import access, access_log, cases, meeting_views, people, policy, proposals
@@ -35,8 +34,8 @@ def has_meetings(session: Session, *, actor: Person, case_id: int, now: datetime
     if case is None or case.state == CaseState.CLOSED:
         return False
     hats = access.hats_in_case(session, actor, case, now)
-    return bool(hats & (FAMILY | {Role.STAFETTHOLDER, Role.LOGGFORER})) or any(
-        True for _each in meeting_views.known(session, actor, case_id, true(), now)
+    return bool(hats & (FAMILY | {Role.STAFETTHOLDER, Role.LOGGFORER})) or (
+        meeting_views.any_in(session, actor, case_id, now)
     )
 
 

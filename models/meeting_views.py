@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -20,6 +21,7 @@ from models import (
     people,
     policy,
     shielded,
+    together,
 )
 from models.base import by_name, refuse
 from models.cases import Case
@@ -39,7 +41,6 @@ from models.policy import Calendar, MunicipalPolicy
 from models.terms import (
     FAMILY,
     Action,
-    CaseState,
     Coming,
     MeetingHelp,
     MeetingPlace,
@@ -160,34 +161,61 @@ def upcoming(
     lately = and_(
         Meeting.starts_at > now - timedelta(days=1), Meeting.state == MeetingState.CALLED
     )
-    found = known(session, actor, case_id, lately, now)
-    ahead = (each for each in found if each[0].ends_at > now)
-    return _seen(session, actor, list(islice(ahead, most)), now)
+    found = _near(session, actor, case_id, lately)
+    with _together(session, actor, found):
+        ahead = (each for each in _known(session, actor, found, now) if each[0].ends_at > now)
+        return _seen(session, actor, list(islice(ahead, most)), now)
 
 
 def of_case(
     session: Session, *, actor: Person, case_id: int, now: datetime
 ) -> tuple[tuple[MeetingView, ...], tuple[MeetingView, ...]]:
     """As `upcoming` in one case; and those that are over, the latest first."""
-    found = list(known(session, actor, case_id, true(), now))
-    seen = _seen(session, actor, found, now)
+    near = _near(session, actor, case_id, true())
+    with _together(session, actor, near):
+        found = list(_known(session, actor, near, now))
+        seen = _seen(session, actor, found, now)
     over = [meeting.ends_at <= now for meeting, _hats in found]
     ahead = tuple(each for each, is_over in zip(seen, over, strict=True) if not is_over)
     past = tuple(each for each, is_over in zip(seen, over, strict=True) if is_over)
     return ahead, past[::-1]
 
 
-def known(
-    session: Session, actor: Person, case_id: int | None, when: ColumnElement[bool], now: datetime
+def any_in(session: Session, actor: Person, case_id: int, now: datetime) -> bool:
+    """Whether there is a meeting in a case that someone may know of."""
+    near = _near(session, actor, case_id, true())
+    return any(True for _each in _known(session, actor, near, now))
+
+
+def _known(
+    session: Session, actor: Person, near: Iterable[Meeting], now: datetime
 ) -> Iterator[tuple[Meeting, frozenset[Role]]]:
-    """The meetings that stand and that someone may know of, with the hats they may under."""
+    """Those that someone may know of, with the hats they may under."""
+    for meeting in near:
+        if hats := hats_for(session, meeting, actor, now):
+            yield meeting, hats
+
+
+@contextlib.contextmanager
+def _together(session: Session, actor: Person, found: Sequence[Meeting]) -> Iterator[None]:
+    ids = sorted({meeting.case_id for meeting in found})
+    with access.of_each(session, actor, together.get_each(session, Case, ids)):
+        together.add(session, found)
+        yield
+
+
+def _near(
+    session: Session, actor: Person, case_id: int | None, when: ColumnElement[bool]
+) -> Sequence[Meeting]:
+    """The meetings that stand, of which someone is or in whose case they hold the baton. Whether they
+    may know of them is not asked yet."""
     held = [case.id for case in cases.held_by(session, actor.id)]
     # Of one thing each: for this or that of two tables every meeting would be looked at.
     near = union(
         select(Invitee.meeting_id).where(Invitee.person_id == actor.id),
         select(Meeting.id).where(Meeting.case_id.in_(held)),
     )
-    found = session.scalars(
+    return session.scalars(
         select(Meeting)
         .where(
             Meeting.id.in_(near),
@@ -196,10 +224,7 @@ def known(
             *([Meeting.case_id == case_id] if case_id is not None else []),
         )
         .order_by(Meeting.starts_at, Meeting.id)
-    )
-    for meeting in found:
-        if hats := hats_for(session, meeting, actor, now):
-            yield meeting, hats
+    ).all()
 
 
 def _seen(
@@ -268,12 +293,9 @@ def times(session: Session, *, actor: Person, case_id: int, now: datetime, but: 
 
 def plannable(session: Session, *, actor: Person) -> tuple[tuple[int, str], ...]:
     """The cases in which someone holds the baton, with the youth's name."""
-    held = {
-        case.id: people.get(session, case.ungdom_id).name or ""
-        for case in cases.held_by(session, actor.id)
-        if case.state != CaseState.CLOSED
-    }
-    return tuple(by_name(held).items())
+    held = cases.held_by(session, actor.id)
+    names = people.names(session, [case.ungdom_id for case in held])
+    return tuple(by_name({case.id: names[case.ungdom_id] for case in held}).items())
 
 
 def _see(
@@ -340,12 +362,12 @@ def _answers(
 ) -> tuple[AnswerView, ...]:
     """Everyone who is asked, but not the caller nor who holds the baton now."""
     seen = []
+    met = contacts.have_one(session, [invitee.person_id for invitee in asked])
     for invitee in asked:
         if invitee.person_id in (meeting.called_by, case.stafettholder_id):
             continue
         person = people.get(session, invitee.person_id)
-        contact = contacts.of(session, person.id)
-        reachable = person.confirmed_at is not None and contact is not None
+        reachable = person.confirmed_at is not None and person.id in met
         seen.append(
             AnswerView(
                 person.id,

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models import together
 from models.base import Base, Counter, Id, Ref, by_name
 from models.policy import Calendar, MunicipalPolicy
 from models.terms import ApprovalState, Details, Rung, Signal, UnitKind
@@ -306,7 +307,7 @@ def calendar_of(session: Session) -> Calendar:
 
 
 def unit(session: Session, unit_id: int) -> Unit | None:
-    return session.get(Unit, unit_id)
+    return together.get(session, Unit, unit_id)
 
 
 def is_school(session: Session, unit_id: int) -> bool:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import (
+    access,
     access_log,
     break_facts,
     breaks,
@@ -33,6 +34,7 @@ from models import (
     reminding,
     right_questions,
     tiltak,
+    together,
 )
 from models.batons import BatonOffer
 from models.cases import Case
@@ -50,6 +52,7 @@ from models.terms import (
     RequestState,
     Signal,
 )
+from models.together import Rows
 
 AHEAD = timedelta(days=7)
 CONSENT_AHEAD = timedelta(days=30)
@@ -111,23 +114,30 @@ def _of_own_child(session: Session, person: Person, each: Owed) -> bool:
 
 def looked(session: Session, person: Person, found: Iterable[Owed], now: datetime) -> None:
     """Whoever is shown these has looked into the cases they are of [8]."""
-    for case_id in dict.fromkeys(each.case_id for each in found if each.case_id is not None):
-        case = session.get_one(Case, case_id)
-        access_log.looked(session, "cases", person, case, now)
+    ids = sorted({each.case_id for each in found if each.case_id is not None})
+    opened = together.get_each(session, Case, ids)
+    with access.of_each(session, person, opened):
+        for case in opened:
+            access_log.looked(session, "cases", person, case, now)
 
 
 # --- as one who holds a baton, or has something to do in a case -------------------------------------
 
 
-def _in_cases(session: Session, person: Person, now: datetime) -> Iterator[Owed]:
+def _in_cases(session: Session, person: Person, now: datetime) -> list[Owed]:
     held = cases.held_by(session, person.id) if people.keeps_batons(session, person) else []
-    for case in held:
-        for kind, subject, due in _held(session, case, now):
-            yield _of_case(session, case, kind, subject, due)
-    for case in [*held, *cases.taken_part_in(session, person.id)]:
-        things = _to_do(session, case, person, now)
-        for thing in things if things and consents.carries(session, case, now) else ():
-            yield _of_case(session, case, Owing.DEADLINE, thing.id, thing.deadline)
+    also = cases.taken_part_in(session, person.id)
+    with access.of_each(session, person, [*held, *also]):
+        found = [
+            _of_case(session, case, kind, subject, due)
+            for case in held
+            for kind, subject, due in _held(session, case, now)
+        ]
+        for case in [*held, *also]:
+            things = _to_do(session, case, person, now)
+            for thing in things if things and consents.carries(session, case, now) else ():
+                found.append(_of_case(session, case, Owing.DEADLINE, thing.id, thing.deadline))
+    return found
 
 
 def _of_case(session: Session, case: Case, kind: Owing, subject: int, due: date) -> Owed:
@@ -174,8 +184,7 @@ def _to_call(session: Session, case: Case, now: datetime) -> date | None:
 def _meetings(
     session: Session, case: Case, now: datetime, rules: policy.MunicipalPolicy
 ) -> Iterator[tuple[Owing, int, date]]:
-    near = select(Meeting).where(Meeting.case_id == case.id, Meeting.starts_at <= now + AHEAD)
-    for meeting in session.scalars(near):
+    for meeting in _MEETINGS.of(session, case.id, until=now + AHEAD):
         day = policy.today_in(meeting.starts_at, rules)
         if meeting.state == MeetingState.HELD and meeting.final_at is None:
             yield Owing.MINUTES, meeting.id, day + timedelta(days=rules.minutes_days)
@@ -185,6 +194,11 @@ def _meetings(
             yield Owing.RSVP, meeting.id, day
         if meeting.contact_by is not None and meeting.starts_at <= now:
             yield Owing.TALK, meeting.id, meeting.contact_by
+
+
+_MEETINGS = Rows(
+    select(Meeting).where(Meeting.starts_at <= bindparam("until")), by=Meeting.case_id
+)
 
 
 def _unanswered(session: Session, meeting: Meeting) -> bool:

@@ -21,12 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import audit, municipality, policy
+from models import audit, municipality, policy, together
 from models.base import Base, BigId, Counter, Id, Ref, by_name, new_id, require
 from models.journal import Ends
 from models.municipality import Unit
 from models.sealed import Sealed, SealedRow, keyring_of
 from models.terms import STAFF_ROLES, Role, UnitKind, Why
+from models.together import Rows
 
 
 class Person(SealedRow, Base):
@@ -112,7 +113,7 @@ def create(
 
 def get(session: Session, person_id: int) -> Person:
     """A person by id. Refused as absent when there is none."""
-    found = session.get(Person, person_id)
+    found = together.get(session, Person, person_id)
     require(found, Why.ABSENT)
     assert found is not None  # noqa: S101 - require raised otherwise
     return found
@@ -154,7 +155,7 @@ def _recorded(session: Session, person: Person, action: str, now: datetime, **to
 
 
 def positions(session: Session, person_id: int) -> list[Position]:
-    return list(session.scalars(_OWN, {"person": person_id}))
+    return _OWN.of(session, person_id)
 
 
 def held_still(session: Session, person_id: int) -> None:
@@ -189,20 +190,20 @@ def _in_force(session: Session) -> ColumnElement[bool]:
     return and_(Position.ended_at.is_(None), lasts)
 
 
-_OWN = (
-    select(Position)
-    .where(Position.person_id == bindparam("person"), Position.ended_at.is_(None))
-    .order_by(Position.id)
+_UNENDED = select(Position).where(Position.ended_at.is_(None)).order_by(Position.id)
+_OWN = Rows(_UNENDED, by=Position.person_id)
+_OWN_STILL = Rows(
+    _UNENDED.where(or_(Position.until.is_(None), Position.until >= bindparam("today"))),
+    by=Position.person_id,
 )
-_OWN_STILL = _OWN.where(or_(Position.until.is_(None), Position.until >= bindparam("today")))
 
 
 def _worn(session: Session, person_id: int) -> list[Position]:
     """As `_in_force`, with statements made once: asked for more often than anything else."""
     today = session.info.get("today")
     if today is None:
-        return list(session.scalars(_OWN, {"person": person_id}))
-    return list(session.scalars(_OWN_STILL, {"person": person_id, "today": today}))
+        return _OWN.of(session, person_id)
+    return _OWN_STILL.of(session, person_id, today=today)
 
 
 def keeps_batons(session: Session, person: Person) -> bool:
@@ -374,5 +375,5 @@ def units_where(session: Session, person: Person, *roles: Role) -> list[Unit]:
 
 def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """Names by id, in their order, opened one by one: ask only for those that will be shown."""
-    found = session.scalars(select(Person).where(Person.id.in_(ids)))
+    found = together.get_each(session, Person, ids)
     return by_name({person.id: person.name or "" for person in found})

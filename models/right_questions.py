@@ -15,6 +15,7 @@ from models.follow_ups import FollowedUp
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import FAMILY, Action, ItemKind, Why
+from models.together import Rows
 from models.withheld import Item
 
 
@@ -105,10 +106,16 @@ def about(session: Session, kind: str, subject_id: int) -> Sequence[RightQuestio
     return session.scalars(select(RightQuestion).where(*them).order_by(*order)).all()
 
 
+_OPEN = Rows(
+    select(RightQuestion)
+    .where(RightQuestion.closed_at.is_(None))
+    .order_by(RightQuestion.asked_at, RightQuestion.id),
+    by=RightQuestion.case_id,
+)
+
+
 def open_in(session: Session, case_id: int) -> Sequence[RightQuestion]:
-    them = RightQuestion.case_id == case_id, RightQuestion.closed_at.is_(None)
-    order = RightQuestion.asked_at, RightQuestion.id
-    return session.scalars(select(RightQuestion).where(*them).order_by(*order)).all()
+    return _OPEN.of(session, case_id)
 
 
 def last_answer(session: Session, question: RightQuestion) -> RightAnswer | None:

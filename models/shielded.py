@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, exists, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models import (
@@ -33,6 +33,7 @@ from models.people import Person
 from models.reminding import Step
 from models.sealed import Sealed, SealedRow
 from models.terms import CaseState, ItemKind, Shielding, Why
+from models.together import Rows
 from models.withheld import Item
 
 REVIEW = "shield.review"
@@ -110,13 +111,11 @@ def item_of(event: ShieldEvent) -> Item | None:
 # --- who asks ------------------------------------------------------------------------------------
 
 
-_OF_CASE = (
-    select(ShieldEvent).where(ShieldEvent.case_id == bindparam("case")).order_by(ShieldEvent.seq)
-)
+_OF_CASE = Rows(select(ShieldEvent).order_by(ShieldEvent.seq), by=ShieldEvent.case_id)
 
 
 def of_case(session: Session, case_id: int) -> Shielded:
-    return fold(session.scalars(_OF_CASE, {"case": case_id}))
+    return fold(_OF_CASE.of(session, case_id))
 
 
 def hidden_from(session: Session, case: Case, person: Person) -> Shielded:

@@ -145,13 +145,15 @@ def may_put_on(
         row.case_id
         for row in session.scalars(select(CaseOnAgenda).where(CaseOnAgenda.occasion_id == each.id))
     }
-    able = [
-        case
-        for case in cases.held_by(session, actor.id)
-        if case.id not in there | _declined(session, meeting)
-        and Role.STAFETTHOLDER in access.hats_in_case(session, actor, case, now)
-        and covers_both(session, case, meeting, now)
-    ]
+    held, declined = cases.held_by(session, actor.id), _declined(session, meeting)
+    with access.of_each(session, actor, held):
+        able = [
+            case
+            for case in held
+            if case.id not in there | declined
+            and Role.STAFETTHOLDER in access.hats_in_case(session, actor, case, now)
+            and covers_both(session, case, meeting, now)
+        ]
     names = people.names(session, [case.ungdom_id for case in able])
     return {case.id: names[case.ungdom_id] for case in able}
 

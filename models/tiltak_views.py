@@ -102,23 +102,29 @@ def overview(session: Session, actor: Person, now: datetime) -> tuple[CaseTiltak
     """Every case in which `actor` may see or plan tiltak: the own, wards', held, and taken part in."""
     own = cases.open_for(session, actor.id)
     wards = [cases.open_for(session, ward.id) for ward in family.wards_of(session, actor, now)]
-    known = [
+    found = [
         own,
         *wards,
         *cases.held_by(session, actor.id),
         *cases.taken_part_in(session, actor.id),
     ]
-    shown = []
-    for case_id in dict.fromkeys(case.id for case in known if case is not None):
-        try:
-            case = _opened(session, actor, case_id, now)
-        except Refused:
-            continue
-        found = _seen(session, actor, case, now)
-        if found.tiltak or found.may_plan:
-            _looked(session, actor, case, found.tiltak, now)
-            shown.append(found)
+    known = [case for case in found if case is not None]
+    with access.of_each(session, actor, known):
+        ids = dict.fromkeys(case.id for case in known)
+        shown = [seen for id in ids if (seen := _of_several(session, actor, id, now)) is not None]
     return tuple(sorted(shown, key=lambda found: (not found.own, found.ungdom.casefold())))
+
+
+def _of_several(session: Session, actor: Person, case_id: int, now: datetime) -> CaseTiltak | None:
+    try:
+        case = _opened(session, actor, case_id, now)
+    except Refused:
+        return None
+    seen = _seen(session, actor, case, now)
+    if not seen.tiltak and not seen.may_plan:
+        return None
+    _looked(session, actor, case, seen.tiltak, now)
+    return seen
 
 
 def one(session: Session, actor: Person, tiltak_id: int, now: datetime) -> TiltakView:

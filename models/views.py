@@ -202,17 +202,18 @@ def my_cases(session: Session, actor: Person, now: datetime) -> list[CaseRow]:
     """Every open case in which someone wears a hat now, one row for each hat: the own, then by
     name."""
     found = [*_family_and_held(session, actor, now), *cases.taken_part_in(session, actor.id)]
-    known = {case.id: case for case in found}
-    rows = [
-        CaseRow(
-            case.id,
-            hat,
-            _name(session, case.ungdom_id),
-            _state(case, consents.standing(session, case, now)),
-        )
-        for case in known.values()
-        for hat in _worn(access.hats_in_case(session, actor, case, now))
-    ]
+    known = list({case.id: case for case in found}.values())
+    with access.of_each(session, actor, known):
+        rows = [
+            CaseRow(
+                case.id,
+                hat,
+                _name(session, case.ungdom_id),
+                _state(case, consents.standing(session, case, now)),
+            )
+            for case in known
+            for hat in _worn(access.hats_in_case(session, actor, case, now))
+        ]
     return sorted(rows, key=lambda row: (row.hat is not Role.UNGDOM, row.ungdom.casefold()))
 
 

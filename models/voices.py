@@ -12,6 +12,7 @@ from models.goals import Tiltak
 from models.journal import Ends
 from models.sealed import Sealed, SealedRow
 from models.terms import VoiceState
+from models.together import Rows
 
 
 class Voice(Ends, SealedRow, Base):
@@ -36,15 +37,17 @@ class Voice(Ends, SealedRow, Base):
     words = Sealed()
 
 
+_SAID = Rows(
+    select(Voice).where(Voice.taken_back_at.is_(None)).order_by(Voice.seq.desc()),
+    by=Voice.tiltak_id,
+)
+_BEFORE = Rows(select(Tiltak), by=Tiltak.replaced_by)
+
+
 def voice_of(session: Session, thing: Tiltak) -> Voice | None:
     """What the youth last said in the tiltak's present round."""
-    return session.scalars(
-        select(Voice)
-        .where(Voice.tiltak_id == thing.id, Voice.round == thing.version)
-        .where(Voice.taken_back_at.is_(None))
-        .order_by(Voice.seq.desc())
-        .limit(1)
-    ).first()
+    said = _SAID.of(session, thing.id)
+    return next((each for each in said if each.round == thing.version), None)
 
 
 def voice_state(thing: Tiltak, voice: Voice | None) -> VoiceState:
@@ -59,13 +62,8 @@ def curve(session: Session, thing: Tiltak) -> tuple[tuple[datetime, int], ...]:
     points: list[tuple[datetime, int]] = []
     place: Tiltak | None = thing
     while place is not None:
-        said = (
-            select(Voice)
-            .where(Voice.tiltak_id == place.id, Voice.taken_back_at.is_(None))
-            .order_by(Voice.round, Voice.seq)
-        )
-        last = {voice.round: voice for voice in session.scalars(said)}
+        said = sorted(_SAID.of(session, place.id), key=lambda voice: (voice.round, voice.seq))
+        last = {voice.round: voice for voice in said}
         points = [(v.at, v.score) for v in last.values() if v.score is not None] + points
-        before = select(Tiltak).where(Tiltak.replaced_by == place.id)
-        place = session.scalars(before.limit(1)).first()
+        place = next(iter(_BEFORE.of(session, place.id)), None)
     return tuple(points)

@@ -5,12 +5,12 @@ It tells neither what nor how many; whether anything does is asked again when it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models import (
+    access,
     access_log,
     cases,
     concerns,
@@ -43,13 +43,15 @@ def something_waits(session: Session, person: Person, now: datetime) -> bool:
             or bool(concerns.waiting(session, person))
             or bool(los_work.advice_awaited(session, person))
             or bool(contact_wishes.waiting_for(session, person))
-            or any(_is_due(session, person, case.id, now) for case in _held(session, person))
+            or _anything_due(session, person, now)
             or bool(falling_back.still_new(session, person, now))
         )
 
 
-def _held(session: Session, person: Person) -> Sequence[cases.Case]:
-    return cases.held_by(session, person.id)
+def _anything_due(session: Session, person: Person, now: datetime) -> bool:
+    held = cases.held_by(session, person.id)
+    with access.of_each(session, person, held):
+        return any(_is_due(session, person, case.id, now) for case in held)
 
 
 def _is_due(session: Session, person: Person, case_id: int, now: datetime) -> bool:

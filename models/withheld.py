@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Index, bindparam, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
@@ -20,6 +20,7 @@ from models.cases import Case
 from models.journal import Journaled
 from models.people import Person
 from models.terms import ItemKind, Withholding
+from models.together import Rows
 
 
 class Item(NamedTuple):
@@ -59,15 +60,14 @@ class Withheld:
         return bool(self.who(item, unit_id) | self.who(item, None))
 
 
-_OF_CASE = (
-    select(WithholdEvent)
-    .where(WithholdEvent.case_id == bindparam("case"))
-    .order_by(WithholdEvent.id)
+_OF_CASE = Rows(
+    select(WithholdEvent).order_by(WithholdEvent.case_id, WithholdEvent.id),  # as the index lies
+    by=WithholdEvent.case_id,
 )
 
 
 def of_case(session: Session, case_id: int) -> Withheld:
-    return fold(session.scalars(_OF_CASE, {"case": case_id}))
+    return fold(_OF_CASE.of(session, case_id))
 
 
 def fold(told: Iterable[WithholdEvent]) -> Withheld:

@@ -132,7 +132,7 @@ INNER = {
     "joining.hand_out", "joining.settle", "meetings.call_off", "proposals.stop", "queue.back_in_queue",
     "requests.move", "requests.recorded", "minutes.opened", "minutes.record", "minutes_views.may_read", "shielded.follow", "shielded.note", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
-    "log_writing.tiltak_to_tell", "meeting_views.known", "standing_running.lacking",
+    "log_writing.tiltak_to_tell", "standing_running.lacking",
     "baton_ladder.recorded", "baton_ladder.come_to_nothing", "baton_led.looked", "stafett.row",
 }  # fmt: skip
 """What verbs do after they have asked. Nothing that is said calls these, but for the next."""

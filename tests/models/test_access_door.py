@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from models import access, consents, ledger, people, withholding
+from models import access, consents, ledger, people, together, withholding
 from models.base import Refused
 from models.terms import Action, InfoKind, ItemKind, Role, Why
 from models.withheld import Item
+from tests import figure_setup
 from tests.agreed import agreed, planned
 from tests.ways import told_once
 
 KINDS = (InfoKind.GOALS, InfoKind.TILTAK)
+HOLDS = "SELECT cases.id FROM cases WHERE cases.id IN ({}) ORDER BY cases.id FOR SHARE"
 
 
 case = told_once(agreed)
@@ -45,7 +47,31 @@ def test_while_a_message_is_put_into_words_the_case_is_held_with_others(
     """Shared: two messages may be written at once, but not while somebody takes a yes back [16]."""
     session.info["sending"] = True
     access.hats_in_case(session, cast.amina, case, now)
-    assert held == [f"SELECT cases.id FROM cases WHERE cases.id = {case.id} FOR SHARE"]
+    assert held == [HOLDS.format(case.id)]
+
+
+def test_every_case_of_a_list_is_held_before_anything_of_it_is_read(
+    session, cast, case, held, now
+):
+    """One after the other in one order, so that two who write lists never wait for each other."""
+    other, _goal = figure_setup.a_case(session, cast, cast.school, now)
+    held.clear()
+    session.info["sending"] = True
+    with access.of_each(session, cast.jonas, [case, other]):
+        first, last = sorted((case.id, other.id))
+        assert held == [HOLDS.format(f"{first}, {last}")]
+        for each in (case, other):
+            assert access.hats_in_case(session, cast.jonas, each, now) == {Role.STAFETTHOLDER}
+    assert len(held) == 1
+
+
+def test_what_was_asked_before_a_case_was_held_is_asked_again(session, cast, case, now):
+    """Somebody may have taken a yes back in between."""
+    session.info["sending"] = True
+    with together.reading(session, [cast.amina]):
+        assert consents.granted(session, case, cast.club.id, now)
+        session.connection().execute(delete(consents.ConsentEvent))  # by somebody else, as it were
+        assert access.hats_in_case(session, cast.amina, case, now) == frozenset()
 
 
 def test_otherwise_nothing_is_held(session, cast, case, held, now):
