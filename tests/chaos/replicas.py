@@ -52,6 +52,7 @@ async def run(
             await town.breathe()
     found = await asyncio.to_thread(verdict.judge, town)
     found.did("events", happened.total(), events, cut_short=minutes is not None)
+    found.must(workers < 2 or town.telegram.conflicts, "no two of them asked for updates at once")
     return found, happened
 
 

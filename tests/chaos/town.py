@@ -12,6 +12,7 @@ import time
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,10 +46,12 @@ IDS = {actor.name: actor.id for actor in CAST}
 
 
 class Telegram(Emulator):
-    """Counts what the bot has asked of it since it was started last."""
+    """Counts what the bot has asked of it since it was started last; and, over the whole run, how
+    often two asked for updates at once."""
 
     polls = 0
     calls_made = 0
+    conflicts = 0
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -57,7 +60,9 @@ class Telegram(Emulator):
     async def call(self, token: str, method: str, *given: Any) -> Any:
         self.polls += method in ("getUpdates", "setWebhook")
         self.calls_made += method not in ("getUpdates", "setWebhook")
-        return await super().call(token, method, *given)
+        answer = await super().call(token, method, *given)
+        self.conflicts += answer.status == HTTPStatus.CONFLICT
+        return answer
 
     def begin(self) -> None:
         """A bot is started: it cannot know that the one before was told to wait."""
