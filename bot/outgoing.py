@@ -21,6 +21,7 @@ from bot.desk import AGAIN, CHANGES, LEASE, TRIES, Claimed, Desk, Keep, Result, 
 from bot.log import log
 from bot.marking import cover, is_mail, mark, perhaps_sent, unreachable
 from bot.render import Rendered
+from bot.store_engines import is_full
 from models import channels, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL as EMAIL
@@ -307,6 +308,8 @@ def _keep(
             done.shown.append(Shown(contact_id, alone=what))
             outcome = Outcome(What.SENT)
         except Exception as error:
+            if is_full(error):
+                raise
             outcome = Outcome(What.REFUSED, error=f"keep.{type(error).__name__}")
         done.shown.append(Shown(contact_id))
     mark(session, row, outcome, desk, now, done)
@@ -334,7 +337,7 @@ def _words(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Rou
         _await_key(row, now, done)
         return None
     except Exception as error:
-        _words_failed(row, type(error).__name__, now, done)
+        _words_failed(row, error, now, done)
         return None
     if rendered is None:
         done.end(row, OutState.MOOT)
@@ -343,13 +346,16 @@ def _words(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Rou
     return Says(rendered, cases, None if rendered.document is not None else row.target_id)
 
 
-def _words_failed(row: Outgoing, error: str, now: datetime, done: Round) -> None:
+def _words_failed(row: Outgoing, error: Exception, now: datetime, done: Round) -> None:
+    if is_full(error):  # no fault of the message: all wait until there is room
+        raise error
     row.attempts += 1
+    why = f"compose.{type(error).__name__}"
     if row.attempts >= TRIES or row.mode == Mode.TOAST:
-        done.end(row, OutState.FAILED, f"compose.{error}")
+        done.end(row, OutState.FAILED, why)
     else:
         row.not_before = now + timedelta(seconds=2**row.attempts)
-        row.error = f"compose.{error}"
+        row.error = why
 
 
 def _letter(
@@ -361,7 +367,7 @@ def _letter(
     except SealBroken:
         _await_key(row, now, done)
     except Exception as error:
-        _words_failed(row, type(error).__name__, now, done)
+        _words_failed(row, error, now, done)
     return None
 
 

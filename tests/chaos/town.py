@@ -274,9 +274,10 @@ def _ask(session: Session, now: datetime) -> None:
 
 
 @contextlib.contextmanager
-def database_in(folder: Path, store: str) -> Iterator[str]:
+def database_in(folder: Path, store: str, room: str = "") -> Iterator[str]:
+    """`room`: see `postgres.running`."""
     if store == "sqlite":
         yield f"sqlite:///{folder / 'losbot.db'}"
     else:
-        with postgres.running() as url:
+        with postgres.running(room) as url:
             yield url
