@@ -82,12 +82,17 @@ class _Passages:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def follow(plan: Plan) -> None:
-    """Let the plan come true in this process."""
-    if plan.bug:
+def plant(bug: str) -> None:
+    """In this process, for good; nothing for ""."""
+    if bug:
         from tests.chaos.plants import PLANTS  # of little use to the others
 
-        _planted.enter_context(PLANTS[plan.bug].planting())
+        _planted.enter_context(PLANTS[bug].planting())
+
+
+def follow(plan: Plan) -> None:
+    """Let the plan come true in this process."""
+    plant(plan.bug)
     passes = _Passages(plan)
     _watch_commits(passes)
     _watch_calls(passes)

@@ -9,7 +9,7 @@ import pytest
 
 from tests import postgres
 from tests.chaos import replicas
-from tests.chaos.town import database_in
+from tests.chaos.ground import database_in
 
 pytestmark = [
     pytest.mark.slow,

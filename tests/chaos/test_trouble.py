@@ -13,7 +13,7 @@ from models import store_facts
 from models.sealed import Keyring
 from tests import postgres
 from tests.chaos import trouble
-from tests.chaos.town import database_in
+from tests.chaos.ground import database_in
 from tests.places import TEST_KEY
 
 pytestmark = pytest.mark.slow

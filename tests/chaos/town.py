@@ -10,7 +10,7 @@ import contextlib
 import random
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -28,7 +28,7 @@ from bot.emulator.server import serving
 from bot.store import Store
 from models.municipality import Unit
 from models.outbox import OPEN_STATES, Outgoing
-from tests import consent_setup, postgres
+from tests import consent_setup
 from tests.canaries import Canary
 from tests.chaos import crowd
 from tests.chaos.failpoints import Plan
@@ -271,13 +271,3 @@ def _ask(session: Session, now: datetime) -> None:
     case = consent_setup.opened(session, cast, now)
     for unit in ("fyret", "skolehelsetjenesten", "bti"):
         consent_setup.asked(session, cast, case, now, unit=units[unit])
-
-
-@contextlib.contextmanager
-def database_in(folder: Path, store: str, room: str = "") -> Iterator[str]:
-    """`room`: see `postgres.running`."""
-    if store == "sqlite":
-        yield f"sqlite:///{folder / 'losbot.db'}"
-    else:
-        with postgres.running(room) as url:
-            yield url

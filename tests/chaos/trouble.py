@@ -19,7 +19,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -35,7 +34,8 @@ from models.inbox import Handled, Parked
 from tests import postgres
 from tests.chaos import verdict
 from tests.chaos.failpoints import CUT, Plan
-from tests.chaos.town import Town, database_in, living
+from tests.chaos.ground import ground
+from tests.chaos.town import Town, living
 
 BEFORE = 4.0
 """So many seconds people are at it before anything goes wrong."""
@@ -65,10 +65,17 @@ class Suffered:
 
 
 async def run(
-    folder: Path, database: str, *, what: str, seconds: float, seed: int, times: int = 0
+    folder: Path,
+    database: str,
+    *,
+    what: str,
+    seconds: float,
+    seed: int,
+    times: int = 0,
+    bug: str = "",
 ) -> verdict.Killed:
     """One trouble, for so long; or `times` cuts. Let everything come to rest, and judge."""
-    plan = Plan(hasty=True, cuts=times) if what == "cut" else None
+    plan = Plan(hasty=True, cuts=times) if what == "cut" else Plan(bug=bug)
     async with living(folder, database, seed=seed, plan=plan, strangers=5) as town:
         pid = town.bots[0].pid
         await asyncio.sleep(BEFORE)
@@ -275,19 +282,17 @@ def main() -> int:
     if STORES.get(given.what, given.store) != given.store:
         options.error(f"{given.what} is about {STORES[given.what]}")
     room = ROOM if given.what == "full" else ""
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        try:
-            database = stack.enter_context(database_in(folder, given.store, room))
+    try:
+        with ground(given.store, room=room) as (folder, database):
             found = asyncio.run(
                 run(
                     folder, database, what=given.what, seconds=given.seconds, seed=given.seed,
                     times=given.times,
                 )
             )  # fmt: skip
-        except (NotHere, postgres.NoDisk) as why:
-            sys.exit(f"SKIPPED: {why}")
-        return found.tell()
+    except (NotHere, postgres.NoDisk) as why:
+        sys.exit(f"SKIPPED: {why}")
+    return found.tell()
 
 
 if __name__ == "__main__":
