@@ -210,12 +210,13 @@ def _cut_commits(cuts: int) -> None:
     def committed(dialect: Any, connection: Any) -> None:
         number = next(count)
         turn, due = number // EVERY, number % EVERY == 0 and number // EVERY <= cuts
+        if due:
+            os.write(2, f"{CUT}\n".encode())
         if due and turn % 2:
             connection.dbapi_connection.close()
         commit(dialect, connection)
         if due:
             connection.dbapi_connection.close()
-            os.write(2, f"{CUT}\n".encode())
             raise dialect.dbapi.OperationalError("cut")
 
     DefaultDialect.do_commit = committed  # type: ignore[method-assign, assignment]
