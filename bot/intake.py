@@ -20,7 +20,7 @@ from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 from telegram.error import Conflict
 
-from bot import parking
+from bot import parking, store_engines
 from bot.channels import Heard, Said
 from bot.channels.hearing import is_help
 from bot.channels.request import Ambiguous, NotSent, TooMany
@@ -37,6 +37,8 @@ POLL_SECONDS = 25
 LONGEST_WAIT = 10.0
 """With a poll that is never answered, which is given up after 45 s, less than a minute: so soon we
 listen again when what was wrong is over."""
+SLOW = 2.0
+"""So many seconds what was said may take to be kept, before we look who asks for help meanwhile."""
 OWED = 60.0
 TRIES = 3
 RENEW_AFTER = 3
@@ -151,12 +153,29 @@ class Intake:
         after them would tell it that they were heard. Help asked for behind a hundred waits.
         """
         self._down = False
-        for heard in await asyncio.gather(*map(self._hear, found), return_exceptions=True):
+        hearing = asyncio.gather(*map(self._hear, found), return_exceptions=True)
+        try:
+            while not (await asyncio.wait({hearing}, timeout=SLOW))[0]:
+                await self._help_meanwhile(offset)
+        finally:
+            hearing.cancel()  # when we are stopped
+        for heard in hearing.result():
             if isinstance(heard, BaseException) and not isinstance(heard, StoreDown):
                 raise heard
         if self._down:
             return offset
         return max((_number(raw) + 1 for raw in found), default=0)
+
+    async def _help_meanwhile(self, offset: int) -> None:
+        """Whoever asks for help waits for no store that is slow to answer others, or to fail."""
+        with contextlib.suppress(Exception):
+            found = await self._sender.updates(offset, 0)
+            await asyncio.gather(*(self._hear(raw) for raw in found if self._asks_for_help(raw)))
+
+    def _asks_for_help(self, raw: Any) -> bool:
+        with contextlib.suppress(Exception):
+            return is_help(parse(raw, self._clock.now()))
+        return False
 
     # -- one update ---------------------------------------------------------------------
 
@@ -269,7 +288,7 @@ class Intake:
             try:
                 done = await self._store.write(self._followed, said, self._clock.now())
             except Exception as error:
-                await self._store_must_answer()
+                await self._store_must_answer(error)
                 failures += 1
                 log.warning("intake.failed", update=said.update_id, error=type(error).__name__)
                 if failures == TRIES:
@@ -295,15 +314,17 @@ class Intake:
         heard = self._handle(session, said, now)
         return heard, session.info.get(ROWS, []), session.info.get(STOOD, [])
 
-    async def _store_must_answer(self) -> None:
+    async def _store_must_answer(self, error: Exception) -> None:
         """Raises StoreDown when the failure was not the update's own."""
         try:
+            if store_engines.is_full(error):  # though the probe, or a parked update, may find room
+                raise error
             # Something is written: on a full disk a transaction without a change succeeds.
             await self._store.write(store_facts.put, "probe", self._clock.now().isoformat())
-        except Exception as error:
+        except Exception as failure:
             self._down = True
-            log.error("intake.store", error=type(error).__name__)
-            raise StoreDown from error
+            log.error("intake.store", error=type(failure).__name__)
+            raise StoreDown from failure
 
     async def _park(self, raw: Any, said: Said | None, error: Exception) -> None:
         try:
@@ -320,7 +341,7 @@ class Intake:
                 now=self._clock.now(),
             )
         except Exception as failure:
-            await self._store_must_answer()
+            await self._store_must_answer(failure)
             if isinstance(failure, (OperationalError, InternalError)):
                 self._down = True  # room for the probe, and for no more
                 raise StoreDown from failure

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LONGEST_RETRY, Desk, Round
+from bot.store_engines import is_full
 from models import contacts, discretion, falling_back, ledger, mail
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL as EMAIL
@@ -138,4 +139,6 @@ def unreachable(session: Session, row: Outgoing, desk: Desk, now: datetime, done
         with session.begin_nested():
             desk.unreachable(session, row, now)
     except Exception as error:
+        if is_full(error):
+            raise
         row.error = f"unreachable.{type(error).__name__}"

@@ -16,6 +16,7 @@ from bot import next_rows
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LEASE, Claimed, Desk, Keep, Result, Round, Shown
 from bot.marking import cover, mark, perhaps_sent, unreachable
+from bot.store_engines import is_full
 from bot.wording import Says, await_key, put_into_words
 from models import channels, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
@@ -273,6 +274,8 @@ def _keep(
             done.shown.append(Shown(contact_id, alone=what))
             outcome = Outcome(What.SENT)
         except Exception as error:
+            if is_full(error):
+                raise
             outcome = Outcome(What.REFUSED, error=f"keep.{type(error).__name__}")
         done.shown.append(Shown(contact_id))
     mark(session, row, outcome, desk, now, done)

@@ -62,6 +62,17 @@ def file_of(url: URL) -> Path:
     return Path(url.database)
 
 
+def is_full(error: BaseException | None) -> bool:
+    """Whether it failed for want of room on the disk, though something smaller may still find some;
+    also where that ended SQLite's transaction, and what failed in the end is its savepoint."""
+    while error is not None:
+        told = getattr(error, "sqlstate", None), getattr(error, "sqlite_errorname", None)
+        if told[0] == "53100" or told[1] == "SQLITE_FULL":
+            return True
+        error = error.__context__
+    return False
+
+
 def engines(url: URL) -> tuple[Engine, Engine]:
     """One to write with, one that only reads, the store as it was when it began."""
     if is_sqlite(url):
@@ -105,6 +116,13 @@ def sqlite(url: URL, *, reading: bool = False, foreign_keys: bool = True) -> Eng
             connection.execute("PRAGMA query_only=ON")
 
     store_recall.count_writes(engine)
+
+    @event.listens_for(engine, "handle_error")
+    def open_anew(failed: Any) -> None:
+        """Next time: what was opened while the disk took no writes takes none when it does again."""
+        name = getattr(failed.original_exception, "sqlite_errorname", "")
+        if name.startswith("SQLITE_READONLY") and failed.connection is not None:
+            failed.connection.connection.invalidate(soft=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

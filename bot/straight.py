@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,9 +90,8 @@ class Straight:
 
     def remember(self, address: int) -> None:
         """Let the store know of the cards in a chat."""
-        for card in self._cards.get(address, ()):
-            if not card.unasked:
-                self._beside(self._remember(address, card))
+        if cards := [card for card in self._cards.get(address, ()) if not card.unasked]:
+            self._beside(self._remember(address, cards))
 
     def leave(self, chat: int) -> None:
         self._beside(self._leave(chat))
@@ -125,13 +124,15 @@ class Straight:
                 tried.set()
             await asyncio.sleep(seconds)
 
-    async def _remember(self, address: int, card: Card) -> None:
+    async def _remember(self, address: int, cards: Sequence[Card]) -> None:
+        """In the order in which they came; what is left when one fails is tried with the next."""
         with contextlib.suppress(Exception):
-            if not await self._store.write(_stands, card):
-                return
-            cards = self._cards.get(address, [])
-            if card in cards:
-                cards.remove(card)
+            for card in cards:
+                if not await self._store.write(_stands, card):
+                    return
+                left = self._cards.get(address, [])
+                if card in left:
+                    left.remove(card)
 
     async def _answer(self, callback_id: str) -> None:
         with contextlib.suppress(Exception):

@@ -14,6 +14,7 @@ from bot.desk import CHANGES, TRIES, Desk, Round
 from bot.log import log
 from bot.marking import is_mail
 from bot.render import Rendered
+from bot.store_engines import is_full
 from models import ledger
 from models.outbox import Mode, Outgoing, OutState
 from models.sealed import SealBroken
@@ -62,7 +63,7 @@ def _words(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Rou
         await_key(row, now, done)
         return None
     except Exception as error:
-        _words_failed(row, type(error).__name__, now, done)
+        _words_failed(row, error, now, done)
         return None
     if rendered is None:
         done.end(row, OutState.MOOT)
@@ -71,13 +72,16 @@ def _words(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Rou
     return Says(rendered, cases, None if rendered.document is not None else row.target_id)
 
 
-def _words_failed(row: Outgoing, error: str, now: datetime, done: Round) -> None:
+def _words_failed(row: Outgoing, error: Exception, now: datetime, done: Round) -> None:
+    if is_full(error):  # no fault of the message: all wait until there is room
+        raise error
     row.attempts += 1
+    why = f"compose.{type(error).__name__}"
     if row.attempts >= TRIES or row.mode == Mode.TOAST:
-        done.end(row, OutState.FAILED, f"compose.{error}")
+        done.end(row, OutState.FAILED, why)
     else:
         row.not_before = now + timedelta(seconds=2**row.attempts)
-        row.error = f"compose.{error}"
+        row.error = why
 
 
 def _letter(
@@ -89,7 +93,7 @@ def _letter(
     except SealBroken:
         await_key(row, now, done)
     except Exception as error:
-        _words_failed(row, type(error).__name__, now, done)
+        _words_failed(row, error, now, done)
     return None
 
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -28,9 +28,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class NoDisk(Exception):
+    """None may be mounted here; one line."""
+
+
 @contextmanager
-def running() -> Iterator[str]:
-    """Start a server on loopback, yield its SQLAlchemy address, stop and remove it."""
+def running(room: str = "") -> Iterator[str]:
+    """Start a server on loopback, yield its SQLAlchemy address, stop and remove it. `room`: so much
+    its tables may take, on a disk of their own; its log of what is committed lies elsewhere."""
     tools = binaries()
     if tools is None:
         raise RuntimeError("no initdb on this machine; set LOSBOT_TEST_DATABASE_URL instead")
@@ -51,10 +56,36 @@ def running() -> Iterator[str]:
             [*as_user, *command], check=True, env=environment, cwd=home, stdout=subprocess.DEVNULL
         )
 
-    run(str(tools / "initdb"), "-D", data, "-A", "trust", "-U", "losbot", "--no-sync")
-    run(str(tools / "pg_ctl"), "-D", data, "-w", "-l", str(home / "log"), "-o", options, "start")
-    try:
+    made = ["-D", data, "-X", str(home / "wal"), "-A", "trust", "-U", "losbot", "--no-sync"]
+    with ExitStack() as ending:
+        ending.callback(shutil.rmtree, home, ignore_errors=True)
+        if room:
+            ending.enter_context(_disk(Path(data), room))
+        run(str(tools / "initdb"), *made)
+        run(
+            str(tools / "pg_ctl"),
+            "-D",
+            data,
+            "-w",
+            "-l",
+            str(home / "log"),
+            "-o",
+            options,
+            "start",
+        )
+        ending.callback(run, str(tools / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
         yield f"postgresql://losbot@127.0.0.1:{port}/postgres"
+
+
+@contextmanager
+def _disk(place: Path, room: str) -> Iterator[None]:
+    """A small one of its own, in memory."""
+    place.mkdir()
+    options = f"size={room},mode=700,uid={place.parent.stat().st_uid}"
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        raise NoDisk("this machine lets us mount no disk")
+    try:
+        yield
     finally:
-        run(str(tools / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
-        shutil.rmtree(home, ignore_errors=True)
+        subprocess.run(["umount", "-l", str(place)], check=True)

@@ -17,45 +17,17 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import aiohttp
 
 from tests.bench.demo import LOSBOT, Demo, running
+from tests.bench.table import Figure, print_table, share_of
 from tests.bench.walking import walk_together
 
 PEOPLE = 20
 THINKS = 1.0
 """Seconds a person looks at a question before pressing, on average: quick readers."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    what: str
-    value: float
-    unit: str
-    goal: float | None = None
-    note: str = ""
-
-    @property
-    def reached(self) -> bool | None:
-        return None if self.goal is None else self.value <= self.goal
-
-    def cells(self) -> tuple[str, str, str, str, str]:
-        verdict = {True: "yes", False: "NO", None: ""}[self.reached]
-        goal = "" if self.goal is None else f"{self.goal:g} {self.unit}"
-        return (
-            self.what,
-            f"{self.value:.{_digits(self.value)}f} {self.unit}",
-            goal,
-            verdict,
-            self.note,
-        )
-
-
-def _digits(value: float) -> int:
-    return 0 if value == int(value) or value >= 100 else 2 if value < 10 else 1
 
 
 def _times(command: Sequence[str], runs: int) -> list[float]:
@@ -67,13 +39,8 @@ def _times(command: Sequence[str], runs: int) -> list[float]:
     return seconds
 
 
-def _share(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
 def _ms(runs: Sequence[Sequence[float]], share: float) -> float:
-    return 1000 * statistics.median(_share(run, share) for run in runs)
+    return 1000 * statistics.median(share_of(run, share) for run in runs)
 
 
 async def _starts(runs: int) -> tuple[list[float], list[float]]:
@@ -115,35 +82,26 @@ async def _measure(runs: int) -> list[Figure]:
     return [
         Figure("a bare interpreter starts", bare * 1000, "ms", note=f"load average {busy:.1f}"),
         Figure("press to phone, p50", _ms(walked, 0.5), "ms", note=f"{each}, {THINKS:g} s to read"),
-        Figure("press to phone, p95", _ms(walked, 0.95), "ms", 150, _spread(walked)),
+        Figure("press to phone, p95", _ms(walked, 0.95), "ms", most=150, note=_spread(walked)),
         Figure("the demo's CPU for a press", cpu * 1000, "ms", note="the whole process"),
         Figure("nobody reads at all, p50", _ms(pressed, 0.5), "ms", note="as fast as it goes"),
         Figure("nobody reads at all, p95", _ms(pressed, 0.95), "ms", note=_spread(pressed)),
-        Figure("losbot --help", statistics.median(helps), "s", 0.3, "median of 7"),
-        Figure("demo to usable page", statistics.median(starts), "s", 3, f"median of {len(starts)}"),
-        Figure("memory of a fresh demo", statistics.median(sizes), "MB", 150),
-        Figure("memory after all presses", size, "MB", 150),
-        Figure("violations of the Bot API", len(violations), "", 0, str(violations[:1] or "")),
+        Figure("losbot --help", statistics.median(helps), "s", most=0.3, note="median of 7"),
+        Figure("demo to usable page", statistics.median(starts), "s", most=3, note=f"median of {len(starts)}"),
+        Figure("memory of a fresh demo", statistics.median(sizes), "MB", most=150),
+        Figure("memory after all presses", size, "MB", most=150),
+        Figure("violations of the Bot API", len(violations), "", most=0, note=str(violations[:1] or "")),
     ]  # fmt: skip
 
 
 def _spread(runs: Sequence[Sequence[float]]) -> str:
-    return "p95 of each run: " + ", ".join(f"{1000 * _share(run, 0.95):.0f}" for run in runs)
-
-
-def _print(figures: Sequence[Figure], say: Callable[[str], object] = print) -> None:
-    rows = [("figure", "measured", "goal", "met", "how"), *(each.cells() for each in figures)]
-    widths = [max(len(row[place]) for row in rows) for place in range(5)]
-    for row in rows:
-        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return "p95 of each run: " + ", ".join(f"{1000 * share_of(run, 0.95):.0f}" for run in runs)
 
 
 def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.bench")
     options.add_argument("--runs", type=int, default=5)
-    figures = asyncio.run(_measure(options.parse_args().runs))
-    _print(figures)
-    return 1 if any(each.reached is False for each in figures) else 0
+    return print_table(asyncio.run(_measure(options.parse_args().runs)))
 
 
 if __name__ == "__main__":

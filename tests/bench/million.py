@@ -26,7 +26,7 @@ from models.sealed import Keyring
 from tests import postgres
 from tests.bench import copying, county
 from tests.bench.rounds import Rounds, Statements, scans
-from tests.bench.table import Figure, print_table
+from tests.bench.table import Figure, print_table, share_of
 
 KEY = bytes(range(32))
 ROLES = {
@@ -145,8 +145,7 @@ def figures(cases: int, walkers: int = 5, worst: int = 0) -> list[Figure]:
 
 def _p95(seconds: list[float]) -> float:
     """In milliseconds."""
-    ordered = sorted(seconds)
-    return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    return 1000 * share_of(seconds, 0.95)
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from tests.bench import fanout, growth, inbound, million, workers
 from tests.bench.table import Figure, print_table
+from tests.chaos import typical
 
 PARTS: dict[str, Callable[[bool], list[Figure]]] = {
     "inbound": lambda quick: inbound.figures(*((1, 3.0) if quick else (3, 5.0))),
@@ -25,6 +26,7 @@ PARTS: dict[str, Callable[[bool], list[Figure]]] = {
         *fanout.figures(300 if quick else 1_500, every=20),
     ],
     "workers": lambda quick: workers.figures(*((1, 5.0) if quick else (3, 8.0))),
+    "lost": lambda quick: typical.figures(2 if quick else 6),
     "people": lambda quick: million.figures(2_000 if quick else 20_000, walkers=2),
 }
 

@@ -37,6 +37,12 @@ def _said(value: float, unit: str) -> str:
     return f"{value:.{digits}f} {unit}".strip()
 
 
+def share_of(values: Sequence[float], share: float) -> float:
+    """What so many of them are below: 0.95 for the 95th percentile."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
 def print_table(figures: Sequence[Figure]) -> int:
     """Returns 1 when a goal was missed."""
     rows = [("figure", "measured", "goal", "met", "how"), *(each.cells() for each in figures)]

@@ -2,28 +2,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import outgoing
 from bot.channels.outcomes import Outcome, What
 from bot.clock import ManualClock
 from bot.delivery import LETTERS
-from bot.desk import LEASE
+from bot.desk import LEASE, Desk
 from bot.emulator.faults import Fault
 from bot.pacing import Pace
+from bot.render import Rendered
 from bot.settings import MailAt
 from bot.store import Store
-from models import outbox, people, unasked
+from models import outbox, people, store_facts, unasked
 from models.contacts import Contact
 from models.outbox import Mode, Outgoing, OutState, Promise
 from models.people import Person
-from tests.bot.runtime import IDA, JONAS, KARI, Runtime, until
+from tests.bot.runtime import IDA, JONAS, KARI, Runtime, plainly, until
 
 
 @pytest.fixture
@@ -117,6 +119,29 @@ async def test_words_that_fail_are_tried_thrice_and_hold_up_nobody_for_ever(bot:
     assert bot.shown(IDA) == ["hei"]
     first, _second = bot.rows()
     assert (first.state, first.error) == (OutState.FAILED, "compose.KeyError")
+
+
+@pytest.mark.on_sqlite
+async def test_words_that_find_no_room_on_the_disk_are_not_counted_as_tried(store: Store, now):
+    def grows(session: Session, row: Outgoing, now: datetime) -> Rendered | None:
+        store_facts.put(session, "long", "x" * 300_000)
+        return plainly(session, row, now)
+
+    bot = Runtime(store, ManualClock(now))
+    bot.meet(IDA)
+    row_id = await bot.say(IDA, "hei")
+    desk = Desk(grows, lambda *_given: None, Pace.unhurried())
+
+    def pages(command: str) -> int:
+        return store.write_now(lambda s: s.connection().exec_driver_sql(command).scalar())
+
+    pages(f"PRAGMA max_page_count={pages('PRAGMA page_count') + 20}")
+    with pytest.raises(OperationalError):
+        store.write_now(outgoing.step, [], [], 1, desk, now)
+    assert (bot.row(row_id).state, bot.row(row_id).attempts) == (OutState.WAITING, 0)
+    pages("PRAGMA max_page_count=1000000")
+    assert store.write_now(outgoing.step, [], [], 1, desk, now).claimed
+    await bot.stop()
 
 
 async def test_what_waits_for_the_morning_holds_up_nothing(bot: Runtime):

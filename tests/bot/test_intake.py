@@ -307,6 +307,32 @@ async def test_on_a_full_disk_nothing_is_acknowledged_that_is_neither_done_nor_p
     assert parking_lot(bot.store) == []
 
 
+@pytest.mark.on_sqlite
+async def test_what_finds_no_room_on_the_disk_is_not_set_aside_though_that_would_fit(
+    bot: Runtime, ears: Ears
+):
+    def grows(session: Session, said: Said, now: datetime) -> object:
+        store_facts.put(session, "long", "x" * 300_000)
+        return ears(session, said, now)
+
+    def pages(*set_to: int) -> int:
+        name = "max_page_count=" if set_to else "page_count"
+        command = f"PRAGMA {name}{''.join(map(str, set_to))}"
+        return bot.store.write_now(lambda s: s.connection().exec_driver_sql(command).scalar())
+
+    intake = Intake(bot.store, bot.sender, bot.clock, grows)
+    pages(pages() + 20)
+    intake.start()
+    await bot.emulator.send(IDA, update=message(5, "hei"))
+    await until(lambda: len(bot.emulator.calls_since(0, "getUpdates")) > 2)
+    assert bot.emulator.pending_updates() == 1
+    pages(1_000_000)
+    await drained(bot)
+    await intake.stop()
+    assert ears.heard[-1:] == ["hei"]
+    assert parking_lot(bot.store) == []
+
+
 async def test_the_webhook_is_told_when_the_store_is_down(bot: Runtime, ears: Ears, monkeypatch):
     intake = Intake(bot.store, bot.sender, bot.clock, ears)
     bot.emulator.world.meet({"id": IDA, "type": "private"})
@@ -364,6 +390,23 @@ async def test_help_comes_with_the_store_gone(
     await bot.emulator.send(IDA, words)
     await drained(bot)
     (card,) = bot.shown(IDA)
+    assert "116 111" in card
+
+
+async def test_who_asks_for_help_does_not_wait_for_what_others_said_to_be_kept(
+    bot: Runtime, intake: Intake, ears: Ears, monkeypatch
+):
+    monkeypatch.setattr("bot.intake.SLOW", 0.05)
+    gate = ears.slow["langsomt"] = threading.Event()
+    await bot.emulator.send(IDA, "langsomt")
+    await until(lambda: not intake.idle)
+    await bot.emulator.send(KARI, "/hjelp")
+    await until(lambda: bot.shown(KARI))
+    assert ears.heard == []
+    gate.set()
+    await drained(bot)
+    assert ears.heard == ["langsomt"]
+    (card,) = bot.shown(KARI)
     assert "116 111" in card
 
 

@@ -82,12 +82,17 @@ class _Passages:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def follow(plan: Plan) -> None:
-    """Let the plan come true in this process."""
-    if plan.bug:
+def plant(bug: str) -> None:
+    """In this process, for good; nothing for ""."""
+    if bug:
         from tests.chaos.plants import PLANTS  # of little use to the others
 
-        _planted.enter_context(PLANTS[plan.bug].planting())
+        _planted.enter_context(PLANTS[bug].planting())
+
+
+def follow(plan: Plan) -> None:
+    """Let the plan come true in this process."""
+    plant(plan.bug)
     passes = _Passages(plan)
     _watch_commits(passes)
     _watch_calls(passes)
@@ -205,12 +210,13 @@ def _cut_commits(cuts: int) -> None:
     def committed(dialect: Any, connection: Any) -> None:
         number = next(count)
         turn, due = number // EVERY, number % EVERY == 0 and number // EVERY <= cuts
+        if due:
+            os.write(2, f"{CUT}\n".encode())
         if due and turn % 2:
             connection.dbapi_connection.close()
         commit(dialect, connection)
         if due:
             connection.dbapi_connection.close()
-            os.write(2, f"{CUT}\n".encode())
             raise dialect.dbapi.OperationalError("cut")
 
     DefaultDialect.do_commit = committed  # type: ignore[method-assign, assignment]

@@ -11,11 +11,9 @@ import argparse
 import asyncio
 import random
 import sys
-import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -37,6 +35,7 @@ from bot.store import Store
 from models import contacts, outbox
 from models.outbox import OPEN_STATES, Outgoing, OutState, Promise
 from models.sealed import Keyring
+from tests.chaos.ground import ground
 from tests.chaos.promises import Promises
 
 PEOPLE = 200
@@ -51,17 +50,29 @@ KINDS = (*[Promise.REMINDER] * 4, *[Promise.RECEIPT] * 4, *[Promise.ONCE] * 2)
 SLOWEST = 10
 """Sends a second: a run that is slower is stuck."""
 
-FAULTS: dict[str, tuple[float, Fault]] = {
-    "429": (0.05, Fault(code=429, retry_after=RETRY_AFTER)),
-    "delivered, then cut": (0.025, Fault(after_delivery=True, drop=True)),
-    "delivered, then silence": (0.025, Fault(after_delivery=True, delay=STALL)),
-    "delivered, then 5xx": (0.02, Fault(after_delivery=True, code=502)),
-    "5xx": (0.03, Fault(code=502)),
-    "cut": (0.01, Fault(drop=True)),
-    "garbage": (0.01, Fault(code=200, body='{"ok":tr')),
-    "an HTML 404": (0.01, Fault(code=404, body=HTML)),
-}
+SHARES = {
+    "429": 0.05, "delivered, then cut": 0.025, "cut": 0.01, "5xx": 0.03,
+    "delivered, then 5xx": 0.02, "garbage": 0.01, "an HTML 404": 0.01,
+    "delivered, then silence": 0.025,
+}  # fmt: skip
 """How often what happens to a call. The shares are of all sends."""
+
+
+def faults(retry_after: int, stall: float) -> dict[str, Fault]:
+    """What may happen to a call."""
+    return {
+        "429": Fault(code=429, retry_after=retry_after),
+        "delivered, then cut": Fault(after_delivery=True, drop=True),
+        "cut": Fault(drop=True),
+        "5xx": Fault(code=502),
+        "delivered, then 5xx": Fault(after_delivery=True, code=502),
+        "garbage": Fault(code=200, body='{"ok":tr'),
+        "an HTML 404": Fault(code=404, body=HTML),
+        "delivered, then silence": Fault(after_delivery=True, delay=stall),
+    }
+
+
+FAULTS = faults(RETRY_AFTER, STALL)
 
 
 def delivered_then_failed(suffered: Counter[str]) -> int:
@@ -93,14 +104,14 @@ class BadTelegram(Emulator):
         name = self._drawn()
         if name is not None:
             self.suffered[name] += 1
-            self.faults.ahead.append(FAULTS[name][1])  # taken by this very call
+            self.faults.ahead.append(FAULTS[name])  # taken by this very call
             if name == "429":
                 self._wait[chat] = now + timedelta(seconds=RETRY_AFTER)
         return await super().call(token, method, params, files)
 
     def _drawn(self) -> str | None:
         number = self._dice.random()
-        for name, (share, _fault) in FAULTS.items():
+        for name, share in SHARES.items():
             if number < share * self._share:
                 return name
             number -= share * self._share
@@ -264,8 +275,7 @@ def main() -> int:
     options.add_argument("--share", type=float, default=1.0, help="0: no faults; 2: twice as many")
     given = options.parse_args()
     log.set_up(quiet=True)
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+    with ground() as (_folder, database):
         found = asyncio.run(run(database, sends=given.sends, seed=given.seed, share=given.share))
     return found.tell()
 

@@ -14,7 +14,6 @@ import logging
 import os
 import random
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -40,6 +39,7 @@ from models.ledger import Shown
 from models.outbox import Mode, Outgoing, OutState
 from models.sealed import Keyring
 from tests.chaos.fuzz_grammar import Grammar, Update
+from tests.chaos.ground import ground
 from tests.chaos.promises import Promises
 from tests.chaos.races import MONDAY
 
@@ -202,8 +202,7 @@ def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     began = time.monotonic()
     memory_disk = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
-    with tempfile.TemporaryDirectory(dir=memory_disk) as folder:
-        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+    with ground(within=memory_disk) as (_folder, database):
         found = asyncio.run(run(database, updates=given.updates, seed=given.seed))
     if given.updates >= 10_000:  # fewer say nothing of either
         found.must(found.grown < MOST_MEMORY, f"memory grew {found.grown:.1f} MB")

@@ -12,9 +12,9 @@ import contextlib
 import json
 import random
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -23,7 +23,8 @@ from bot.clock import SystemClock
 from bot.emulator.webhook import Reply
 from tests.chaos import failpoints, verdict
 from tests.chaos.failpoints import Plan
-from tests.chaos.town import LONGEST, LONGEST_LIFE, Telegram, Town, database_in, living
+from tests.chaos.ground import ground
+from tests.chaos.town import LONGEST, LONGEST_LIFE, Telegram, Town, living
 
 TIMES = 5
 SOON, LATE = 0.05, 3.0
@@ -94,15 +95,22 @@ class Insistent(Telegram):
 
 
 async def run(
-    folder: Path, database: str, *, deliveries: int, seed: int, minutes: float | None = None
+    folder: Path,
+    database: str,
+    *,
+    deliveries: int,
+    seed: int,
+    minutes: float | None = None,
+    bug: str = "",
 ) -> verdict.Killed:
     """Until so many updates were posted, or as many as there is time for in so many `minutes`. A
     bot's life ends at the point, sooner or later, or while it still works."""
     telegram = Insistent(random.Random(seed))
     died = 0
     lived = living(
-        folder, database, seed=seed, webhook=True, telegram=telegram, strangers=STRANGERS
-    )
+        folder, database, seed=seed, webhook=True, telegram=telegram, strangers=STRANGERS,
+        plan=Plan(bug=bug),
+    )  # fmt: skip
     async with lived as town:
         town.budget(LONGEST if minutes is None else minutes)
         while telegram.delivered < deliveries and not town.is_late:
@@ -122,7 +130,9 @@ async def run(
 async def _life(town: Town) -> bool:
     """One bot's, and whether it died between a commit and its 200."""
     (bot,) = town.bots
-    town.again(bot, Plan(failpoints.BEFORE_200, town.dice.randint(1, MOST_PASSAGES)))
+    passage = town.dice.randint(1, MOST_PASSAGES)
+    plan = town.plan or Plan()
+    town.again(bot, replace(plan, point=failpoints.BEFORE_200, passage=passage))
     await town.telegram.listened(bot)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(town.dice.uniform(1, 2 * LONGEST_LIFE)):
@@ -138,9 +148,7 @@ def main() -> int:
     options.add_argument("--minutes", type=float, help="the most it may take; else all of it")
     options.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     given = options.parse_args()
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database = stack.enter_context(database_in(folder, given.store))
+    with ground(given.store) as (folder, database):
         found = asyncio.run(
             run(
                 folder, database, deliveries=given.deliveries, seed=given.seed,

@@ -12,7 +12,6 @@ import argparse
 import asyncio
 import contextlib
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,8 +19,9 @@ from pathlib import Path
 
 from tests.chaos import failpoints, verdict
 from tests.chaos.failpoints import Plan
+from tests.chaos.ground import ground
 from tests.chaos.losbot import Losbot
-from tests.chaos.town import AT_ONCE, LONGEST, Town, database_in, living
+from tests.chaos.town import AT_ONCE, LONGEST, Town, living
 
 MOST_CALLS = 70
 """A bot is killed after up to so many calls to Telegram, or some seconds."""
@@ -129,10 +129,7 @@ def main() -> int:
     given = options.parse_args()
     if given.workers > 1 and given.store == "sqlite":
         options.error("a SQLite file is one process's own")
-    with contextlib.ExitStack() as stack:
-        folder = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        folder.mkdir(parents=True, exist_ok=True)
-        database = stack.enter_context(database_in(folder, given.store))
+    with ground(given.store, keep=given.keep) as (folder, database):
         found = asyncio.run(
             run(
                 folder, database, kills=given.kills, seed=given.seed, at_each=given.at_each,

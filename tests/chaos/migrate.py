@@ -14,7 +14,6 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from sqlalchemy.orm import Session
 from bot import dumping, store_schema
 from bot.store import Store
 from models.people import Person
-from tests.chaos import town
+from tests.chaos.ground import ground
 from tests.chaos.losbot import Losbot
 from tests.chaos.losing import fill
 from tests.chaos.migrating import BEGINS
@@ -87,7 +86,9 @@ def next_release(folder: Path) -> Path:
     return folder
 
 
-def run(folder: Path, url: str, *, size: int, messages: int, kills: int, seed: int) -> Found:
+def run(
+    folder: Path, url: str, *, size: int, messages: int, kills: int, seed: int, bug: str = ""
+) -> Found:
     found, dice = Found(), random.Random(seed)
     losbot = Losbot(folder, "http://127.0.0.1:1", url)
     losbot.set_up()
@@ -99,7 +100,7 @@ def run(folder: Path, url: str, *, size: int, messages: int, kills: int, seed: i
             columns = dumping.tables(connection)
             was = dumping.sums(connection)
         found.rows = sum(rows for rows, _sum in was.values())
-        with _migrating(url, scripts) as process:
+        with _migrating(url, scripts, bug=bug) as process:
             began = time.monotonic()
             assert process.stdout is not None
             process.stdout.readline()  # when it is committed
@@ -122,10 +123,10 @@ def run(folder: Path, url: str, *, size: int, messages: int, kills: int, seed: i
     return found
 
 
-def _migrating(url: str, scripts: Path, how: str = "up") -> subprocess.Popen[bytes]:
+def _migrating(url: str, scripts: Path, how: str = "up", bug: str = "") -> subprocess.Popen[bytes]:
     """Returns when it begins."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.chaos.migrating", how, url, str(scripts)],
+        [sys.executable, "-m", "tests.chaos.migrating", how, url, str(scripts), bug],
         stdout=subprocess.PIPE,
     )
     assert process.stdout is not None
@@ -183,9 +184,9 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as name, town.database_in(Path(name), given.store) as url:
+    with ground(given.store) as (folder, url):
         found = run(
-            Path(name), url, size=given.people, messages=given.messages, kills=given.kills,
+            folder, url, size=given.people, messages=given.messages, kills=given.kills,
             seed=given.seed,
         )  # fmt: skip
     return found.tell()

@@ -1,6 +1,6 @@
 """A release's `losbot migrate` in a process of its own, to be killed; it says when it begins, and ends.
 
-python -m tests.chaos.migrating up|down URL FOLDER-OF-MIGRATIONS
+python -m tests.chaos.migrating up|down URL FOLDER-OF-MIGRATIONS [BUG]
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bot import store_engines, store_schema
+from tests.chaos import failpoints
 
 BEGINS = "begins\n"
 
 
-def main(how: str, url: str, scripts: str) -> None:
+def main(how: str, url: str, scripts: str, bug: str = "") -> None:
     from alembic import command
 
+    failpoints.plant(bug)
     store_schema.SCRIPTS = Path(scripts)
     store_schema.know_every_table()
     sys.stdout.write(BEGINS)

@@ -10,20 +10,29 @@ import asyncio
 import contextlib
 import logging
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from itertools import count
-from pathlib import Path
 
 import structlog
 
 from bot import log
-from tests.chaos import faulty, fuzz, kill, races, restore, simulation
+from tests.chaos import (
+    faulty,
+    fuzz,
+    hook,
+    kill,
+    migrate,
+    races,
+    restore,
+    simulation,
+    trouble,
+)  # fmt: skip
+from tests.chaos.ground import ground
 from tests.chaos.plants import PLANTS, Plant
 from tests.chaos.promises import Promises
 
-STEPS, SENDS, RACES, UPDATES = 150, 300, 48, 60
+STEPS, SENDS, RACES, UPDATES, DELIVERIES = 150, 300, 48, 60, 60
 
 
 def _simulated(plant: Plant, over: float) -> str:
@@ -41,51 +50,62 @@ def _simulated(plant: Plant, over: float) -> str:
 
 
 def _faulty(plant: Plant, over: float) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
-        found = asyncio.run(faulty.run(database, sends=SENDS, seed=7))
-    return _promise(found)
+    with ground() as (_folder, database):
+        return _promise(asyncio.run(faulty.run(database, sends=SENDS, seed=7)))
 
 
 def _races(plant: Plant, over: float) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+    with ground() as (_folder, database):
         found = asyncio.run(races.run(database, races=RACES, seed=7, bug=plant.bug()))
     wrong = [each for each in found.wrong if not each.startswith("one side won")]
     return wrong[0] if wrong else ""
 
 
+def _name(plant: Plant) -> str:
+    return next(name for name, each in PLANTS.items() if each is plant)
+
+
 def _killed(plant: Plant, over: float) -> str:
-    name = next(name for name, each in PLANTS.items() if each is plant)
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+    with ground() as (folder, database):
         found = asyncio.run(
             kill.run(
-                Path(folder),
-                database,
-                kills=0,
-                at_each=1,
-                points=plant.points,
-                seed=7,
-                strangers=1,
-                bug=name,
+                folder, database, kills=0, at_each=1, points=plant.points, seed=7, strangers=1,
+                bug=_name(plant),
             )
-        )
+        )  # fmt: skip
+    return _promise(found)
+
+
+def _hooked(plant: Plant, over: float) -> str:
+    with ground() as (folder, database):
+        lived = hook.run(folder, database, deliveries=DELIVERIES, seed=7, bug=_name(plant))
+        return _promise(asyncio.run(lived))
+
+
+def _troubled(plant: Plant, over: float) -> str:
+    with ground() as (folder, database):
+        lived = trouble.run(
+            folder, database, what="full", seconds=8, seed=7, bug=_name(plant)
+        )  # fmt: skip
+        return _promise(asyncio.run(lived))
+
+
+def _migrated(plant: Plant, over: float) -> str:
+    with ground() as (folder, url):
+        found = migrate.run(
+            folder, url, size=60, messages=100, kills=0, seed=7, bug=_name(plant)
+        )  # fmt: skip
     return _promise(found)
 
 
 def _restored(plant: Plant, over: float) -> str:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        restore.databases(Path(folder), "sqlite") as urls,
-    ):
-        found = asyncio.run(restore.run(Path(folder), urls, size=60, messages=100, seed=7))
+    with ground() as (folder, _database), restore.databases(folder, "sqlite") as urls:
+        found = asyncio.run(restore.run(folder, urls, size=60, messages=100, seed=7))
     return _promise(found)
 
 
 def _fuzzed(plant: Plant, over: float) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{Path(folder) / 'losbot.db'}"
+    with ground() as (_folder, database):
         return _promise(asyncio.run(fuzz.run(database, updates=UPDATES, seed=7)))
 
 
@@ -95,7 +115,8 @@ def _promise(found: Promises) -> str:
 
 BENCHES: dict[str, Callable[[Plant, float], str]] = {
     "simulation": _simulated, "faulty": _faulty, "races": _races, "kill": _killed,
-    "restore": _restored, "fuzz": _fuzzed,
+    "restore": _restored, "fuzz": _fuzzed, "hook": _hooked, "trouble": _troubled,
+    "migrate": _migrated,
 }  # fmt: skip
 
 

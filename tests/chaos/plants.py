@@ -150,6 +150,19 @@ PLANTS: dict[str, Plant] = {
         line("models.inbox:park", "    session.add(parked)\n", "    return parked.reference\n"),
         "fuzz",
     ),
+    "older than the newest taken for a copy": Plant(
+        line("bot.intake:Intake.receive", "    self._down = False\n",
+             "    self._down = False\n    newest, self.newest = getattr(self, 'newest', 0), "
+             "max(getattr(self, 'newest', 0), raw['update_id'])\n"
+             "    if raw['update_id'] < newest: return True\n"),
+        "hook",
+    ),
+    "tables made anew with foreign keys on": Plant(
+        line("bot.store_schema:remaking", "foreign_keys=False", "foreign_keys=True"), "migrate",
+    ),
+    "acknowledged though the store is down": Plant(
+        line("bot.intake:Intake._hear_all", "        return offset\n", "        pass\n"), "trouble",
+    ),
     "the log's end left where it was": Plant(
         line("models.audit:record", '"of": chain, **signed,',
              '"of": chain, **signed, "hash": last.hash,'),

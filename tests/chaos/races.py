@@ -14,11 +14,9 @@ import asyncio
 import contextlib
 import random
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -33,12 +31,12 @@ from models.base import Refused
 from models.contacts import Contact
 from models.outbox import OPEN_STATES, Outgoing
 from models.sealed import Keyring
+from tests.chaos.ground import ground
 from tests.chaos.race_acts import SHARINGS, takings
 from tests.chaos.race_bugs import BUGS, Sound
 from tests.chaos.race_families import Family, addresses, founded, restored
 from tests.chaos.race_verdict import Phone, Race, Raced, Seen, judge
 from tests.chaos.race_watch import Courier, Phones, Watched
-from tests.chaos.town import database_in
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """10.00 in Oslo: people may be written to."""
@@ -203,9 +201,7 @@ def main() -> int:
     given = options.parse_args()
     bug = BUGS[given.plant]() if given.plant else None
     log.set_up(quiet=True)
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database = stack.enter_context(database_in(folder, given.store))
+    with ground(given.store) as (_folder, database):
         found = asyncio.run(run(database, races=given.races, seed=given.seed, bug=bug))
     print(*found.table(), sep="\n")
     return found.tell(most=20)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import signal
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -19,8 +17,9 @@ import psycopg
 
 from tests.chaos import verdict
 from tests.chaos.failpoints import LEASE, Plan
+from tests.chaos.ground import ground
 from tests.chaos.losbot import Losbot
-from tests.chaos.town import LONGEST, Town, database_in, living
+from tests.chaos.town import LONGEST, Town, living
 
 EVENTS = ("kill", "hold", "cut")
 BEYOND = 1.3
@@ -52,6 +51,7 @@ async def run(
             await town.breathe()
     found = await asyncio.to_thread(verdict.judge, town)
     found.did("events", happened.total(), events, cut_short=minutes is not None)
+    found.must(workers < 2 or town.telegram.conflicts, "no two of them asked for updates at once")
     return found, happened
 
 
@@ -79,9 +79,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--minutes", type=float, help="the most it may take; else all of it")
     given = options.parse_args()
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database = stack.enter_context(database_in(folder, "postgresql"))
+    with ground("postgresql") as (folder, database):
         found, happened = asyncio.run(
             run(
                 folder, database, events=given.events, workers=given.workers, seed=given.seed,

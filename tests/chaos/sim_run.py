@@ -13,11 +13,10 @@ from typing import Any
 from bot.app import App
 from bot.clock import ManualClock
 from bot.emulator.emulator import Emulator
-from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from tests.canaries import Canary
 from tests.chaos import sim_machine
-from tests.chaos.faulty import HTML
+from tests.chaos.faulty import faults
 from tests.chaos.sim_machine import Call, Crash, Disk, Line, Loop
 from tests.chaos.sim_town import BOT, KEYRING, Town
 from tests.chaos.sim_watch import Watch
@@ -26,16 +25,7 @@ POLL = 25.0
 LONGEST_DRAIN = timedelta(minutes=15)
 """I12: nothing is stuck when the faults have stopped. What failed often is tried again after five
 minutes, and what may have arrived once more after 45 s."""
-FAULTS = (
-    Fault(code=429, retry_after=3),
-    Fault(after_delivery=True, drop=True),
-    Fault(drop=True),
-    Fault(code=502),
-    Fault(after_delivery=True, code=502),
-    Fault(code=200, body='{"ok":tr'),
-    Fault(code=404, body=HTML),
-    Fault(after_delivery=True, delay=20),
-)
+FAULTS = tuple(faults(retry_after=3, stall=20).values())
 JUMPS = tuple(timedelta(**by) for by in (
     {"minutes": 2}, {"minutes": 10}, {"hours": 1}, {"hours": 5}, {"hours": 18}, {"days": 3},
 ))  # fmt: skip

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import random
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -22,10 +20,11 @@ from statistics import median
 from bot.clock import SystemClock
 from bot.emulator.emulator import Answer, File
 from tests.chaos import verdict
-from tests.chaos.faulty import FAULTS, delivered_then_failed
+from tests.chaos.faulty import FAULTS, SHARES, delivered_then_failed
+from tests.chaos.ground import ground
 from tests.chaos.losbot import Losbot
 from tests.chaos.promises import Promises
-from tests.chaos.town import Telegram, Town, database_in, living
+from tests.chaos.town import Telegram, Town, living
 
 SHARE = 0.01
 STALL = 8.0
@@ -53,9 +52,8 @@ class Rough(Telegram):
     ) -> Answer:
         self.asked += 1
         if self._dice.random() < self._share:
-            weights = [share for share, _fault in FAULTS.values()]
-            (name,) = self._dice.choices(list(FAULTS), weights)
-            fault = FAULTS[name][1]
+            (name,) = self._dice.choices(list(SHARES), list(SHARES.values()))
+            fault = FAULTS[name]
             delay = STALL if fault.delay else 0.0
             self.suffered[name] += 1
             self.faults.ahead.append(replace(fault, method=method, delay=delay))
@@ -162,9 +160,7 @@ def main() -> int:
     options.add_argument("--faults", type=float, default=SHARE, help="the share of calls")
     options.add_argument("--store", choices=("sqlite", "postgresql"), default="sqlite")
     given = options.parse_args()
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database = stack.enter_context(database_in(folder, given.store))
+    with ground(given.store) as (folder, database):
         soaked = asyncio.run(
             run(folder, database, minutes=given.minutes, seed=given.seed, share=given.faults)
         )

@@ -10,8 +10,9 @@ import contextlib
 import random
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,7 +28,7 @@ from bot.emulator.server import serving
 from bot.store import Store
 from models.municipality import Unit
 from models.outbox import OPEN_STATES, Outgoing
-from tests import consent_setup, postgres
+from tests import consent_setup
 from tests.canaries import Canary
 from tests.chaos import crowd
 from tests.chaos.failpoints import Plan
@@ -45,10 +46,12 @@ IDS = {actor.name: actor.id for actor in CAST}
 
 
 class Telegram(Emulator):
-    """Counts what the bot has asked of it since it was started last."""
+    """Counts what the bot has asked of it since it was started last; and, over the whole run, how
+    often two asked for updates at once."""
 
     polls = 0
     calls_made = 0
+    conflicts = 0
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
@@ -57,7 +60,9 @@ class Telegram(Emulator):
     async def call(self, token: str, method: str, *given: Any) -> Any:
         self.polls += method in ("getUpdates", "setWebhook")
         self.calls_made += method not in ("getUpdates", "setWebhook")
-        return await super().call(token, method, *given)
+        answer = await super().call(token, method, *given)
+        self.conflicts += answer.status == HTTPStatus.CONFLICT
+        return answer
 
     def begin(self) -> None:
         """A bot is started: it cannot know that the one before was told to wait."""
@@ -269,12 +274,3 @@ def _ask(session: Session, now: datetime) -> None:
     case = consent_setup.opened(session, cast, now)
     for unit in ("fyret", "skolehelsetjenesten", "bti"):
         consent_setup.asked(session, cast, case, now, unit=units[unit])
-
-
-@contextlib.contextmanager
-def database_in(folder: Path, store: str) -> Iterator[str]:
-    if store == "sqlite":
-        yield f"sqlite:///{folder / 'losbot.db'}"
-    else:
-        with postgres.running() as url:
-            yield url

@@ -30,7 +30,9 @@ from bot.emulator.emulator import Emulator
 from bot.emulator.server import serving
 from models.contacts import Contact
 from models.requests import Request
+from tests.bench.table import Figure
 from tests.chaos import crowd, typical_bot
+from tests.chaos.ground import ground
 from tests.chaos.losbot import Losbot
 
 SHORTEST, LONGEST = 65.0, 125.0
@@ -213,6 +215,22 @@ async def _people(
         for task in (coming, *under_way):
             task.cancel()
         await asyncio.gather(coming, *under_way, return_exceptions=True)
+
+
+def figures(kills: int, seed: int = 7, rate: float = 1.0) -> list[Figure]:
+    """What each lost of what it had said was recorded. Of ours nothing may be."""
+    told = []
+    with ground() as (folder, _database):
+        for number, kind in enumerate(KINDS):
+            where = folder / str(number)
+            found = asyncio.run(run(where, kind, kills=kills, seed=seed, rate=rate))
+            how = f"{found.lost} of {found.told} answers, {found.kills} x kill -9"
+            what = f"{kind.name}: told it is recorded, and lost"
+            share = 100 * found.lost / max(1, found.told)
+            told.append(Figure(what, share, "%", most=0 if kind.make is Ours else None, note=how))
+            if kind.make is Ours:
+                told.append(Figure("losbot: people who were told", found.told, "", least=1))
+    return told
 
 
 def main() -> int:
