@@ -191,3 +191,7 @@ class Opening(Mapping[K, V], Generic[K, G, V]):
 
     def __len__(self) -> int:
         return len(self._of)
+
+    def __repr__(self) -> str:
+        """All of it, opened: what is compared as it stands leaves nothing out."""
+        return repr(dict(self))
