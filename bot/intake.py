@@ -153,13 +153,12 @@ class Intake:
         after them would tell it that they were heard. Help asked for behind a hundred waits.
         """
         self._down = False
-        hearing = asyncio.gather(*map(self._hear, found), return_exceptions=True)
+        meanwhile = asyncio.create_task(self._help_meanwhile(offset))
         try:
-            while not (await asyncio.wait({hearing}, timeout=SLOW))[0]:
-                await self._help_meanwhile(offset)
+            came_of = await asyncio.gather(*map(self._hear, found), return_exceptions=True)
         finally:
-            hearing.cancel()  # when we are stopped
-        for heard in hearing.result():
+            meanwhile.cancel()
+        for heard in came_of:
             if isinstance(heard, BaseException) and not isinstance(heard, StoreDown):
                 raise heard
         if self._down:
@@ -167,15 +166,31 @@ class Intake:
         return max((_number(raw) + 1 for raw in found), default=0)
 
     async def _help_meanwhile(self, offset: int) -> None:
-        """Whoever asks for help waits for no store that is slow to answer others, or to fail."""
-        with contextlib.suppress(Exception):
-            found = await self._sender.updates(offset, 0)
-            await asyncio.gather(*(self._hear(raw) for raw in found if self._asks_for_help(raw)))
+        """Whoever asks for help, or writes of danger, waits for no store that is slow to answer
+        others, or to fail. Nothing is told to have been heard."""
+        seconds = SLOW
+        while True:
+            await asyncio.sleep(seconds)
+            seconds = SLOW
+            try:
+                found = await self._sender.updates(offset, 0)
+            except TooMany as error:
+                seconds = max(SLOW, error.seconds)
+            except Exception as error:
+                log.warning("intake.help_meanwhile", error=type(error).__name__)
+            else:
+                for raw in found:
+                    with contextlib.suppress(Exception):
+                        self._help(parse(raw, self._clock.now()))
 
-    def _asks_for_help(self, raw: Any) -> bool:
-        with contextlib.suppress(Exception):
-            return is_help(parse(raw, self._clock.now()))
-        return False
+    def _help(self, said: Said) -> asyncio.Event | None:
+        """The help card, where it is asked for or called for; what is set after its first try. None
+        for what has had its card, and for all else."""
+        if is_help(said):
+            tried = self._straight.help(said)
+            self.counts["help"] += tried is not None
+            return tried
+        return self._straight.help(said, unasked=True) if _speaks_of_danger(said) else None
 
     # -- one update ---------------------------------------------------------------------
 
@@ -243,17 +258,15 @@ class Intake:
     async def _listen(self, raw: Any, said: Said) -> None:
         if said.leave is not None:
             self._straight.leave(said.leave)
+        tried = self._help(said)
         if is_help(said):
-            tried = self._straight.help(said)
             if tried is not None:
-                self.counts["help"] += 1
                 await first_try(tried)
             return
-        danger = any(map(speaks_of_danger, filter(None, (said.typed, said.aside))))
-        tried = self._straight.help(said, unasked=True) if danger else None
         async with self._in_order(said.address):
             if tried is not None:
                 await first_try(tried)  # the answer to the words comes after the card
+            if _speaks_of_danger(said):
                 # A card that is still on its way is as good: the usual answer to such words would
                 # stand alone until it comes. Then it stands where the words do.
                 helped = self._straight.came(said) or said.message_id
@@ -368,6 +381,10 @@ class Intake:
             lock, waiting = self._chats.pop(address)
             if waiting > 1:
                 self._chats[address] = lock, waiting - 1
+
+
+def _speaks_of_danger(said: Said) -> bool:
+    return any(map(speaks_of_danger, filter(None, (said.typed, said.aside))))
 
 
 def _number(raw: Any) -> int:

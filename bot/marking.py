@@ -46,6 +46,7 @@ def mark(
             row.mode = Mode.HIDE  # too old after all
             _try_later(row, 0, outcome.error, now)
         case What.VANISHED if row.kind in ledger.TAKES_AWAY:
+            row.sent_at, row.message_id = now, row.target_id
             done.end(row, OutState.SENT)  # nothing stands there any more
         case What.GONE | What.NO_TARGET if row.kind in ledger.TAKES_AWAY:
             done.end(row, OutState.FAILED, outcome.error)

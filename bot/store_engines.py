@@ -73,6 +73,18 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
+_LINE = {
+    "connect_timeout": 5,
+    "options": "-c idle_in_transaction_session_timeout=30s",
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+"""To PostgreSQL: who stands still in the middle of a transaction, or is gone, holds nobody up for
+longer than half a minute."""
+
+
 def engines(url: URL) -> tuple[Engine, Engine]:
     """One to write with, one that only reads, the store as it was when it began."""
     if is_sqlite(url):
@@ -84,7 +96,7 @@ def engines(url: URL) -> tuple[Engine, Engine]:
         isolation_level="READ COMMITTED",
         pool_size=POOL,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 5},
+        connect_args=_LINE,
     )
     return engine, engine.execution_options(
         postgresql_readonly=True, isolation_level="REPEATABLE READ"

@@ -128,6 +128,8 @@ class Straight:
         """In the order in which they came; what is left when one fails is tried with the next."""
         with contextlib.suppress(Exception):
             for card in cards:
+                if card not in self._cards.get(address, ()):
+                    continue  # cleared meanwhile
                 if not await self._store.write(_stands, card):
                     return
                 left = self._cards.get(address, [])

@@ -114,11 +114,15 @@ def told_to(key: str, length: Length, who: Text) -> Text | None:
 
 
 def text_hash(key: str, language: str, length: Length = Length.NORMAL) -> str | None:
-    """The hash of the words a reader of `language` would see, or None when it has none of its own."""
-    text = text_of(key, length)
-    if text is None or not has_own(text, language):
+    """The hash of the words a reader of `language` would see, or None when it has none of its own.
+    Of those that say who is helped it is one hash of both: as they are approved, and as the one they
+    are about reads them."""
+    texts = text_of(key, length), told_to(key, length, SELF)
+    own = [text for text in texts if text is not None and has_own(text, language)]
+    if len(own) != len(texts):
         return None
-    return hashlib.sha256(say(text, language).encode()).hexdigest()[:32]
+    said = dict.fromkeys(say(text, language) for text in own)
+    return hashlib.sha256("\n\n".join(said).encode()).hexdigest()[:32]
 
 
 def text_hashes(key: str, language: str) -> dict[Length, str]:

@@ -62,13 +62,13 @@ LABEL = pgettext("button", "Hjelp nå")
 def card(language: str, today: date, *, unasked: bool = False) -> str:
     """The help card in words, ready to send. Lapsed numbers are left out, never shown as sure.
 
-    `unasked`: somebody wrote of danger without asking for it; then it begins kindly, and says where
-    it comes from, so that nobody believes that a person has read the words.
+    `unasked`: somebody wrote of danger without asking for it; then it says where it comes from, so
+    that nobody believes that a person has read the words. It values nothing that was said.
     """
     good = [h for h in LINES if is_good(h, today)]
     alarm = _("Er det fare for liv? Ring 113 nå. Er noen i fare? Ring 112.")
     parts = [
-        join([_("Det var bra at du skrev det."), alarm]) if unasked else alarm,
+        join([alarm, _("Her er det noen å snakke med:")]),
         join([join([verbatim(h.number), h.what], " – ") for h in good]),
         _("Ingen leser denne chatten fortløpende. Ring, eller snakk med en voksen du stoler på."),
     ]

@@ -93,10 +93,11 @@ def may_hold_for(session: Session, case: Case, unit_id: int, now: datetime) -> b
 
 
 _SHARED = (
-    select(Case.id)
+    select(Case)
     .where(Case.id.in_(bindparam("cases", expanding=True)))
     .order_by(Case.id)
     .with_for_update(read=True)
+    .execution_options(populate_existing=True)  # whose it is may have changed while we waited
 )
 
 
@@ -118,7 +119,7 @@ def _await_withdrawals(session: Session, of: Sequence[Case]) -> None:
     its way or sees what was taken back [16]. On SQLite there is one writer, and no row lock.
     """
     if of:
-        session.execute(_SHARED, {"cases": sorted({case.id for case in of})})
+        session.scalars(_SHARED, {"cases": sorted({case.id for case in of})}).all()
 
 
 def kinds_by_unit(
@@ -149,7 +150,8 @@ def authorise_in_case(
     if case is None or case.state == CaseState.CLOSED:
         require(False, Why.ABSENT)
     assert case is not None  # noqa: S101 - require raised otherwise
-    require(policy.may(action, hats_in_case(session, actor, case, now)), Why.ABSENT)
+    hats = hats_in_case(session, actor, case, now)  # which may have waited for who closes it
+    require(case.state != CaseState.CLOSED and policy.may(action, hats), Why.ABSENT)
     if action in policy.NEEDS_CONSENT:
         require(consents.carries(session, case, now), Why.CONSENT_MISSING)
     return case

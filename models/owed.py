@@ -114,8 +114,8 @@ def _of_own_child(session: Session, person: Person, each: Owed) -> bool:
 
 def looked(session: Session, person: Person, found: Iterable[Owed], now: datetime) -> None:
     """Whoever is shown these has looked into the cases they are of [8]."""
-    ids = sorted({each.case_id for each in found if each.case_id is not None})
-    opened = together.get_each(session, Case, ids)
+    ids = list({each.case_id for each in found if each.case_id is not None})
+    opened = sorted(together.get_each(session, Case, ids), key=lambda case: case.id)
     with access.of_each(session, person, opened):
         for case in opened:
             access_log.looked(session, "cases", person, case, now)

@@ -115,16 +115,20 @@ class Round:
         }
 
     def _flushed(self, session: Session, _context: object) -> None:
-        changed = *session.new, *session.dirty, *session.deleted
+        if session.deleted:
+            self.forget()  # a deletion may take rows of other tables along
+        changed = *session.new, *session.dirty
         self.forget(*(row.__tablename__ for row in changed))
 
     def _executed(self, state: ORMExecuteState) -> None:
         if not state.is_select:
-            table = getattr(state.statement, "table", None)
+            table = None if state.is_delete else getattr(state.statement, "table", None)
             self.forget(*([] if table is None else [table.name]))
 
     def _undone(self, _session: Session, _previous: object) -> None:
+        """A case that was held in what was taken back is held no more."""
         self.forget()
+        self._near["cases"].clear()
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:

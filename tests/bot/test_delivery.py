@@ -52,7 +52,7 @@ async def test_a_chat_is_served_in_order_and_one_at_a_time(bot: Runtime):
 
 
 async def test_one_chat_waits_and_the_others_do_not(bot: Runtime):
-    bot.faults(Fault(method="sendMessage", contains="tungt", delay=0.2))
+    bot.faults(Fault(method="sendMessage", contains="tungt", delay=1.0))
     await bot.say(IDA, "tungt")
     await bot.say(IDA, "etter")
     await bot.say(KARI, "imens")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from models import access, consents, ledger, people, together, withholding
 from models.base import Refused
-from models.terms import Action, InfoKind, ItemKind, Role, Why
+from models.cases import Case
+from models.terms import Action, CaseState, InfoKind, ItemKind, Role, Why
 from models.withheld import Item
 from tests import figure_setup
 from tests.agreed import agreed, planned
 from tests.ways import told_once
 
 KINDS = (InfoKind.GOALS, InfoKind.TILTAK)
-HOLDS = "SELECT cases.id FROM cases WHERE cases.id IN ({}) ORDER BY cases.id FOR SHARE"
+HOLDS = "FROM cases WHERE cases.id IN ({}) ORDER BY cases.id FOR SHARE"
 
 
 case = told_once(agreed)
@@ -34,7 +35,7 @@ def held(session):
             )
         )
         if " FOR " in words:
-            told.append(" ".join(words.split()))
+            told.append(" ".join(words[words.index("FROM") :].split()))
 
     event.listen(session, "do_orm_execute", note)
     yield told
@@ -63,6 +64,23 @@ def test_every_case_of_a_list_is_held_before_anything_of_it_is_read(
         for each in (case, other):
             assert access.hats_in_case(session, cast.jonas, each, now) == {Role.STAFETTHOLDER}
     assert len(held) == 1
+
+
+def test_who_handed_the_baton_on_while_we_waited_holds_it_no_more(session, cast, case, now):
+    session.info["sending"] = True
+    assert access.hats_in_case(session, cast.jonas, case, now) == {Role.STAFETTHOLDER}
+    by_somebody_else = update(Case.__table__).values(stafettholder_id=cast.randi.id)
+    session.connection().execute(by_somebody_else)
+    assert access.hats_in_case(session, cast.jonas, case, now) == frozenset()
+
+
+def test_who_closed_it_while_we_waited_closed_it_for_all(session, cast, case, now):
+    session.info["sending"] = True
+    session.connection().execute(update(Case.__table__).values(state=CaseState.CLOSED))
+    with pytest.raises(Refused, match="absent"):
+        access.authorise_in_case(
+            session, actor=cast.jonas, action=Action.READ_CASE, case=case, now=now
+        )
 
 
 def test_what_was_asked_before_a_case_was_held_is_asked_again(session, cast, case, now):

@@ -257,7 +257,8 @@ def test_of_a_withdrawal_each_learns_only_what_concerns_them(
     assert promised(session, "consent.withdrawn") == [cast.jonas.id]
     assert promised(session, "consent.access_changed") == [cast.amina.id]
     assert sorted(promised(session, "consent.paused")) == sorted([cast.per.id, cast.ida.id])
-    receipts = session.scalars(select(Outgoing).where(Outgoing.kind == "consent.receipt")).all()
+    of_kind = select(Outgoing).where(Outgoing.kind == "consent.receipt").order_by(Outgoing.id)
+    receipts = session.scalars(of_kind).all()
     assert receipts[-1].recipient_id == cast.kari.id
     said = [
         row

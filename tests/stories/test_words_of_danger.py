@@ -22,16 +22,17 @@ from tests.stories.test_help_now import is_help
 from tests.stories.test_odd_updates import message
 from tests.stories.words import LOST, LOST_ALONE
 
-KIND = "Det var bra at du skrev det.\n"
+NUMBERS = "Er det fare for liv? Ring 113 nå. Er noen i fare? Ring 112.\n"
+THERE = "Her er det noen å snakke med:\n"
 BY_ITSELF = "Dette kom av seg selv, fra et program. Ble det feil, gjør det ingenting."
 NOBODY = "Ingen leser denne chatten fortløpende."
 DANGER = "jeg vil ikke leve lenger"
 
 
 def came_unasked(words: str) -> bool:
-    """Kind first, and the numbers right after it."""
-    kind, rest = words.startswith(KIND), words.removeprefix(KIND)
-    return kind and is_help(rest) and NOBODY in rest and rest.endswith(BY_ITSELF)
+    """The numbers first, and who is there to talk to."""
+    first = words.startswith(NUMBERS + THERE)
+    return first and is_help(words) and NOBODY in words and words.endswith(BY_ITSELF)
 
 
 def _counted(session: Session) -> dict[str, int]:
@@ -89,9 +90,7 @@ async def test_it_speaks_the_phones_language(story):
     for words in ("I don’t want to live anymore", "jeg vil ikke leve"):
         await story.types("Sam", words)
         card = story.news()["Sam"][-1]
-        assert card.startswith(
-            "It was good that you wrote it.\nIs a life in danger? Call 113 now."
-        )
+        assert card.startswith("Is a life in danger? Call 113 now.")
 
 
 @pytest.mark.parametrize(
