@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
-from models import access, cases, meeting_views, owed, people, together, views
+from models import access, cases, consents, meeting_views, owed, people, together, views
 from models.cases import CaseService
 from models.family import Guardianship
 from models.people import Person, Position, Pupil
@@ -35,8 +35,9 @@ def _person(session, name, now) -> Person:
     return people.create(session, name=name, language="nb", now=now, confirmed=True)
 
 
-def _family(session, cast, now) -> dict[str, Person]:
-    them = {who: _person(session, who.title(), now) for who in ("ida", "kari", "per")}
+def _family(session, cast, now, number: int) -> dict[str, Person]:
+    names = {who: f"{who.title()} {number}" for who in ("ida", "kari", "per")}
+    them = {who: _person(session, name, now) for who, name in names.items()}
     youth = them["ida"]
     youth.born = (now - timedelta(days=15.5 * 365)).date()
     session.add(Pupil(person_id=youth.id, school_id=cast.school.id))
@@ -55,9 +56,10 @@ def _at_work(session, cast, now, families: int) -> dict[str, Person]:
     ):
         session.add(Position(person_id=them[who].id, unit_id=unit.id, role=role))
     session.flush()
-    for _each in range(families):
-        here = {**vars(cast), **them, **_family(session, cast, now)}
-        full_case.lived_in(session, SimpleNamespace(**here), now)
+    for number in range(families):
+        family = _family(session, cast, now, number)
+        full_case.lived_in(session, SimpleNamespace(**{**vars(cast), **them, **family}), now)
+        them |= {f"{who} {number}": person for who, person in family.items()}
     return them
 
 
@@ -71,6 +73,22 @@ def test_a_list_tells_of_each_what_is_told_of_it_alone(session, cast, now, who, 
     assert bool(at_once) == (
         (who, name) != ("amina", "deadlines")
     )  # what she has to do is Jonas's
+
+
+@pytest.mark.parametrize("sending", [False, True])
+def test_of_a_list_each_case_is_judged_by_itself(session, cast, now, sending):
+    """One of three families has taken a yes back: to the club nothing of theirs is there."""
+    them = _at_work(session, cast, now, families=3)
+    consents.withdraw_all(session, actor=them["kari 1"], now=now, occasion="stop")
+    session.expire_all()
+    session.info["sending"] = sending
+    club = LISTS["cases"](session, them["amina"], now)
+    assert {row.ungdom for row in club} == {"Ida 0", "Ida 2"}
+    assert "Ida 1" not in repr(LISTS["meetings"](session, them["amina"], now))
+    holder = LISTS["cases"](session, them["jonas"], now)
+    assert {row.ungdom for row in holder} == {"Ida 0", "Ida 1", "Ida 2"}
+    family = LISTS["cases"](session, them["kari 1"], now)
+    assert {row.ungdom for row in family} == {"Ida 1"}
 
 
 @pytest.mark.parametrize("who", ["jonas", "amina"])
