@@ -19,6 +19,7 @@ from statistics import median
 
 from bot.clock import SystemClock
 from bot.emulator.emulator import Answer, File
+from bot.store import THREADS
 from tests.chaos import verdict
 from tests.chaos.faulty import FAULTS, SHARES, delivered_then_failed
 from tests.chaos.ground import ground
@@ -35,6 +36,8 @@ STRANGERS = 1
 LOOKS = 400
 """So often in a run the process is looked at."""
 SLACK = 0.1
+ROOM = {"threads": THREADS}
+"""The store's pool of threads fills up as they are needed, and no further."""
 
 
 class Rough(Telegram):
@@ -122,7 +125,8 @@ def not_flat(held: Sequence[Held]) -> list[str]:
     return [
         f"{name} went from {before} to {after}"
         for name in NAMES
-        if abs((after := getattr(late, name)) - (before := getattr(early, name))) > SLACK * before
+        if abs((after := getattr(late, name)) - (before := getattr(early, name)))
+        > max(SLACK * before, ROOM.get(name, 0))
     ]
 
 
