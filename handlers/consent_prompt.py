@@ -6,7 +6,7 @@ length; only the words around them are longer or shorter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from handlers.approved import SELF, Length
@@ -59,7 +59,7 @@ def difference(card: ConsentCard, length: Length = Length.NORMAL) -> Text:
     """What a yes would change: what is new, what is not asked, what ends, until when; and that
     the rest stays as it is. Every service of the question is named, changed or not."""
     changes = card.changes
-    asked = {name for name, _kinds in card.scope}
+    asked = dict(card.scope)
     not_asked = dict(changes.not_asked)
     lines = []
     if changes.new:
@@ -68,15 +68,27 @@ def difference(card: ConsentCard, length: Length = Length.NORMAL) -> Text:
     if changes.ends:
         lines.append(_("Dette får de ikke vite lenger:"))
         lines += [row_of(name, kinds) for name, kinds in changes.ends]
-    all_of_it = card.everything or length is Length.FULL
-    staying = [row for row in changes.as_before if all_of_it or row[0] in asked]
-    if staying:
+    if again := _part(changes.as_before, asked, asked_for=True):
         lines.append(_("Som før:"))
-        lines += [_gets(name, kinds, not_asked.pop(name, ())) for name, kinds in staying]
+        lines += [_gets(name, kinds, not_asked.pop(name, ())) for name, kinds in again]
     lines.append(_until(card))
     if card.everything:
         lines.append(_("Det gjelder alle som er med, og alt som står her, så lenge de er med."))
+    beside = _part(changes.as_before, asked, asked_for=False)
+    if beside and (card.everything or length is Length.FULL):
+        lines.append(_("Dette er som før, så lenge det alt er sagt ja til:"))
+        lines += [row_of(name, kinds) for name, kinds in beside]
     return join([*lines, _the_rest(card)])
+
+
+def _part(rows: Named, asked: Mapping[str, Collection[InfoKind]], *, asked_for: bool) -> Named:
+    """Of what somebody gets to know already, what is asked about anew, or what is not: a question's
+    last day is no other yes's."""
+    split = (
+        (name, frozenset(k for k in kinds if (k in asked.get(name, ())) == asked_for))
+        for name, kinds in rows
+    )
+    return tuple((name, kinds) for name, kinds in split if kinds)
 
 
 def _gets(name: str, kinds: Iterable[InfoKind], not_asked: Iterable[InfoKind]) -> Text:

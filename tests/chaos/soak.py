@@ -125,8 +125,9 @@ def not_flat(held: Sequence[Held]) -> list[str]:
     return [
         f"{name} went from {before} to {after}"
         for name in NAMES
-        if abs((after := getattr(late, name)) - (before := getattr(early, name)))
-        > max(SLACK * before, ROOM.get(name, 0))
+        if not -SLACK * (before := getattr(early, name))
+        <= (after := getattr(late, name)) - before
+        <= max(SLACK * before, ROOM.get(name, 0))
     ]
 
 

@@ -131,7 +131,7 @@ Nytt:
 • Skolehelsetjenesten: målene og helse. \
 Ikke: når det er møter, hva som er avtalt å gjøre og hvordan det går på skolen.
 Som før:
-• Fyret fritidsklubb: når det er møter, målene og hva som er avtalt å gjøre
+• Fyret fritidsklubb: målene
 Gjelder til og med tirsdag 23. februar 2027.
 Alt annet er som før.""" in story.last("Kari")
 
