@@ -162,7 +162,8 @@ def _ahead(date: str) -> float | None:
 def telegram_lines(chosen: Settings) -> Iterator[Line]:
     """Whether Telegram answers to the token, and whether our clocks agree."""
     if not chosen.has_token:
-        yield "Telegram: no token is set.", True
+        alone = "." if chosen.web_url else "; losbot serve needs one, or LOSBOT_WEB_URL."
+        yield f"Telegram: no token is set{alone}", True
         return
     try:
         name, ahead = ask_telegram(chosen)

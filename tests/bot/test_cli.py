@@ -62,7 +62,7 @@ def test_a_seeded_store_is_whole(ready: Losbot, env):
         "Journal of consents: not set up (LOSBOT_CONSENT_JOURNAL).",
         "Texts: all are approved.",
         "Messages: 0 waiting, 0 uncertain, 0 failed. Parked updates: 0.",
-        "Telegram: no token is set.",
+        "Telegram: no token is set; losbot serve needs one, or LOSBOT_WEB_URL.",
         "All is well.",
     ]
     assert checked.exit_code == 0
