@@ -75,14 +75,14 @@ def is_full(error: BaseException | None) -> bool:
 
 _LINE = {
     "connect_timeout": 5,
-    "options": "-c idle_in_transaction_session_timeout=30s",
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 4,
     "tcp_user_timeout": 30_000,
 }
-"""To PostgreSQL: who stands still in the middle of a transaction, or is gone, holds nobody up for
-longer than half a minute."""
+"""To PostgreSQL: who is gone holds nobody up for longer than half a minute."""
+_STANDS_STILL = "-c idle_in_transaction_session_timeout=30s"
+"""Nor does who stands still in the middle of a transaction."""
 
 
 def engines(url: URL) -> tuple[Engine, Engine]:
@@ -96,7 +96,7 @@ def engines(url: URL) -> tuple[Engine, Engine]:
         isolation_level="READ COMMITTED",
         pool_size=POOL,
         pool_pre_ping=True,
-        connect_args=_LINE,
+        connect_args={**_LINE, "options": f"{url.query.get('options', '')} {_STANDS_STILL}"},
     )
     return engine, engine.execution_options(
         postgresql_readonly=True, isolation_level="REPEATABLE READ"

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, inspect, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -390,3 +390,9 @@ def test_a_command_beside_a_busy_bot_waits_for_its_turn(
     assert 5 < time.monotonic() - began < 20
     held.join()
     beside.close()
+
+
+@pytest.mark.on_postgresql
+def test_who_stands_still_in_a_transaction_holds_nobody_up_for_ever(store: Store):
+    asked = text("SHOW idle_in_transaction_session_timeout")
+    assert store.read_now(lambda session: session.scalar(asked)) == "30s"
