@@ -68,6 +68,8 @@ def _address(user: User) -> int:
 
 
 def _said(update: Update, user: User, kind: Kind, at: datetime, **more: Any) -> Said:
+    if not isinstance(more.get("message_id", 0), int):
+        raise TypeError("the number of no message")
     return Said(
         channel=CHANNEL,
         address=_address(user),

@@ -114,6 +114,14 @@ def command(story, words: str, name: str) -> dict[str, object]:
 
 
 @begins(ida_is_asked_where)
+async def test_a_message_whose_number_is_none_does_not_stand_in_the_way_of_hiding_all(story):
+    await story.sends_raw("Ida", {"message": message(story, text="hei") | {"message_id": "x"}})
+    assert len(await story.app.store.read(parking.waiting)) == 1
+    await story.types("Ida", "/skjul")
+    assert len(await story.app.store.read(parking.waiting)) == 1
+
+
+@begins(ida_is_asked_where)
 async def test_an_update_nobody_can_read_is_set_aside_and_the_next_goes_on(story):
     for broken in (
         {"message": {}},
