@@ -55,7 +55,7 @@ def lines(store: Store, chosen: Settings, now: datetime) -> Iterator[Line]:
     yield store.read_now(_backup_line, chosen, now)
     yield _journal_line(store)
     yield from store.read_now(_text_lines)
-    yield from store.read_now(lambda session: list(_people_lines(session)))
+    yield from store.read_now(_people_lines)
     yield from ((line, True) for line in store.read_now(counted, now))
     yield from telegram_lines(chosen)
     yield from oidc.lines(chosen.logins(), now)
@@ -105,9 +105,9 @@ def _text_lines(session: Session) -> Iterator[Line]:
     return iter([(f"Texts: {told}", not set(lacks) & set(ours))])
 
 
-def _people_lines(session: Session) -> Iterator[Line]:
-    if not _anybody(session):
-        yield "People: nobody has been let in yet (losbot invite, once losbot serve runs).", True
+def _people_lines(session: Session) -> list[Line]:
+    told = "People: nobody has been let in yet (losbot invite, once losbot serve runs)."
+    return [] if _anybody(session) else [(told, True)]
 
 
 def _anybody(session: Session) -> bool:

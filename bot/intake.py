@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
@@ -47,6 +47,7 @@ COUNTED = ("handled", "help", "parked", "lost", "unnumbered", "poll_failed", "po
 """What may come of an update, or of asking for some."""
 
 Handle = Callable[[Session, Said, datetime], object]
+Why = Literal["asked", "danger"]
 
 
 class StoreDown(Exception):
@@ -181,16 +182,17 @@ class Intake:
             else:
                 for raw in found:
                     with contextlib.suppress(Exception):
-                        self._help(parse(raw, self._clock.now()))
+                        said = parse(raw, self._clock.now())
+                        self._help(said, _why(said))
 
-    def _help(self, said: Said) -> asyncio.Event | None:
-        """The help card, where it is asked for or called for; what is set after its first try. None
-        for what has had its card, and for all else."""
-        if is_help(said):
-            tried = self._straight.help(said)
-            self.counts["help"] += tried is not None
-            return tried
-        return self._straight.help(said, unasked=True) if _speaks_of_danger(said) else None
+    def _help(self, said: Said, why: Why | None) -> asyncio.Event | None:
+        """The help card, if there is a reason; what is set after its first try. None for what has
+        had its card, and for all else."""
+        if why is None:
+            return None
+        tried = self._straight.help(said, unasked=why == "danger")
+        self.counts["help"] += why == "asked" and tried is not None
+        return tried
 
     # -- one update ---------------------------------------------------------------------
 
@@ -258,15 +260,16 @@ class Intake:
     async def _listen(self, raw: Any, said: Said) -> None:
         if said.leave is not None:
             self._straight.leave(said.leave)
-        tried = self._help(said)
-        if is_help(said):
+        why = _why(said)
+        tried = self._help(said, why)
+        if why == "asked":
             if tried is not None:
                 await first_try(tried)
             return
         async with self._in_order(said.address):
             if tried is not None:
                 await first_try(tried)  # the answer to the words comes after the card
-            if _speaks_of_danger(said):
+            if why == "danger":
                 # A card that is still on its way is as good: the usual answer to such words would
                 # stand alone until it comes. Then it stands where the words do.
                 helped = self._straight.came(said) or said.message_id
@@ -383,8 +386,12 @@ class Intake:
                 self._chats[address] = lock, waiting - 1
 
 
-def _speaks_of_danger(said: Said) -> bool:
-    return any(map(speaks_of_danger, filter(None, (said.typed, said.aside))))
+def _why(said: Said) -> Why | None:
+    """Why the help card is sent, if it is. Words are looked through once for each update."""
+    if is_help(said):
+        return "asked"
+    told = filter(None, (said.typed, said.aside))
+    return "danger" if any(map(speaks_of_danger, told)) else None
 
 
 def _number(raw: Any) -> int:
