@@ -26,6 +26,7 @@ from bot.journal import Journal
 from bot.log import log
 from bot.metronome import Metronome
 from bot.pacing import Pace
+from bot.polling import Polling
 from bot.settings import DEMO_TOKEN, LoginAt, MailAt, Settings, SettingsRefused, is_home
 from bot.store import Store, StoreRefused
 from models import municipality, store_facts
@@ -72,6 +73,7 @@ class App:
         self.intake = Intake(
             store, sender, clock, web_channel.handle if web_url else dispatch.handle
         )
+        self.polling = Polling(sender, clock, self.intake)
         self.chat: WebChat | None = None
         if web_url:
             from bot.web.chat import WebChat
@@ -144,7 +146,7 @@ class App:
         if greet:
             self._greeting = asyncio.create_task(self._greet(polling), name="greeting")
         elif polling:
-            self.intake.start()
+            self.polling.start()
 
     async def stop(self) -> None:
         """Finish what was begun, acknowledge nothing more, and let go of everything."""
@@ -155,6 +157,7 @@ class App:
             self._greeting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._greeting
+        await self.polling.stop()
         await self.intake.stop()
         await self.delivery.stop()
         await self.sender.stop()
@@ -202,7 +205,7 @@ class App:
     def poll_age(self) -> float | None:
         """Seconds since Telegram last answered to polling, or was seen to get through to our webhook;
         or since we began."""
-        since = self.intake.last_poll or self._began
+        since = self.polling.last or self._began
         return None if since is None else (self.clock.now() - since).total_seconds()
 
     async def look_at_hook(self) -> None:
@@ -211,13 +214,13 @@ class App:
         url, _secret = self._hook or ("", "")
         try:
             if await self.sender.gets_through(url, self.clock.now()):
-                self.intake.last_poll = self.clock.now()
+                self.polling.last = self.clock.now()
         except Exception as error:
             log.warning("hook.unknown", error=type(error).__name__)
 
     def signs(self) -> dict[str, Callable[[], int]]:
         """What must grow while we live, by what grows it, for the watchdog."""
-        polls = {} if self._hook is not None else {"polling": lambda: self.intake.moved}
+        polls = {} if self._hook is not None else {"polling": lambda: self.polling.moved}
         return {"tick": lambda: self.metronome.moved, **polls}
 
     async def figures(self) -> outlook.Figures:
@@ -237,7 +240,7 @@ class App:
             await self._insist(lambda: self.sender.hook(url, secret))
         elif polling:
             await self._insist(self.sender.poll_from_now_on)
-            self.intake.start()
+            self.polling.start()
         await self._insist(self._introduce)
 
     async def _introduce(self) -> None:

@@ -1,7 +1,6 @@
-"""What comes in: fetched raw, each update alone, acknowledged only when it is committed or parked.
+"""What comes in: raw, each update alone, acknowledged only when it is committed or parked.
 
-Nothing that comes over the line ends the loop: not a refused token, not a proxy's page, not a
-second poller, not an update nobody can read.
+None that nobody can read keeps the others from being heard.
 """
 
 from __future__ import annotations
@@ -11,19 +10,17 @@ import contextlib
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any, Literal
 
 from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
-from telegram.error import Conflict
 
 from bot import parking, store_engines
 from bot.channels import Heard, Said
 from bot.channels.hearing import is_help
-from bot.channels.request import Ambiguous, NotSent, TooMany
 from bot.channels.telegram import Sender, parse
 from bot.clock import Clock
 from bot.log import log
@@ -33,15 +30,8 @@ from handlers.crisis import speaks_of_danger
 from models import store_facts
 from models.outbox import ROWS, STOOD, OutState
 
-POLL_SECONDS = 25
-LONGEST_WAIT = 10.0
-"""With a poll that is never answered, which is given up after 45 s, less than a minute: so soon we
-listen again when what was wrong is over."""
-SLOW = 2.0
-"""So many seconds what was said may take to be kept, before we look who asks for help meanwhile."""
 OWED = 60.0
 TRIES = 3
-RENEW_AFTER = 3
 LARGEST_ID = 2**63 - 1
 COUNTED = ("handled", "help", "parked", "lost", "unnumbered", "poll_failed", "poll_conflict")
 """What may come of an update, or of asking for some."""
@@ -55,7 +45,7 @@ class StoreDown(Exception):
 
 
 class Intake:
-    """Polling (`start`) and the webhook (`receive`) end in the same place."""
+    """What polling fetches (`hear`) and what the webhook is given (`receive`) end in the same place."""
 
     def __init__(self, store: Store, sender: Sender, clock: Clock, handle: Handle) -> None:
         self._store = store
@@ -69,121 +59,23 @@ class Intake:
         self._quiet.set()
         self._chats: dict[int, tuple[asyncio.Lock, int]] = {}
         self._straight = Straight(sender, clock, store)
-        self._polling: asyncio.Task[None] | None = None
-        self._asking: asyncio.Task[list[Any]] | None = None
-        self._closing = False
         self._owed: dict[int, tuple[int, datetime]] = {}
         """By chat: the first update that is to come again, and when it was last turned away."""
-        self._down = False  # the database has failed since this batch was fetched
-        self._deaf = False  # polling alone gets no answer: that is our fault, not the line's
-        self.moved = 0
-        """Grows while polling goes on as it should, also when nobody can be reached."""
-        self.last_poll: datetime | None = None
+        self.in_batches = False
+        """Whether what is not kept comes again together with all that came with it."""
+        self.down = False
+        """The database has failed since this batch, or this update, came."""
         self.counts: Counter[str] = Counter()
 
-    # -- polling ------------------------------------------------------------------------
-
-    def start(self) -> None:
-        self._polling = asyncio.create_task(self._poll(), name="intake")
-
     async def stop(self) -> None:
-        """What was fetched is finished first; what was not comes again."""
-        self._closing = True
-        if self._polling is not None:
-            if self._asking is not None:
-                self._asking.cancel()
-            await asyncio.wait({self._polling}, timeout=10)
-            self._polling.cancel()
-            await asyncio.wait({self._polling})
+        """What has come is finished first."""
         await self.settled()
         await self._straight.finish()
 
-    async def _poll(self) -> None:
-        offset, trouble, stalled = 0, 0, 0
-        while not self._closing:
-            # After a failure what is there is asked for: an answer at once tells that all is well,
-            # also over a line that cuts whoever is silent.
-            seconds = 0 if trouble else POLL_SECONDS
-            answered = self._sender.polls_answered
-            try:
-                self._asking = asyncio.create_task(self._sender.updates(offset, seconds))
-                found = await self._asking
-            except asyncio.CancelledError:
-                return
-            except Exception as error:
-                trouble += 1
-                heard = self._sender.polls_answered > answered
-                await self._wait_out(error, trouble, heard=heard)
-                continue
-            trouble, self.last_poll = 0, self._clock.now()
-            self._deaf = False
-            self._stir()
-            reached = await self._hear_all(found, offset)
-            stalled = stalled + 1 if found and reached <= offset else 0
-            if stalled > RENEW_AFTER:
-                # Always the same, without numbers, or with the store down: no frenzy.
-                await asyncio.sleep(1)
-            offset = max(offset, reached)
-
-    async def _wait_out(self, error: Exception, trouble: int, *, heard: bool) -> None:
-        """`heard`: it was an answer, though not a good one."""
-        self.counts["poll_failed"] += 1
-        self.counts["poll_conflict"] += isinstance(error, Conflict)
-        log.warning("intake.poll", error=type(error).__name__, count=trouble)
-        if isinstance(error, (Ambiguous, NotSent)) and trouble % RENEW_AFTER == 0:
-            with contextlib.suppress(Exception):
-                await self._sender.renew()
-            self._deaf = not heard and await self._sender.answers()
-        self._deaf = self._deaf and not heard
-        seconds = min(LONGEST_WAIT, 1.5 ** (trouble - 1))
-        if isinstance(error, TooMany):
-            seconds = max(seconds, error.seconds)
-        while seconds > 0:
-            self._stir()
-            await self._clock.sleep(min(seconds, LONGEST_WAIT))
-            seconds -= LONGEST_WAIT
-
-    def _stir(self) -> None:
-        self.moved += not self._deaf
-
-    async def _hear_all(self, found: Sequence[Any], offset: int) -> int:
-        """Different chats side by side, one chat in order. Returns the next offset: the old one
-        while the database is down, so that all come again and calls for help go on being heard.
-
-        As far as Telegram reaches: it hands out a hundred at a time, and asking for what comes
-        after them would tell it that they were heard. Help asked for behind a hundred waits.
-        """
-        self._down = False
-        meanwhile = asyncio.create_task(self._help_meanwhile(offset))
-        try:
-            came_of = await asyncio.gather(*map(self._hear, found), return_exceptions=True)
-        finally:
-            meanwhile.cancel()
-        for heard in came_of:
-            if isinstance(heard, BaseException) and not isinstance(heard, StoreDown):
-                raise heard
-        if self._down:
-            return offset
-        return max((_number(raw) + 1 for raw in found), default=0)
-
-    async def _help_meanwhile(self, offset: int) -> None:
-        """Whoever asks for help, or writes of danger, waits for no store that is slow to answer
-        others, or to fail. Nothing is told to have been heard."""
-        seconds = SLOW
-        while True:
-            await asyncio.sleep(seconds)
-            seconds = SLOW
-            try:
-                found = await self._sender.updates(offset, 0)
-            except TooMany as error:
-                seconds = max(SLOW, error.seconds)
-            except Exception as error:
-                log.warning("intake.help_meanwhile", error=type(error).__name__)
-            else:
-                for raw in found:
-                    with contextlib.suppress(Exception):
-                        said = parse(raw, self._clock.now())
-                        self._help(said, _why(said))
+    def look_for_help(self, raw: Any) -> None:
+        """The help card for whoever asks for it, or writes of danger. Nothing else is heard."""
+        said = parse(raw, self._clock.now())
+        self._help(said, _why(said))
 
     def _help(self, said: Said, why: Why | None) -> asyncio.Event | None:
         """The help card, if there is a reason; what is set after its first try. None for what has
@@ -198,9 +90,9 @@ class Intake:
 
     async def receive(self, raw: Mapping[str, Any]) -> bool:
         """One update from the webhook. False when the database fails: it must come again."""
-        self._down = False
+        self.down = False
         try:
-            await self._hear(raw)
+            await self.hear(raw)
         except StoreDown:
             return False
         return True
@@ -224,10 +116,10 @@ class Intake:
     async def settled(self) -> None:
         await self._quiet.wait()
 
-    async def _hear(self, raw: Any) -> None:
+    async def hear(self, raw: Any) -> None:
+        """Returns when the update is committed or parked. StoreDown when it must come again."""
         with self._under_way():
             await self._hear_one(raw)
-        self._stir()
 
     @contextlib.contextmanager
     def _under_way(self) -> Iterator[None]:
@@ -244,8 +136,7 @@ class Intake:
                 self._quiet.set()
 
     async def _hear_one(self, raw: Any) -> None:
-        """Returns when the update is committed or parked. StoreDown when it must come again."""
-        if _number(raw) < 0:
+        if number_of(raw) < 0:
             self.counts["unnumbered"] += 1
             return
         said = None
@@ -283,7 +174,7 @@ class Intake:
         waited for for ever, since Telegram may have given it up."""
         now = self._clock.now()
         owed, since = self._owed.get(said.address, (said.update_id, now))
-        waits = self._polling is None and owed < said.update_id
+        waits = not self.in_batches and owed < said.update_id
         if waits and (now - since).total_seconds() < OWED:
             raise StoreDown
         try:
@@ -299,7 +190,7 @@ class Intake:
         a batch that must all come again."""
         failures, came = 0, self._clock.now()
         while True:
-            if self._down and not alone:
+            if self.down and not alone:
                 raise StoreDown  # nobody overtakes what they said before
             try:
                 done = await self._store.write(self._followed, said, self._clock.now())
@@ -338,7 +229,7 @@ class Intake:
             # Something is written: on a full disk a transaction without a change succeeds.
             await self._store.write(store_facts.put, "probe", self._clock.now().isoformat())
         except Exception as failure:
-            self._down = True
+            self.down = True
             log.error("intake.store", error=type(failure).__name__)
             raise StoreDown from failure
 
@@ -346,11 +237,11 @@ class Intake:
         try:
             payload = json.dumps(raw)
         except (ValueError, TypeError, RecursionError):
-            payload = json.dumps({"update_id": _number(raw)})
+            payload = json.dumps({"update_id": number_of(raw)})
         try:
             reference = await self._store.write(
                 parking.park,
-                update_id=_number(raw),
+                update_id=number_of(raw),
                 payload=payload,
                 error=type(error).__name__,
                 said=said,
@@ -359,19 +250,19 @@ class Intake:
         except Exception as failure:
             await self._store_must_answer(failure)
             if isinstance(failure, (OperationalError, InternalError)):
-                self._down = True  # room for the probe, and for no more
+                self.down = True  # room for the probe, and for no more
                 raise StoreDown from failure
             # Without the key nothing can be sealed, and unsealed nobody's words are kept. Held it
             # would hold everybody: Telegram forgets an update only with all that came before it.
             self.counts["lost"] += 1
-            log.error("intake.lost", update=_number(raw), error=type(failure).__name__)
+            log.error("intake.lost", update=number_of(raw), error=type(failure).__name__)
             if said is not None:
                 with contextlib.suppress(Exception):
                     await self._store.write(parking.give_up, said, self._clock.now())
         else:
             self.counts["parked"] += 1
             name = type(error).__name__
-            log.error("intake.parked", update=_number(raw), reference=reference, error=name)
+            log.error("intake.parked", update=number_of(raw), reference=reference, error=name)
 
     @contextlib.asynccontextmanager
     async def _in_order(self, address: int) -> AsyncIterator[None]:
@@ -394,7 +285,7 @@ def _why(said: Said) -> Why | None:
     return "danger" if any(map(speaks_of_danger, told)) else None
 
 
-def _number(raw: Any) -> int:
+def number_of(raw: Any) -> int:
     """An update's number, or -1 for what has none."""
     number = raw.get("update_id") if isinstance(raw, Mapping) else None
     if isinstance(number, int) and not isinstance(number, bool) and 0 <= number <= LARGEST_ID:

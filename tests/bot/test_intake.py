@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -17,7 +18,8 @@ from bot.channels.hearing import is_help
 from bot.channels.telegram import parse
 from bot.clock import ManualClock
 from bot.emulator.faults import Fault
-from bot.intake import Intake
+from bot.intake import Handle, Intake
+from bot.polling import Polling
 from bot.store import Store
 from models import inbox, store_facts
 from models.inbox import Handled, Parked
@@ -61,9 +63,17 @@ async def bot(store: Store, now) -> AsyncIterator[Runtime]:
 
 @pytest.fixture
 async def intake(bot: Runtime, ears: Ears) -> AsyncIterator[Intake]:
-    intake = Intake(bot.store, bot.sender, bot.clock, ears)
-    intake.start()
+    async with polled(bot, ears) as intake:
+        yield intake
+
+
+@contextlib.asynccontextmanager
+async def polled(bot: Runtime, handle: Handle) -> AsyncIterator[Intake]:
+    intake = Intake(bot.store, bot.sender, bot.clock, handle)
+    polling = Polling(bot.sender, bot.clock, intake)
+    polling.start()
     yield intake
+    await polling.stop()
     await intake.stop()
 
 
@@ -249,16 +259,14 @@ async def test_what_is_not_an_update_at_all_is_passed_over(bot: Runtime, ears: E
 )
 async def test_no_answer_ends_the_polling(bot: Runtime, ears: Ears, fault: Fault):
     bot.faults(*(fault for _time in range(4)))
-    intake = Intake(bot.store, bot.sender, bot.clock, ears)
-    intake.start()
-    await bot.emulator.send(IDA, "hei")
-    async with asyncio.timeout(10):
-        while not ears.heard:
-            wake = bot.clock.next_wake()
-            if wake is not None:
-                bot.clock.move_to(wake)
-            await asyncio.sleep(0.001)
-    await intake.stop()
+    async with polled(bot, ears):
+        await bot.emulator.send(IDA, "hei")
+        async with asyncio.timeout(10):
+            while not ears.heard:
+                wake = bot.clock.next_wake()
+                if wake is not None:
+                    bot.clock.move_to(wake)
+                await asyncio.sleep(0.001)
     assert ears.heard == ["hei"]
 
 
@@ -294,15 +302,13 @@ async def test_on_a_full_disk_nothing_is_acknowledged_that_is_neither_done_nor_p
             lambda s: s.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}").scalar()
         )
 
-    intake = Intake(bot.store, bot.sender, bot.clock, keeps)
     may_grow(1)  # no more than it has
-    intake.start()
-    await bot.emulator.send(IDA, update=message(5, "x" * 300_000))
-    await until(lambda: len(bot.emulator.calls_since(0, "getUpdates")) > 2)  # again and again
-    assert bot.emulator.pending_updates() == 1
-    may_grow(1_000_000)
-    await drained(bot)
-    await intake.stop()
+    async with polled(bot, keeps):
+        await bot.emulator.send(IDA, update=message(5, "x" * 300_000))
+        await until(lambda: len(bot.emulator.calls_since(0, "getUpdates")) > 2)  # again and again
+        assert bot.emulator.pending_updates() == 1
+        may_grow(1_000_000)
+        await drained(bot)
     assert numbers(bot.store) == {5}
     assert parking_lot(bot.store) == []
 
@@ -320,15 +326,13 @@ async def test_what_finds_no_room_on_the_disk_is_not_set_aside_though_that_would
         command = f"PRAGMA {name}{''.join(map(str, set_to))}"
         return bot.store.write_now(lambda s: s.connection().exec_driver_sql(command).scalar())
 
-    intake = Intake(bot.store, bot.sender, bot.clock, grows)
     pages(pages() + 20)
-    intake.start()
-    await bot.emulator.send(IDA, update=message(5, "hei"))
-    await until(lambda: len(bot.emulator.calls_since(0, "getUpdates")) > 2)
-    assert bot.emulator.pending_updates() == 1
-    pages(1_000_000)
-    await drained(bot)
-    await intake.stop()
+    async with polled(bot, grows):
+        await bot.emulator.send(IDA, update=message(5, "hei"))
+        await until(lambda: len(bot.emulator.calls_since(0, "getUpdates")) > 2)
+        assert bot.emulator.pending_updates() == 1
+        pages(1_000_000)
+        await drained(bot)
     assert ears.heard[-1:] == ["hei"]
     assert parking_lot(bot.store) == []
 
@@ -396,7 +400,7 @@ async def test_help_comes_with_the_store_gone(
 async def test_who_asks_for_help_does_not_wait_for_what_others_said_to_be_kept(
     bot: Runtime, intake: Intake, ears: Ears, monkeypatch
 ):
-    monkeypatch.setattr("bot.intake.SLOW", 0.05)
+    monkeypatch.setattr("bot.polling.SLOW", 0.05)
     gate = ears.slow["langsomt"] = threading.Event()
     await bot.emulator.send(IDA, "langsomt")
     await until(lambda: not intake.idle)
@@ -441,7 +445,7 @@ async def test_asked_to_wait_the_help_card_waits_that_long(
 
     bot.faults(Fault(method="sendMessage", retry_after=3))
     wake = asyncio.sleep
-    monkeypatch.setattr("bot.intake.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.straight.asyncio.sleep", sleep)
     await intake.receive(message(7, "/hjelp"))
     while not bot.shown(IDA):
         await wake(0.001)

@@ -22,6 +22,7 @@ from bot.channels.telegram import Sender
 from bot.clock import ManualClock
 from bot.emulator.cast import DEMO_TOKEN
 from bot.intake import Intake
+from bot.polling import Polling
 from bot.store import Store
 from models import inbox
 from tests.bot.test_intake import message
@@ -169,9 +170,11 @@ class Ear:
         address = f"http://127.0.0.1:{self.line.port}"
         self.sender = Sender(DEMO_TOKEN, HttpRequest(proxies=False), self.request, address)
         self.intake = Intake(self._store, self.sender, self.clock, self._hear)
-        self.intake.start()
+        self.polling = Polling(self.sender, self.clock, self.intake)
+        self.polling.start()
 
     async def stop(self) -> None:
+        await self.polling.stop()
         await self.intake.stop()
         await self.sender.stop()
         await self.line.down()
@@ -227,9 +230,9 @@ OTHER_POLLER = "Conflict: terminated by other getUpdates request"
 )
 async def test_we_listen_again_within_a_minute(ear: Ear, wrong: bytes | None, times: int):
     ear.line.wrong, ear.line.left = wrong, times
-    moved = ear.intake.moved
+    moved = ear.polling.moved
     assert await ear.hears_again() <= LONGEST
-    assert ear.intake.moved - moved > times  # nobody to end, however long it lasts
+    assert ear.polling.moved - moved > times  # nobody to end, however long it lasts
 
 
 async def test_a_line_that_only_looks_open_is_given_up_within_a_minute(ear: Ear):
@@ -252,12 +255,12 @@ async def test_who_alone_hears_nothing_on_a_good_line_stands_still(ear: Ear):
     """And is ended by the watchdog, which knows by `moved`."""
     ear.line.wrong, ear.line.left, ear.line.answers_others = None, 1000, True
     await ear.until(lambda: ear.intake.counts["poll_failed"] == 3)
-    moved, since = ear.intake.moved, ear.clock.now()
+    moved, since = ear.polling.moved, ear.clock.now()
     await ear.until(lambda: ear.clock.now() - since > 3 * LONGEST)
-    assert ear.intake.moved == moved
+    assert ear.polling.moved == moved
     ear.line.left = 1
     await ear.hears_again()
-    assert ear.intake.moved > moved
+    assert ear.polling.moved > moved
 
 
 async def test_who_is_told_to_wait_long_does_not_stand_still(ear: Ear):
@@ -265,8 +268,8 @@ async def test_who_is_told_to_wait_long_does_not_stand_still(ear: Ear):
     failed = ear.intake.counts["poll_failed"]
     await ear.until(lambda: ear.intake.counts["poll_failed"] > failed)
     for _minute in range(9):
-        moved, since = ear.intake.moved, ear.clock.now()
+        moved, since = ear.polling.moved, ear.clock.now()
         await ear.until(lambda since=since: ear.clock.now() - since >= LONGEST)
-        assert ear.intake.moved > moved
+        assert ear.polling.moved > moved
     assert "etter" not in ear.heard
     await ear.hears_again()

@@ -215,7 +215,7 @@ async def test_somebody_outside_hears_while_all_is_well(face: Face):
     finally:
         await runner.cleanup()
     await face.app.tick(face.app.clock.now())
-    face.app.intake.last_poll = face.app.clock.now()
+    face.app.polling.last = face.app.clock.now()
     assert await face.app.healthy()
     await heartbeat.beat(f"{url}/gone", face.app.healthy)
 

@@ -151,8 +151,8 @@ PLANTS: dict[str, Plant] = {
         "fuzz",
     ),
     "older than the newest taken for a copy": Plant(
-        line("bot.intake:Intake.receive", "    self._down = False\n",
-             "    self._down = False\n    newest, self.newest = getattr(self, 'newest', 0), "
+        line("bot.intake:Intake.receive", "    self.down = False\n",
+             "    self.down = False\n    newest, self.newest = getattr(self, 'newest', 0), "
              "max(getattr(self, 'newest', 0), raw['update_id'])\n"
              "    if raw['update_id'] < newest: return True\n"),
         "hook",
@@ -161,7 +161,7 @@ PLANTS: dict[str, Plant] = {
         line("bot.store_schema:remaking", "foreign_keys=False", "foreign_keys=True"), "migrate",
     ),
     "acknowledged though the store is down": Plant(
-        line("bot.intake:Intake._hear_all", "        return offset\n", "        pass\n"), "trouble",
+        line("bot.polling:Polling._hear_all", "        return offset\n", "        pass\n"), "trouble",
     ),
     "the log's end left where it was": Plant(
         line("models.audit:record", '"of": chain, **signed,',
