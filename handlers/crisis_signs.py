@@ -242,6 +242,16 @@ SAYS = (
     "(puster|pustar) (ikke|ikkje|rart|nesten ikke|nesten ikkje|så vidt|dårlig|merkelig)",
     "({near}|{i}) (er |står |sitter |stend |sit )?(nå |no |ute |oppe )*(på|ved) (brua|broa|bruen|"
     "kanten|taket|rekkverket|togskinn*|skinnene|stupet)( nå| no| og vil| alene| åleine)? #",
+    # at home, and every day
+    "{elder} … (gjør|gjer|gjorde) (noe|noko|ting|greier) (med (meg|oss) |mot (meg|oss) )?(som )?"
+    "{i} {not} (vil|ville)",
+    "{i} … (skal|vil|må|tenker å|tenkjer å|planlegger å|planlegg å) {just}(rømme|rømma|røme)( "
+    "hjemmefra| heimefrå| i natt| i kveld| nå| no| herfra| herifrå)* #",
+    "({family}|foreldrene mine|foreldra mine) … (drikker|drikk|drakk|ruser|rusar) (seg )?(full|"
+    "fulle|for mye|for mykje|hver dag|kvar dag|hver kveld|kvar kveld|hele tiden|heile tida|bare "
+    "mer og mer|så mye at|så mykje at)",
+    "{i} … (blir|ble|blei|vert|vart) (mobba|mobbet|banka|plaga|plaget) … (hver|kvar|heile|hele) "
+    "(eneste |einaste )?(dag|dagen|friminutt|friminuttene|tida|tiden)",
 )
 
 SOUNDS_LIKE = (
@@ -296,5 +306,6 @@ SOUNDS_LIKE = (
     "skulen|bussen)",
     "(gjorde|gjort|gjør|gjer|ble|blei|vart|er) (det )?slutt (med|mellom) (han|ham|ho|henne|meg|oss|"
     "kjæresten|kjærasten|typen|dama)",
+    "(drikk*|drakk) … … (kaffe*|brus*|cola|te|vann|vatn|melk|mjølk|juice|energidrikk*)",
     "(ekteskap*|bryllup*|gift) (til|med) (onkel*|tante*|søster*|syster*|fetter*|kusine*)",
 )
