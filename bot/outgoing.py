@@ -46,15 +46,7 @@ def step(
     many `letters`; below nought nothing is claimed at all.
     """
     done = Round()
-    landed: list[Outgoing] = []
-    back = _held(session, [claimed.row_id for claimed, _outcome in results])
-    for claimed, outcome in results:
-        row = back.get(claimed.row_id)
-        if row is not None and (row.fence, row.state) == (claimed.fence, OutState.SENDING):
-            mark(session, row, outcome, desk, now, done)
-            landed += [row] if outcome.what is What.SENT else []
-    for row in landed:
-        cover(session, row, now)
+    _mark_all(session, results, desk, now, done)
     session.flush()
     done.changed = False  # what that freed is claimed now, in this transaction
     paused = desk.pace.paused(now)
@@ -75,6 +67,21 @@ def step(
         session.flush()
     done.wake = paused or _wake(session, mine, desk, now, done)
     return done
+
+
+def _mark_all(
+    session: Session, results: Sequence[Result], desk: Desk, now: datetime, done: Round
+) -> None:
+    """Each under the fence it was claimed with; then what closes again after a while is known."""
+    landed: list[Outgoing] = []
+    back = _held(session, [claimed.row_id for claimed, _outcome in results])
+    for claimed, outcome in results:
+        row = back.get(claimed.row_id)
+        if row is not None and (row.fence, row.state) == (claimed.fence, OutState.SENDING):
+            mark(session, row, outcome, desk, now, done)
+            landed += [row] if outcome.what is What.SENT else []
+    for row in landed:
+        cover(session, row, now)
 
 
 def _held(session: Session, ids: Collection[int]) -> dict[int, Outgoing]:
