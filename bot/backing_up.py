@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,13 +36,18 @@ def backup(dest: Path) -> None:
 @SOURCE
 @click.option(
     "--journal",
+    "journals",
+    multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The journal of consents; else the one of the settings.",
+    help="The journal of consents, else the one of the settings; several times, the oldest first, where "
+    "it was begun anew.",
 )
 @click.option("--no-journal", is_flag=True, help="What was taken back since the backup is lost.")
 @click.option("--look", is_flag=True, help="Only see whether SOURCE is whole.")
 @click.option("--thaw", is_flag=True, help="Do not wait for losbot thaw.")
-def restore(source: Path, journal: Path | None, no_journal: bool, look: bool, thaw: bool) -> None:
+def restore(
+    source: Path, journals: tuple[Path, ...], no_journal: bool, look: bool, thaw: bool
+) -> None:
     """Put a backup back into the empty store of the settings.
 
     The store is frozen: nothing is sent from it before `losbot thaw`. What people said after the
@@ -56,12 +61,13 @@ def restore(source: Path, journal: Path | None, no_journal: bool, look: bool, th
         for line in looked_at(source, chosen):
             click.echo(line)
         return
-    journal = journal or chosen.consent_journal
     if no_journal:
-        journal = None
-    elif journal is None:
+        journals = ()
+    elif not journals and chosen.consent_journal is not None:
+        journals = (chosen.consent_journal,)
+    elif not journals:
         raise click.ClickException("name the journal of consents with --journal, or --no-journal")
-    counts = put_back(source, chosen, journal, SystemClock().now())
+    counts = put_back(source, chosen, journals, SystemClock().now())
     for name, count in sorted(counts.items()):
         click.echo(f"{count:8} {name.replace('_', ' ')}")
     click.echo("Restored, and frozen. Look at it (losbot check, losbot audit verify), then thaw.")
@@ -93,12 +99,14 @@ def let_go(chosen: Settings) -> None:
 
 def back_up(store: Store, dest: Path, now: datetime) -> tuple[Path, int]:
     """Write a backup. Returns its path and how many rows it has. StoreRefused where it cannot be
-    written; what was there under its name is then untouched."""
+    written; what was there under its name is then untouched. Only an older backup is replaced."""
     from bot import backup_file, dumping, store_schema
     from bot.store_engines import StoreRefused
     from models import store_facts
 
     path = dest / f"losbot-{now:%Y%m%dT%H%M%SZ}.backup" if dest.is_dir() else dest
+    if path.exists():
+        backup_file.title_of(path)  # StoreRefused: something else has this name
     rows, kind = 0, store.url.get_backend_name()
     mark = store.journal.begin_backup() if store.journal is not None else ""
     try:
@@ -130,7 +138,7 @@ def looked_at(source: Path, chosen: Settings) -> Iterator[str]:
 
 
 def put_back(
-    source: Path, chosen: Settings, journal_path: Path | None, now: datetime
+    source: Path, chosen: Settings, journals: Sequence[Path], now: datetime
 ) -> Counter[str]:
     """All of it or nothing, in one transaction, after the whole file and the journal were read.
     Raises StoreRefused in one line."""
@@ -143,7 +151,7 @@ def put_back(
     title = backup_file.title_of(source)
     for _line in backup_file.lines(source, ring):
         pass  # before anything is touched
-    told, cut = consent_journal.read(journal_path, ring, title.mark) if journal_path else ([], 0)
+    told, cut = consent_journal.read(journals, ring, title.mark) if journals else ([], 0)
     store = Store.open(url, ring)
     try:
         if title.store != store.url.get_backend_name():

@@ -56,6 +56,7 @@ def lines(store: Store, chosen: Settings, now: datetime) -> Iterator[Line]:
     yield _journal_line(store)
     yield from store.read_now(_text_lines)
     yield from store.read_now(_people_lines)
+    yield from store.read_now(_frozen_line)
     yield from ((line, True) for line in store.read_now(counted, now))
     yield from telegram_lines(chosen)
     yield from oidc.lines(chosen.logins(), now)
@@ -84,7 +85,8 @@ def _backup_line(session: Session, chosen: Settings, now: datetime) -> Line:
 def _journal_line(store: Store) -> Line:
     what = "Journal of consents"
     if store.journal is None:
-        return f"{what}: not set up (LOSBOT_CONSENT_JOURNAL).", True
+        # Until somebody is let in there is nothing to lose.
+        return f"{what}: not set up (LOSBOT_CONSENT_JOURNAL).", not store.read_now(_anybody)
     with store.reading() as connection:
         missing = journal.missing(connection)
     if missing or not store.journal.probe():
@@ -114,17 +116,21 @@ def _anybody(session: Session) -> bool:
     return session.scalar(select(exists().where(Person.confirmed_at.is_not(None)))) or False
 
 
+def _frozen_line(session: Session) -> list[Line]:
+    since = channels.frozen(session)
+    if since is None:
+        return []
+    told = f"Restored and frozen since {since:%Y-%m-%d %H:%M}Z: nothing is sent. losbot thaw"
+    return [(told, False)]
+
+
 def counted(session: Session, now: datetime) -> list[str]:
     """What waits, what may not have arrived, and what was given up; and what could not be heard."""
     rows = outlook.rows_by_state(session)
     states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
     told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
-    since = channels.frozen(session)
-    if since is not None:
-        still = [
-            f"Restored and frozen since {since:%Y-%m-%d %H:%M}Z: nothing is sent. losbot thaw"
-        ]
-    else:
+    still = []
+    if channels.frozen(session) is None:
         still = [
             f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
             for name, since in channels.stopped(session).items()
@@ -162,8 +168,7 @@ def _ahead(date: str) -> float | None:
 def telegram_lines(chosen: Settings) -> Iterator[Line]:
     """Whether Telegram answers to the token, and whether our clocks agree."""
     if not chosen.has_token:
-        alone = "." if chosen.web_url else "; losbot serve needs one, or LOSBOT_WEB_URL."
-        yield f"Telegram: no token is set{alone}", True
+        yield "Telegram: no token is set; losbot serve needs one.", False
         return
     try:
         name, ahead = ask_telegram(chosen)

@@ -89,13 +89,20 @@ class Intake:
     # -- one update ---------------------------------------------------------------------
 
     async def receive(self, raw: Mapping[str, Any]) -> bool:
-        """One update from the webhook. False when the database fails: it must come again."""
+        """One update from the webhook. False when it must come again: the database fails, or the
+        help card it asks for is still on its way."""
+        if self.owes(raw):
+            return False
         self.down = False
         try:
             await self.hear(raw)
         except StoreDown:
             return False
-        return True
+        return not self.owes(raw)
+
+    def owes(self, raw: Any) -> bool:
+        """Whether an update that was heard may not be acknowledged: its help card has not come."""
+        return self._straight.owes(number_of(raw))
 
     async def take(self, raw: Mapping[str, Any], said: Said) -> object:
         """Something said in a chat that answers a call for help itself. What came of it, None if

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,10 @@ from models.store_facts import StoreFact
 
 _NONCE = 12
 _BOUND = b"losbot|journal"
+_LINE = re.compile(rb"([0-9a-f]+) ([0-9]+) ([A-Za-z0-9+/=]*)")
+_BEGUN = re.compile(rb"[0-9a-f]*( [0-9]*)?")
+PROBE = ""
+"""The mark of nothing."""
 _MISSING = "unjournaled:"
 """What the store remembers until the journal has it."""
 
@@ -100,7 +105,8 @@ class Journal:
         left there who died."""
         key, nonce = self._ring.fingerprint(), os.urandom(_NONCE)
         sealed = _aes(self._ring, key).encrypt(nonce, json.dumps(told).encode(), _BOUND)
-        line = b"\n" + key.encode() + b" " + base64.b64encode(nonce + sealed) + b"\n"
+        words = base64.b64encode(nonce + sealed)
+        line = b"\n%s %d %s\n" % (key.encode(), len(words), words)
         with self._lock:
             is_new = not self.path.exists()
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -117,7 +123,7 @@ class Journal:
         """Whether it can be written now, tried with a line that says nothing: a full disk lets one
         open the file."""
         try:
-            self._write({"kept": ""})
+            self._write({"kept": PROBE})
         except OSError as error:
             self.failing = True
             log.error("journal.down", error=type(error).__name__)
@@ -154,21 +160,31 @@ def missing(connection: Connection) -> int:
     return connection.execute(facts).scalar() or 0
 
 
-def read(path: Path, ring: Keyring, backup: str = "") -> tuple[list[Told], int]:
+def read(paths: Sequence[Path], ring: Keyring, backup: str = "") -> tuple[list[Told], int]:
     """Everything in the journal, in order, and how many lines were cut, as happens to whoever dies
-    over one or has no room for it. `backup` is the mark of the one that is put back. StoreRefused
-    where a line is not as it was written."""
+    over one or has no room for it. One that was begun anew is several files, the oldest first.
+    `backup` is the mark of the one that is put back. StoreRefused where the journal does not reach
+    back to that, or a line since is missing or not as it was written."""
     said: dict[str, list[Entry]] = {}
-    kept, known, cut = set[str](), set[str](), 0
-    for told in _lines(path, ring):
+    kept, known, cut, reaches = set[str](), set[str](), 0, not backup
+    for told in (line for path in paths for line in _lines(path, ring)):
         if told is None:
             cut += 1
         elif "kept" in told:
             kept.add(told["kept"])
         elif "backup" in told:
-            known = set(kept) if told["backup"] == backup else known
+            if told["backup"] == backup:
+                known, reaches = set(kept), True
         else:
             said[told["mark"]] = told["entries"]
+    names = ", ".join(map(str, paths))
+    if not reaches:
+        raise StoreRefused(
+            f"{names} knows nothing of this backup: it is another journal, an old copy, or was begun "
+            "anew since; then name the older one first"
+        )
+    if kept - known - said.keys() - {PROBE}:
+        raise StoreRefused(f"{names} lacks a line")
     return [Told(each, mark in kept, mark in known) for mark, each in said.items()], cut
 
 
@@ -180,18 +196,31 @@ def _lines(path: Path, ring: Keyring) -> Iterator[dict[str, Any] | None]:
     for place, line in enumerate(lines):
         if not line:
             continue
-        try:
-            key, _space, sealed = line.partition(b" ")
-            blob = base64.b64decode(sealed, validate=True)
-            plain = _aes(ring, key.decode("ascii")).decrypt(blob[:_NONCE], blob[_NONCE:], _BOUND)
-            yield json.loads(plain)
-        except (ValueError, InvalidTag, SealBroken) as error:
-            # Whoever writes begins and ends a line: only what was cut has no empty one behind it.
-            if place + 1 < len(lines) and not lines[place + 1]:
-                raise StoreRefused(
-                    f"line {place + 1} of {path} is damaged, or the key file lacks its key"
-                ) from error
+        # Whoever writes begins and ends a line: only what was cut has no empty one behind it.
+        if _is_cut(line) and (place + 1 == len(lines) or lines[place + 1]):
             yield None
+            continue
+        try:
+            yield json.loads(_opened(line, ring))
+        except (ValueError, InvalidTag, SealBroken) as error:
+            raise StoreRefused(
+                f"line {place + 1} of {path} is damaged, or the key file lacks its key"
+            ) from error
+
+
+def _is_cut(line: bytes) -> bool:
+    """Whether it is the beginning of a line, and no more."""
+    whole = _LINE.fullmatch(line)
+    return len(whole[3]) < int(whole[2]) if whole else _BEGUN.fullmatch(line) is not None
+
+
+def _opened(line: bytes, ring: Keyring) -> bytes:
+    """ValueError where it is not one line, whole."""
+    whole = _LINE.fullmatch(line)
+    if whole is None or len(whole[3]) != int(whole[2]):
+        raise ValueError
+    blob = base64.b64decode(whole[3], validate=True)
+    return _aes(ring, whole[1].decode("ascii")).decrypt(blob[:_NONCE], blob[_NONCE:], _BOUND)
 
 
 def _aes(ring: Keyring, key: str) -> AESGCM:

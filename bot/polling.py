@@ -15,7 +15,7 @@ from typing import Any
 from telegram.error import Conflict
 
 from bot.channels.request import Ambiguous, NotSent, TooMany
-from bot.channels.telegram import Sender
+from bot.channels.telegram import AT_ONCE, Sender
 from bot.clock import Clock
 from bot.intake import Intake, StoreDown, number_of
 from bot.log import log
@@ -39,6 +39,8 @@ class Polling:
         self._loop: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[list[Any]] | None = None
         self._closing = False
+        self._kept: set[int] = set()
+        """Updates that were heard and come again with one that waits for its help card."""
         self._deaf = False  # polling alone gets no answer: that is our fault, not the line's
         self.moved = 0
         """Grows while polling goes on as it should, also when nobody can be reached."""
@@ -81,11 +83,13 @@ class Polling:
             self._deaf = False
             self._stir()
             reached = await self._hear_all(found, offset)
-            stalled = stalled + 1 if found and reached <= offset else 0
+            stalled = stalled + 1 if found and reached in (0, offset) else 0
             if stalled > RENEW_AFTER:
-                # Always the same, without numbers, or with the store down: no frenzy.
+                # Always the same: without numbers, with the store down, or while a help card is on
+                # its way. No frenzy.
                 await asyncio.sleep(1)
-            offset = max(offset, reached)
+            # Not the highest yet: after a week of silence Telegram begins anew, perhaps lower.
+            offset = reached or offset
 
     async def _wait_out(self, error: Exception, trouble: int, *, heard: bool) -> None:
         """`heard`: it was an answer, though not a good one."""
@@ -109,16 +113,19 @@ class Polling:
         self.moved += not self._deaf
 
     async def _hear_all(self, found: Sequence[Any], offset: int) -> int:
-        """Different chats side by side, one chat in order. Returns the next offset: the old one
-        while the database is down, so that all come again and calls for help go on being heard.
+        """Different chats side by side, one chat in order. Returns the next offset, 0 for none: the
+        old one while the database is down, so that all come again and calls for help go on being
+        heard; and the first whose help card has not come, so that it comes again if we end now.
 
         As far as Telegram reaches: it hands out a hundred at a time, and asking for what comes
-        after them would tell it that they were heard. Help asked for behind a hundred waits.
+        after them would tell it that they were heard. Help asked for behind a hundred waits; and a
+        card on its way does not keep a hundred others from being heard.
         """
         self._intake.down = False
+        new = [raw for raw in found if number_of(raw) not in self._kept]
         meanwhile = asyncio.create_task(self._help_meanwhile(offset))
         try:
-            came_of = await asyncio.gather(*map(self._hear, found), return_exceptions=True)
+            came_of = await asyncio.gather(*map(self._hear, new), return_exceptions=True)
         finally:
             meanwhile.cancel()
         for heard in came_of:
@@ -126,6 +133,11 @@ class Polling:
                 raise heard
         if self._intake.down:
             return offset
+        owed = [number_of(raw) for raw in found if self._intake.owes(raw)]
+        if owed and len(found) < AT_ONCE:
+            self._kept.update(map(number_of, found))
+            return min(owed)
+        self._kept.clear()
         return max((number_of(raw) + 1 for raw in found), default=0)
 
     async def _hear(self, raw: Any) -> None:

@@ -15,7 +15,8 @@ import contextlib
 from collections import OrderedDict
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,9 +30,12 @@ from bot.render import Rendered
 from bot.store import Store
 from models import contacts, outbox, written
 
-TRIES = 6
 WAIT = 2.0
 """So long others wait for somebody's help card; sending it goes on."""
+LONGEST = 60.0
+"""Between two tries, unless Telegram asks for more."""
+PATIENCE = timedelta(hours=24)
+"""As long as Telegram would bring what asked for it again."""
 REMEMBERED = 1000
 LIKE_OTHERS = "start"
 """The store knows a card as a greeting, so that nothing tells who has asked for help."""
@@ -52,11 +56,13 @@ class Straight:
         self._store = store
         self._cards: OrderedDict[int, list[Card]] = OrderedDict()
         """The cards in each chat that the store does not know of."""
-        self._helped: OrderedDict[int, None] = OrderedDict()
+        self._helped: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
+        """By update, the sending of its card, also when that is over."""
         self._aside: set[asyncio.Task[None]] = set()
 
     def help(self, said: Said, *, unasked: bool = False) -> asyncio.Event | None:
         """Send the help card, with whatever still works; again while it is not known to be sent.
+        Until then whoever brought the update `owes` it.
 
         Returns what is set after the first try, or None when this update has had its card.
         `unasked`, for words that speak of danger: not logged, nobody is to learn that there were
@@ -64,14 +70,19 @@ class Straight:
         """
         if said.update_id in self._helped:
             return None
-        self._helped[said.update_id] = None
-        while len(self._helped) > REMEMBERED:
-            self._helped.popitem(last=False)
         if said.callback_id is not None:
             self._beside(self._answer(said.callback_id))
         tried = asyncio.Event()
-        self._beside(self._send_help(said, unasked, tried))
+        self._helped[said.update_id] = self._beside(self._send_help(said, unasked, tried))
+        while len(self._helped) > REMEMBERED:
+            self._helped.popitem(last=False)
         return tried
+
+    def owes(self, update_id: int) -> bool:
+        """Whether the card for an update is still on its way. If we end before it has come, the
+        update must come again: no row may tell that somebody spoke of danger."""
+        sending = self._helped.get(update_id)
+        return sending is not None and not sending.done()
 
     def came(self, said: Said) -> int | None:
         """The message in which the card for these words stands, if it is known to have come."""
@@ -97,14 +108,15 @@ class Straight:
         self._beside(self._leave(chat))
 
     async def finish(self) -> None:
-        """A help card on its way gets there, if it can."""
+        """A help card on its way gets there, if it can; else its update comes again."""
         if self._aside:
             _done, late = await asyncio.wait(self._aside, timeout=WAIT)
             for task in late:
                 task.cancel()
 
     async def _send_help(self, said: Said, unasked: bool, tried: asyncio.Event) -> None:
-        for attempt in range(TRIES):
+        began = self._clock.now()
+        for attempt in count():
             try:
                 message_id = await self._sender.help(said, self._clock.now(), unasked=unasked)
                 card = Card(said, message_id, self._clock.now(), unasked)
@@ -117,9 +129,11 @@ class Straight:
                 outcome = outcome_of(error)
                 if outcome.what in (What.GONE, What.REFUSED):
                     return
+                if self._clock.now() - began > PATIENCE:
+                    return
                 if not unasked:
                     log.error("intake.help", error=type(error).__name__)
-                seconds = max(outcome.seconds, 0.5 * 2**attempt)
+                seconds = max(outcome.seconds, min(LONGEST, 0.5 * 2.0 ** min(attempt, 10)))
             finally:
                 tried.set()
             await asyncio.sleep(seconds)
@@ -152,11 +166,12 @@ class Straight:
         with contextlib.suppress(Exception):
             await self._sender.leave(chat)
 
-    def _beside(self, doing: Coroutine[Any, Any, None]) -> None:
+    def _beside(self, doing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Go on without waiting for it."""
         task = asyncio.create_task(doing)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+        return task
 
 
 def _stands(session: Session, card: Card) -> bool:

@@ -39,6 +39,8 @@ from locales import language_of
 CHANNEL = "telegram"
 BASE_URL = "https://api.telegram.org"
 ASKED_FOR = ("message", "edited_message", "callback_query", "my_chat_member")
+AT_ONCE = 100
+"""So many updates are handed out at a time."""
 LONGEST_CAPTION = 1024
 LONGEST_TOAST = 200
 FAILED_LATELY = timedelta(minutes=5)
@@ -169,7 +171,12 @@ class Sender:
 
     async def updates(self, offset: int, seconds: int) -> list[Any]:
         """Raw updates from `offset` on; what lies before is forgotten by Telegram."""
-        params = {"offset": offset, "timeout": seconds, "limit": 100, "allowed_updates": ASKED_FOR}
+        params = {
+            "offset": offset,
+            "timeout": seconds,
+            "limit": AT_ONCE,
+            "allowed_updates": ASKED_FOR,
+        }
         url = f"{self._api}{self._token}/getUpdates"
         found = await self._polling.call(url, params, read_timeout=seconds + 10)
         return found if isinstance(found, list) else []

@@ -85,6 +85,10 @@ class UpdateQueue:
         self._put(key, update, kind, raw=True)
         return key if key is not None else self._last_id
 
+    def begin_anew(self) -> None:
+        """Numbers go on from somewhere lower, as after a week in which nothing came."""
+        self._last_id //= 2
+
     def _put(self, key: int | None, body: object, kind: str, *, raw: bool = False) -> None:
         self._serial += 1
         item = Pending(self._serial, key, body, kind, self._clock.now(), raw=raw)
@@ -135,6 +139,8 @@ class UpdateQueue:
             for serial in list(self._items)[:offset]:
                 self.drop(serial)
             return
+        if offset > self._last_id + 1:
+            return  # of before the numbers began anew: nothing is forgotten, all is handed out
         for item in self._head(offset):
             if item.key is None or (item.raw and not item.delivered):
                 done = item.delivered

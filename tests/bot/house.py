@@ -68,12 +68,10 @@ class House:
         else:
             _emptied(database)
 
-    def restore(self, journal_path: Path | None = None):
+    def restore(self, *journals: Path):
         self.later = self.now + timedelta(hours=2)
-        path = journal_path or self.journal
-        return backing_up.put_back(
-            self.backup, self.settings, path if path.exists() else None, self.later
-        )
+        paths = [path for path in journals or (self.journal,) if path.exists()]
+        return backing_up.put_back(self.backup, self.settings, paths, self.later)
 
 
 def _emptied(url: str) -> None:

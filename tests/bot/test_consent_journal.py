@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 
 import pytest
@@ -71,16 +72,57 @@ def test_a_line_that_was_cut_is_none_and_one_that_was_changed_is_refused(house: 
     house.do(takes_back, "kari", house.now)
     whole = house.journal.read_bytes()
     ring = house.settings.keyring()
-    told, cut = journal.read(house.journal, ring)
+    told, cut = journal.read([house.journal], ring)
     assert (len(told) >= 2, cut) == (True, 0)
     house.journal.write_bytes(whole + whole[:90])
-    assert journal.read(house.journal, ring)[1] == 1
+    assert journal.read([house.journal], ring)[1] == 1
     place = len(whole) // 2
     damaged = bytearray(whole)
     damaged[place] ^= 4
     house.journal.write_bytes(damaged)
     with pytest.raises(StoreRefused, match="is damaged"):
-        journal.read(house.journal, ring)
+        journal.read([house.journal], ring)
+
+
+def test_no_bit_can_be_turned_that_is_not_seen(house: House):
+    """What ends and begins a line as well: else the damage would pass for a line that was cut."""
+    house.do(takes_back, "kari", house.now)
+    ring, whole = house.settings.keyring(), house.journal.read_bytes()
+    told = journal.read([house.journal], ring)
+    for place, bit in itertools.product(range(len(whole)), range(8)):
+        house.journal.write_bytes(
+            whole[:place] + bytes([whole[place] ^ 1 << bit]) + whole[place + 1 :]
+        )
+        try:
+            assert journal.read([house.journal], ring) == told
+        except StoreRefused:
+            continue
+
+
+def test_a_line_that_is_not_there_is_missed(house: House):
+    house.do(takes_back, "kari", house.now)
+    *before, _entries, kept = house.journal.read_bytes().split(b"\n\n")
+    house.journal.write_bytes(b"\n\n".join([*before, kept]))
+    with pytest.raises(StoreRefused, match="lacks a line"):
+        journal.read([house.journal], house.settings.keyring())
+
+
+def test_a_journal_that_does_not_reach_back_to_the_backup_is_refused(house: House):
+    """An old copy, or one begun anew since: what was taken back would be undone without a word."""
+    stale, older = house.journal.read_bytes(), house.journal.with_name("older")
+    house.back_up()
+    house.journal.rename(older)
+    house.do(takes_back, "kari", house.now)
+    house.lose()
+    copy = house.journal.with_name("copy")
+    copy.write_bytes(stale)
+    for wrong in (copy, house.journal):
+        with pytest.raises(StoreRefused, match="knows nothing of this backup"):
+            house.restore(wrong)
+    house.restore(older, house.journal)
+    with house.store() as store:
+        state = store.read_now(lambda s: state_of(s, cast_of(s), "kari", house.later))
+    assert state is ConsentState.WITHDRAWN
 
 
 def test_every_act_of_consent_that_is_no_yes_goes_without_the_journal():

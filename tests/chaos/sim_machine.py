@@ -11,6 +11,7 @@ import contextlib
 import selectors
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,8 @@ from bot.store_writer import Job, Writer
 from models.sealed import Keyring
 
 MOST_TURNS = 20_000
+HELPS: ContextVar[int | None] = ContextVar("helps", default=None)
+"""The update whose help card is being sent."""
 
 
 class Crash(BaseException):
@@ -211,6 +214,7 @@ class Call:
     goes: asyncio.Future[Fault | None]
     comes: asyncio.Future[None]
     at: float
+    helps: int | None  # the update that its help card is for
     arrived: bool = False  # the answer waits to come back
 
     @property
@@ -236,7 +240,8 @@ class Line:
         self, token: str, method: str, params: Mapping[str, object], files: Mapping[str, File]
     ) -> Answer:
         loop = asyncio.get_running_loop()
-        call = Call(method, params, loop.create_future(), loop.create_future(), loop.time())
+        goes, comes = loop.create_future(), loop.create_future()
+        call = Call(method, params, goes, comes, loop.time(), HELPS.get())
         self.calls.append(call)
         try:
             fault = await call.goes

@@ -74,6 +74,7 @@ class Simulation:
         pace = Pace.unhurried() if self._unhurried else Pace()
         self._app = App.for_story(self._line, self._store, self.clock, pace=pace)  # type: ignore[arg-type]
         self._app.delivery._desk.jitter = random.Random(self.dice.random())
+        self.watch.tells_whose_help(self._app.sender)
         self._ending: Any = None
         self._loop.create_task(self._app.start(beating=False, greet=False))
         self._loop.settle()

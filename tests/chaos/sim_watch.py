@@ -11,10 +11,10 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot import outgoing, parking
-from bot.channels import Heard
+from bot.channels import Heard, Said
 from bot.channels.hearing import is_help
-from bot.channels.outcomes import What
-from bot.channels.telegram import parse
+from bot.channels.outcomes import What, outcome_of
+from bot.channels.telegram import Sender, parse
 from bot.clock import Clock
 from bot.desk import Claimed, Round
 from bot.emulator.cast import CAST
@@ -23,6 +23,7 @@ from bot.emulator.faults import Fault
 from bot.intake import Intake
 from bot.store import Store
 from bot.store_writer import Job
+from handlers.crisis import speaks_of_danger
 from models import audit_check, follow_ups, ledger
 from models.audit import AuditEntry
 from models.consents import ConsentEvent
@@ -30,7 +31,7 @@ from models.inbox import Handled, Parked
 from models.ladders import LADDERS
 from models.outbox import OPEN_STATES, Mode, Outgoing, OutState, Promise
 from tests.chaos import who_may_know
-from tests.chaos.sim_machine import Call, Disk
+from tests.chaos.sim_machine import HELPS, Call, Disk
 from tests.chaos.sim_town import Town
 from tests.chaos.who_may_know import ANSWERS
 
@@ -56,6 +57,7 @@ class Watch:
         self.shown: Counter[int] = Counter()  # by row: how often it became a message
         self._first: dict[int, list[int]] = defaultdict(list)  # by address: rows as they came
         self._last_message = 0
+        self._helped: set[int] = set()  # updates whose help card came, or was refused for good
 
     def must(self, true: object, what: str) -> None:
         if not true:
@@ -63,6 +65,21 @@ class Watch:
 
     def begins(self, store: Store) -> None:
         self._store = store
+
+    def tells_whose_help(self, sender: Sender) -> None:
+        """A help card says nothing of the update it answers, and no row knows of it."""
+        send = sender.help
+
+        async def help(said: Said, now: datetime, *, unasked: bool = False) -> int:
+            HELPS.set(said.update_id)
+            try:
+                return await send(said, now, unasked=unasked)
+            except Exception as error:
+                if outcome_of(error).what in (What.GONE, What.REFUSED):
+                    self._helped.add(said.update_id)
+                raise
+
+        sender.help = help  # type: ignore[method-assign]
 
     def died(self) -> None:
         self._on_way.clear()
@@ -122,20 +139,33 @@ class Watch:
             self._acknowledged(int(str(call.params["offset"])))
 
     def _acknowledged(self, offset: int) -> None:
-        """I1: what Telegram is told to forget is in the store."""
+        """I1: what Telegram is told to forget is in the store, and who asked for help, or wrote of
+        danger, has the card."""
         asked = [item for item in self._emulator.queue if item.key and item.key < offset]
         lost = [item for item in asked if item.delivered and not self._effect_of(item)]
         self.must(not lost, f"I1: {[item.key for item in lost]} acknowledged and not in the store")
+        bare = [
+            item.key for item in asked
+            if item.delivered and item.key not in self._helped and self._wants_help(item)
+        ]  # fmt: skip
+        self.must(not bare, f"I1: {bare} acknowledged, and the help card is on no phone")
 
     def _effect_of(self, item: Any) -> bool:
-        return bool(self._store.read_now(_is_handled, item.key)) or is_help(
-            parse(item.body, self._clock.now())
-        )
+        return bool(self._store.read_now(_is_handled, item.key)) or is_help(self._said(item))
+
+    def _wants_help(self, item: Any) -> bool:
+        said = self._said(item)
+        return is_help(said) or any(map(speaks_of_danger, filter(None, (said.typed, said.aside))))
+
+    def _said(self, item: Any) -> Said:
+        return parse(item.body, self._clock.now())
 
     def has_reached(self, call: Call, answer: Answer | None) -> None:
         new = self._emulator.world._last_message
         if new == self._last_message or not call.method.startswith("send"):
             return
+        if call.helps is not None:
+            self._helped.add(call.helps)
         row = self._row_of(call)
         if row is not None:
             self.shown[row] += 1

@@ -32,7 +32,9 @@ def test_a_backup_of_one_release_is_put_back_by_the_next(tmp_path: Path, monkeyp
     clean = load(
         database_url=f"sqlite:///{tmp_path / 'clean.db'}", key_file=tmp_path / "losbot.key"
     )
-    backing_up.put_back(tmp_path / "the.backup", clean, tmp_path / "journal", SystemClock().now())
+    backing_up.put_back(
+        tmp_path / "the.backup", clean, [tmp_path / "journal"], SystemClock().now()
+    )
     losbot = Losbot(tmp_path, "http://127.0.0.1:1", f"sqlite:///{tmp_path / 'clean.db'}")
     store = losbot.store()
     store.check_schema()

@@ -49,7 +49,7 @@ def _in_the_journal(session: Session, found: Killed, town: Town) -> None:
     dies between the commit and that line leaves one transaction of which it is not said."""
     path = town.bots[0].journal
     assert path is not None
-    told, found.cut = journal.read(path, keyring_of(session))
+    told, found.cut = journal.read([path], keyring_of(session))
     left = journal.missing(session.connection())
     found.must(not left, f"the journal lacks {left} transactions")
     stored = {
