@@ -452,6 +452,57 @@ async def test_asked_to_wait_the_help_card_waits_that_long(
     assert slept[0] == 3
 
 
+@pytest.mark.parametrize("words", ["/hjelp", "jeg vil ikke leve lenger"])
+async def test_what_brings_a_help_card_comes_again_if_we_end_before_that_has_come(
+    bot: Runtime, ears: Ears, words: str, monkeypatch
+):
+    """Others are heard meanwhile, once, and their words are not asked for again for ever."""
+    monkeypatch.setattr("bot.straight.WAIT", 0.05)
+    bot.faults(Fault(method="sendMessage", delay=60.0))
+    async with polled(bot, ears) as intake:
+        await bot.emulator.send(IDA, words)
+        await bot.emulator.send(KARI, "hei")
+        await bot.emulator.send(KARI, "hallo")
+        await until(lambda: ears.heard[-1:] == ["hallo"])
+        asked = len(bot.emulator.calls_since(0, "getUpdates"))
+        await until(lambda: len(bot.emulator.calls_since(0, "getUpdates")) > asked + 2)
+        assert bot.emulator.pending_updates() > 0
+        assert [heard for heard in ears.heard if heard != words] == ["hei", "hallo"]
+        assert bot.shown(IDA) == []
+    async with polled(bot, ears):
+        await drained(bot)
+    (card,) = bot.shown(IDA)
+    assert "116 111" in card
+
+
+async def test_the_webhook_must_bring_again_what_asks_for_a_help_card_until_that_has_come(
+    bot: Runtime, ears: Ears, monkeypatch
+):
+    monkeypatch.setattr("bot.straight.WAIT", 0.05)
+    bot.faults(Fault(method="sendMessage", delay=0.5))
+    intake = Intake(bot.store, bot.sender, bot.clock, ears)
+    assert not await intake.receive(message(7, "/hjelp"))
+    assert not await intake.receive(message(7, "/hjelp"))
+    await until(lambda: bot.shown(IDA))
+    await intake.stop()
+    assert await intake.receive(message(7, "/hjelp"))
+    assert len(bot.shown(IDA)) == 1
+
+
+async def test_numbers_that_begin_anew_and_lower_are_heard(
+    bot: Runtime, intake: Intake, ears: Ears
+):
+    """As after a week in which nobody wrote (RELIABILITY 1.13); more than are handed out at once."""
+    await bot.emulator.send(IDA, "før ferien")
+    await drained(bot)
+    bot.emulator.queue.begin_anew()
+    words = [f"nr {n}" for n in range(150)]
+    for each in words:
+        await bot.emulator.send(IDA, each)
+    await drained(bot)
+    assert ears.heard == ["før ferien", *words]
+
+
 async def test_a_repeated_update_brings_one_help_card(bot: Runtime, intake: Intake):
     for _twice in range(2):
         await bot.emulator.send(IDA, update=message(9, "/hjelp"))

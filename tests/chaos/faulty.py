@@ -257,6 +257,9 @@ def _wrong_with(row: Outgoing, shown: int, requests: int) -> list[str]:
         "neither sent nor in doubt": row.state not in (OutState.SENT, OutState.UNCERTAIN),
         "said to be sent and on no phone": row.state == OutState.SENT and not shown,
         "in doubt without a flag": row.state == OutState.UNCERTAIN and not row.ambiguous,
+        "given up in doubt before they were repeated": row.state == OutState.UNCERTAIN
+        and row.promise != Promise.ONCE
+        and row.ambiguous < 2,
         "repeated without a flag": shown > 1 and not row.ambiguous,
         "shown more than twice": shown > 2,
         "one-time links shown twice": row.promise == Promise.ONCE and shown > 1,

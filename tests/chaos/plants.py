@@ -163,6 +163,16 @@ PLANTS: dict[str, Plant] = {
     "acknowledged though the store is down": Plant(
         line("bot.polling:Polling._hear_all", "        return offset\n", "        pass\n"), "trouble",
     ),
+    "in doubt, and never tried again": Plant(
+        line("bot.marking:perhaps_sent", "row.promise in REPEATED", "row.promise in ()"), "faulty",
+    ),
+    "a help card forgotten when we end": Plant(
+        line("bot.straight:Straight.owes", "sending is not None and not sending.done()", "False"),
+        "simulation",
+    ),
+    "a help card tried once": Plant(
+        line("bot.straight:Straight._send_help", "in count():", "in range(1):"), "simulation",
+    ),
     "the log's end left where it was": Plant(
         line("models.audit:record", '"of": chain, **signed,',
              '"of": chain, **signed, "hash": last.hash,'),
