@@ -221,7 +221,11 @@ class App:
     def signs(self) -> dict[str, Callable[[], int]]:
         """What must grow while we live, by what grows it, for the watchdog."""
         polls = {} if self._hook is not None else {"polling": lambda: self.polling.moved}
-        return {"tick": lambda: self.metronome.moved, **polls}
+        return {
+            "tick": lambda: self.metronome.moved,
+            "delivery": lambda: self.delivery.moved,
+            **polls,
+        }
 
     async def figures(self) -> outlook.Figures:
         """What the store tells to whoever watches us."""

@@ -52,6 +52,8 @@ class Delivery:
         self._held = False
         self.wake: datetime | None = None
         self.ends: Counter[str] = Counter()
+        self.moved = 0
+        """Grows with every round, also with one that fails."""
 
     async def start(self) -> None:
         if self._store.alone:
@@ -130,6 +132,7 @@ class Delivery:
         """Until there is nothing more to claim. A store that fails is tried again, for ever."""
         delay = 0.05
         while not self._closing:
+            self.moved += 1
             try:
                 done = await self._step(self._room())
             except Exception as error:

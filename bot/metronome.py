@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import func, select
@@ -32,6 +32,7 @@ from models.follow_ups import Ladder
 from models.outbox import Outgoing, OutState
 
 TICK_SECONDS, DELIVER_SECONDS, JOURNAL_SECONDS, SWEEP_HOURS = 5, 3, 60, 1
+FIRST_SWEEP = timedelta(minutes=5)
 """A channel that another process starts again is noticed by the second beat, within five seconds."""
 MOST_ROUNDS = 400
 AT_ONCE = 50
@@ -59,6 +60,9 @@ class Metronome:
         self.every(DELIVER_SECONDS, self._nudge)
         self.every(JOURNAL_SECONDS, self.catch_up)
         self.every(SWEEP_HOURS * 3600, self.sweep)
+        # Whoever is begun anew every day, or oftener, sweeps and looks at the log all the same.
+        soon = self._clock.now() + FIRST_SWEEP
+        self._scheduler.add_job(self.sweep, "date", run_date=soon, misfire_grace_time=None)
         self._scheduler.start()
 
     def every(self, seconds: float, beat: Callable[[], Awaitable[None]]) -> None:

@@ -79,6 +79,15 @@ async def test_who_has_no_chat_is_not_reached_and_someone_hears_of_it(bot: Runti
     assert bot.unreachable == [row.id]
 
 
+async def test_of_a_receipt_that_telegram_refuses_someone_hears(bot: Runtime):
+    """RELIABILITY 3.1 P3: a receipt, or a visible 'could not be told'."""
+    bot.faults(Fault(code=400, description="Bad Request: something new"))
+    await bot.said(IDA, "kvittering")
+    (row,) = bot.rows()
+    assert row.state == OutState.FAILED
+    assert bot.unreachable == [row.id]
+
+
 async def test_what_is_moot_when_its_turn_comes_is_not_sent(bot: Runtime):
     await bot.said(IDA, "moot", "hei")
     assert bot.shown(IDA) == ["hei"]

@@ -459,7 +459,7 @@ async def test_what_brings_a_help_card_comes_again_if_we_end_before_that_has_com
     """Others are heard meanwhile, once, and their words are not asked for again for ever."""
     monkeypatch.setattr("bot.straight.WAIT", 0.05)
     bot.faults(Fault(method="sendMessage", delay=60.0))
-    async with polled(bot, ears) as intake:
+    async with polled(bot, ears):
         await bot.emulator.send(IDA, words)
         await bot.emulator.send(KARI, "hei")
         await bot.emulator.send(KARI, "hallo")

@@ -170,7 +170,7 @@ async def test_a_journal_that_takes_nothing_is_seen_before_anybody_says_yes(face
     await face.app.metronome.catch_up()
     assert (await figures(face))["losbot_consent_journal_failing"] == 0
     assert says_journal(face) == [True]
-    assert read(whole.path, face.app.store.keyring) == ([], 0)  # what was tried says nothing
+    assert read([whole.path], face.app.store.keyring) == ([], 0)  # what was tried says nothing
 
 
 async def test_who_begins_to_run_tries_the_journal_first(store: Store, now):
