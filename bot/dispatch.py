@@ -34,6 +34,8 @@ from models.terms import Why
 
 WRITTEN = ("command", "words", "other")
 """What leaves a message of theirs in the chat."""
+SPEAKS = "speaks"
+"""In a session's info: the language of who was heard."""
 NOT_READ = "not_read"
 """Why something in the audit came to nothing: pictures, edits, what is forwarded, groups."""
 
@@ -70,6 +72,7 @@ def handle(session: Session, said: Said, now: datetime) -> Heard:
         _say_why(turn, _why(turn, said, refused.why))
     if not kept_out:
         gate.passed(turn, said)
+    session.info[SPEAKS] = met.person.language
     return Heard.HID if session.info.get("hidden") else Heard.NOW
 
 

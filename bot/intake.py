@@ -23,6 +23,7 @@ from bot.channels import Heard, Said
 from bot.channels.hearing import is_help
 from bot.channels.telegram import Sender, parse
 from bot.clock import Clock
+from bot.dispatch import SPEAKS
 from bot.log import log
 from bot.store import Store
 from bot.straight import Straight, first_try
@@ -210,7 +211,9 @@ class Intake:
                     return None
             else:
                 self.counts["handled"] += 1
-                heard, rows, stood = done
+                heard, rows, stood, speaks = done
+                if speaks is not None:
+                    self._straight.speaks(said.address, speaks)
                 seconds = round((self._clock.now() - came).total_seconds(), 3)
                 log.info("update.heard", update=said.update_id, rows=rows, seconds=seconds)
                 for row in stood:  # as of all others: nothing tells what was answered straight
@@ -223,10 +226,11 @@ class Intake:
 
     def _followed(
         self, session: Session, said: Said, now: datetime
-    ) -> tuple[object, list[int], list[int]]:
-        """What came of it, which messages it promised, and which of them stand in the chat."""
-        heard = self._handle(session, said, now)
-        return heard, session.info.get(ROWS, []), session.info.get(STOOD, [])
+    ) -> tuple[object, list[int], list[int], str | None]:
+        """What came of it, which messages it promised, which of them stand in the chat, and what
+        language is spoken there."""
+        heard, info = self._handle(session, said, now), session.info
+        return heard, info.get(ROWS, []), info.get(STOOD, []), info.get(SPEAKS)
 
     async def _store_must_answer(self, error: Exception) -> None:
         """Raises StoreDown when the failure was not the update's own."""

@@ -36,7 +36,7 @@ LONGEST = 60.0
 """Between two tries, unless Telegram asks for more."""
 PATIENCE = timedelta(hours=24)
 """As long as Telegram would bring what asked for it again."""
-REMEMBERED = 1000
+REMEMBERED, SPOKEN = 1000, 10_000
 LIKE_OTHERS = "start"
 """The store knows a card as a greeting, so that nothing tells who has asked for help."""
 
@@ -58,6 +58,8 @@ class Straight:
         """The cards in each chat that the store does not know of."""
         self._helped: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
         """By update, the sending of its card, also when that is over."""
+        self._spoken: OrderedDict[int, str] = OrderedDict()
+        """The language that was chosen in each chat, as far as something was heard from it."""
         self._aside: set[asyncio.Task[None]] = set()
 
     def help(self, said: Said, *, unasked: bool = False) -> asyncio.Event | None:
@@ -104,6 +106,13 @@ class Straight:
         if cards := [card for card in self._cards.get(address, ()) if not card.unasked]:
             self._beside(self._remember(address, cards))
 
+    def speaks(self, address: int, language: str) -> None:
+        """Remember what is spoken in a chat: nothing is looked up when a card is sent."""
+        self._spoken[address] = language
+        self._spoken.move_to_end(address)
+        if len(self._spoken) > SPOKEN:
+            self._spoken.popitem(last=False)
+
     def leave(self, chat: int) -> None:
         self._beside(self._leave(chat))
 
@@ -118,7 +127,10 @@ class Straight:
         began = self._clock.now()
         for attempt in count():
             try:
-                message_id = await self._sender.help(said, self._clock.now(), unasked=unasked)
+                message_id = await self._sender.help(
+                    said, self._clock.now(), unasked=unasked,
+                    language=self._spoken.get(said.address),
+                )  # fmt: skip
                 card = Card(said, message_id, self._clock.now(), unasked)
                 self._cards.setdefault(said.address, []).append(card)
                 while len(self._cards) > REMEMBERED:

@@ -243,10 +243,13 @@ class Sender:
     async def leave(self, chat: int) -> None:
         await self._bot.leave_chat(chat)
 
-    async def help(self, said: Said, now: datetime, *, unasked: bool = False) -> int:
-        """The fixed card, straight out. Knows nothing but the phone's own language. Returns the
-        message's id."""
-        words = help_now.card(language_of(said.language_code), now.date(), unasked=unasked)
+    async def help(
+        self, said: Said, now: datetime, *, unasked: bool = False, language: str | None = None
+    ) -> int:
+        """The fixed card, straight out; in the phone's own language where no other is known.
+        Returns the message's id."""
+        spoken = language or language_of(said.language_code)
+        words = help_now.card(spoken, now.date(), unasked=unasked)
         sent = await self._bot.send_message(
             said.address, words, link_preview_options=_NO_PREVIEW, disable_notification=False
         )

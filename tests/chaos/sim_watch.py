@@ -70,10 +70,10 @@ class Watch:
         """A help card says nothing of the update it answers, and no row knows of it."""
         send = sender.help
 
-        async def help(said: Said, now: datetime, *, unasked: bool = False) -> int:
+        async def help(said: Said, now: datetime, **how: Any) -> int:
             HELPS.set(said.update_id)
             try:
-                return await send(said, now, unasked=unasked)
+                return await send(said, now, **how)
             except Exception as error:
                 if outcome_of(error).what in (What.GONE, What.REFUSED):
                     self._helped.add(said.update_id)

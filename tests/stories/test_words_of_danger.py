@@ -93,6 +93,15 @@ async def test_it_speaks_the_phones_language(story):
         assert card.startswith("Is a life in danger? Call 113 now.")
 
 
+@pytest.mark.on_telegram("Ida", why="the web chat knows whose it is")
+async def test_it_speaks_the_language_that_was_chosen(story):
+    await story.types("Ida", "/sprak")
+    await story.presses("Ida", "English")
+    story.news()
+    await story.types("Ida", "I want to die")
+    assert story.news()["Ida"][-1].startswith("Is a life in danger? Call 113 now.")
+
+
 @pytest.mark.parametrize(
     "words", ["jeg dør av latter", *slowly("skulle ønske jeg slapp lekser", "hei")]
 )
