@@ -224,6 +224,8 @@ def figures(runs: int, seconds: float) -> list[Figure]:
             goal = 250.0 if bot == LOSBOT else None
             told.append(Figure(f"{STEADY.name}: {bot}, p99", found[0].p99, "ms", most=goal,
                                note=f"p50 {found[0].p50:.0f} ms, lost {found[0].lost}"))  # fmt: skip
+        lost = max(0, steady[LOSBOT][0].lost)
+        told.append(Figure(f"{STEADY.name}: answered by losbot and not kept", lost, "", most=0))
     return told
 
 

@@ -110,8 +110,8 @@ def _nothing_lost(
         found.must(shown >= asked, f"help was asked for {asked} times and shown {shown} times")
     silent = [stranger.phone.id for stranger in town.strangers if not stranger.served]
     found.must(not silent, f"{len(silent)} strangers never got through /los: {silent[:5]}")
-    tried = [row for row in rows if row.state in OPEN_STATES and row.attempts]
-    stuck = [row for row in tried if (row.lease_until or row.not_before) < town.rested_at]
+    waiting = [row for row in rows if row.state in OPEN_STATES]
+    stuck = [row for row in waiting if (row.lease_until or row.not_before) < town.rested_at]
     what = [(row.id, row.kind, row.state.value, row.error) for row in stuck[:5]]
     found.must(not stuck, f"{len(stuck)} messages are stuck: {what}")
     toasts = [row for row in rows if row.mode == Mode.TOAST]
