@@ -18,6 +18,7 @@ from bot import demo
 from bot.emulator.cast import CAST
 from bot.emulator.emulator import Emulator
 from bot.emulator.state import Message
+from bot.emulator.updates import KEPT
 from bot.store import Store
 from models import consents, meetings, tiltak
 from models.municipality import Unit
@@ -126,7 +127,7 @@ class Town:
     """Those who have the phone in their hand today: a few come further than many."""
     _who: int | None = None
     _showed: dict[int, object] = field(default_factory=dict)  # when they acted last
-    _sent: list[dict[str, Any]] = field(default_factory=list)
+    _sent: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)
 
     def acts(self) -> str:
         """Somebody does something. What, for the trace."""
@@ -149,7 +150,7 @@ class Town:
         before = self.emulator.queue._last_id
         done = f"{self.names[who]} {act(who)}"
         self._sent += [
-            item.body for item in self.emulator.queue
+            (item.at, item.body) for item in self.emulator.queue
             if isinstance(item.body, dict) and not item.raw and (item.key or 0) > before
         ]  # fmt: skip
         return done
@@ -213,9 +214,11 @@ class Town:
         return f"types {words[:30]!r}"
 
     def _again(self, who: int) -> str:
-        """Telegram delivers something once more, not a press that it gave up undelivered."""
+        """Telegram delivers something once more: nothing of the day before, and no press that it
+        gave up undelivered."""
         known = self.heard.union(item.key for item in self.emulator.queue)
-        sent = [update for update in self._sent if update["update_id"] in known]
+        oldest = self.emulator.clock.now() - KEPT
+        sent = [body for at, body in self._sent if at > oldest and body["update_id"] in known]
         if not sent:
             return "waits"
         update = self.dice.choice(sent[-10:])
