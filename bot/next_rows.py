@@ -119,6 +119,13 @@ WAKE: Select[datetime | None, datetime | None] = select(
 )
 """When the next row is due, and when the next lease of another runs out."""
 
+PATIENT: Select[datetime | None] = (
+    select(func.min(Contact.blocked_until))
+    .join(Outgoing, Outgoing.contact_id == Contact.id)
+    .where(_DUE, Contact.blocked_until > _NOW)
+)
+"""When the next chat that Telegram asked to leave in peace may be written to again."""
+
 
 def _held(by: ColumnElement[bool]) -> Select[bool]:
     return select(exists().where(_DUE, by))

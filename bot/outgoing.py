@@ -318,6 +318,8 @@ def _wake(
     if held is not None and session.scalar(held, {"now": now, "full": full}):
         wake.append(desk.pace.ready_at(now))
         done.held = True
+    if held is None and not done.claimed:
+        wake.append(session.scalar(next_rows.PATIENT, {"now": now}))
     first = min((instant for instant in wake if instant is not None), default=None)
     if first is not None and first <= now + SOON:
         again = next_rows.TRIED_AGAIN

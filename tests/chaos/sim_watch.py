@@ -17,6 +17,7 @@ from bot.channels.outcomes import What, outcome_of
 from bot.channels.telegram import Sender, parse
 from bot.clock import Clock
 from bot.desk import Claimed, Round
+from bot.emulator.api import DELETABLE
 from bot.emulator.cast import CAST
 from bot.emulator.emulator import Answer, Emulator
 from bot.emulator.faults import Fault
@@ -237,10 +238,17 @@ class Watch:
                 self.must(shown < 2 or row.ambiguous, f"I5: {where} shown {shown} times unflagged")
                 self.must(shown <= 2, f"I5: {where} shown {shown} times")
             failed = row.state == OutState.FAILED and row.kind != ledger.HIDDEN
-            failed = failed and row.error not in FAILURES
+            failed = failed and row.error not in FAILURES and not self._lies_too_long(row)
             self.must(not failed, f"{where} failed")
             once = row.promise != Promise.ONCE or shown < 2
             self.must(once, f"I6: {where} may be shown once, was {shown} times")
+
+    def _lies_too_long(self, row: Outgoing) -> bool:
+        """What somebody wrote can be taken out of the chat for 48 hours, and changed by nobody."""
+        chats = (self._emulator.world.chat_of(who) for who in self._town.names)
+        there = (chat.messages.get(row.target_id or 0) for chat in chats)
+        oldest = self._clock.now() - DELETABLE
+        return row.mode == Mode.DELETE and any(m is not None and m.date < oldest for m in there)
 
     def _receipts(self, session: Session, rows: dict[int, Outgoing]) -> None:
         """I2-I4: each answer to a question once, with one receipt."""
