@@ -184,10 +184,7 @@ def status_of(session: Session, request: Request, reader: Person) -> RequestStat
         return RequestStatus.CLOSED
     main = requests.find(session, request.same_as_id) if request.same_as_id else None
     main = main or request
-    hidden = (
-        request.kind == Requester.GUARDIAN and main.parents_know == ParentsKnow.NOTHING
-    ) or reader.confirmed_at is None
-    if hidden:
+    if requests.kept_from(main, request) or reader.confirmed_at is None:
         return RequestStatus.RECEIVED
     if main.state not in OPEN_REQUESTS:
         return RequestStatus.CLOSED
