@@ -218,6 +218,29 @@ def for_requester(session: Session, actor: Person, request_id: int) -> Asked:
     )
 
 
+@dataclass(frozen=True)
+class Open:
+    """Something one has asked for, or said yes to, that is not over."""
+
+    id: int
+    has_los: bool  # one has said yes; known of one's own alone
+
+
+def still_open(session: Session, actor: Person) -> tuple[Open, ...]:
+    """As far as each may know that it is, newest first; the own one before them."""
+    own = requests.about_me(session, actor)
+    said_yes = [own] if own is not None and own.youth_yes_at is not None else []
+    made = session.scalars(requests.made_by(actor)).all()
+    others = [request for request in made if request.ungdom_id != actor.id]
+    theirs = [r for r in others if status_of(session, r, actor) is not RequestStatus.CLOSED]
+    for request in (*said_yes, *theirs):
+        ledger.note(session, request.id)
+    return (
+        *(Open(request.id, request.state == RequestState.ACTIVE) for request in said_yes),
+        *(Open(request.id, has_los=False) for request in theirs),
+    )
+
+
 def lines(session: Session, found: list[Request], now: datetime) -> list[Line]:
     for request in found:
         ledger.note(session, request.id)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
@@ -128,14 +128,15 @@ def about_me(session: Session, ungdom: Person) -> Request | None:
 
 def asked_by(session: Session, person: Person) -> list[Request]:
     """What someone has asked for and not taken back, newest first."""
-    found = session.scalars(
-        select(Request)
-        .where(Request.requester_id == person.id, Request.requester_left_at.is_(None))
-        .order_by(Request.created_at.desc())
-    ).all()
+    found = list(session.scalars(made_by(person)))
     for request in found:
         ledger.note(session, request.id)
-    return list(found)
+    return found
+
+
+def made_by(person: Person) -> Select[Request]:
+    mine = Request.requester_id == person.id, Request.requester_left_at.is_(None)
+    return select(Request).where(*mine).order_by(Request.created_at.desc())
 
 
 def linked_to(session: Session, request: Request) -> list[Request]:

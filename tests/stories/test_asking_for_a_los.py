@@ -204,6 +204,17 @@ async def test_the_youth_sees_who_the_los_is_and_where_to_find_her(story):
 
 @pytest.mark.slow
 @begins(lise_is_los)
+async def test_the_youth_finds_her_los_under_her_cases_though_she_is_in_none(story):
+    await story.types("Ida", "Mine saker")
+    assert story.last("Ida") == (
+        "Du er ikke med i noen sak nå, men du har en los.\n[Hvordan går det?]"
+    )
+    await story.presses("Ida", "Hvordan går det?")
+    assert story.last("Ida").startswith("Lise er losen din")
+
+
+@pytest.mark.slow
+@begins(lise_is_los)
 async def test_a_youth_may_end_it_at_any_time_without_a_reason(story):
     await story.presses("Ida", "Jeg vil ikke ha los lenger", "Ja, trekk det")
     assert story.last("Ida") == "Det er gjort. Ombestemmer du deg, skriv /los."
