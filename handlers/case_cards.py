@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import break_cards, closing, log_keeping, shield_words
+from handlers import break_cards, closing, log_keeping, request_status, shield_words
 from handlers.consent_card import kinds_in_words
 from handlers.consent_map import who_knows
 from handlers.turns import Button, Message, Reading, Rows, Turn
@@ -32,18 +32,18 @@ def case_button(label: Text, case_id: int, hat: Role) -> Button:
 
 
 def case_list(reading: Reading) -> Message:
-    rows: list[tuple[Button, ...]] = [
+    rows = [
         (case_button(_named(row), row.case_id, row.hat),)
         for row in views.my_cases(reading.session, reading.reader, reading.now)
     ]
-    text = (
-        _("Dette er du med i. Velg for å se mer.")
-        if rows
-        else _("Du er ikke med i noen sak nå. Du kan få hjelp og be om en los likevel.")
-    )
+    found = Message(_("Dette er du med i. Velg for å se mer."), buttons=tuple(rows))
+    if not rows:
+        none = _("Du er ikke med i noen sak nå. Du kan få hjelp og be om en los likevel.")
+        found = request_status.in_no_case(reading) or Message(none)
     if people.units_where(reading.session, reading.reader, Role.REKTOR, Role.KONTAKTLAERER):
-        rows.append((Button(_("Opprett en sak"), "flow:sak.apne"),))
-    return Message(text, buttons=tuple(rows))
+        new = (Button(_("Opprett en sak"), "flow:sak.apne"),)
+        found = replace(found, buttons=(*found.buttons, new))
+    return found
 
 
 def _named(row: CaseRow) -> Text:

@@ -13,6 +13,7 @@ from handlers.consent_card import (
     full_card,
     services,
     stop_card,
+    stopping,
     withdraw_button,
     words_seen,
 )
@@ -149,7 +150,7 @@ def my_card(reading: Reading) -> Message:
     for card in cards:
         parts.append(_summary(card))
         if card.may_withdraw:
-            label = _("Ta tilbake: {services}", services=services(card))
+            label = _("Ta tilbake: {services}", services=stopping(card))
             rows.append((withdraw_button(card, label),))
         label = _("Vis: {services}", services=services(card))
         rows.append((Button(label, "consent.show", card.question_id),))

@@ -19,7 +19,7 @@ from models.terms import ConsentState
 
 __all__ = [
     "KINDS", "answered_in_words", "find", "full_card", "kinds_in_words", "services", "stamp",
-    "stamp_of", "stop_card", "withdraw_button", "words_seen",
+    "stamp_of", "stop_card", "stopping", "withdraw_button", "words_seen",
 ]  # fmt: skip
 
 
@@ -161,16 +161,21 @@ def withdraw_button(card: ConsentCard, label: Text | None = None) -> Button:
 
 
 def services(card: ConsentCard) -> Text:
+    """Those the reader has said yes to, or without a yes those asked about."""
     if card.everything:
         return _("alle som er med")
-    return list_of(verbatim(name) for name, _kinds in card.scope)
+    return list_of(verbatim(name) for name, _kinds in card.said_yes_to or card.scope)
+
+
+def stopping(card: ConsentCard) -> Text:
+    """Those with whom taking it back stops the sharing."""
+    return list_of(verbatim(name) for name in card.stops) if card.stops else services(card)
 
 
 def stop_card(reading: Reading) -> Message | None:
     card = find(reading)
     if not card.may_withdraw:
         return full_card(reading)
-    stopping = list_of(verbatim(name) for name in card.stops) if card.stops else services(card)
     at_once = join([
         _("Den stopper med en gang. Du trenger ikke si hvorfor, og hjelpen fortsetter likevel."),
         *([_("Den stopper også for andre i familien som har sagt ja.")] if card.must else []),
@@ -182,7 +187,7 @@ def stop_card(reading: Reading) -> Message | None:
         (Button(_("Ja, stopp delingen"), "consent.stop", card.question_id),),
         (Button(_("Nei, la det stå"), "consent.show", card.question_id),),
     )
-    asked = _("Vil du stoppe delingen med {services}?", services=stopping)
+    asked = _("Vil du stoppe delingen med {services}?", services=stopping(card))
     plainly = _("Vil du stoppe delingen?")
     return Message(
         join([asked, at_once], "\n\n"), rows, plain=Message(join([plainly, at_once], "\n\n"), rows)

@@ -113,6 +113,23 @@ def mine(reading: Reading) -> Message:
     return Message(_("Dette har du bedt om:"), buttons=rows)
 
 
+def in_no_case(reading: Reading) -> Message | None:
+    """For who looks for it among cases: a los needs none [50]. None where nothing is asked for."""
+    found = request_cards.still_open(reading.session, reading.reader)
+    if not found:
+        return None
+    if found[0].has_los:
+        text = _("Du er ikke med i noen sak nå, men du har en los.")
+    else:
+        text = _("Du er ikke med i noen sak nå, men ønsket ditt om en los står.")
+    how = _("Hvordan går det?")
+    way = Button(how, command="status")
+    if len(found) == 1:
+        way = Button(how, action="request.status", subject=found[0].id)
+    plain = Message(_("Du er ikke med i noen sak nå. Har du bedt om en los, så skriv /status."))
+    return Message(text, buttons=((way,),), plain=plain)
+
+
 BUTTONS = {"request.status": show_status}
 NOTICES = {
     "request.receipt": receipt,

@@ -177,9 +177,9 @@ def taking_back(plain: dict[str, int | bool]) -> Asking[dict[str, int | bool] | 
 
 
 def taken_back(turn: Turn, plain: dict[str, int | bool]) -> None:
+    turn.say("request.taken_back", int(plain["id"]))  # before what others asked for is asked about
     verb = answering.end if plain["own"] else answering.withdraw
     verb(turn.session, actor=turn.me, request_id=int(plain["id"]), now=turn.now)
-    turn.say("request.taken_back", int(plain["id"]))
 
 
 def taken_back_words(reading: Reading) -> Message:

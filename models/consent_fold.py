@@ -61,10 +61,12 @@ class Fold:
         return self._stands(question) and not question.course.carried
 
     def _stands(self, question: Asked) -> bool:
-        same = [other for other in self.asked if other.number == question.number]
-        replaced = any(v.course.ever for v in same if v.version > question.version)
-        answers = question.course.answers
+        replaced, answers = self._replaced(question), question.course.answers
         return self.open and not replaced and agreed(answers, self.must, self.today)
+
+    def _replaced(self, question: Asked) -> bool:
+        same = [other for other in self.asked if other.number == question.number]
+        return any(v.course.ever for v in same if v.version > question.version)
 
     def shared(self, question: Asked) -> dict[int, Kinds]:
         """The common part of every yes to a question: nothing that anyone required left out [14]."""
@@ -140,6 +142,13 @@ class Fold:
         units = {*named, *(self.grants() if wide else ())}
         given = union(self.gives(q, yes, units) for q, yes in wide)
         return filled(union([named, given]))
+
+    def named(self, questions: Iterable[Asked], person: int) -> set[int]:
+        """The services that a person has said yes to, of what some questions ask; not by a yes in
+        whose place a later version's came."""
+        said = ((q, self.yes(q, person)) for q in questions if not self._replaced(q))
+        parts = (q.part(yes) for q, yes in said if yes is not None and not q.everything)
+        return set(union(map(filled, parts)))
 
     def before(self, event: int, day: date) -> Fold:
         """As it stood on a day before one thing was said, with those who must as now."""

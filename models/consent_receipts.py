@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from models import cases, consent_rules, ledger, municipality, policy
+from models import cases, ledger, municipality, policy
 from models.base import refuse, require
 from models.consent_fold import filled, without
 from models.consent_history import (
@@ -18,15 +18,13 @@ from models.consent_history import (
     ConsentRecord,
     case_of,
     find,
-    questions_of,
     read_scope,
-    said,
     scope_of,
 )
 from models.consent_rules import Kinds, Scope
 from models.consent_standing import Standing, standing
 from models.people import Person
-from models.terms import CaseState, ConsentAct, ConsentState, Via, Why
+from models.terms import CaseState, ConsentAct, Via, Why
 
 Named = tuple[tuple[str, Kinds], ...]
 """Services by name, and kinds of information."""
@@ -79,7 +77,7 @@ def receipt(session: Session, *, actor: Person, number: str, now: datetime) -> R
         yes = read_scope(part) if part is not None else scope_of(questions[0])
         units = set(yes)
     if events[0].act == ConsentAct.WITHDRAWN:
-        units -= _kept(session, actor, questions, events[-1])
+        units = _stopped(session, actor, questions, events, now)
     case = case_of(session, questions[0])
     holds = standing(session, case, now)
     must = {person.id for person in holds.must.everyone}
@@ -134,31 +132,26 @@ def _changed(
     )
 
 
-def _kept(
+def _stopped(
     session: Session,
     actor: Person,
     questions: Sequence[ConsentQuestion],
-    last: ConsentEvent,
+    events: Sequence[ConsentEvent],
+    now: datetime,
 ) -> set[int]:
-    """Services that some other yes of the same person's still covered once `last` was done."""
-    cases_of = {question.case_id for question in questions}
-    kept: set[int] = set()
-    for question in questions_of(session, actor.id):
-        history = session.scalars(
-            select(ConsentEvent)
-            .where(
-                ConsentEvent.question_id == question.id,
-                ConsentEvent.consenter_id == actor.id,
-                ConsentEvent.id <= last.id,
-            )
-            .order_by(ConsentEvent.id)
-        )
-        rules = municipality.policy_at(session, last.at)
-        answer = consent_rules.answer([said(event, rules.zone) for event in history])
-        stands = answer.on(policy.today_in(last.at, rules)) is ConsentState.GIVEN
-        if question.case_id in cases_of and stands:
-            kept |= scope_of(question).keys()
-    return kept
+    """Services of the yeses taken back, but for those that some other yes of the same person's
+    still covered."""
+    found: set[int] = set()
+    for case_id in {question.case_id for question in questions}:
+        ended = [question for question in questions if question.case_id == case_id]
+        holds = standing(session, case_of(session, ended[0]), now)
+        day = policy.today_in(events[-1].at, holds.rules)
+        before = holds.fold.before(events[0].id, day)
+        after = holds.fold.before(events[-1].id + 1, day)
+        asked = {unit for question in ended for unit in scope_of(question)}
+        said = before.named([before.by_id[question.id] for question in ended], actor.id)
+        found |= (said or asked) - after.named(after.asked, actor.id)
+    return found
 
 
 def recorded(session: Session, *, actor: Person, question_id: int, now: datetime) -> Recorded:

@@ -197,14 +197,23 @@ class Standing:
         numbers, units = set(), set[int]()
         for question in questions:
             numbers.add(question.number)
-            units |= scope_of(question).keys()
+            units |= self._about(question, person_id)
         given = ConsentState.GIVEN
         return [
             q
             for q in self.questions
-            if (q.number in numbers or scope_of(q).keys() & units)
+            if (q.number in numbers or self._about(q, person_id) & units)
             and self.state(q, person_id) is given
         ]
+
+    def _about(self, question: ConsentQuestion, person_id: int) -> set[int]:
+        """The services a person has said yes to; without a yes to any, all that are asked about."""
+        said = {} if question.everything else self.said_yes_to(question, person_id)
+        return set(said or scope_of(question))
+
+    def named(self, questions: Iterable[ConsentQuestion], person_id: int) -> set[int]:
+        """The services that a person's yeses to some questions are yeses to."""
+        return self.fold.named(map(self._asked, questions), person_id)
 
     def _asked(self, question: ConsentQuestion) -> Asked:
         return self.fold.by_id[question.id]

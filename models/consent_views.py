@@ -234,8 +234,7 @@ def _stops(
     """Not a service that another yes, which stays, lets know something all the same."""
     ending = holds.ends_with([question], actor.id)
     staying = [q for q in holds.questions if q not in ending and holds.yes(q, actor.id)]
-    kept = {unit for q in staying for unit in scope_of(q)}
-    return named(session, {unit for q in ending for unit in scope_of(q)} - kept)
+    return named(session, holds.named(ending, actor.id) - holds.named(staying, actor.id))
 
 
 def _unit(session: Session, unit_id: int) -> str:

@@ -28,6 +28,7 @@ from models import (
     outbox,
     passkeys,
     people,
+    requests,
     shredding,
     standing_kept,
     web_chats,
@@ -46,7 +47,7 @@ from models.municipality import OpenHours
 from models.outbox import Outgoing, OutState, Promise
 from models.people import Person, Pupil
 from models.requests import Request
-from models.terms import ConsentState, Topic
+from models.terms import ConsentState, RequestState, Topic
 from models.why_looked import LookQuestion
 
 RECEIPT = "erasing.receipt"
@@ -131,6 +132,9 @@ def leave(session: Session, *, actor: Person, occasion: str, now: datetime) -> L
 
 def _end(session: Session, actor: Person, request: Request, now: datetime) -> None:
     if erasing_holds.is_open(request):
+        if request.requester_id == request.ungdom_id:  # soon there is nobody to ask [48]
+            for other in requests.linked_to(session, request):
+                requests.move(session, other, RequestState.WITHDRAWN, actor, now)
         if request.requester_id == actor.id:
             answering.withdraw(session, actor=actor, request_id=request.id, now=now)
         else:

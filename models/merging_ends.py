@@ -177,6 +177,8 @@ class Ending:
         if over or left or gone:
             row.steps_done = []
             requests.recorded(self.session, row, "requests.recovered", None, self.now)
+        if over:
+            requests.let_go(self.session, row, None, self.now)
         return over or left or gone
 
     def concern(self, row: Concern, cells: Cells) -> bool:

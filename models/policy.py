@@ -384,6 +384,7 @@ REQUEST_ARROWS: dict[RequestState, frozenset[RequestState]] = {
     _R.ACTIVE: frozenset({_R.CLOSED}),
     _R.LINKED: frozenset(
         {_R.WITHDRAWN, _R.DECLINED_BY_YOUTH, _R.DECLINED, _R.CLOSED}  # as the one it follows
+        | {_R.AWAITING_YOUTH}  # which is over, and was no answer to this one
     ),
 }
 """How a request moves; no way leads to a los but through READY, the youth's own yes [46]."""

@@ -184,10 +184,7 @@ def status_of(session: Session, request: Request, reader: Person) -> RequestStat
         return RequestStatus.CLOSED
     main = requests.find(session, request.same_as_id) if request.same_as_id else None
     main = main or request
-    hidden = (
-        request.kind == Requester.GUARDIAN and main.parents_know == ParentsKnow.NOTHING
-    ) or reader.confirmed_at is None
-    if hidden:
+    if requests.kept_from(main, request) or reader.confirmed_at is None:
         return RequestStatus.RECEIVED
     if main.state not in OPEN_REQUESTS:
         return RequestStatus.CLOSED
@@ -218,6 +215,29 @@ def for_requester(session: Session, actor: Person, request_id: int) -> Asked:
         school=requests.school_of(session, request).name,
         answer_by=request.answer_by,
         confirmed=actor.confirmed_at is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Open:
+    """Something one has asked for, or said yes to, that is not over."""
+
+    id: int
+    has_los: bool  # one has said yes; known of one's own alone
+
+
+def still_open(session: Session, actor: Person) -> tuple[Open, ...]:
+    """As far as each may know that it is, newest first; the own one before them."""
+    own = requests.about_me(session, actor)
+    said_yes = [own] if own is not None and own.youth_yes_at is not None else []
+    made = session.scalars(requests.made_by(actor)).all()
+    others = [request for request in made if request.ungdom_id != actor.id]
+    theirs = [r for r in others if status_of(session, r, actor) is not RequestStatus.CLOSED]
+    for request in (*said_yes, *theirs):
+        ledger.note(session, request.id)
+    return (
+        *(Open(request.id, request.state == RequestState.ACTIVE) for request in said_yes),
+        *(Open(request.id, has_los=False) for request in theirs),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select, text
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import (
@@ -128,22 +128,23 @@ def about_me(session: Session, ungdom: Person) -> Request | None:
 
 def asked_by(session: Session, person: Person) -> list[Request]:
     """What someone has asked for and not taken back, newest first."""
-    found = session.scalars(
-        select(Request)
-        .where(Request.requester_id == person.id, Request.requester_left_at.is_(None))
-        .order_by(Request.created_at.desc())
-    ).all()
+    found = list(session.scalars(made_by(person)))
     for request in found:
         ledger.note(session, request.id)
-    return list(found)
+    return found
+
+
+def made_by(person: Person) -> Select[Request]:
+    mine = Request.requester_id == person.id, Request.requester_left_at.is_(None)
+    return select(Request).where(*mine).order_by(Request.created_at.desc())
 
 
 def linked_to(session: Session, request: Request) -> list[Request]:
     return list(
         session.scalars(
-            select(Request).where(
-                Request.same_as_id == request.id, Request.state == RequestState.LINKED
-            )
+            select(Request)
+            .where(Request.same_as_id == request.id, Request.state == RequestState.LINKED)
+            .order_by(Request.created_at, Request.id)
         )
     )
 
@@ -197,7 +198,8 @@ def tell_school(session: Session, kind: str, request: Request, now: datetime, *h
 def move(
     session: Session, request: Request, state: RequestState, actor: Person | None, now: datetime
 ) -> None:
-    """Take one arrow of `policy.REQUEST_ARROWS`; the ladder starts anew. Linked ones end along.
+    """Take one arrow of `policy.REQUEST_ARROWS`; the ladder starts anew. Linked ones end along, or
+    are asked about where this was no answer to them.
 
     Raises Refused(NOT_IN_STATE) when there is no such arrow.
     """
@@ -208,11 +210,42 @@ def move(
     request.state, request.state_since, request.steps_done = state, now, []
     if state is RequestState.ASSIGNED:
         request.assigned_at = now
-    if state not in OPEN_REQUESTS and state is not RequestState.LINKED:
-        request.decided_at = now
-        for other in linked_to(session, request):
-            move(session, other, state, actor, now)
+    over = state not in OPEN_REQUESTS and state is not RequestState.LINKED
+    request.decided_at = now if over else request.decided_at
     recorded(session, request, f"requests.{state}", actor, now)
+    if over:
+        let_go(session, request, actor, now)
+
+
+def let_go(session: Session, main: Request, actor: Person | None, now: datetime) -> None:
+    """`main` is over: those linked to it end along, but for what it was no answer to. The youth is
+    asked about that, as if nobody had asked before."""
+    first: Request | None = None
+    for other in linked_to(session, main):
+        if _ends_along(main, other):
+            move(session, other, RequestState(main.state), actor, now)
+        elif first is not None:
+            other.same_as_id = first.id
+        else:
+            first, other.same_as_id, other.talk_first_at = other, None, None
+    if first is not None:
+        move(session, first, RequestState.AWAITING_YOUTH, actor, now)
+        ask_youth(session, first, people.get(session, first.ungdom_id or 0), now)
+
+
+def _ends_along(main: Request, other: Request) -> bool:
+    """Not what others asked for, when a youth takes the own wish back: to them nobody has said no.
+    Nor what somebody asked for who may not learn that there was a wish, and so not its end [49]."""
+    if other.requester_left_at is not None or other.requester_id == main.ungdom_id:
+        return True
+    own = main.requester_id == main.ungdom_id
+    taken_back = own and main.state == RequestState.WITHDRAWN
+    return not (taken_back or kept_from(main, other))
+
+
+def kept_from(main: Request, other: Request) -> bool:
+    """Whether `main`, which `other` follows or is, stays hidden from who asked for `other` [49]."""
+    return main.parents_know == ParentsKnow.NOTHING and other.kind == Requester.GUARDIAN
 
 
 def follow(session: Session, main: Request | None, request: Request) -> None:
@@ -312,8 +345,7 @@ def everyone_told(session: Session, request: Request) -> list[Person]:
             Person.confirmed_at.is_not(None),
         )
     ).all()
-    quiet = request.parents_know == ParentsKnow.NOTHING
-    hidden = {row.requester_id for row in rows if quiet and row.kind == Requester.GUARDIAN}
+    hidden = {row.requester_id for row in rows if kept_from(request, row)}
     left = {row.requester_id for row in rows if row.requester_left_at is not None}
     found = [p for p in askers if p.id not in hidden | left and p.id != request.ungdom_id]
     youth = people.get(session, request.ungdom_id) if request.ungdom_id else None

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from models import (
     access,
     answering,
+    asking,
     cases,
     chat_code,
     closing,
@@ -39,7 +40,7 @@ from models.passkeys import Passkey
 from models.people import Position, Pupil
 from models.requests import Request
 from models.shielded import Shield
-from models.terms import CaseState, RequestState, Role
+from models.terms import CaseState, RequestState, Role, Topic
 from models.web_identities import Subject, WebIdentity
 from models.web_sessions import WebSession
 from tests import concern_setup, figure_setup
@@ -186,6 +187,21 @@ def _taken_from_the_los(session, cast, house: House) -> None:
     row.los_id, row.state = None, RequestState.READY
 
 
+def _both_asked(session, cast, house: House) -> None:
+    for actor in (cast.ida, cast.kari):
+        wish = asking.Wish(Topic.HOME, ungdom_id=cast.ida.id)
+        asking.submit(session, actor=actor, wish=wish, now=house.now)
+
+
+def _follows(session, cast, house: House) -> bool:
+    return own(session, Request, requester_id=cast.kari.id).state == RequestState.LINKED
+
+
+def _wants_none(session, cast, house: House) -> None:
+    row = own(session, Request, requester_id=cast.ida.id)
+    answering.end(session, actor=cast.ida, request_id=row.id, now=house.now)
+
+
 def _shielded(session, cast, house: House) -> None:
     shield = Shield("et ord", (house.now + timedelta(days=30)).date())
     row = own(session, Concern)
@@ -256,6 +272,9 @@ GAP = {
     "a link that was opened": Ended(_open_link, _opened_link, _invited),
     "a link in place of which came another": Ended(_open_link, _invited, _invited),
     "a request that was taken back": Ended(_los_has_it, _withdraws, _asked_for_a_los),
+    "what others asked for, behind a wish that was taken back": Ended(
+        _follows, _wants_none, _both_asked
+    ),
     "a los who has not the request any more": Ended(
         _los_has_it, _taken_from_the_los, _asked_for_a_los
     ),

@@ -61,6 +61,35 @@ def test_a_part_is_said_yes_to_and_nothing_more_is_shared(
     assert f"• {cast.club.name}: målene\n" in kari.read("consent.card", question.id)
 
 
+def test_what_was_said_yes_to_is_what_the_overview_names_and_what_is_taken_back(
+    session, cast, case, question, kari, now
+):
+    """The club alone; the nurse is named where she is asked about, and not taken back with it."""
+    club, nurse = cast.club.name, cast.nurse.name
+    other = consents.ask(
+        session, actor=cast.jonas, case=case, now=now, until=date(2026, 12, 23),
+        scope={cast.nurse.id: [GOALS]},
+    )  # fmt: skip
+    agreed(session, other, now, cast.ida, cast.kari, cast.per)
+    agreed(session, question, now, cast.ida, cast.per)
+    assert f"Ida: {club} og {nurse}\n" in kari.read("consent.mine")
+    units = [("units", [str(cast.club.id)]), (f"kinds.{cast.club.id}", [GOALS.value])]
+    form = about(kari.turn(), question.id)
+    given(kari.turn(), said(kari, question, *units, ("confirm", str(form.stamp))))
+    assert f"Ida: {club}\n" in kari.read("consent.mine")
+    assert f"Ida: {club} og {nurse}\n" not in kari.read("consent.mine")
+    overview = kari.see("consent.mine")
+    assert f"Ta tilbake: {club} og {nurse}" not in kari.labels(overview)
+    kari.press(overview, f"Ta tilbake: {club}")
+    asked_back = kari.see("consent.stop_ask", question.id)
+    assert f"Vil du stoppe delingen med {club}?" in say(asked_back.text, "nb")
+    kari.press(asked_back, "Ja, stopp delingen")
+    assert consents.standing(session, case, now).grants() == {cast.nurse.id: {GOALS}}
+    number = consents.standing(session, case, now).history(question, cast.kari.id)[-1].number
+    told = consent_views.receipt(session, actor=cast.kari, number=number, now=now)
+    assert told.services == (club,)
+
+
 def test_a_yes_is_narrowed_at_once_and_widened_again_to_what_was_asked(
     session, cast, case, question, kari, now
 ):

@@ -206,6 +206,46 @@ def test_the_youth_sees_who_the_los_is_and_when_they_can_meet(session, cast, ida
     assert hours in words.replace("\xa0", " ")
 
 
+NO_CASE = "Du er ikke med i noen sak nå"
+STANDS = f"{NO_CASE}, men ønsket ditt om en los står."
+
+
+def test_in_no_case_one_reads_that_the_wish_stands_and_then_that_there_is_a_los(
+    session, cast, ida, now
+):
+    [before] = ida.command("saker")
+    ida.run("los", None, OWN)
+    request = the_request(session)
+    queue.assign(session, actor=cast.randi, request_id=request.id, los_id=cast.lise.id, now=now)
+    [asked] = ida.command("saker")
+    assert (ida.words(asked), actions(asked)) == (STANDS, ["request.status"])
+    los_work.accept(session, actor=cast.lise, request_id=request.id, now=now)
+    ida.hear()
+    [given] = ida.command("saker")
+    assert ida.words(given) == f"{NO_CASE}, men du har en los."
+    assert actions(given) == ["request.status"]
+    los_work.close(session, actor=cast.lise, request_id=request.id, now=now)
+    ida.hear()
+    [after] = ida.command("saker")
+    assert ida.words(after) == ida.words(before)
+
+
+def test_in_no_case_who_asked_for_another_reads_no_more_than_that_it_stands(
+    session, cast, kari, ida, now
+):
+    kari.run("los", None, {"topic": "home", "place": "home", "confirm": "True"})
+    request = the_request(session)
+    assert ida.words(*ida.command("saker")[-1:]).startswith(f"{NO_CASE}. ")  # and has said no yes
+    ida.press("request.yes", request.id)
+    assert ida.words(*ida.command("saker")) == STANDS
+    queue.assign(session, actor=cast.randi, request_id=request.id, los_id=cast.lise.id, now=now)
+    los_work.accept(session, actor=cast.lise, request_id=request.id, now=now)
+    kari.hear()
+    assert kari.words(*kari.command("saker")) == STANDS
+    kari.run("trekk", request.id, {"confirm": "True"})
+    assert kari.words(*kari.command("saker")).startswith(f"{NO_CASE}. ")
+
+
 @pytest.mark.parametrize("state", list(RequestState))
 def test_every_state_has_words_for_the_youth(session, cast, ida, now, state):
     ida.run("los", None, OWN)

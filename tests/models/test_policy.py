@@ -331,7 +331,7 @@ prioritised: prioritised waitlisted assigned declined withdrawn
 waitlisted: prioritised assigned declined withdrawn
 assigned: active ready prioritised withdrawn
 active: closed
-linked: withdrawn declined_by_youth declined closed
+linked: withdrawn declined_by_youth declined closed awaiting_youth
 declined_by_youth:
 declined:
 withdrawn:

@@ -364,6 +364,105 @@ def test_the_school_links_a_strangers_request_without_telling_anyone(session, ca
     assert {r.key for r in session.scalars(select(Outgoing))} == before
 
 
+# --- when the one that others wait behind is over ------------------------------------------------
+
+
+def behind(session, cast, now, know, *who):
+    """Ida's own wish, and those of others that follow it, in that order."""
+    own = ask(session, cast.ida, now, cast.ida, parents_know=know)
+    askers = [(getattr(cast, name), now - (9 - n) * DAY) for n, name in enumerate(who)]
+    return own, [ask(session, asker, then, cast.ida) for asker, then in askers]
+
+
+def status(session, request, person):
+    return request_cards.for_requester(session, person, request.id).status
+
+
+@pytest.mark.parametrize("know", ParentsKnow)
+def test_a_wish_taken_back_leaves_what_others_asked_for_and_the_youth_is_asked(
+    session, cast, now, know
+):
+    own, (kari, jonas) = behind(session, cast, now, know, "kari", "jonas")
+    heard = told(session, cast.kari)
+    answering.end(session, actor=cast.ida, request_id=own.id, now=now)
+    assert (own.state, kari.state, jonas.state) == (S.WITHDRAWN, S.AWAITING_YOUTH, S.LINKED)
+    assert (kari.same_as_id, jonas.same_as_id) == (None, kari.id)
+    assert told(session, cast.ida, "request.youth_asked") == ["request.youth_asked"]
+    assert told(session, cast.kari) == heard
+    assert status(session, kari, cast.kari) is RequestStatus.RECEIVED
+    assert queue.waiting(session, cast.randi) == [kari]
+    answering.answer(session, actor=cast.ida, request_id=kari.id, yes=False, now=now)
+    for request, asker in ((kari, cast.kari), (jonas, cast.jonas)):
+        assert request.state == S.DECLINED_BY_YOUTH
+        assert status(session, request, asker) is RequestStatus.CLOSED
+
+
+def test_a_yes_to_it_leads_to_a_los_like_any_other(session, cast, now):
+    own, (kari,) = behind(session, cast, now, ParentsKnow.NOTHING, "kari")
+    answering.end(session, actor=cast.ida, request_id=own.id, now=now)
+    answering.answer(session, actor=cast.ida, request_id=kari.id, yes=True, now=now)
+    queue.assign(session, actor=cast.randi, request_id=kari.id, los_id=cast.lise.id, now=now)
+    los_work.accept(session, actor=cast.lise, request_id=kari.id, now=now)
+    assert status(session, kari, cast.kari) is RequestStatus.IN_HAND
+
+
+def test_one_who_was_asked_about_before_is_asked_anew(session, cast, now):
+    kari = ask(session, cast.kari, now, cast.ida)
+    answering.talk_first(session, actor=cast.ida, request_id=kari.id, now=now)
+    own = ask(session, cast.ida, now, cast.ida)
+    answering.end(session, actor=cast.ida, request_id=own.id, now=now)
+    assert (kari.state, kari.talk_first_at) == (S.AWAITING_YOUTH, None)
+    assert told(session, cast.ida, "request.youth_asked") == ["request.youth_asked"]
+
+
+def test_without_a_chat_the_school_hears_of_it_as_of_a_new_one(session, cast, now):
+    own, _kari = behind(session, cast, now, ParentsKnow.NOTHING, "kari")
+    before = len(told(session, cast.randi, "desk.new"))
+    session.delete(session.scalars(select(Contact).where(Contact.person_id == cast.ida.id)).one())
+    session.flush()
+    answering.end(session, actor=cast.ida, request_id=own.id, now=now)
+    assert len(told(session, cast.randi, "desk.new")) == before + 1
+
+
+def test_who_has_left_is_not_asked_for_any_more(session, cast, now):
+    own, (kari,) = behind(session, cast, now, ParentsKnow.THAT, "kari")
+    answering.withdraw(session, actor=cast.kari, request_id=kari.id, now=now)
+    answering.end(session, actor=cast.ida, request_id=own.id, now=now)
+    assert kari.state == S.WITHDRAWN
+    assert told(session, cast.ida, "request.youth_asked") == []
+
+
+@pytest.mark.parametrize("over", [S.DECLINED, S.CLOSED])
+@pytest.mark.parametrize("know", ParentsKnow)
+def test_what_the_school_or_the_los_ends_is_over_for_all_who_may_know_of_it(
+    session, cast, now, know, over
+):
+    """Who may not is told of no end: what they asked for waits for the youth like any other."""
+    own, (kari, jonas) = behind(session, cast, now, know, "kari", "jonas")
+    rektor = {"actor": cast.randi, "request_id": own.id, "now": now}
+    if over is S.DECLINED:
+        queue.decline(session, **rektor, reason="ikke naa")
+    else:
+        queue.assign(session, **rektor, los_id=cast.lise.id)
+        los_work.accept(session, actor=cast.lise, request_id=own.id, now=now)
+        los_work.close(session, actor=cast.lise, request_id=own.id, now=now)
+    hidden = know is ParentsKnow.NOTHING
+    assert jonas.state == over
+    assert kari.state == (S.AWAITING_YOUTH if hidden else over)
+    assert status(session, kari, cast.kari) is (
+        RequestStatus.RECEIVED if hidden else RequestStatus.CLOSED
+    )
+    assert ("request.update" in told(session, cast.kari)) is not hidden
+
+
+def test_a_no_is_a_no_to_all_who_asked(session, cast, now):
+    kari, per = ask(session, cast.kari, now, cast.ida), ask(session, cast.per, now, cast.ida)
+    answering.answer(session, actor=cast.ida, request_id=kari.id, yes=True, now=now)
+    answering.end(session, actor=cast.ida, request_id=kari.id, now=now)
+    assert (kari.state, per.state) == (S.WITHDRAWN, S.WITHDRAWN)
+    assert status(session, per, cast.per) is RequestStatus.CLOSED
+
+
 # --- who learns what -----------------------------------------------------------------------------
 
 

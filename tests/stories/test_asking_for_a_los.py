@@ -204,6 +204,17 @@ async def test_the_youth_sees_who_the_los_is_and_where_to_find_her(story):
 
 @pytest.mark.slow
 @begins(lise_is_los)
+async def test_the_youth_finds_her_los_under_her_cases_though_she_is_in_none(story):
+    await story.types("Ida", "Mine saker")
+    assert story.last("Ida") == (
+        "Du er ikke med i noen sak nå, men du har en los.\n[Hvordan går det?]"
+    )
+    await story.presses("Ida", "Hvordan går det?")
+    assert story.last("Ida").startswith("Lise er losen din")
+
+
+@pytest.mark.slow
+@begins(lise_is_los)
 async def test_a_youth_may_end_it_at_any_time_without_a_reason(story):
     await story.presses("Ida", "Jeg vil ikke ha los lenger", "Ja, trekk det")
     assert story.last("Ida") == "Det er gjort. Ombestemmer du deg, skriv /los."
@@ -219,3 +230,27 @@ async def test_a_request_taken_back_leaves_the_rektors_queue(story):
     assert set(story.news()) == {"Ida"}
     await story.types("Randi", "Køen")
     assert story.last("Randi") == "Køen er tom."
+
+
+async def test_a_guardians_request_behind_one_that_is_taken_back_is_asked_about(story):
+    """Kari does not learn that Ida had asked herself, nor does she wait for nothing."""
+    await story.types("Ida", "/los")
+    await story.presses("Ida", *ASK, "Nei, ikke si det til dem", "Ja, send")
+    await kari_has_asked(story)
+    story.news()
+    await story.presses("Ida", "Trekk ønsket", "Ja, trekk det")
+    assert story.last("Ida") == WAITS
+    assert story.news().keys() == {"Ida"}
+    await story.presses("Kari", "Hvordan går det?")
+    hers = story.last("Kari").partition(":")[0]
+    assert story.last("Kari").startswith(f"{hers}: mottatt")
+    await story.types("Randi", "Køen")
+    await story.presses("Randi", f"{hers} · kom i dag · venter på ungdommen")
+    await story.presses("Ida", "Vis")
+    assert story.last("Ida").startswith("En foresatt har spurt om du vil ha en los.")
+    story.news()
+    await story.presses("Ida", "Nei takk")
+    assert set(story.news()) == {"Ida"}
+    await story.types("Kari", "/status")
+    await story.presses("Kari", hers)
+    assert story.last("Kari") == f"{hers}: avsluttet"
