@@ -118,7 +118,7 @@ OWN = {
     "linked.end_others", "linked.remove_key", "linking.ask", "linking.keep_out", "linking.let_in",
     "linking.open_in_chat", "linking.waiting", "mail.ask", "mail.confirm", "mail.remove",
     "mail.want_meetings", "my_data.gather", "passkeys.make", "passkeys.remove",
-    "receipt_checks.checked", "receipt_checks.try_number",
+    "receipt_checks.checked", "receipt_checks.try_number", "request_cards.still_open",
     "standing_running.set_up_all", "standing_views.any_for", "standing_views.overview", "standing_views.setting_up",
     "standing_views.setting_up_all",  # with the school one leads oneself
 }  # fmt: skip
@@ -130,7 +130,7 @@ INNER = {
     "consent_asking.ask", "consent_asking.ask_everything", "consent_effects.begin", "consent_effects.pause",
     "consent_effects.stop", "invitations.confirm", "invitations.reject", "invitees.others",
     "joining.hand_out", "joining.settle", "meetings.call_off", "proposals.stop", "queue.back_in_queue",
-    "requests.move", "requests.recorded", "minutes.opened", "minutes.record", "minutes_views.may_read", "shielded.follow", "shielded.note", "tiltak.start",
+    "requests.move", "requests.let_go", "requests.recorded", "minutes.opened", "minutes.record", "minutes_views.may_read", "shielded.follow", "shielded.note", "tiltak.start",
     "tiltak.tell_responsible", "withheld.follow", "withheld.note", "withholding.releasable",
     "log_writing.tiltak_to_tell", "standing_running.lacking",
     "baton_ladder.recorded", "baton_ladder.come_to_nothing", "baton_led.looked", "stafett.row",
