@@ -151,7 +151,8 @@ class Gateway:
         chat_id = values.get("chat_id")
         whom, now = self._whom(name, values), self._clock.now()
         if self.patience.broken(whom, now):
-            self._violation(name, chat_id, "called before retry_after was over")
+            said = str(values.get("text", ""))
+            self._violation(name, chat_id, "called before retry_after was over", said)
         try:
             return await self._run(name, values, files, whom)
         except BadJson as error:
@@ -183,11 +184,12 @@ class Gateway:
             result = await result
         return accepted(result)
 
-    def _violation(self, method: str, chat_id: object, what: str) -> None:
+    def _violation(self, method: str, chat_id: object, what: str, said: str = "") -> None:
         if len(self.violations) < KEPT_VIOLATIONS:
             when = self._clock.now().isoformat()
             self.violations.append(
                 {"when": when, "method": method, "chat_id": chat_id, "what": what}
+                | ({"said": said} if said else {})
             )
 
     def _get_updates(self, params: Params) -> Awaitable[object]:
