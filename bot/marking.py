@@ -62,7 +62,9 @@ def mark(
             # Said anew, once: from here on it is a message like others.
             row.target_id, row.promise, row.ambiguous = None, Promise.RECEIPT, 0
             _try_later(row, 0, outcome.error, now)
-        case _ if row.promise in REPEATED and row.mode not in CHANGES:
+        case _ if (
+            row.promise in REPEATED and row.mode not in CHANGES and not is_mail(session, row)
+        ):
             unreachable(session, row, desk, now, done)  # a person hears that they were not told
         case _:
             done.end(row, OutState.FAILED, outcome.error)
