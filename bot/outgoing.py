@@ -318,7 +318,7 @@ def _wake(
     if held is not None and session.scalar(held, {"now": now, "full": full}):
         wake.append(desk.pace.ready_at(now))
         done.held = True
-    if held is None and not done.claimed:
+    elif not done.claimed:
         wake.append(session.scalar(next_rows.PATIENT, {"now": now}))
     first = min((instant for instant in wake if instant is not None), default=None)
     if first is not None and first <= now + SOON:
