@@ -56,8 +56,7 @@ def lines(store: Store, chosen: Settings, now: datetime) -> Iterator[Line]:
     yield _journal_line(store)
     yield from store.read_now(_text_lines)
     yield from store.read_now(_people_lines)
-    yield from store.read_now(_frozen_line)
-    yield from ((line, True) for line in store.read_now(counted, now))
+    yield from store.read_now(counted, now)
     yield from telegram_lines(chosen)
     yield from oidc.lines(chosen.logins(), now)
     yield from mail.lines(chosen.mail())
@@ -116,28 +115,29 @@ def _anybody(session: Session) -> bool:
     return session.scalar(select(exists().where(Person.confirmed_at.is_not(None)))) or False
 
 
-def _frozen_line(session: Session) -> list[Line]:
-    since = channels.frozen(session)
-    if since is None:
-        return []
-    told = f"Restored and frozen since {since:%Y-%m-%d %H:%M}Z: nothing is sent. losbot thaw"
-    return [(told, False)]
-
-
-def counted(session: Session, now: datetime) -> list[str]:
-    """What waits, what may not have arrived, and what was given up; and what could not be heard."""
+def counted(session: Session, now: datetime) -> list[Line]:
+    """What waits, what may not have arrived, and what was given up; what could not be heard; and
+    what is held back, and why."""
     rows = outlook.rows_by_state(session)
     states = (OutState.WAITING, OutState.UNCERTAIN, OutState.FAILED)
     told = ", ".join(f"{rows.get(state, 0)} {state}" for state in states)
-    still = []
-    if channels.frozen(session) is None:
-        still = [
-            f"Stopped since {since:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}"
-            for name, since in channels.stopped(session).items()
+    found = [(f"Messages: {told}. Parked updates: {outlook.parked(session)}.", True)]
+    frozen = channels.frozen(session)
+    if frozen is not None:
+        since = f"{frozen:%Y-%m-%d %H:%M}Z"
+        found.append((f"Restored and frozen since {since}: nothing is sent. losbot thaw", False))
+    else:
+        found += [
+            (
+                f"Stopped since {at:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}",
+                True,
+            )
+            for name, at in channels.stopped(session).items()
         ]
     if rehearsal.is_on(session, now):
-        still.append(f"Rehearsal: of all people only {rehearsal.count(session)} are written to.")
-    return [f"Messages: {told}. Parked updates: {outlook.parked(session)}.", *still]
+        only = f"Rehearsal: of all people only {rehearsal.count(session)} are written to."
+        found.append((only, True))
+    return found
 
 
 def ask_telegram(chosen: Settings) -> tuple[str, float | None]:

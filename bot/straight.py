@@ -139,9 +139,8 @@ class Straight:
                 return
             except Exception as error:
                 outcome = outcome_of(error)
-                if outcome.what in (What.GONE, What.REFUSED):
-                    return
-                if self._clock.now() - began > PATIENCE:
+                late = self._clock.now() - began > PATIENCE
+                if late or outcome.what in (What.GONE, What.REFUSED):
                     return
                 if not unasked:
                     log.error("intake.help", error=type(error).__name__)

@@ -72,9 +72,11 @@ async def polled(bot: Runtime, handle: Handle) -> AsyncIterator[Intake]:
     intake = Intake(bot.store, bot.sender, bot.clock, handle)
     polling = Polling(bot.sender, bot.clock, intake)
     polling.start()
-    yield intake
-    await polling.stop()
-    await intake.stop()
+    try:
+        yield intake
+    finally:
+        await polling.stop()
+        await intake.stop()
 
 
 async def drained(bot: Runtime) -> None:
