@@ -7,11 +7,22 @@ is deleted or rolled back. Who may know what is so still answered as of this ver
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FrozenResult, Select, Table, event
+from sqlalchemy import (
+    Connection,
+    Engine,
+    FrozenResult,
+    Select,
+    Table,
+    bindparam,
+    event,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 
@@ -55,7 +66,12 @@ class Recalling(Session):
         row = entity.__tablename__, ident
         if row in self._missing and self._missing[row] == self._count(_ALL, row[0]):
             return None
-        found = super().get(entity, ident)
+        question = _by_key(entity)
+        key = inspect(entity).identity_key_from_primary_key((ident,))
+        if question is None or key in self.identity_map:
+            found = super().get(entity, ident)
+        else:
+            found = super().execute(question, {"key": ident}).scalar()
         if found is None:
             self._missing[row] = self._count(_ALL, row[0])
         return found
@@ -71,6 +87,14 @@ class Recalling(Session):
         self._told.clear()
         self._missing.clear()
         super().close()
+
+
+@functools.cache
+def _by_key(entity: Any) -> Select[Any] | None:
+    """Made once for each kind of row that one column names: `Session.get` makes it anew each time,
+    which costs as much as asking it."""
+    column, *others = inspect(entity).primary_key
+    return None if others else select(entity).where(column == bindparam("key"))
 
 
 _TABLES: dict[Any, tuple[str, ...]] = {}
