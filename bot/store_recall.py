@@ -23,6 +23,7 @@ from sqlalchemy import (
     inspect,
     select,
 )
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import visitors
 
@@ -66,14 +67,22 @@ class Recalling(Session):
         row = entity.__tablename__, ident
         if row in self._missing and self._missing[row] == self._count(_ALL, row[0]):
             return None
-        question = _by_key(entity)
-        key = inspect(entity).identity_key_from_primary_key((ident,))
-        if question is None or key in self.identity_map:
+        question = None if isinstance(ident, tuple | dict) else _by_key(entity)
+        if question is None or _key(entity, ident) in self.identity_map:
             found = super().get(entity, ident)
         else:
             found = super().execute(question, {"key": ident}).scalar()
         if found is None:
             self._missing[row] = self._count(_ALL, row[0])
+        return found
+
+    def get_one(self, entity: Any, ident: Any, **given: Any) -> Any:
+        """As `get`; raises NoResultFound."""
+        if given:
+            return super().get_one(entity, ident, **given)
+        found = self.get(entity, ident)
+        if found is None:
+            raise NoResultFound(f"no row of {entity.__tablename__}")
         return found
 
     def _count(self, *tables: str) -> int:
@@ -95,6 +104,10 @@ def _by_key(entity: Any) -> Select[Any] | None:
     which costs as much as asking it."""
     column, *others = inspect(entity).primary_key
     return None if others else select(entity).where(column == bindparam("key"))
+
+
+def _key(entity: Any, ident: Any) -> Any:
+    return inspect(entity).identity_key_from_primary_key((ident,))
 
 
 _TABLES: dict[Any, tuple[str, ...]] = {}

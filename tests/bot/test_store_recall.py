@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import Connection, delete, event, func, insert, inspect, select, text, update
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import InstanceState, Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -103,6 +104,19 @@ def test_that_there_is_none_is_asked_once_until_there_is_one(store: Store, asked
         assert session.get(StoreFact, "a") is not None
 
     store.write_now(go)
+
+
+def test_one_that_must_be_there_is_found_as_any_other(store: Store, asked: list[str]):
+    def go(session: Session) -> None:
+        for _again in range(2):
+            with pytest.raises(NoResultFound):
+                session.get_one(StoreFact, "a")
+        assert len(asked) == 1
+        session.add(StoreFact(key="a", value="1"))
+        assert session.get_one(StoreFact, "a").value == "1"
+
+    store.write_now(go)
+    assert store.write_now(lambda session: session.get_one(StoreFact, "a").value) == "1"
 
 
 class Doubting(Recalling):
