@@ -36,6 +36,9 @@ LONGEST = 60.0
 """Between two tries, unless Telegram asks for more."""
 PATIENCE = timedelta(hours=24)
 """As long as Telegram would bring what asked for it again."""
+DOUBTS = (0.5, 2.0, 10.0, 60.0, 300.0, 1800.0)
+"""Seconds until a card is sent again that may have come. Then it counts as come: one too many is
+better than none, but a phone that others see shall not fill with them."""
 REMEMBERED, SPOKEN = 1000, 10_000
 LIKE_OTHERS = "start"
 """The store knows a card as a greeting, so that nothing tells who has asked for help."""
@@ -125,6 +128,7 @@ class Straight:
 
     async def _send_help(self, said: Said, unasked: bool, tried: asyncio.Event) -> None:
         began = self._clock.now()
+        doubts = iter(DOUBTS)
         for attempt in count():
             try:
                 message_id = await self._sender.help(
@@ -144,7 +148,12 @@ class Straight:
                     return
                 if not unasked:
                     log.error("intake.help", error=type(error).__name__)
-                seconds = max(outcome.seconds, min(LONGEST, 0.5 * 2.0 ** min(attempt, 10)))
+                seconds: float | None = min(LONGEST, 0.5 * 2.0 ** min(attempt, 10))
+                if outcome.what is What.AMBIGUOUS:
+                    seconds = next(doubts, None)
+                if seconds is None:
+                    return
+                seconds = max(outcome.seconds, seconds)
             finally:
                 tried.set()
             await asyncio.sleep(seconds)

@@ -455,6 +455,22 @@ async def test_asked_to_wait_the_help_card_waits_that_long(
 
 
 @pytest.mark.parametrize("words", ["/hjelp", "jeg vil ikke leve lenger"])
+async def test_a_help_card_that_may_have_come_fills_no_phone_and_its_update_is_done(
+    bot: Runtime, ears: Ears, words: str, monkeypatch
+):
+    """Telegram delivers each, and never says so."""
+    monkeypatch.setattr("bot.straight.DOUBTS", (0.01, 0.02, 0.03))
+    bot.faults(Fault(method="sendMessage", drop=True, after_delivery=True, times=50))
+    intake = Intake(bot.store, bot.sender, bot.clock, ears)
+    asks = message(7, words)
+    assert not await intake.receive(asks)
+    await until(lambda: not intake.owes(asks))
+    assert await intake.receive(asks)
+    assert len(bot.shown(IDA)) == 4
+    await intake.stop()
+
+
+@pytest.mark.parametrize("words", ["/hjelp", "jeg vil ikke leve lenger"])
 async def test_what_brings_a_help_card_comes_again_if_we_end_before_that_has_come(
     bot: Runtime, ears: Ears, words: str, monkeypatch
 ):
