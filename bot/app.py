@@ -89,7 +89,8 @@ class App:
         self._hook: tuple[str, str] | None = None
         self._began: datetime | None = None
         self._greeting: asyncio.Task[None] | None = None
-        self._probed: tuple[datetime, dict[str, bool]] | None = None
+        self._probing: asyncio.Task[dict[str, bool]] | None = None
+        self._probed_at = clock.now()
 
     @classmethod
     def for_story(
@@ -153,10 +154,10 @@ class App:
         self.metronome.stop()
         if self.chat is not None:
             self.chat.hub.close()
-        if self._greeting is not None:
-            self._greeting.cancel()
+        for aside in filter(None, (self._greeting, self._probing)):
+            aside.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._greeting
+                await aside
         await self.polling.stop()
         await self.intake.stop()
         await self.delivery.stop()
@@ -189,12 +190,16 @@ class App:
 
     async def health(self) -> dict[str, bool]:
         """What must be well, each by its name, and whether all of it is. The store is tried anew
-        after PROBED seconds: each try is a write."""
+        after PROBED seconds: each try is a write. One that hangs is not well, and is the only one."""
         now, tick = self.clock.now(), self.metronome.last_tick
-        if self._probed is None or (now - self._probed[0]).total_seconds() >= PROBED:
-            self._probed = now, await outlook.probe(self.store, now)
+        stale = (now - self._probed_at).total_seconds() >= PROBED
+        if self._probing is None or (stale and self._probing.done()):
+            self._probing = asyncio.create_task(outlook.probe(self.store, now))
+            self._probed_at = now
+        await asyncio.wait({self._probing}, timeout=outlook.PATIENCE)
+        probed = self._probing.result() if self._probing.done() else outlook.UNWELL
         ticks = tick is not None and (now - tick).total_seconds() < LATEST_TICK
-        found = {**self._probed[1], "tick": ticks}
+        found = {**probed, "tick": ticks}
         return {"ready": all(found.values()), **found}
 
     async def healthy(self) -> bool:

@@ -56,7 +56,7 @@ class Metronome:
         self.audit_findings: int | None = None  # places where the log does not hold
 
     def start(self) -> None:
-        self.every(TICK_SECONDS, self._beat)
+        self.every(TICK_SECONDS, self.beat)
         self.every(DELIVER_SECONDS, self._nudge)
         self.every(JOURNAL_SECONDS, self.catch_up)
         self.every(SWEEP_HOURS * 3600, self.sweep)
@@ -86,9 +86,12 @@ class Metronome:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """A tick now. One that fails comes again."""
         try:
             await self.tick(self._clock.now())
+        except Exception as error:
+            log.error("tick.failed", where="tick", error=type(error).__name__)
         finally:
             self.moved += 1
 

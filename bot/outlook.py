@@ -23,10 +23,15 @@ Figures = dict[str, float]
 """By the name of a metric, without `losbot_`, with its labels."""
 
 
+UNWELL = {"store": False, "key": False, "zone": False}
+PATIENCE = 5.0
+"""So long whoever watches us waits for the store, in seconds."""
+
+
 async def probe(store: Store, now: datetime) -> dict[str, bool]:
     """Whether the store takes writes and its tables fit, the key opens it, and the zone of its people
     is known."""
-    found = {"store": False, "key": False, "zone": False}
+    found = dict(UNWELL)
     with contextlib.suppress(Exception):
         await asyncio.to_thread(store.check_schema)
         await store.write(store_facts.put, "probe", now.isoformat())

@@ -26,8 +26,8 @@ async def serve(app: App, settings: Settings) -> None:
         async with web.serving(face, settings.host, settings.port) as port:
             log.info("started", port=port, mode="webhook" if secret else "polling")
             await app.start(polling=not secret)
-            await app.metronome.tick(app.clock.now())
             with watchdog.watching(app.signs()):
+                await app.metronome.beat()
                 await stopped.wait()
     finally:
         await app.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hmac
 import json
@@ -16,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot import outlook
 from bot.intake import COUNTED
 from bot.outlook import Figures
 from bot.settings import is_home
@@ -90,13 +92,17 @@ class _Face:
         return JSONResponse(found, status_code=200 if found["ready"] else 503)
 
     async def metrics(self, request: Request) -> Response:
-        """Also with the store gone; then what it would tell is left out."""
+        """Also with a store that is gone, hangs or takes no writes; then what it would tell is left
+        out."""
         if self._is_from_outside(request):
             return Response(status_code=404)
         lines = generate_latest(self._registry)
+        well = await self._app.health()
         found: Figures = {"store_up": 0}
-        with contextlib.suppress(Exception):
-            found = {"store_up": 1, **await self._app.figures()}
+        if well["store"]:
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(outlook.PATIENCE):
+                    found = {"store_up": 1, **await self._app.figures()}
         for name, value in found.items():
             lines += f"losbot_{name} {float(value)}\n".encode()
         return Response(lines, media_type="text/plain; version=0.0.4")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from bot import checking, heartbeat, outlook
 from bot.app import App
@@ -20,7 +24,7 @@ from bot.store import Store
 from models import channels, inbox, outbox, people, store_facts
 from models.outbox import Outgoing, OutState, Promise
 from tests.bot import test_log, test_web
-from tests.bot.runtime import IDA, KARI, Runtime
+from tests.bot.runtime import IDA, KARI, Runtime, until
 from tests.bot.test_web import Face, update
 
 face, lines = test_web.face, test_log.lines
@@ -144,6 +148,38 @@ async def test_figures_are_told_with_the_store_gone(face: Face, monkeypatch):
 
     monkeypatch.setattr(face.app.store, "read", gone)
     assert (await figures(face))["losbot_store_up"] == 0
+
+
+@pytest.mark.on_sqlite
+async def test_a_store_that_takes_no_writes_rings(face: Face):
+    """Though it can still be read."""
+
+    def no_writes(session: Session) -> None:
+        session.connection().exec_driver_sql("PRAGMA query_only = 1")
+
+    await face.app.store.write(no_writes)
+    assert (await figures(face))["losbot_store_up"] == 0
+    assert await face.app.store.read(lambda session: session.scalar(text("SELECT 1"))) == 1
+
+
+@pytest.mark.on_sqlite
+async def test_a_store_that_hangs_keeps_nobody_waiting_and_is_asked_once(face: Face, monkeypatch):
+    monkeypatch.setattr("bot.outlook.PATIENCE", 0.05)
+    done = threading.Event()
+    hangs = asyncio.create_task(face.app.store.write(lambda _session: done.wait()))
+    try:
+        threads = threading.active_count()
+        for _asked in range(20):
+            face.app.clock.move_to(face.app.clock.now() + timedelta(seconds=10))
+            assert (await figures(face))["losbot_store_up"] == 0
+            assert (await face.get("/readyz"))[0] == 503
+        assert threading.active_count() <= threads + 1
+    finally:
+        done.set()
+    await hangs
+    await until(lambda: face.app._probing is None or face.app._probing.done())
+    face.app.clock.move_to(face.app.clock.now() + timedelta(seconds=10))
+    assert (await figures(face))["losbot_store_up"] == 1
 
 
 # --- the journal of consents ---------------------------------------------------------------------
