@@ -7,6 +7,7 @@ Chats are served side by side, each in order.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from datetime import datetime
 
@@ -23,6 +24,10 @@ from models.outbox import Mode
 SIDE_BY_SIDE = 16
 """How many calls may be under way at once: as many as the pace allows where each takes half a
 second. All of them are in doubt if we die."""
+YIELD = 0.005
+IN_LINE = 8
+"""How many may wait for their turn to leave. The line is a little slower than the pace they were claimed
+at: without an end to it a reply would wait behind ever more of them."""
 LETTERS = 2
 """How many letters may be under way beside those: they share one line to the mail server, and one
 that says nothing keeps each for as long as half a minute."""
@@ -46,18 +51,23 @@ class Delivery:
         self._busy = False
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._letters: set[int] = set()  # those of the calls that are letters
+        self._in_line: set[int] = set()  # those that wait for their turn to leave
+        self._replies = 0  # of those
+        self._lines = {False: asyncio.Lock(), True: asyncio.Lock()}
         self._results: list[Result] = []
         self._loop: asyncio.Task[None] | None = None
         self._closing = False
         self._held = False
+        self._half_done = store.alone
+        """Rows that a dead process had on their way are still to be found, before any is claimed."""
         self.wake: datetime | None = None
         self.ends: Counter[str] = Counter()
         self.moved = 0
         """Grows with every round, also with one that fails."""
 
     async def start(self) -> None:
-        if self._store.alone:
-            await self._store.write(outgoing.recover, self._clock.now())
+        with contextlib.suppress(Exception):  # tried again before anything is claimed
+            await self._recover()
         self.nudge()
         self._loop = asyncio.create_task(self._run(), name="delivery")
 
@@ -143,6 +153,8 @@ class Delivery:
             for claimed in done.claimed:
                 if claimed.letter is not None:
                     self._letters.add(claimed.row_id)
+                elif claimed.mode is not Mode.TOAST:
+                    self._in_line.add(claimed.row_id)
                 self._calls[claimed.row_id] = asyncio.create_task(self._call(claimed))
             self.wake, self._held = done.wake, done.held
             if not (done.changed or self._results):
@@ -150,10 +162,17 @@ class Delivery:
             if self._room() <= 0 and not self._results:
                 return  # a call that comes back nudges us
 
+    async def _recover(self) -> None:
+        if self._half_done:
+            await self._store.write(outgoing.recover, self._clock.now())
+            self._half_done = False
+
     def _room(self) -> int:
-        return SIDE_BY_SIDE - len(self._calls) + len(self._letters)
+        beside = SIDE_BY_SIDE - len(self._calls) + len(self._letters)
+        return min(beside, max(0, IN_LINE - len(self._in_line)))
 
     async def _step(self, room: int) -> Round:
+        await self._recover()
         results, self._results = self._results, []
         mine = [*self._calls, *(claimed.row_id for claimed, _outcome in results)]
         try:
@@ -179,6 +198,7 @@ class Delivery:
             self._results.append((claimed, outcome))
             self._calls.pop(claimed.row_id, None)
             self._letters.discard(claimed.row_id)
+            self._in_line.discard(claimed.row_id)  # also one that was cancelled before it began
             self.nudge()
 
     async def _send(self, claimed: Claimed) -> Outcome:
@@ -192,14 +212,27 @@ class Delivery:
                 log.warning("delivery.call", row=claimed.row_id, error=outcome.error)
             return outcome
 
-    async def _in_turn(self) -> None:
-        while seconds := self._desk.pace.leaves(self._clock.now()):
-            await self._clock.sleep(seconds)
+    async def _in_turn(self, claimed: Claimed) -> None:
+        """One after another as they came, replies before broadcasts."""
+        self._replies += not claimed.broadcast
+        try:
+            async with self._lines[claimed.broadcast]:
+                while seconds := self._wait(claimed):
+                    await self._clock.sleep(seconds)
+        finally:
+            self._replies -= not claimed.broadcast
+            self._in_line.discard(claimed.row_id)
+
+    def _wait(self, claimed: Claimed) -> float:
+        """Seconds until it may leave, or look again; nought when it leaves."""
+        if claimed.broadcast and self._replies:
+            return YIELD
+        return self._desk.pace.leaves(self._clock.now())
 
     async def _perform(self, claimed: Claimed) -> int | None:
         """The one call for a row. Returns the new message's id, if there is one."""
         if claimed.mode is not Mode.TOAST:
-            await self._in_turn()
+            await self._in_turn(claimed)
         what, address, target = claimed.what, claimed.address, claimed.target_id
         match claimed.mode:
             case Mode.TOAST:

@@ -44,6 +44,7 @@ class Claimed:
     callback_id: str | None
     what: Rendered | None
     letter: Letter | None = None  # in place of a chat
+    broadcast: bool = False  # lets replies go before it
 
 
 Result = tuple[Claimed, Outcome]

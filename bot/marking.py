@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LONGEST_RETRY, Desk, Round
-from bot.store_engines import is_full
+from bot.store_engines import is_the_stores
 from models import contacts, discretion, falling_back, ledger, mail
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL as EMAIL
@@ -105,7 +105,8 @@ def perhaps_sent(row: Outgoing, error: str, again: datetime, now: datetime, done
     if row.mode == Mode.TOAST:
         done.end(row, OutState.MOOT, error)
     elif row.promise == Promise.IDEMPOTENT and _is_repeatable(row):
-        _try_later(row, 1, error, now)
+        longer = 2.0 ** min(max(row.ambiguous - 3, 0), 10)  # three quick tries, then others first
+        _try_later(row, min(LONGEST_RETRY, longer), error, now)
     elif row.promise in REPEATED and row.ambiguous == 1:
         _try_later(row, 0, error, again)
         done.changed = True
@@ -144,6 +145,6 @@ def unreachable(session: Session, row: Outgoing, desk: Desk, now: datetime, done
         with session.begin_nested():
             desk.unreachable(session, row, now)
     except Exception as error:
-        if is_full(error):
+        if is_the_stores(error):
             raise
         row.error = f"unreachable.{type(error).__name__}"

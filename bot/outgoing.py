@@ -16,7 +16,7 @@ from bot import next_rows
 from bot.channels.outcomes import Outcome, What
 from bot.desk import AGAIN, CHANGES, LEASE, Claimed, Desk, Keep, Result, Round, Shown
 from bot.marking import cover, mark, perhaps_sent, unreachable
-from bot.store_engines import is_full
+from bot.store_engines import is_the_stores
 from bot.wording import Says, await_key, put_into_words
 from models import channels, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
@@ -236,7 +236,7 @@ def _start(
     row.lease_until = now + LEASE
     claimed = Claimed(
         row.id, row.fence, Mode(row.mode), address, row.target_id, row.callback_id, says.what,
-        says.letter,
+        says.letter, row.promise in BROADCASTS,
     )  # fmt: skip
     keep = _at_home(session, row, desk)
     if keep is None:
@@ -281,7 +281,7 @@ def _keep(
             done.shown.append(Shown(contact_id, alone=what))
             outcome = Outcome(What.SENT)
         except Exception as error:
-            if is_full(error):
+            if is_the_stores(error):
                 raise
             outcome = Outcome(What.REFUSED, error=f"keep.{type(error).__name__}")
         done.shown.append(Shown(contact_id))

@@ -11,9 +11,12 @@ FLOOD_CHATS, FLOOD_WINDOW = 3, timedelta(seconds=10)
 FLOOD_SHARE = 4
 """Of four that were sent in the last second one was refused, or more."""
 SECOND = timedelta(seconds=1)
-AHEAD = timedelta(milliseconds=100)
+AHEAD = timedelta(milliseconds=250)
 """Longer than the store takes for one round."""
 SQUEEZED = timedelta(milliseconds=25)
+SPREAD = 0.8
+"""So evenly do broadcasts leave; the rest is room to make up for one that left late. Those that left
+in one burst would leave in one a second later too, and a reply would wait for the end of it."""
 LONGEST_PAUSE = timedelta(minutes=15)
 
 
@@ -47,22 +50,31 @@ class Bucket:
 class Window:
     """So many in any second, however they lie in it; of less than one a second, one in so long.
 
-    `squeezed` is how much closer together what we send may arrive than it left.
+    `squeezed` is how much closer together what we send may arrive than it left. `spread` over the
+    window (1: evenly) they leave room for others in between, and none waits for a whole burst.
     """
 
-    def __init__(self, rate: float, squeezed: timedelta) -> None:
+    def __init__(self, rate: float, squeezed: timedelta, spread: float = 0.0) -> None:
         self.most = max(1, int(rate))
         self._span = timedelta(seconds=self.most / rate) + squeezed
+        self._apart = self._span / self.most * spread
         self._taken: deque[datetime] = deque(maxlen=self.most)
 
     def free_at(self, now: datetime) -> datetime:
         """The first instant at which there is room for one more."""
-        if len(self._taken) < self.most:
-            return now
-        return max(now, self._taken[0] + self._span)
+        return max(now, self._opens() or now)
 
-    def take(self, at: datetime) -> None:
-        self._taken.append(at)
+    def take(self, at: datetime, late: timedelta = timedelta()) -> None:
+        """One that comes up to `late` after its turn is counted as if it had been in time: else all
+        that follow would be late with it, for good."""
+        self._taken.append(max(at - late, self._opens() or at))
+
+    def _opens(self) -> datetime | None:
+        """None: nothing was taken yet."""
+        if not self._taken:
+            return None
+        at = self._taken[-1] + self._apart
+        return at if len(self._taken) < self.most else max(at, self._taken[0] + self._span)
 
     def lately(self, now: datetime) -> int:
         """How many were taken in the last second."""
@@ -85,11 +97,13 @@ class Pace:
         per_chat: bool = True,
         ahead: timedelta = timedelta(),
         squeezed: timedelta = timedelta(),
+        spread: float = 0.0,
     ) -> None:
-        self._broadcasts = Window(broadcasts, squeezed)
+        self._broadcasts = Window(broadcasts, squeezed, spread)
         self._all = Window(broadcasts + replies, squeezed)
-        self._line = Window(broadcasts + replies, squeezed)
+        self._line = Window(broadcasts + replies, squeezed, spread)
         self._ahead = ahead
+        self._late = squeezed * 0.4  # the rest is for the line itself
         self._per_chat = per_chat
         self._chats: dict[int, Bucket] = {}
         self._floods: deque[tuple[datetime, int]] = deque()
@@ -103,7 +117,9 @@ class Pace:
     @classmethod
     def over_a_line(cls, broadcasts: float, replies: float) -> Pace:
         """For a real Telegram: never above the rate there, and not much below it."""
-        return cls(broadcasts=broadcasts, replies=replies, ahead=AHEAD, squeezed=SQUEEZED)
+        return cls(
+            broadcasts=broadcasts, replies=replies, ahead=AHEAD, squeezed=SQUEEZED, spread=SPREAD
+        )
 
     def paused(self, now: datetime) -> datetime | None:
         """Until when nothing at all is sent."""
@@ -129,7 +145,7 @@ class Pace:
         at = self._line.free_at(now)
         if at > now:
             return (at - now).total_seconds()
-        self._line.take(now)
+        self._line.take(now, late=self._late)
         return 0.0
 
     def took(self, contact_id: int, now: datetime, *, broadcast: bool, new: bool) -> datetime:

@@ -37,7 +37,6 @@ THREADS = 8
 RETRIES = 5
 PATIENCE = 12
 """How often a command beside a running bot asks for the file, 5 s each time."""
-RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 LOCKED = "55P03"
 
 
@@ -154,7 +153,7 @@ class Store:
             try:
                 return self._write_once(fn, args, kwargs)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in RETRIED or attempt == RETRIES - 1:
+                if attempt == RETRIES - 1 or not store_engines.is_in_the_way(error):
                     raise
                 time.sleep(random.uniform(0.005, 0.05) * 2**attempt)  # noqa: S311 - jitter
         raise AssertionError("unreachable")

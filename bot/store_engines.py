@@ -73,6 +73,16 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
+def is_in_the_way(error: BaseException) -> bool:
+    """Whether others were in the way (a serialization failure, a deadlock): done again, it works."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in ("40001", "40P01")
+
+
+def is_the_stores(error: BaseException) -> bool:
+    """Whether the store failed, not what was done in it: then all of it is done again."""
+    return is_full(error) or is_in_the_way(error)
+
+
 _LINE = {
     "connect_timeout": 5,
     "keepalives_idle": 10,

@@ -14,7 +14,7 @@ from bot.desk import CHANGES, TRIES, Desk, Round
 from bot.log import log
 from bot.marking import is_mail
 from bot.render import Rendered
-from bot.store_engines import is_full
+from bot.store_engines import is_the_stores
 from models import ledger
 from models.outbox import Mode, Outgoing, OutState
 from models.sealed import SealBroken
@@ -73,7 +73,7 @@ def _words(session: Session, row: Outgoing, desk: Desk, now: datetime, done: Rou
 
 
 def _words_failed(row: Outgoing, error: Exception, now: datetime, done: Round) -> None:
-    if is_full(error):  # no fault of the message: all wait until there is room
+    if is_the_stores(error):  # no fault of the message: all wait until there is room
         raise error
     row.attempts += 1
     why = f"compose.{type(error).__name__}"

@@ -355,10 +355,11 @@ async def test_an_edit_in_doubt_is_tried_until_it_is_sure(bot: Runtime):
         "promise": Promise.IDEMPOTENT,
         "target_id": bot.row(row_id).message_id,
     }
-    bot.faults(Fault(method="editMessageText", drop=True, after_delivery=True, times=3))
+    bot.faults(Fault(method="editMessageText", drop=True, after_delivery=True, times=5))
     (edited,) = await bot.said(IDA, "etter", **edit)
-    for _try in range(3):
-        await bot.forward(seconds=1)
+    for seconds in (1, 1, 1, 2, 4):  # further apart each time: others wait too
+        assert bot.row(edited).state == OutState.WAITING
+        await bot.forward(seconds=seconds)
     assert bot.shown(IDA) == ["etter"]
     assert bot.row(edited).state == OutState.SENT
 
@@ -550,6 +551,32 @@ async def test_a_store_that_fails_for_a_while_loses_and_doubles_nothing(bot: Run
     monkeypatch.setattr(outgoing, "step", failing)
     await bot.said(IDA, "en", "to")
     assert bot.shown(IDA) == ["en", "to"]
+
+
+async def test_who_begins_while_the_store_fails_goes_on_when_it_is_back(
+    store: Store, now, monkeypatch
+):
+    """What a dead one had on its way is found then, before anything is claimed."""
+    bot = Runtime(store, ManualClock(now))
+    bot.meet(IDA)
+    await bot.say(IDA, "hei")
+    await store.write(outgoing.step, [], [], 10, bot.delivery._desk, now)  # and here we die
+    real, failures = outgoing.recover, []
+
+    def failing(*args: object) -> object:
+        if len(failures) < 2:
+            failures.append(1)
+            raise OSError("disk")
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(outgoing, "recover", failing)
+    await bot.start()
+    await bot.delivery.settled()
+    assert [row.ambiguous for row in bot.rows()] == [1]
+    for _again in range(2):
+        await bot.forward(seconds=45)
+    assert bot.shown(IDA) == ["hei"]
+    await bot.stop()
 
 
 async def test_a_row_promised_twice_is_sent_once(bot: Runtime):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.pacing import SECOND, Pace
 
@@ -32,6 +33,15 @@ def test_no_second_has_more_than_the_rate_also_after_a_pause(now):
 def test_the_rate_is_used_up_to_a_thirtieth(now):
     taken = sent_in(Pace.over_a_line(30, 1), now, 20, broadcast=True)
     assert len(taken) >= 0.97 * 30 * 20
+
+
+def test_over_a_line_broadcasts_leave_room_in_between_for_a_reply(now):
+    pace = Pace.over_a_line(25, 5)
+    pauses = []
+    for second in range(10):
+        taken = sent_in(pace, now + second * SECOND, 1, broadcast=True)
+        pauses += [later - earlier for earlier, later in pairwise(taken)]
+    assert max(pauses) < SECOND / 3
 
 
 def test_replies_have_what_broadcasts_leave_and_a_share_of_their_own(now):
