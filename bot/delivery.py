@@ -24,7 +24,9 @@ from models.outbox import Mode
 SIDE_BY_SIDE = 16
 """How many calls may be under way at once: as many as the pace allows where each takes half a
 second. All of them are in doubt if we die."""
-YIELD = 0.005
+YIELD, YIELDS = 0.005, 100
+"""So long, and so often, a broadcast lets replies go before it; then it leaves in turn with them, lest
+its lease run out while it waits."""
 IN_LINE = 8
 """How many may wait for their turn to leave. The line is a little slower than the pace they were claimed
 at: without an end to it a reply would wait behind ever more of them."""
@@ -213,21 +215,19 @@ class Delivery:
             return outcome
 
     async def _in_turn(self, claimed: Claimed) -> None:
-        """One after another as they came, replies before broadcasts."""
+        """One after another as they came; replies before broadcasts, for a while."""
         self._replies += not claimed.broadcast
         try:
             async with self._lines[claimed.broadcast]:
-                while seconds := self._wait(claimed):
+                for _look in range(YIELDS if claimed.broadcast else 0):
+                    if not self._replies:
+                        break
+                    await self._clock.sleep(YIELD)
+                while seconds := self._desk.pace.leaves(self._clock.now()):
                     await self._clock.sleep(seconds)
         finally:
             self._replies -= not claimed.broadcast
             self._in_line.discard(claimed.row_id)
-
-    def _wait(self, claimed: Claimed) -> float:
-        """Seconds until it may leave, or look again; nought when it leaves."""
-        if claimed.broadcast and self._replies:
-            return YIELD
-        return self._desk.pace.leaves(self._clock.now())
 
     async def _perform(self, claimed: Claimed) -> int | None:
         """The one call for a row. Returns the new message's id, if there is one."""
