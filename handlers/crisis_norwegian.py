@@ -151,7 +151,7 @@ SAYS = (
     "{weapon})",
     "drapstru*|barnemishandl*|livsfarlig hjemme|{family} er … (farlig|farleg) #",
     "{family} … dreper (meg|oss)( snart| en dag)? #",
-    "voldt[aeo]*|valdt[aeo]*|overgrep*|overgriper*|incest|seksuelt misbruk*",
+    "voldt*|valdt*|overgrep*|overgriper*|incest|seksuelt misbruk*",
     "(tvinge*|tvinga*|tvang|tvunge*|press*|lurt|lurte) & (sex|samleie|naken*|nakne|suge|ligge "
     "med|ta på)",
     "(be|ber|ba|bad|bed|vil|ville) … … kle av (meg|oss|seg)",
@@ -209,6 +209,31 @@ SAYS = (
     "det (brenner|brenn) (her|hjemme|heime|hos oss|i (huset|leiligheten|leilegheita|blokka|"
     "kjelleren))|(huset|leiligheten|leilegheita|rommet|kjelleren) (vårt |mitt )?(brenner|brenn|"
     "står i)",
+    "# (113|112|116 ?117|116 ?111|116 ?123|116 ?006)( nå| no)? #|# (ambulanse*|sykebil*|sjukebil*)( nå| no)? #",
+    "(tok|tatt|tar|teke|svelget|svelga) (masse |mange |noen |nokre )?(piller|tabletter|tablettar)( nå| no)? #",
+    "{i} (blør|bløder)( nå| no)? #|(har|ha) skadd {me}( {self})?( nå| no)? #",
+    "(vits*|poeng*|mening*|meining*) (med|i|ved) å leve",
+    "(lyst til å|vil|vil bare|vil berre) (forsvinne|forsvinna)( nå| no)? #",
+    "(slipper|slepp|blir kvitt|vert kvitt) {me} snart",
+    "(står|sitter|sit|stend) (nå |no |oppe |ute )*(på (brua|broa|broen|bruen|taket|togskinn*|"
+    "skinnene|toglinja|rekkverket)|i togspor*)",
+    "(skutt|hengt) seg( selv| sjølv| nå| no)? #|(falt|datt|ramlet|ramla) om( nå| no| på gulvet)? #",
+    "(foreldrene|foreldra) (mine |våre )?(slår|banker|bankar|sparker|sparkar)( #| når| hvis| meg| oss)",
+    "{family} … … og (slår|banker|bankar|sparker|sparkar)( oss| meg)? #",
+    "(vil|ville|ber om å|prøver å|prøvde å) (ha |få )?(sex|samleie|ligge) (med )?(meg|mæ|oss)|"
+    "(ha sex|ligge) med (meg|mæ|oss)",
+    "(voksen|vaksen|eldre|gammel|gamal) (mann|mannen|kar|fyr|dame|person) … (møte|treffe|besøke|ha bilder)",
+    "(send*) (meg|mæ|oss) (til|tilbake til|ned til) (somalia|pakistan|irak|iran|syria|afghanistan|"
+    "tyrkia|marokko|eritrea|etiopia|gambia|kosovo|libanon|sudan|kurdistan)|(giftes|gifta|giftet) bort|"
+    "omskjær*|omskår*|omskåre*",
+    "(kjærest*|kjærast*|eksen*|typen) … (lar|låter|lèt|let) (meg|mæ) {not} (gå|slutte|dra|reise|treffe|være)",
+    "(tar|tek|ta|tok|har) … {weapon} … (på|til) (skolen|skulen)|(skyt*|drep*|kverke*) (alle|noen|nokon) … "
+    "(på|i) (skolen|skulen|klassen|klassa)",
+    "(ingen|{not} noe|{not} noko|{not} noen) (sted|steder|stad|stader|plass|plasser) å (sove|bo|bu)",
+    "{i} (er|ble|blei|vart) (kastet|kasta|hivd) ut( hjemmefra| heimefrå| av huset| hjemme| heime)? #|"
+    "(kastet|kasta) (meg|mæ|oss) ut( hjemmefra| heimefrå| av huset)? #",
+    "{i} (har|er) (rømt|stukket av)( nå| no)? #|{i} (er )?livredd( nå| no)? #",
+    "(kan|tør|torer|tør {i}) {not} (dra|gå|reise) (hjem|heim)( nå| no| i dag| i kveld)? #",
     "# (noen |nokon )?(hjelp|må hjelpe) meg( nå| no| vær så snill| ver så snill| please| fort)* #",
 )
 

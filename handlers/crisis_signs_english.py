@@ -30,6 +30,7 @@ SAYS = (
     "(cant|cannot|can not|dont know how) … (do|take|live|keep doing) (this|it|like this) (any|much) "
     "(longer|more)|how much longer i can|(cant|cannot) go on",
     "(tired|sick|so done) of (being|existing|living|life|it all|breathing)( here| alive| #)",
+    "# i (dont|do not) (want to|wanna) be here #",
     "(dont|do not|didnt|doesnt|not) (really )?(want|wanna) (to )?(exist|be alive|be here (any|on "
     "this)|live (any|#)|wake up)",
     "(wish|wished) (i|he|she) (was|were|had) (never|not) (here|born|alive)|wish i wasnt (here|alive|"
