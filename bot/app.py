@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot import dispatch, heartbeat, letters, outlook
+from bot import dispatch, heartbeat, letters, outlook, store_engines, store_schema
 from bot.channels import web as web_channel
 from bot.channels.mail import Post
 from bot.channels.outcomes import outcome_of
@@ -303,7 +303,10 @@ def words_of_the_bot(
 def open_store(settings: Settings, *, exclusive: bool = True) -> Store:
     """The store of the settings, checked: its tables and its key fit. Raises SettingsRefused or
     StoreRefused, one line each."""
-    store = Store.open(settings.store_url, settings.keyring(), exclusive=exclusive)
+    url, keyring = store_engines.parsed(settings.store_url), settings.keyring()
+    if store_engines.is_sqlite(url) and not store_engines.file_of(url).exists():
+        raise StoreRefused(store_schema.NO_STORE)  # whoever only looks makes no file
+    store = Store.open(settings.store_url, keyring, exclusive=exclusive)
     try:
         store.check_schema()
         store.check_key()

@@ -105,6 +105,8 @@ def back_up(store: Store, dest: Path, now: datetime) -> tuple[Path, int]:
     from models import store_facts
 
     path = dest / f"losbot-{now:%Y%m%dT%H%M%SZ}.backup" if dest.is_dir() else dest
+    if path == dest and not (path.exists() or path.suffix == ".backup"):
+        raise StoreRefused(f"{path} is no folder; make it, or name a file that ends in .backup")
     if path.exists():
         backup_file.title_of(path)  # StoreRefused: something else has this name
     rows, kind = 0, store.url.get_backend_name()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import journal, outlook
 from bot.channels import mail
-from bot.channels.request import HttpRequest
+from bot.channels.request import HttpRequest, NotSent
 from bot.channels.telegram import Sender
 from bot.clock import SystemClock
 from bot.settings import Settings, SettingsRefused, is_home
@@ -95,7 +95,8 @@ def _journal_line(store: Store) -> Line:
 
 def _text_lines(session: Session) -> Iterator[Line]:
     if municipality.current(session) is None:
-        return iter([("Texts: no municipality yet.", True)])
+        told = "No municipality in this store: a new one, or not the one you mean."
+        return iter([(f"{told} losbot municipality apply", False)])
     lacks = [
         f"{key} in {language}"
         for language, key in itertools.product(LANGUAGES, approved.APPROVED)
@@ -130,7 +131,7 @@ def counted(session: Session, now: datetime) -> list[Line]:
         found += [
             (
                 f"Stopped since {at:%Y-%m-%d %H:%M}Z: {name}. Open it: losbot channel start {name}",
-                True,
+                False,
             )
             for name, at in channels.stopped(session).items()
         ]
@@ -176,7 +177,11 @@ def telegram_lines(chosen: Settings) -> Iterator[Line]:
         yield str(error), False
         return
     except Exception as error:
-        yield f"Telegram does not answer to this token ({type(error).__name__}).", False
+        name = type(error).__name__
+        if isinstance(error, NotSent):
+            yield f"Telegram cannot be reached ({name}); that says nothing of the token.", False
+        else:
+            yield f"Telegram does not answer to this token ({name}).", False
         return
     yield f"Telegram: answers @{name}.", True
     if ahead is not None:

@@ -145,13 +145,21 @@ def check_foreign_keys(connection: Connection) -> None:
         raise StoreRefused(f"migrating would leave loose ends in {broken[0][0]}; nothing changed")
 
 
+NO_STORE = (
+    "there is no losbot store where LOSBOT_DATABASE_URL points; correct it, or for a new one run: "
+    "losbot migrate"
+)
+
+
 def check(connection: Connection) -> None:
     """Raises StoreRefused when the store is not of this code's revision."""
     made = inspect(connection).has_table(VERSION.name)
     found = connection.execute(select(VERSION.c.version_num)).scalar() if made else None
     if found == head():
         return
-    if found is None or found in revisions():
+    if found is None:
+        raise StoreRefused(NO_STORE)
+    if found in revisions():
         raise StoreRefused("the store is older than this losbot; run: losbot migrate")
     raise StoreRefused("the store is newer than this losbot; install the newer one")
 

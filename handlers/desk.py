@@ -111,7 +111,7 @@ def _who(card: Card) -> list[Text]:
 
 
 def _work(card: Card) -> list[Text]:
-    lines = [waited(card.days)]
+    lines = [] if card.state is RequestState.ACTIVE else [waited(card.days)]
     if card.answer_by is not None and card.state in (
         RequestState.SUBMITTED, RequestState.READY, RequestState.PRIORITISED,
     ):  # fmt: skip

@@ -50,7 +50,8 @@ def opening(form: OpenForm) -> Asking[Opened | None]:
                 _("Stafettholder: {name}", name=form.holders[holder]),
                 _("Ingenting deles med noen før de som må, har sagt ja."),
                 _(
-                    "Familien får vite om saken når de blir spurt om det. Snakk gjerne med dem før."
+                    "Ingen får beskjed nå, men familien ser saken om de åpner Mine saker. Snakk "
+                    "gjerne med dem før."
                 ),
                 *([] if form.has_log else [NO_LOG]),
             ]

@@ -135,7 +135,9 @@ def own_card(reading: Reading) -> Message | None:
     card = request_cards.for_youth(reading.session, reading.reader, reading.subject, reading.now)
     if card.state is RequestState.AWAITING_YOUTH:
         return asking_card(reading)
-    if card.state is RequestState.ACTIVE:
+    if card.state is RequestState.ACTIVE and card.contacted:
+        lines = [_("{los} er losen din.", los=card.los or "")]
+    elif card.state is RequestState.ACTIVE:
         lines = [_("{los} er losen din og tar kontakt med deg.", los=card.los or "")]
     else:
         lines = [_OWN[card.state]]

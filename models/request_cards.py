@@ -169,6 +169,7 @@ def for_youth(session: Session, actor: Person, request_id: int, now: datetime) -
         request,
         now,
         los=named.get(request.los_id or 0),
+        contacted=request.first_contact_at is not None,
         asker_confirmed=asker.confirmed_at is not None,
     )
 

@@ -121,14 +121,19 @@ def telegram() -> Iterator[str]:
 
 
 def test_check_speaks_to_telegram_when_there_is_a_token(ready: Losbot, telegram: str):
+    assert "! No municipality in this store" in ready("check", LOSBOT_TELEGRAM_URL=telegram).output
+    assert ready("municipality", "apply", str(EXAMPLE)).exit_code == 0
     well = ready("check", LOSBOT_TELEGRAM_URL=telegram)
     assert "Telegram: answers @fjordvik_bot." in well.output.splitlines()
     assert re.search(r"Clock: [01] s from Telegram.s\.", well.output)
     assert (well.output.splitlines()[-1], well.exit_code) == ("All is well.", 0)
     wrong = {"LOSBOT_TOKEN": "1:DEMO-wrong", "LOSBOT_TOKEN_FILE": None}
-    for refused in (ready("check"), ready("check", LOSBOT_TELEGRAM_URL=telegram, **wrong)):
+    for refused, told in (
+        (ready("check"), "Telegram cannot be reached ("),
+        (ready("check", LOSBOT_TELEGRAM_URL=telegram, **wrong), "answer to this token ("),
+    ):
         assert refused.exit_code == 1
-        assert "Telegram does not answer to this token (" in refused.output
+        assert told in refused.output
         assert "DEMO-" not in refused.output
 
 
@@ -193,9 +198,15 @@ def test_a_setting_that_makes_no_sense_is_named_without_its_value(ready: Losbot)
     assert "hemmelig" not in line
 
 
-def test_a_store_without_tables_is_older_than_the_code(losbot: Losbot, env: dict[str, str]):
+def test_where_there_is_no_store_that_is_said_and_none_is_made(
+    losbot: Losbot, env: dict[str, str]
+):
     losbot("key", "new", env["LOSBOT_KEY_FILE"])
-    assert "older than this losbot; run: losbot migrate" in line_of(losbot("serve"))
+    before = set(Path(env["LOSBOT_KEY_FILE"]).parent.iterdir())
+    for looks in ("serve", "check", "backup"):
+        told = line_of(losbot(looks, *(["."] if looks == "backup" else [])))
+        assert "there is no losbot store where LOSBOT_DATABASE_URL points" in told
+    assert set(Path(env["LOSBOT_KEY_FILE"]).parent.iterdir()) == before
 
 
 def test_a_store_of_a_later_losbot_is_refused(ready: Losbot, store_url: str, keyring):

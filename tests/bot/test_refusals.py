@@ -56,7 +56,7 @@ REFUSED = {
     "a database in memory": ({"LOSBOT_DATABASE_URL": "sqlite://"}, "a database in a file"),
     "a database in a folder that is not there": (
         {"LOSBOT_DATABASE_URL": "sqlite:////nowhere/losbot.db"},
-        "cannot write beside the store: No such file or directory",
+        "there is no losbot store where LOSBOT_DATABASE_URL points",
     ),
     "a webhook that is no address": (
         {**HOOK, "LOSBOT_WEBHOOK_URL": SECRET},

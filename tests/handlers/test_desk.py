@@ -196,7 +196,13 @@ def test_the_whole_way_to_a_los(session, cast, now, randi, lise, request_of_ida)
     lise.press("desk.accept", request_of_ida.id, request_of_ida.version)
     lise.press("desk.accept", request_of_ida.id, request_of_ida.version - 1)
     assert request_of_ida.state == RequestState.ACTIVE
+    ida = Chat(session, cast.ida, now)
+    assert "tar kontakt med deg" in ida.words(ida.show("request.status", request_of_ida.id))
     [after] = lise.press("desk.contacted", request_of_ida.id)
+    assert ida.words(ida.show("request.status", request_of_ida.id)).startswith(
+        "Lise er losen din.\n"
+    )
+    assert "Kom i dag." not in randi.words(*randi.press("desk.open", request_of_ida.id)[-1:])
     assert "Første kontakt er tatt." in lise.words(after)
     lise.run("ferdig", request_of_ida.id, {"confirm": "True"})
     assert request_of_ida.state == RequestState.CLOSED
