@@ -27,9 +27,9 @@ second. All of them are in doubt if we die."""
 YIELD, YIELDS = 0.005, 100
 """So long, and so often, a broadcast lets replies go before it; then it leaves in turn with them, lest
 its lease run out while it waits."""
-IN_LINE = 8
+IN_LINE = 4
 """How many may wait for their turn to leave. The line is a little slower than the pace they were claimed
-at: without an end to it a reply would wait behind ever more of them."""
+at: without an end to it a reply would wait behind ever more of them; and all are in doubt if we die."""
 LETTERS = 2
 """How many letters may be under way beside those: they share one line to the mail server, and one
 that says nothing keeps each for as long as half a minute."""

@@ -11,7 +11,7 @@ FLOOD_CHATS, FLOOD_WINDOW = 3, timedelta(seconds=10)
 FLOOD_SHARE = 4
 """Of four that were sent in the last second one was refused, or more."""
 SECOND = timedelta(seconds=1)
-AHEAD = timedelta(milliseconds=250)
+AHEAD = timedelta(milliseconds=100)
 """Longer than the store takes for one round."""
 SQUEEZED = timedelta(milliseconds=25)
 SPREAD = 0.8
