@@ -62,6 +62,8 @@ class Window:
 
     def free_at(self, now: datetime) -> datetime:
         """The first instant at which there is room for one more."""
+        if self._taken and self._taken[-1] > now + SECOND:
+            self._taken.clear()  # the clock was set back; else nothing leaves until it has caught up
         return max(now, self._opens() or now)
 
     def take(self, at: datetime, late: timedelta = timedelta()) -> None:

@@ -44,6 +44,16 @@ def test_over_a_line_broadcasts_leave_room_in_between_for_a_reply(now):
     assert max(pauses) < SECOND / 3
 
 
+def test_a_clock_that_is_set_back_stops_nothing(now):
+    for pace in (Pace.over_a_line(25, 5), Pace()):
+        sent_in(pace, now, 2, broadcast=True)
+        assert pace.leaves(now) == 0
+        before = now - timedelta(hours=1)
+        assert pace.may(before, broadcast=True)
+        assert pace.leaves(before) == 0
+        assert most_in_a_second(sent_in(pace, before, 3, broadcast=True)) == 25
+
+
 def test_replies_have_what_broadcasts_leave_and_a_share_of_their_own(now):
     pace = Pace(broadcasts=25, replies=5)
     told = [pace.took(n, now, broadcast=True, new=True) for n in range(25)]
