@@ -12,7 +12,7 @@ from math import isinf
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from bot import journal, outlook
+from bot import journal, outlook, settings
 from bot.channels import mail
 from bot.channels.request import HttpRequest, NotSent
 from bot.channels.telegram import Sender
@@ -50,6 +50,7 @@ Line = tuple[str, bool]
 
 
 def lines(store: Store, chosen: Settings, now: datetime) -> Iterator[Line]:
+    yield from ((f"Settings: {name} is no name of ours.", False) for name in settings.unknown())
     yield f"Key: {store.keyring.fingerprint()}, one of {len(store.keyring.ids)}.", True
     yield _store_line(store, now)
     yield store.read_now(_backup_line, chosen, now)

@@ -144,6 +144,8 @@ def municipality_apply(file: Path, dry_run: bool) -> None:
         changes = operating.apply_file(store, file, dry_run=dry_run)
     for line in changes or ["Nothing to change."]:
         click.echo(line)
+    if changes and dry_run:
+        click.echo("Not done: this was a dry run.")
 
 
 @municipality.command("show")

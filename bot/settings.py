@@ -264,6 +264,12 @@ class Settings(BaseSettings):
             raise SettingsRefused(f"{path} cannot be read: {error.strerror}") from error
 
 
+def unknown() -> list[str]:
+    """Names in the environment that begin as ours and are none: a slip of the finger, as a rule."""
+    ours = {f"LOSBOT_{name.upper()}" for name in Settings.model_fields} | {"LOSBOT_SECRETS_DIR"}
+    return sorted(name for name in os.environ if name.startswith("LOSBOT_") and name not in ours)
+
+
 def is_safe(url: str) -> bool:
     """Whether what goes to an address is read by nobody on the way: in the clear only on this
     machine."""

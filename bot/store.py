@@ -91,7 +91,8 @@ class Store:
             store.read_now(lambda session: session.connection())
         except DBAPIError as error:
             store.close()
-            raise StoreRefused(f"the store does not open ({type(error.orig).__name__})") from error
+            why = store_engines.why_shut(error.orig or error)
+            raise StoreRefused(f"the store does not open: {why}") from error
         except BaseException:
             store.close()
             raise

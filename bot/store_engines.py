@@ -73,6 +73,26 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
+_SHUT = {
+    "SQLITE_NOTADB": "the file is no database",
+    "SQLITE_CANTOPEN": "its folder or file cannot be opened",
+    "SQLITE_READONLY": "its folder or file takes no writes",
+    "SQLITE_BUSY": "another program holds it",
+    "Connection refused": "nobody answers at that address and port",
+    "failed to resolve host": "there is no machine of that name",
+    "timeout": "no answer in time",
+    "password": "user or password is refused",
+    "does not exist": "there is no database or role of that name",
+}
+"""By what the driver says, of which nothing is shown: it may hold the address, with a password."""
+
+
+def why_shut(error: BaseException) -> str:
+    """In words for whoever starts the bot; else the name of the driver's error."""
+    told = f"{getattr(error, 'sqlite_errorname', '')} {error}"
+    return next((why for said, why in _SHUT.items() if said in told), type(error).__name__)
+
+
 def is_in_the_way(error: BaseException) -> bool:
     """Whether others were in the way (a serialization failure, a deadlock): done again, it works."""
     return getattr(getattr(error, "orig", None), "sqlstate", None) in ("40001", "40P01")

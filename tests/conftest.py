@@ -84,7 +84,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def postgres_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """Where PostgreSQL listens in this run, or None in a run on SQLite."""
-    given = os.environ.get("LOSBOT_TEST_DATABASE_URL")
+    given = os.environ.get("TEST_DATABASE_URL")
     if request.config.getoption("--store") == "sqlite":
         yield None
     elif given:

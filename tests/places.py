@@ -138,6 +138,6 @@ def address_of(url: str, schema: str) -> str:
 
 def drop(engine: Engine, schemas: Iterable[str]) -> None:
     """From a server that stays; a private one goes with all that is in it."""
-    for schema in schemas if os.environ.get("LOSBOT_TEST_DATABASE_URL") else ():
+    for schema in schemas if os.environ.get("TEST_DATABASE_URL") else ():
         with engine.begin() as connection:  # each its own: one has only so many locks
             connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")

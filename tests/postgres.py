@@ -38,7 +38,7 @@ def running(room: str = "") -> Iterator[str]:
     its tables may take, on a disk of their own; its log of what is committed lies elsewhere."""
     tools = binaries()
     if tools is None:
-        raise RuntimeError("no initdb on this machine; set LOSBOT_TEST_DATABASE_URL instead")
+        raise RuntimeError("no initdb on this machine; set TEST_DATABASE_URL instead")
     home = Path(tempfile.mkdtemp(prefix="losbot-pg-"))
     # initdb refuses root; Debian's package brings the user postgres.
     as_user = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []

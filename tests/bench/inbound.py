@@ -191,7 +191,7 @@ def fill_peers(path: Path, count: int) -> None:
 
 def peers_python() -> str:
     """A Python that has the peers: what they want does not always go together with what we use."""
-    given = os.environ.get("LOSBOT_BENCH_PEERS")
+    given = os.environ.get("BENCH_PEERS")
     if given:
         return given
     home = Path(tempfile.gettempdir()) / "losbot-bench-peers"

@@ -121,7 +121,26 @@ def test_a_file_that_is_no_database_is_said_in_one_line(ready: Losbot, tmp_path:
     path = tmp_path / "letter.txt"
     path.write_text("Kjære los. " * 100)
     line = line_of(ready("serve", LOSBOT_DATABASE_URL=f"sqlite:///{path}"))
-    assert line == "losbot: the store does not open (DatabaseError)"
+    assert line == "losbot: the store does not open: the file is no database"
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("127.0.0.1:1/losbot", "nobody answers at that address and port"),
+        ("127.0.0.1:99999999/losbot", "OperationalError"),
+    ],
+)
+def test_a_database_that_does_not_answer_is_said_in_one_line(ready: Losbot, at: str, why: str):
+    url = f"postgresql://{SECRET}:{SECRET}@{at}"
+    line = line_of(ready("serve", LOSBOT_DATABASE_URL=url))
+    assert line == f"losbot: the store does not open: {why}"
+
+
+def test_a_name_that_is_none_of_ours_is_seen_by_check(ready: Losbot):
+    checked = ready("check", LOSBOT_CONSENT_JOURNL=SECRET, LOSBOT_TOKEN_FILE=None)
+    assert checked.output.startswith("! Settings: LOSBOT_CONSENT_JOURNL is no name of ours.\n")
+    assert (SECRET in checked.output, checked.exit_code) == (False, 1)
 
 
 def test_several_mistakes_are_a_line_each(ready: Losbot):
