@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,8 @@ IMPATIENCE = 4.0
 PATIENCE = 30
 """How often a stranger tries the whole way."""
 LOOK = 0.05
+SERVED = re.compile(r"Referansen er L-|^L-\w{4}: mottatt")
+"""A receipt; or, on asking again, that it is under way. (A receipt may be in doubt for good.)"""
 
 
 @dataclass
@@ -111,9 +114,6 @@ class Stranger:
         self.served = False
         self._over = over
 
-    def _has_receipt(self) -> bool:
-        return any("Referansen er " in message["text"] for message in self.phone.messages())
-
     async def live(self) -> None:
         """Until it is done. Their patience begins to end when the bot is left in peace."""
         tries = PATIENCE
@@ -124,9 +124,7 @@ class Stranger:
                 return
 
     def _is_served(self) -> bool:
-        """A receipt, or on asking again: it is under way. (A receipt may be in doubt for good.)"""
-        again = any("allerede i gang" in message["text"] for message in self.phone.messages())
-        return again or self._has_receipt()
+        return any(SERVED.search(message["text"]) for message in self.phone.messages())
 
     async def _walk(self) -> bool:
         """Question after question, to the end. False when the phone stays silent."""
