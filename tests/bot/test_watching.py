@@ -8,6 +8,7 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+import promql_parser
 import pytest
 from aiohttp import web
 from sqlalchemy import text
@@ -50,6 +51,14 @@ async def test_every_figure_an_alarm_asks_for_is_there(face: Face, tmp_path):
     asked = set(re.findall(r"losbot_\w+", ALARMS.read_text("utf-8")))
     assert len(asked) > 15
     assert asked - told == set()
+
+
+def test_every_alarm_is_something_prometheus_can_ask():
+    told = ALARMS.read_text("utf-8")
+    asked = re.findall(r"^ +expr: (.+)$", told, re.M)
+    assert len(asked) == told.count("- alert:")
+    for each in asked:
+        assert isinstance(promql_parser.parse(each), promql_parser.BinaryExpr), each  # a threshold
 
 
 def test_the_runbook_says_what_to_do_for_every_alarm():
