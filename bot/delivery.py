@@ -27,9 +27,6 @@ second. All of them are in doubt if we die."""
 YIELD, YIELDS = 0.005, 100
 """So long, and so often, a broadcast lets replies go before it; then it leaves in turn with them, lest
 its lease run out while it waits."""
-IN_LINE = 4
-"""How many may wait for their turn to leave. The line is a little slower than the pace they were claimed
-at: without an end to it a reply would wait behind ever more of them; and all are in doubt if we die."""
 LETTERS = 2
 """How many letters may be under way beside those: they share one line to the mail server, and one
 that says nothing keeps each for as long as half a minute."""
@@ -171,7 +168,7 @@ class Delivery:
 
     def _room(self) -> int:
         beside = SIDE_BY_SIDE - len(self._calls) + len(self._letters)
-        return min(beside, max(0, IN_LINE - len(self._in_line)))
+        return min(beside, max(0, self._desk.pace.in_line - len(self._in_line)))
 
     async def _step(self, room: int) -> Round:
         await self._recover()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 CHAT_RATE, CHAT_BURST = 1.0, 3.0
 FLOOD_CHATS, FLOOD_WINDOW = 3, timedelta(seconds=10)
@@ -107,6 +108,10 @@ class Pace:
         self._ahead = ahead
         self._late = squeezed * 0.4  # the rest is for the line itself
         self._per_chat = per_chat
+        self.in_line = 1 + ceil(AHEAD.total_seconds() * (broadcasts + replies))
+        """How many may wait for their turn to leave. The line is a little slower than the pace they
+        were claimed at: without an end to it a reply would wait behind ever more of them; and all
+        are in doubt if we die."""
         self._chats: dict[int, Bucket] = {}
         self._floods: deque[tuple[datetime, int]] = deque()
         self._paused_until: datetime | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from bot.pacing import SECOND, Pace
 
 
@@ -81,3 +83,8 @@ def test_a_few_chats_told_to_wait_among_many_stop_nobody_else(now):
     for n in range(3, 8):
         pace.flooded(n, 30, now)
     assert pace.paused(now) == now + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(("rate", "most"), [(1, 2), (30, 4), (1e6, 100_001)])
+def test_no_more_wait_in_line_than_leave_in_the_time_they_are_claimed_ahead(rate, most):
+    assert Pace(broadcasts=rate, replies=0).in_line == most
