@@ -27,7 +27,9 @@ from bot.journal import Journal
 from bot.store import Store
 from bot.web import face
 
-START = ("recover", "know", "take_due", "put")
+TICK = "take_due"
+"""What is due: some seconds after the start, and then at every tick."""
+START = ("recover", "know", TICK, "put")
 """What is committed at every start: what was on its way, help lines, what is due, the bot's name."""
 HEAR = Intake._followed.__name__
 WORK = (HEAR, "claim", "mark")

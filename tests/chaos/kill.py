@@ -27,7 +27,7 @@ MOST_CALLS = 70
 """A bot is killed after up to so many calls to Telegram, or some seconds."""
 MOST_PASSAGES = 6
 """A bot is killed when it has come by a point up to so many times."""
-SELDOM = (*failpoints.JOURNAL, *failpoints.ONCE)
+SELDOM = (*failpoints.JOURNAL, *failpoints.ONCE, failpoints.TICK)
 """What it seldom comes by: then the first time counts."""
 TRIES = 3
 """So many lives for a death at a point: whoever does not come by is killed anyhow."""
