@@ -130,15 +130,19 @@ class DecideForm:
 
 def raise_form(session: Session, *, actor: Person, now: datetime) -> RaiseForm:
     """Refused with NO_RECEIVER where no school has anybody to receive it."""
-    receivers = concerns.schools(session, actor=actor)
-    require(receivers, Why.NO_RECEIVER)
-    names = Opening(receivers, lambda ids: tuple(people.names(session, ids).values()))
+    schools = concerns.schools(session, actor=actor)
+    require(schools, Why.NO_RECEIVER)
+    receivers = Opening({i: i for i in schools}, lambda school: _receivers(session, school))
     rules = municipality.policy_at(session, now)
     today = policy.today_in(now, rules)
     return RaiseForm(
-        municipality.unit_names(session, receivers), names, today, today - concerns.OLDEST,
-        rules.level0_decision_days,
+        schools, receivers, today, today - concerns.OLDEST, rules.level0_decision_days,
     )  # fmt: skip
+
+
+def _receivers(session: Session, school_id: int) -> tuple[str, ...]:
+    ids = [each.id for each in concerns.receivers(session, school_id)]
+    return tuple(people.names(session, ids).values())
 
 
 def decide_form(session: Session, *, actor: Person, concern_id: int, now: datetime) -> DecideForm:

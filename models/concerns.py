@@ -154,11 +154,12 @@ def receivers(session: Session, school_id: int) -> list[Person]:
     return people.staff_of(session, school_id, *policy.MAY[Action.RECEIVE_CONCERN])
 
 
-def schools(session: Session, *, actor: Person) -> dict[int, list[int]]:
-    """The schools somebody at work can raise a concern to, by name, with who receives it there."""
+def schools(session: Session, *, actor: Person) -> dict[int, str]:
+    """The schools somebody at work can raise a concern to: where someone receives it. By name."""
     access.authorise_at_work(session, actor=actor, action=Action.RAISE_CONCERN)
-    them = people.staff_at(session, UnitKind.SCHOOL, *policy.MAY[Action.RECEIVE_CONCERN])
-    return {school: them[school] for school in municipality.unit_names(session, list(them))}
+    able = people.staffed(session, UnitKind.SCHOOL, *policy.MAY[Action.RECEIVE_CONCERN])
+    found = municipality.units_of_kind(session, UnitKind.SCHOOL)
+    return {school.id: school.name for school in found if school.id in able}
 
 
 def find(session: Session, concern_id: int) -> Concern | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,6 +28,8 @@ from models.municipality import Unit
 from models.sealed import Sealed, SealedRow, keyring_of
 from models.terms import STAFF_ROLES, Role, UnitKind, Why
 from models.together import Rows
+
+Ts = TypeVarTuple("Ts")
 
 
 class Person(SealedRow, Base):
@@ -252,13 +254,17 @@ def staff_of(session: Session, unit_id: int, *roles: Role) -> list[Person]:
 
 def staff_at(session: Session, kind: UnitKind, *roles: Role) -> dict[int, list[int]]:
     """As `staff_of`, at every unit of a kind at once: ids only, nobody's name is opened."""
-    today = session.info.get("today")
-    found = _AT_KIND if today is None else _AT_KIND.where(_STILL)
-    given = {"kind": kind, "roles": sorted(roles)}
     them: dict[int, list[int]] = {}
-    for unit_id, person_id in session.execute(found, given | ({"today": today} if today else {})):
+    given = {"kind": kind, "roles": sorted(roles)}
+    for unit_id, person_id in session.execute(*_as_of(session, _AT_KIND, given)):
         them.setdefault(unit_id, []).append(person_id)
     return them
+
+
+def staffed(session: Session, kind: UnitKind, *roles: Role) -> set[int]:
+    """The units of a kind where `staff_of` finds somebody."""
+    given = {"kind": kind, "roles": sorted(roles)}
+    return set(session.scalars(*_as_of(session, _STAFFED, given)))
 
 
 def with_role(session: Session, role: Role) -> list[Person]:
@@ -275,34 +281,50 @@ _ROLES = Position.role.in_(bindparam("roles", expanding=True))
 _STILL = or_(Position.until.is_(None), Position.until >= bindparam("today"))
 
 
-def _people(*where: ColumnElement[bool]) -> tuple[Select[Person], Select[Person]]:
-    """Confirmed people with a position that is in force: on no day, and on a certain one."""
-    found = _CONFIRMED.where(*where)
+def _either(found: Select[*Ts]) -> tuple[Select[*Ts], Select[*Ts]]:
+    """On no day, and on a certain one (`_as_of`): made once, asked often."""
     return found, found.where(_STILL)
 
 
-_AT_KIND = (
+def _people(*where: ColumnElement[bool]) -> tuple[Select[Person], Select[Person]]:
+    """Confirmed people with a position that is in force."""
+    return _either(_CONFIRMED.where(*where))
+
+
+_OF_KIND = Unit.kind == bindparam("kind"), Unit.closed_at.is_(None)
+_WORKING = Position.ended_at.is_(None), Person.confirmed_at.is_not(None), _ROLES
+_AT_KIND = _either(
     select(Position.unit_id, Position.person_id)
     .join(Person, Position.person_id == Person.id)
     .join(Unit, Position.unit_id == Unit.id)
-    .where(Unit.kind == bindparam("kind"), Unit.closed_at.is_(None))
-    .where(Position.ended_at.is_(None), Person.confirmed_at.is_not(None), _ROLES)
+    .where(*_OF_KIND, *_WORKING)
     .order_by(Position.id)
 )
+_HERE = _either(
+    select(Position.id)
+    .join(Person, Position.person_id == Person.id)
+    .where(Position.unit_id == Unit.id, *_WORKING)
+    .correlate(Unit)
+)
+_STAFFED = tuple(select(Unit.id).where(*_OF_KIND, each.exists()) for each in _HERE)
 _AT_UNIT = _people(Position.unit_id == bindparam("unit"), _ROLES)
 _IN_ROLE = _people(_ROLES)
 _AT_UNITS = _people(Position.unit_id.in_(bindparam("units", expanding=True)), _ROLES)
 _ACTING = _people(Position.acts_for_id == bindparam("person"))
 
 
+def _as_of(
+    session: Session, found: tuple[Select[*Ts], ...], values: dict[str, Any]
+) -> tuple[Select[*Ts], dict[str, Any]]:
+    """The one of them for the day that is asked about, and what it is asked with."""
+    today = session.info.get("today")
+    return (found[0], values) if today is None else (found[1], {**values, "today": today})
+
+
 def _at_work(
     session: Session, found: tuple[Select[Person], Select[Person]], values: dict[str, Any]
 ) -> list[Person]:
-    """As `_worn`: made once, asked often."""
-    today = session.info.get("today")
-    if today is None:
-        return list(session.scalars(found[0], values))
-    return list(session.scalars(found[1], {**values, "today": today}))
+    return list(session.scalars(*_as_of(session, found, values)))
 
 
 def is_away(person: Person, day: date) -> bool:

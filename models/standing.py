@@ -265,10 +265,8 @@ _OF_CLUB, _OF_SCHOOL = (Role.SERVICE,), (Role.REKTOR, Role.KONTAKTLAERER)
 def lacking_of(session: Session, mine: Iterable[tuple[Unit, Unit]]) -> list[tuple[Unit, Unit]]:
     """Those of the pairs without a standing meeting where somebody `may_chair` one."""
     there = {(each.club_id, each.school_id) for each in all_open(session)}
-    works = {
-        **people.staff_at(session, UnitKind.CLUB, *_OF_CLUB),
-        **people.staff_at(session, UnitKind.SCHOOL, *_OF_SCHOOL),
-    }
+    works = people.staffed(session, UnitKind.CLUB, *_OF_CLUB)
+    works |= people.staffed(session, UnitKind.SCHOOL, *_OF_SCHOOL)
     return [
         (club, school)
         for club, school in mine

@@ -154,15 +154,12 @@ def lacking(session: Session, actor: Person) -> list[Lacking]:
     units = [
         pair for pair in standing.pairs(session, actor) if (pair[0].id, pair[1].id) not in there
     ]
-    workers = {
-        club.id: tuple(p.id for p in people.staff_of(session, club.id, Role.SERVICE))
-        for club in {club.id: club for club, _school in units}.values()
-    }
-    leaders = {
-        school.id: tuple(p.id for p in people.staff_of(session, school.id, Role.REKTOR))
-        for school in {school.id: school for _club, school in units}.values()
-    }
-    found = [Lacking(club, school, workers[club.id], leaders[school.id]) for club, school in units]
+    workers = people.staff_at(session, UnitKind.CLUB, Role.SERVICE)
+    leaders = people.staff_at(session, UnitKind.SCHOOL, Role.REKTOR)
+    found = [
+        Lacking(club, school, tuple(workers.get(club.id, ())), tuple(leaders.get(school.id, ())))
+        for club, school in units
+    ]
     return [each for each in found if each.workers or each.leaders]
 
 

@@ -136,7 +136,8 @@ def _backends(session: Session) -> list[int]:
     if session.get_bind().dialect.name == "sqlite":
         return []
     ours = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-    return list(session.scalars(text(ours)))
+    # without those that come and go by themselves to tidy its tables
+    return list(session.scalars(text(f"{ours} AND backend_type = 'client backend'")))
 
 
 class Statements:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
 
-from models import contacts, family, joining, kept_from_parents, people, policy
+from models import (
+    concern_views,
+    contacts,
+    family,
+    joining,
+    kept_from_parents,
+    people,
+    policy,
+    standing_views,
+)
+from models.base import new_id
 from models.family import Guardianship
-from models.people import Person, Pupil
+from models.municipality import Unit
+from models.people import Person, Position, Pupil
 from models.terms import Action, ParentsKnow, RequestState, Role, UnitKind
 from tests import figure_setup
 
@@ -80,6 +93,10 @@ def test_who_works_at_the_schools_is_who_works_at_each(session, cast, school, no
     one_by_one = [p.id for p in people.staff_of(session, school.id, *roles)]
     assert at_once[school.id] == one_by_one
     assert one_by_one
+    assert people.staffed(session, UnitKind.SCHOOL, *roles) == set(at_once)
+    for person_id in one_by_one:
+        session.get_one(Person, person_id).confirmed_at = None
+    assert school.id not in people.staffed(session, UnitKind.SCHOOL, *roles)
 
 
 def test_a_teacher_has_the_own_pupils_alone(session, cast, school):
@@ -90,7 +107,7 @@ def test_a_teacher_has_the_own_pupils_alone(session, cast, school):
 
 def test_an_administrator_is_invited_by_no_rektor(session, cast, school, now):
     session.add(
-        people.Position(
+        Position(
             person_id=cast.jonas.id, unit_id=cast.club.id, role=Role.ADMINISTRATOR, steps_done=[]
         )
     )
@@ -98,20 +115,52 @@ def test_an_administrator_is_invited_by_no_rektor(session, cast, school, now):
     assert cast.jonas.id not in before
 
 
-def test_many_names_are_opened_with_one_question(session, cast, school):
+@contextlib.contextmanager
+def asked_of(session) -> Iterator[list[str]]:
+    """Every statement that the store is asked meanwhile."""
     asked: list[str] = []
 
     def note(_c, _cur, statement, *_more) -> None:
-        if "data_keys" in statement:
-            asked.append(statement)
+        asked.append(statement)
 
+    session.flush()
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(session.get_bind(), "before_cursor_execute", note)
+
+
+def test_many_names_are_opened_with_one_question(session, cast, school):
     session.flush()
     session.expunge_all()
     session.info.pop("opened_keys", None)
-    event.listen(session.get_bind(), "before_cursor_execute", note)
-    try:
+    with asked_of(session) as asked:
         names = [person.name for person in session.scalars(select(Person)).all()]
-    finally:
-        event.remove(session.get_bind(), "before_cursor_execute", note)
     assert len(names) > 10
-    assert len(asked) == 1
+    assert len([each for each in asked if "data_keys" in each]) == 1
+
+
+def test_many_clubs_and_schools_are_asked_about_at_once(session, cast, school, now):
+    """Whoever sets up standing meetings, or raises a concern, chooses among all of them."""
+    _asked_about_places(session, cast, now)  # what is asked once in a transaction
+    before = _asked_about_places(session, cast, now)
+    for number in range(20):
+        for kind, who, role in (
+            ("club", cast.amina, Role.SERVICE),
+            ("school", cast.randi, Role.REKTOR),
+        ):
+            unit = Unit(id=new_id(), key=f"{kind}-{number}", kind=kind, name=f"Sted {number}")
+            session.add_all([unit, Position(person_id=who.id, unit_id=unit.id, role=role)])
+    assert _asked_about_places(session, cast, now) == before
+
+
+def _asked_about_places(session, cast, now) -> tuple[int, int]:
+    with asked_of(session) as asked:
+        form = standing_views.setting_up_all(session, actor=cast.siri, now=now)
+        of_standing = len(asked)
+        raising = concern_views.raise_form(session, actor=cast.jonas, now=now)
+    assert len(form.busy) >= 1
+    assert cast.school.id in raising.schools
+    assert raising.receivers[cast.school.id]
+    return of_standing, len(asked)
