@@ -28,7 +28,7 @@ from bot.store import Store
 from bot.web import face
 
 TICK = "take_due"
-"""What is due: some seconds after the start, and then at every tick."""
+"""At a tick that finds something due, the first some seconds after the start."""
 START = ("recover", "know", TICK, "put")
 """What is committed at every start: what was on its way, help lines, what is due, the bot's name."""
 HEAR = Intake._followed.__name__

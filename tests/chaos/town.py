@@ -17,7 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import demo
@@ -26,6 +26,7 @@ from bot.emulator.cast import CAST
 from bot.emulator.emulator import Emulator
 from bot.emulator.server import serving
 from bot.store import Store
+from models.consent_history import ConsentQuestion
 from models.municipality import Unit
 from models.outbox import OPEN_STATES, Outgoing
 from tests import consent_setup
@@ -262,6 +263,16 @@ def ask_the_family(losbot: Losbot) -> None:
     store = losbot.store()
     try:
         store.write_now(_ask, datetime.now(UTC))
+    finally:
+        store.close()
+
+
+def let_be_due(losbot: Losbot) -> None:
+    """The questions to the family want attention now; the next tick sees that they do not."""
+    store = losbot.store()
+    try:
+        due = update(ConsentQuestion).values(next_follow_up_at=datetime.now(UTC))
+        store.write_now(lambda session: session.execute(due))
     finally:
         store.close()
 
