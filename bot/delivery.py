@@ -30,6 +30,9 @@ its lease run out while it waits."""
 LETTERS = 2
 """How many letters may be under way beside those: they share one line to the mail server, and one
 that says nothing keeps each for as long as half a minute."""
+TOGETHER = 0.01
+"""So many seconds what came back waits for others on their way, to be marked in one transaction: each
+costs as much as putting a message into words."""
 GRACE = 15.0
 """How long stopping waits for calls under way, so that few of them end in doubt."""
 
@@ -156,9 +159,7 @@ class Delivery:
                     self._in_line.add(claimed.row_id)
                 self._calls[claimed.row_id] = asyncio.create_task(self._call(claimed))
             self.wake, self._held = done.wake, done.held
-            if not (done.changed or self._results):
-                return
-            if self._room() <= 0 and not self._results:
+            if not done.changed or self._room() <= 0:
                 return  # a call that comes back nudges us
 
     async def _recover(self) -> None:
@@ -198,6 +199,17 @@ class Delivery:
             self._calls.pop(claimed.row_id, None)
             self._letters.discard(claimed.row_id)
             self._in_line.discard(claimed.row_id)  # also one that was cancelled before it began
+            self._landed()
+
+    def _landed(self) -> None:
+        """What came back is marked together with what comes back just after it."""
+        if self._calls:
+            asyncio.get_running_loop().call_later(TOGETHER, self._mark_what_came)
+        else:
+            self.nudge()
+
+    def _mark_what_came(self) -> None:
+        if self._results:
             self.nudge()
 
     async def _send(self, claimed: Claimed) -> Outcome:

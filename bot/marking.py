@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -70,9 +71,9 @@ def mark(
             done.end(row, OutState.FAILED, outcome.error)
 
 
-def cover(session: Session, row: Outgoing, now: datetime) -> None:
+def cover(session: Session, rows: Sequence[Outgoing], now: datetime) -> None:
     """What was sent, and marked so, closes again after a while if it shows something."""
-    if ledger.shows_details(session, row):
+    for row in ledger.showing(session, rows):
         channel = session.get_one(Contact, row.contact_id).channel
         if discretion.closes_again(session, channel, now):
             ledger.cover_later(session, row, now)

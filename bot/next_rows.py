@@ -49,6 +49,9 @@ BACK: Select[Outgoing, Contact] = (
 )
 """What was on its way and has come back, held; with its chat, of which more is asked then."""
 
+AT_ONCE = 50
+"""For so many a chat is found in one transaction."""
+
 LOST: Select[Outgoing] = (
     select(Outgoing)
     .where(Outgoing.state == OutState.SENDING, Outgoing.lease_until <= _NOW, _NOT_MINE)
@@ -64,7 +67,7 @@ LOOSE: Select[Outgoing] = (
         Outgoing.not_before <= _NOW,
     )
     .order_by(Outgoing.id)
-    .limit(50)
+    .limit(AT_ONCE)
     .with_for_update()
 )
 """Promised to a person rather than said in a chat, and not addressed yet. Another worker who has them

@@ -21,7 +21,7 @@ from bot.wording import Says, await_key, put_into_words
 from models import channels, discretion, falling_back, ledger, rehearsal
 from models.contacts import Contact
 from models.mail_addresses import CHANNEL as EMAIL
-from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
+from models.outbox import BROADCASTS, PROMISED, ROWS, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.sealed import SealBroken
 
@@ -66,6 +66,9 @@ def step(
             _claim_heads(session, min(room, BATCH), desk, now, done)
         session.flush()
     done.wake = paused or _wake(session, mine, desk, now, done)
+    # What was promised here nudges nobody: what is due later is in `wake`, and now in `changed`.
+    done.changed |= bool(session.info.pop(ROWS, ()))
+    session.info.pop(PROMISED, None)
     return done
 
 
@@ -80,8 +83,7 @@ def _mark_all(
         if row is not None and (row.fence, row.state) == (claimed.fence, OutState.SENDING):
             mark(session, row, outcome, desk, now, done)
             landed += [row] if outcome.what is What.SENT else []
-    for row in landed:
-        cover(session, row, now)
+    cover(session, landed, now)
 
 
 def _held(session: Session, ids: Collection[int]) -> dict[int, Outgoing]:
@@ -114,11 +116,11 @@ def _address(session: Session, desk: Desk, now: datetime, done: Round) -> None:
             done.end(row, OutState.MOOT, rehearsal.ENDED)
         elif contact is not None:
             row.contact_id = contact.id
-            done.changed = True
         elif row.not_after is not None and row.not_after <= now:
             done.end(row, OutState.MOOT, "late")  # a person was told while there was time
         else:
             unreachable(session, row, desk, now, done)
+    done.changed |= len(loose) == next_rows.AT_ONCE
 
 
 def _claim_toasts(session: Session, desk: Desk, now: datetime, done: Round) -> None:
@@ -287,7 +289,7 @@ def _keep(
         done.shown.append(Shown(contact_id))
     mark(session, row, outcome, desk, now, done)
     if outcome.what is What.SENT:
-        cover(session, row, now)
+        cover(session, [row], now)
 
 
 def _may_stand_alone(session: Session, row: Outgoing, claimed: Claimed, desk: Desk) -> bool:

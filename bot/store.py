@@ -26,6 +26,7 @@ from bot.store_engines import StoreBusy, StoreRefused
 from bot.store_recall import Recalling
 from bot.store_writer import Job, Writer
 from models import journal
+from models.outbox import PROMISED
 from models.sealed import Keyring
 
 __all__ = ["Store", "StoreBusy", "StoreRefused"]
@@ -169,7 +170,7 @@ class Store:
             value = fn(session, *args, **kwargs)
             entries = journal.entries(session)
             session.commit()
-            promised = bool(session.info.get("promised"))
+            promised = bool(session.info.get(PROMISED))
             kept.enter_context(self._committing(connection, entries))  # left after the commit
         if promised:
             self._promised()

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models import journal
+from models.outbox import PROMISED
 
 LOCKED = "SQLITE_BUSY"
 SHARED = 6
@@ -52,7 +53,7 @@ class Job:
             entries = journal.entries(session)
             session.commit()
             self.entries = entries
-            self._promised = bool(session.info.get("promised"))
+            self._promised = bool(session.info.get(PROMISED))
         except BaseException as error:
             self.error = error
             with contextlib.suppress(DBAPIError):  # the savepoint may be gone with everything else

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import audit, store_facts
+from models.outbox import PROMISED
 from models.store_facts import StoreFact
 
 CHANNELS = ("telegram", "web", "email")
@@ -39,7 +40,7 @@ def start(session: Session, channel: str, now: datetime, by: int | None = None) 
         return False
     session.delete(fact)
     _recorded(session, "channels.start", channel, now, by)
-    session.info["promised"] = True
+    session.info[PROMISED] = True
     return True
 
 
@@ -57,7 +58,7 @@ def thaw(session: Session, now: datetime) -> bool:
         return False
     session.delete(fact)
     _recorded(session, "store.thaw", "all", now, None)
-    session.info["promised"] = True
+    session.info[PROMISED] = True
     return True
 
 

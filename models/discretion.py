@@ -16,7 +16,7 @@ from models import audit, conversations, ledger, municipality, reminding, writte
 from models.base import Base, BigId, Ref, require
 from models.journal import Ends
 from models.mail_addresses import MailAddress
-from models.outbox import BROADCASTS, Mode, Outgoing, OutState, Promise
+from models.outbox import BROADCASTS, PROMISED, Mode, Outgoing, OutState, Promise
 from models.people import Person
 from models.sealed import Sealed, SealedRow
 from models.terms import Details, Why
@@ -209,7 +209,7 @@ def release(session: Session, contact_id: int, now: datetime, to: str | None = N
         Outgoing.error == HELD,
     )
     session.execute(update(Outgoing).where(*held).values(not_before=now, error=to))
-    session.info["promised"] = True
+    session.info[PROMISED] = True
 
 
 def opened(session: Session, contact_id: int, now: datetime) -> None:

@@ -113,7 +113,7 @@ def release(session: Session, person_id: int, now: datetime) -> None:
     """What waits for somebody's chat is looked at again now."""
     kept = update(Outgoing).where(_kept(person_id)).values(not_before=now)
     if session.execute(kept.returning(Outgoing.id)).first() is not None:
-        session.info["promised"] = True
+        session.info[outbox.PROMISED] = True
 
 
 def _kept(person_id: int) -> ColumnElement[bool]:

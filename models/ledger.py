@@ -223,17 +223,27 @@ def _how(said: Sequence[Outgoing], now: datetime) -> Mode | None:
 
 
 def shows_details(session: Session, row: Outgoing) -> bool:
-    """Whether a message that was sent has something in it that not everyone should read over a
-    shoulder. What arrives unasked never has; a question may repeat what its reader has just said.
-    """
-    if row.promise in BROADCASTS or row.kind in TAKES_AWAY or row.message_id is None:
-        return False
-    if row.mode == Mode.QUESTION:
-        return True
-    return bool(session.scalar(_SHOWS_ANY, {"row": row.id}))
+    """Whether a message is one of those that are `showing` something."""
+    return bool(showing(session, [row]))
 
 
-_SHOWS_ANY = select(exists().where(Shown.outgoing_id == bindparam("row")))
+def showing(session: Session, rows: Sequence[Outgoing]) -> list[Outgoing]:
+    """Those of the messages that were sent which have something in them that not everyone should read
+    over a shoulder. What arrives unasked never has; a question may repeat what its reader has just
+    said."""
+    sent = [
+        row
+        for row in rows
+        if row.promise not in BROADCASTS
+        and row.kind not in TAKES_AWAY
+        and row.message_id is not None
+    ]
+    others = [row.id for row in sent if row.mode != Mode.QUESTION]
+    noted = set(session.scalars(_NOTED, {"rows": others})) if others else set()
+    return [row for row in sent if row.mode == Mode.QUESTION or row.id in noted]
+
+
+_NOTED = select(Shown.outgoing_id).where(Shown.outgoing_id.in_(bindparam("rows", expanding=True)))
 
 
 def cover_later(session: Session, row: Outgoing, now: datetime) -> None:

@@ -47,6 +47,8 @@ class OutState(StrEnum):
     FAILED = "failed"
 
 
+PROMISED = "promised"
+"""In a session's info: something may be there to send, so delivery is nudged after the commit."""
 ROWS = "outbox_rows"
 """Which messages a transaction has promised, for the log: what somebody said can be followed to
 what came of it. Without what follows from a message that is read, and comes later."""
@@ -119,7 +121,7 @@ def promise(
 
     `contact_id` fixes the chat (replies); without it delivery finds the person's own contact.
     """
-    session.info["promised"] = True  # the store nudges delivery after the commit
+    session.info[PROMISED] = True
     row = inserted(
         session,
         Outgoing,

@@ -51,6 +51,23 @@ async def test_a_chat_is_served_in_order_and_one_at_a_time(bot: Runtime):
     assert bot.shown(IDA) == words
 
 
+async def test_what_goes_and_comes_back_together_is_claimed_and_marked_together(bot: Runtime):
+    """Each look at the store costs as much as a message."""
+    before = bot.delivery.moved
+
+    def promised(session: Session) -> None:
+        for contact in session.scalars(select(Contact)).all():
+            outbox.promise(
+                session, kind="words", recipient_id=contact.person_id, occasion="now",
+                now=bot.now, params={"words": "hei"},
+            )  # fmt: skip
+
+    await bot.store.write(promised)
+    await bot.delivery.settled()
+    assert [bot.shown(who) for who in (IDA, KARI, JONAS)] == [["hei"], ["hei"], ["hei"]]
+    assert bot.delivery.moved - before == 2
+
+
 async def test_one_chat_waits_and_the_others_do_not(bot: Runtime):
     bot.faults(Fault(method="sendMessage", contains="tungt", delay=1.0))
     await bot.say(IDA, "tungt")

@@ -34,7 +34,7 @@ from models import (
 )
 from models.contacts import Contact
 from models.municipality import Municipality, PolicyVersion
-from models.outbox import Outgoing, OutState, Promise
+from models.outbox import PROMISED, Outgoing, OutState, Promise
 from models.people import Person
 from models.sealed import Keyring, SealBroken
 from models.terms import ContactWay, Role
@@ -274,7 +274,7 @@ async def test_a_mail_that_cannot_be_written_fails_alone(here, monkeypatch):
 def _taken_back(session, now) -> None:
     told = session.scalars(select(Outgoing).where(Outgoing.kind == "contact.answered")).all()
     ledger.take_back(session, told, now)
-    session.info["promised"] = True
+    session.info[PROMISED] = True
 
 
 def _forgotten(session, now) -> None:

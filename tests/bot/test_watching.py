@@ -105,7 +105,7 @@ async def test_the_figures_are_true(face: Face, now):
         for row in session.query(Outgoing).filter(Outgoing.promise == Promise.ONCE):
             row.state = OutState.UNCERTAIN
         store_facts.put(session, store_facts.BACKED_UP, (now - timedelta(hours=2)).isoformat())
-        session.info.pop("promised")
+        session.info.pop(outbox.PROMISED)
 
     assert (await figures(face))["losbot_backup_age_seconds"] == float("inf")
     await face.app.store.write(happen)
