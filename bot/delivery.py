@@ -30,7 +30,7 @@ its lease run out while it waits."""
 LETTERS = 2
 """How many letters may be under way beside those: they share one line to the mail server, and one
 that says nothing keeps each for as long as half a minute."""
-TOGETHER = 0.01
+TOGETHER = 0.005
 """So many seconds what came back waits for others on their way, to be marked in one transaction: each
 costs as much as putting a message into words."""
 GRACE = 15.0

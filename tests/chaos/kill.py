@@ -29,7 +29,7 @@ MOST_PASSAGES = 6
 """A bot is killed when it has come by a point up to so many times."""
 SELDOM = (*failpoints.JOURNAL, *failpoints.ONCE, failpoints.TICK)
 """What it seldom comes by: then the first time counts."""
-TRIES = 3
+TRIES = 5
 """So many lives for a death at a point: whoever does not come by is killed anyhow."""
 PATIENCE = 30.0
 """So many seconds it has for that; a slow machine needs some."""
