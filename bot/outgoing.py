@@ -67,8 +67,8 @@ def step(
         session.flush()
     done.wake = paused or _wake(session, mine, desk, now, done)
     # What was promised here nudges nobody: what is due later is in `wake`, and now in `changed`.
-    done.changed |= bool(session.info.pop(ROWS, ()))
     session.info.pop(PROMISED, None)
+    done.changed |= bool(session.info.pop(ROWS, ()))
     return done
 
 

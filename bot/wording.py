@@ -82,6 +82,7 @@ def _words_failed(row: Outgoing, error: Exception, now: datetime, done: Round) -
     else:
         row.not_before = now + timedelta(seconds=2**row.attempts)
         row.error = why
+        done.changed = True  # there is room for another meanwhile
 
 
 def _letter(

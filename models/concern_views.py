@@ -25,7 +25,7 @@ from models import (
     policy,
     shielded,
 )
-from models.base import Opening, refuse, require
+from models.base import Opening, by_name, refuse, require
 from models.case_forms import OpenForm
 from models.concerns import Concern
 from models.people import Person
@@ -141,8 +141,8 @@ def raise_form(session: Session, *, actor: Person, now: datetime) -> RaiseForm:
 
 
 def _receivers(session: Session, school_id: int) -> tuple[str, ...]:
-    ids = [each.id for each in concerns.receivers(session, school_id)]
-    return tuple(people.names(session, ids).values())
+    found = concerns.receivers(session, school_id)
+    return tuple(by_name({person.id: person.name or "" for person in found}).values())
 
 
 def decide_form(session: Session, *, actor: Person, concern_id: int, now: datetime) -> DecideForm:

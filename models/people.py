@@ -262,7 +262,7 @@ def staff_at(session: Session, kind: UnitKind, *roles: Role) -> dict[int, list[i
 
 
 def staffed(session: Session, kind: UnitKind, *roles: Role) -> set[int]:
-    """The units of a kind where `staff_of` finds somebody."""
+    """The units of a kind, not closed, where `staff_of` finds somebody."""
     given = {"kind": kind, "roles": sorted(roles)}
     return set(session.scalars(*_as_of(session, _STAFFED, given)))
 

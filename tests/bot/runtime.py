@@ -28,7 +28,7 @@ from models import contacts, ledger, outbox
 from models.contacts import Contact
 from models.outbox import Outgoing, Promise
 
-IDA, KARI, JONAS = 7_000_000_001, 7_000_000_002, 7_000_000_004
+IDA, KARI, PER, JONAS = range(7_000_000_001, 7_000_000_005)
 
 
 async def until(true: Callable[[], object]) -> None:

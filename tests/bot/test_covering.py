@@ -15,9 +15,10 @@ from bot.clock import ManualClock
 from bot.emulator.faults import Fault
 from bot.render import Key, Rendered
 from bot.store import Store
-from models import ledger
+from models import ledger, outbox
+from models.contacts import Contact
 from models.outbox import Mode, Outgoing, OutState, Promise
-from tests.bot.runtime import IDA, Runtime
+from tests.bot.runtime import IDA, KARI, Runtime
 
 SHUT = "skjult"
 
@@ -55,6 +56,24 @@ async def test_details_are_covered_and_what_has_none_is_not(bot: Runtime):
     assert bot.shown(IDA) == ["en sak", "hei"]
     await bot.forward(seconds=1)
     assert bot.shown(IDA) == [SHUT, "hei"]
+
+
+async def test_all_that_came_at_once_is_covered_and_nothing_is_looked_for_in_vain(bot: Runtime):
+    bot.meet(KARI)
+    before = bot.delivery.moved
+    await bot.store.write(lambda session: [_receipt(session, bot, who) for who in (IDA, KARI)])
+    await bot.delivery.settled()
+    assert bot.delivery.moved - before == 2  # what closes later wakes nobody now
+    await bot.forward(minutes=10)
+    assert (bot.shown(IDA), bot.shown(KARI)) == ([SHUT], [SHUT])
+
+
+def _receipt(session: Session, bot: Runtime, address: int) -> None:
+    contact = session.scalars(select(Contact).where(Contact.address == address)).one()
+    outbox.promise(
+        session, kind="words", recipient_id=contact.person_id, contact_id=contact.id,
+        occasion="now", now=bot.now, promise=Promise.RECEIPT, params={"words": "en sak"},
+    )  # fmt: skip
 
 
 async def test_what_arrives_unasked_is_left_alone(bot: Runtime):

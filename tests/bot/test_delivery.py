@@ -16,6 +16,7 @@ from bot.channels.outcomes import Outcome, What
 from bot.clock import ManualClock
 from bot.delivery import LETTERS
 from bot.desk import LEASE, Desk
+from bot.emulator.cast import CAST
 from bot.emulator.faults import Fault
 from bot.pacing import Pace
 from bot.render import Rendered
@@ -25,13 +26,13 @@ from models import outbox, people, store_facts, unasked
 from models.contacts import Contact
 from models.outbox import Mode, Outgoing, OutState, Promise
 from models.people import Person
-from tests.bot.runtime import IDA, JONAS, KARI, Runtime, plainly, until
+from tests.bot.runtime import IDA, JONAS, KARI, PER, Runtime, plainly, until
 
 
 @pytest.fixture
 async def bot(store: Store, now) -> AsyncIterator[Runtime]:
     runtime = Runtime(store, ManualClock(now))
-    runtime.meet(IDA, KARI, JONAS)
+    runtime.meet(IDA, KARI, JONAS, PER)
     await runtime.start()
     yield runtime
     await runtime.stop()
@@ -55,17 +56,52 @@ async def test_what_goes_and_comes_back_together_is_claimed_and_marked_together(
     """Each look at the store costs as much as a message."""
     before = bot.delivery.moved
 
-    def promised(session: Session) -> None:
-        for contact in session.scalars(select(Contact)).all():
-            outbox.promise(
-                session, kind="words", recipient_id=contact.person_id, occasion="now",
-                now=bot.now, params={"words": "hei"},
-            )  # fmt: skip
-
-    await bot.store.write(promised)
+    everybody = IDA, KARI, JONAS, PER
+    await bot.store.write(lambda s: [_news(s, bot, who, "hei") for who in everybody])
     await bot.delivery.settled()
-    assert [bot.shown(who) for who in (IDA, KARI, JONAS)] == [["hei"], ["hei"], ["hei"]]
+    assert [bot.shown(who) for who in everybody] == [["hei"]] * 4
     assert bot.delivery.moved - before == 2
+
+
+async def test_answers_that_come_just_after_each_other_are_marked_together(bot: Runtime):
+    bot.faults(Fault(method="sendMessage", contains="tungt", delay=0.5))
+    for each, words in enumerate(("en", "to", "tre")):
+        bot.faults(Fault(method="sendMessage", contains=words, delay=0.1 + each / 1000))
+    before = bot.delivery.moved
+    await bot.store.write(lambda s: [_news(s, bot, who, w) for who, w in zip(
+        (IDA, KARI, JONAS, PER), ("tungt", "en", "to", "tre"), strict=True
+    )])  # fmt: skip
+    await until(
+        lambda: [bot.shown(who) for who in (KARI, JONAS, PER)] == [["en"], ["to"], ["tre"]]
+    )
+    await until(lambda: bot.states().count(OutState.SENT) == 3)
+    assert bot.shown(IDA) == []  # and they waited for no call that hangs
+    assert bot.delivery.moved - before == 2
+    await bot.delivery.settled()
+
+
+async def test_what_cannot_be_put_into_words_holds_up_nobody_else(store: Store, now):
+    """As many as there is room for fail at once."""
+    bot = Runtime(store, ManualClock(now), pace=Pace.over_a_line(25, 5))
+    room = bot.pace.in_line
+    others = [actor.id for actor in CAST if actor.id != IDA][: room + 1]
+    bot.meet(*others, IDA)
+    await bot.start()
+    await bot.delivery.settled()
+    await bot.store.write(
+        lambda s: [_news(s, bot, who, "hei" if who == IDA else "broken") for who in (*others, IDA)]
+    )
+    await bot.delivery.settled()
+    assert bot.shown(IDA) == ["hei"]
+    await bot.stop()
+
+
+def _news(session: Session, bot: Runtime, address: int, words: str) -> None:
+    contact = session.scalars(select(Contact).where(Contact.address == address)).one()
+    outbox.promise(
+        session, kind="words", recipient_id=contact.person_id, occasion="now", now=bot.now,
+        params={"words": words},
+    )  # fmt: skip
 
 
 async def test_one_chat_waits_and_the_others_do_not(bot: Runtime):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import random
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -15,6 +17,7 @@ from models import (
     family,
     joining,
     kept_from_parents,
+    municipality,
     people,
     policy,
     standing_views,
@@ -97,6 +100,39 @@ def test_who_works_at_the_schools_is_who_works_at_each(session, cast, school, no
     for person_id in one_by_one:
         session.get_one(Person, person_id).confirmed_at = None
     assert school.id not in people.staffed(session, UnitKind.SCHOOL, *roles)
+
+
+def test_where_somebody_works_is_where_the_staff_of_each_are(session, cast, now):
+    """Whatever has ended, is still to end, was closed or never confirmed."""
+    dice, day = random.Random(3), now.date()
+    everybody = session.scalars(select(Person)).all()
+    for number in range(60):
+        unit = Unit(id=new_id(), key=f"sted-{number}", kind=dice.choice(("school", "club")),
+                    name=f"Sted {number}", closed_at=dice.choice((None, None, now)))  # fmt: skip
+        session.add(unit)
+        for person in dice.sample(everybody, dice.randint(0, 3)):
+            last = dice.choice((None, *(day + timedelta(days=days) for days in (-1, 0, 1))))
+            session.add(Position(
+                person_id=person.id, unit_id=unit.id, until=last, ended_at=dice.choice((None, now)),
+                role=dice.choice((Role.REKTOR, Role.KONTAKTLAERER, Role.SERVICE)),
+            ))  # fmt: skip
+    for person in dice.sample(everybody, len(everybody) // 2):
+        person.confirmed_at = None
+    session.flush()
+    found: Counter[date | None] = Counter()
+    for today in (None, day, day + timedelta(days=1)):
+        session.info["today"] = today
+        for kind in (UnitKind.SCHOOL, UnitKind.CLUB):
+            for roles in ((Role.REKTOR,), (Role.SERVICE, Role.KONTAKTLAERER)):
+                still = municipality.units_of_kind(session, kind)
+                them = {
+                    u.id: [p.id for p in people.staff_of(session, u.id, *roles)] for u in still
+                }
+                there = {unit: ids for unit, ids in them.items() if ids}
+                assert people.staff_at(session, kind, *roles) == there
+                assert people.staffed(session, kind, *roles) == set(there)
+                found[today] += len(there)
+    assert found[None] > found[day] > found[day + timedelta(days=1)] > 0
 
 
 def test_a_teacher_has_the_own_pupils_alone(session, cast, school):
