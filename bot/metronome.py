@@ -32,9 +32,9 @@ from models.follow_ups import Ladder
 from models.outbox import Outgoing, OutState
 
 TICK_SECONDS, DELIVER_SECONDS, JOURNAL_SECONDS, SWEEP_HOURS = 5, 3, 60, 1
-FIRST_SWEEP = timedelta(minutes=5)
 """A channel that another process starts again is noticed by the second beat, within five seconds; so is
 what another worker has promised into a chat in which we marked the message before it just then."""
+FIRST_SWEEP = timedelta(minutes=5)
 MOST_ROUNDS = 400
 AT_ONCE = 50
 """So many rows are put right in one transaction."""

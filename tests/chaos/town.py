@@ -10,7 +10,7 @@ import contextlib
 import random
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -260,19 +260,19 @@ def _left_to_send(session: Session, soon: datetime) -> Counter[tuple[str, ...]]:
 
 def ask_the_family(losbot: Losbot) -> None:
     """Ida's case, and three questions to Ida, Kari and Per."""
-    store = losbot.store()
-    try:
-        store.write_now(_ask, datetime.now(UTC))
-    finally:
-        store.close()
+    _written(losbot, _ask)
 
 
 def let_be_due(losbot: Losbot) -> None:
     """The questions to the family want attention now; the next tick sees that they do not."""
+    due = update(ConsentQuestion)
+    _written(losbot, lambda session, now: session.execute(due.values(next_follow_up_at=now)))
+
+
+def _written(losbot: Losbot, fn: Callable[[Session, datetime], object]) -> None:
     store = losbot.store()
     try:
-        due = update(ConsentQuestion).values(next_follow_up_at=datetime.now(UTC))
-        store.write_now(lambda session: session.execute(due))
+        store.write_now(fn, datetime.now(UTC))
     finally:
         store.close()
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from models import (
     concern_views,
@@ -28,6 +26,7 @@ from models.municipality import Unit
 from models.people import Person, Position, Pupil
 from models.terms import Action, ParentsKnow, RequestState, Role, UnitKind
 from tests import figure_setup
+from tests.asked import asked_of
 
 
 @pytest.fixture
@@ -149,22 +148,6 @@ def test_an_administrator_is_invited_by_no_rektor(session, cast, school, now):
     )
     before = {each.id for each in joining.invitable(session, cast.randi, now)}
     assert cast.jonas.id not in before
-
-
-@contextlib.contextmanager
-def asked_of(session) -> Iterator[list[str]]:
-    """Every statement that the store is asked meanwhile."""
-    asked: list[str] = []
-
-    def note(_c, _cur, statement, *_more) -> None:
-        asked.append(statement)
-
-    session.flush()
-    event.listen(session.get_bind(), "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(session.get_bind(), "before_cursor_execute", note)
 
 
 def test_many_names_are_opened_with_one_question(session, cast, school):

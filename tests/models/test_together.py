@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from models import access, cases, consents, meeting_views, owed, people, together, views
@@ -17,6 +17,7 @@ from models.people import Person, Position, Pupil
 from models.terms import Role
 from tests import full_case
 from tests.agreed import agreed
+from tests.asked import asked_of
 from tests.ways import told_once
 
 case = told_once(agreed)
@@ -101,14 +102,8 @@ def test_a_longer_list_asks_the_store_no_more_often(session, cast, now, who, nam
     def asked(reader_id: int) -> list[str]:
         session.expunge_all()
         reader = people.get(session, reader_id)
-        told: list[str] = []
-
-        def note(_connection, _cursor, sql, *_more):
-            told.append(sql)
-
-        event.listen(session.connection(), "before_cursor_execute", note)
-        LISTS[name](session, reader, now)
-        event.remove(session.connection(), "before_cursor_execute", note)
+        with asked_of(session) as told:
+            LISTS[name](session, reader, now)
         return [sql for sql in told if "audit" not in sql and "access_watches" not in sql]
 
     asked(nobody)  # the municipality's own choices are read
